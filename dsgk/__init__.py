@@ -1,0 +1,1 @@
+"""The rules of double random, one public inspection (双随机、一公开)."""
