@@ -163,6 +163,39 @@ class Provision:
         return text
 
 
+def cites(*provisions: Provision) -> Callable[[_F], _F]:
+    """
+    Mark a function or class as carrying out *provisions*.
+
+    Args:
+        provisions: One or more.
+
+    Returns:
+        A decorator that returns the function itself, unwrapped.
+
+    Raises:
+        InvalidTypeError: Nothing, or something else than provisions, is cited.
+    """
+    if not provisions or not all(isinstance(p, Provision) for p in provisions):
+        msg = (
+            f"'cites' must be given provisions (got {provisions!r}). "
+            "Write @cites(article(26)) or @cites(CIVIL_CODE_201)."
+        )
+        raise InvalidTypeError(msg, code="no-provision")
+
+    def mark(function: _F) -> _F:
+        function.__provisions__ = provisions  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def provisions_of(function: Callable[..., Any], /) -> tuple[Provision, ...]:
+    """Return the provisions that *function* cites, empty if it cites none."""
+    cited: tuple[Provision, ...] = getattr(function, "__provisions__", ())
+    return cited
+
+
 def _articles() -> dict[tuple[int, int | None], Provision]:
     words = {
         1: "Purpose and basis",
@@ -246,9 +279,13 @@ def _articles() -> dict[tuple[int, int | None], Provision]:
 _ARTICLES = _articles()
 
 
+@cites(_ARTICLES[1, None], _ARTICLES[2, None], _ARTICLES[6, None])
 def article(number: int, item: int | None = None, /) -> Provision:
     """
     Return an article of the district's instrument, or an item of it.
+
+    Purpose, scope and principles (Art. 1, 2, 6) are carried out by having the
+    instrument at hand as data, so that every rule can name its basis.
 
     Args:
         number: [1..32] The article.
@@ -256,6 +293,9 @@ def article(number: int, item: int | None = None, /) -> Provision:
 
     Raises:
         InvalidValueError: There is no such article or item.
+
+    Cites:
+        District Opinion, Art. 1, 2 and 6.
 
     Examples:
         >>> article(26).words
@@ -331,48 +371,12 @@ PLANNED: dict[Provision, str] = {
 """Provisions that no function carries out yet, with the module that will."""
 
 NOT_FORMALISED: dict[Provision, str] = {
-    article(6): (
-        "Principles: every module serves them, and none can be computed alone."
-    ),
     article(23): (
         "Which platform departments use is a matter of organisation; any "
         "platform can embed the library."
     ),
 }
 """Provisions that cannot be computed, with the reason."""
-
-
-def cites(*provisions: Provision) -> Callable[[_F], _F]:
-    """
-    Mark a function or class as carrying out *provisions*.
-
-    Args:
-        provisions: One or more.
-
-    Returns:
-        A decorator that returns the function itself, unwrapped.
-
-    Raises:
-        InvalidTypeError: Nothing, or something else than provisions, is cited.
-    """
-    if not provisions or not all(isinstance(p, Provision) for p in provisions):
-        msg = (
-            f"'cites' must be given provisions (got {provisions!r}). "
-            "Write @cites(article(26)) or @cites(CIVIL_CODE_201)."
-        )
-        raise InvalidTypeError(msg, code="no-provision")
-
-    def mark(function: _F) -> _F:
-        function.__provisions__ = provisions  # type: ignore[attr-defined]
-        return function
-
-    return mark
-
-
-def provisions_of(function: Callable[..., Any], /) -> tuple[Provision, ...]:
-    """Return the provisions that *function* cites, empty if it cites none."""
-    cited: tuple[Provision, ...] = getattr(function, "__provisions__", ())
-    return cited
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,147 @@
+"""Rules about the package itself."""
+
+import ast
+import importlib
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dsgk
+
+
+ORDER = (
+    "errors",
+    "sources",
+    "kernels",
+    "identifiers",
+    "tables",
+    "calendars",
+    "items",
+    "subjects",
+    "inspectors",
+    "frames",
+    "tiers",
+    "plans",
+    "draws",
+    "joint",
+    "assignments",
+    "leads",
+    "results",
+    "publication",
+    "accountability",
+    "performance",
+    "verify",
+    "simulate",
+    "plots",
+    "testing",
+)
+# What an installation has; attrs imports as attr or attrs.
+ALLOWED = {"attr", "attrs", "dateutil", "dsgk", "holidays", "numpy"}
+# Clock, files, network, environment, global chance.
+REFUSED = {
+    "asyncio", "codecs", "fileinput", "getpass", "glob", "http", "io", "locale",
+    "logging", "mmap", "multiprocessing", "os", "pathlib", "pickle", "platform",
+    "random", "secrets", "select", "shutil", "signal", "socket", "sqlite3", "ssl",
+    "subprocess", "sys", "tempfile", "threading", "time", "urllib", "uuid",
+    "warnings", "zoneinfo",
+}  # fmt: skip
+BUILTINS_REFUSED = {"open", "print", "input", "exec", "eval", "breakpoint"}
+ROOT = Path(dsgk.__file__).parent
+FILES = sorted(ROOT.rglob("*.py"))
+MODULES = ["dsgk", *(m.name for m in pkgutil.walk_packages(dsgk.__path__, "dsgk."))]
+
+
+def name_of(path):
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def rank(module):
+    return ORDER.index(module.split(".")[1])
+
+
+def imports_of(path):
+    """Pairs of (imported module, whether anything of it is used at run time)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: relative import"
+            yield node.module
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def test_the_order_names_every_module():
+    """A new module gets its place before it gets its first import."""
+    tops = {name.split(".")[1] for name in MODULES if name != "dsgk"}
+
+    assert tops <= set(ORDER)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_point_towards_the_start_of_the_regulation(path):
+    """A module imports only from modules that stand before it."""
+    here = name_of(path)
+    if here == "dsgk":
+        return
+    for name in imports_of(path):
+        assert name != "dsgk", "import from the module that defines it"
+        if name.startswith("dsgk."):
+            assert rank(name) <= rank(here), f"{here} imports {name}"
+            if here.startswith("dsgk.kernels"):
+                assert name.startswith("dsgk.kernels"), f"{here} imports {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_nothing_is_read_or_written_in_secret(path):
+    """No clock, file, network, environment, logging or global chance."""
+    for name in imports_of(path):
+        top = name.split(".")[0]
+        assert top not in REFUSED, name
+        assert top in ALLOWED or top in sys.stdlib_module_names, name
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in BUILTINS_REFUSED, node.func.id
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in {"today", "now", "utcnow"}, node.attr
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_statement_vanishes_under_optimisation(path):
+    """`python -O` drops every assert: the library has none."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+
+    assert not [n.lineno for n in ast.walk(tree) if isinstance(n, ast.Assert)]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_public_name_is_documented_and_listed(name):
+    """`__all__` is sorted, complete and explained."""
+    module = importlib.import_module(name)
+
+    assert module.__doc__
+    public = list(getattr(module, "__all__", ()))
+    order = sorted(public, key=lambda n: (not n.isupper(), not n[0].isupper(), n))
+    assert public == order
+    for public_name in public:
+        value = getattr(module, public_name)
+        if callable(value):
+            assert value.__doc__, f"{name}.{public_name}"
+
+
+def test_importing_the_package_loads_no_calendar_data():
+    """Holidays and date parsers are for those who count days."""
+    code = (
+        "import sys, dsgk; "
+        "print([m for m in ('holidays', 'dateutil', 'pandas', 'polars', 'pyarrow', "
+        "'scipy', 'hypothesis', 'matplotlib') if m in sys.modules])"
+    )
+    out = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert out.stdout.strip() == "[]"
