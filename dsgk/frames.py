@@ -1,0 +1,331 @@
+"""
+The frame: who can be drawn, in which stratum, with what weight (抽样框).
+
+Columns, not objects: a frame of a million rows is made in a second and holds
+little more than its ids.
+"""
+
+import functools
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.identifiers import check_id, duplicates, id_faults
+from dsgk.kernels.tickets import canonical_rows
+
+
+__all__ = ["MAX_WEIGHT", "Frame"]
+
+MAX_WEIGHT = 2**53 - 1
+"""The largest weight: every one up to here is a binary64 number exactly."""
+
+
+@attrs.frozen(init=False, eq=False, repr=False, slots=False)
+class Frame:
+    """
+    The rows that can be drawn, each in one stratum (抽样框).
+
+    A frame is a set: the order of its rows has no meaning, and two frames are
+    equal when their digests are.  A frame without rows is a frame: it says
+    that nobody could be drawn, its digest is that of the empty text, and its
+    draw is empty.
+
+    Args:
+        ids: [n strings] Unique, valid by `check_id`.
+        strata: [n strings] The name of each row's stratum; valid by
+            `check_id` as well.
+        weights: [n ints, 1 <= weight < 2**53, or None] Relative chance of
+            each row in its stratum, for draws with unequal chances; floats
+            are refused, because two programs may print one differently.
+
+    Attributes:
+        ids: [n strings] As given.
+        codes: [(n,) int32] Stratum of each row, as a position in *names*.
+        names: [k strings] The strata that occur, by their UTF-8 bytes.
+        weights: [(n,) int64, or None] Weight of each row.
+
+    Raises:
+        InvalidInput: Faulty ids, names or weights, or columns of unequal
+            length: all faults at once, with their rows.
+        InvalidTypeError: A column is not a column.
+
+    Examples:
+        >>> frame = Frame(["S2", "S1", "S3"], ["A", "A", "B"])
+        >>> frame.sizes
+        {'A': 2, 'B': 1}
+        >>> frame == Frame(["S1", "S2", "S3"], ["A", "A", "B"])
+        True
+    """
+
+    ids: tuple[str, ...]
+    codes: npt.NDArray[np.int32]
+    names: tuple[str, ...]
+    weights: npt.NDArray[np.int64] | None
+
+    def __init__(
+        self,
+        ids: Iterable[str],
+        strata: Iterable[str],
+        weights: Iterable[int] | None = None,
+    ) -> None:
+        column = _listed(strata, "strata")
+        faults = _name_faults(column)
+        codes = np.zeros(len(column), dtype=np.int32)
+        names: list[str] = []
+        if not faults:
+            names = sorted(set(map(str, column)))
+            position = {name: code for code, name in enumerate(names)}
+            codes[:] = np.fromiter(map(position.__getitem__, column), dtype=np.int32)
+        self.__attrs_init__(*_checked(ids, codes, names, weights, faults))
+
+    @classmethod
+    def from_codes(
+        cls,
+        ids: Iterable[str],
+        codes: npt.ArrayLike,
+        names: Sequence[str],
+        weights: Iterable[int] | None = None,
+    ) -> Self:
+        """
+        Make a frame whose strata are given as positions in a list of names.
+
+        Args:
+            ids: [n strings] Unique, valid by `check_id`.
+            codes: [(n,) integers in 0..k-1] Position of each row's stratum.
+            names: [k strings] Distinct, in any order; those that do not occur
+                are left out of the frame.
+            weights: [n ints, 1 <= weight < 2**53, or None] As in the class.
+
+        Raises:
+            InvalidInput: As in the class, a code without a name, or a name
+                that comes twice.
+            InvalidTypeError: *codes* are not integers.
+
+        Examples:
+            >>> Frame.from_codes(["S1", "S2"], [1, 1], ["B", "A"]).names
+            ('A',)
+        """
+        texts = _listed(names, "names")
+        given = np.asarray(codes)
+        if given.size == 0:
+            given = given.astype(np.int32)
+        if given.ndim != 1 or given.dtype.kind not in "iu":
+            msg = (
+                "'codes' must be a column of integers (got an array of "
+                f"{given.dtype} with {given.ndim} dimensions). Give each row the "
+                "position of its stratum in 'names', or use Frame(ids, strata)."
+            )
+            raise InvalidTypeError(
+                msg, code="frame-codes", params={"dtype": str(given.dtype)}
+            )
+        faults = _name_faults(texts, rows=False)
+        for code, first in [] if faults else duplicates(texts):
+            msg = (
+                f"'names' must be distinct (got {texts[code]!r} as name {code} and "
+                f"name {first}). Use one code for both."
+            )
+            params = {"text": texts[code], "first": first, "second": code}
+            faults.append(Fault("stratum-twice", msg, column="names", params=params))
+        unnamed = np.flatnonzero((given < 0) | (given >= len(texts)))
+        for row in unnamed.tolist():
+            msg = (
+                f"'codes' must be in 0..{len(texts) - 1} (got {int(given[row])}). "
+                "Add the missing name."
+            )
+            faults.append(
+                Fault(
+                    "stratum-code",
+                    msg,
+                    row=row,
+                    column="codes",
+                    params={"value": int(given[row]), "names": len(texts)},
+                )
+            )
+        if not faults:
+            counts = np.bincount(given.astype(np.int64), minlength=len(texts))
+            kept = np.flatnonzero(counts).tolist()
+            kept.sort(key=texts.__getitem__)
+            position = np.zeros(len(texts), dtype=np.int32)
+            position[kept] = np.arange(len(kept))
+            given = position[given]
+            texts = [texts[code] for code in kept]
+        frame = cls.__new__(cls)
+        frame.__attrs_init__(*_checked(ids, given, texts, weights, faults))
+        return frame
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.ids)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same set of rows."""
+        if not isinstance(other, Frame):
+            return NotImplemented
+        return self is other or (
+            len(self) == len(other) and self.digest == other.digest
+        )
+
+    def __hash__(self) -> int:
+        """Equal frames have equal hashes."""
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        """Sizes instead of rows, of which there may be millions."""
+        kind = "" if self.weights is None else ", weighted"
+        return f"<Frame of {len(self)} rows{kind}, sizes {self.sizes}>"
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Number of rows of each stratum, by name."""
+        counts = np.bincount(self.codes, minlength=len(self.names))
+        return dict(zip(self.names, counts.tolist(), strict=True))
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """
+        SHA-256 of the rows, 64 lower-case hex characters (摘要).
+
+        Anyone who has the rows as a file gets it by
+        ``LC_ALL=C sort frame.tsv | sha256sum``.
+        """
+        state = hashlib.sha256()
+        for piece in canonical_rows(self.ids, self.codes, self.names, self.weights):
+            state.update(piece)
+        return state.hexdigest()
+
+    @property
+    def canonical(self) -> bytes:
+        r"""
+        The text that the digest is of; publish it as ``frame.tsv``.
+
+        Examples:
+            >>> Frame(["S2", "S1"], ["B", "A"], weights=[5, 3]).canonical
+            b'S1\tA\t3\nS2\tB\t5\n'
+        """
+        return b"".join(canonical_rows(self.ids, self.codes, self.names, self.weights))
+
+    def to_columns(self) -> dict[str, list[Any]]:
+        """
+        Give the rows back as columns, in the order in which they came.
+
+        Examples:
+            >>> Frame(["S2", "S1"], ["B", "A"]).to_columns()
+            {'id': ['S2', 'S1'], 'stratum': ['B', 'A']}
+        """
+        columns: dict[str, list[Any]] = {
+            "id": list(self.ids),
+            "stratum": [self.names[code] for code in self.codes.tolist()],
+        }
+        if self.weights is not None:
+            columns["weight"] = self.weights.tolist()
+        return columns
+
+
+def _checked(
+    ids: Iterable[str],
+    codes: npt.NDArray[Any],
+    names: Sequence[str],
+    weights: Iterable[int] | None,
+    faults: list[Fault],
+) -> tuple[
+    tuple[str, ...],
+    npt.NDArray[np.int32],
+    tuple[str, ...],
+    npt.NDArray[np.int64] | None,
+]:
+    """Return the fields of a frame, or raise every fault of its columns."""
+    rows = ids if isinstance(ids, tuple) else tuple(_listed(ids, "ids"))
+    faults = [*id_faults(rows), *faults]
+    numbers = None
+    lengths = {"id": len(rows), "stratum": len(codes)}
+    if weights is not None:
+        numbers, weight_faults = _weights(weights)
+        lengths["weight"] = len(numbers)
+        faults += weight_faults
+        numbers.flags.writeable = False
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{n} of {name!r}" for name, n in lengths.items())
+        msg = (
+            f"columns of a frame must have one length (got {told}). "
+            "Give each row one value in each column."
+        )
+        faults.append(Fault("unequal-columns", msg, params={"lengths": lengths}))
+    if faults:
+        faults.sort(key=lambda fault: -1 if fault.row is None else fault.row)
+        what = "frame"
+        raise InvalidInput.of(what, faults)
+    codes.flags.writeable = False
+    return rows, codes, tuple(names), numbers
+
+
+def _listed(values: Any, name: str) -> list[Any]:  # noqa: ANN401
+    """Make a list of any column: sequence, NumPy, pandas, polars, Arrow."""
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+        msg = (
+            f"{name!r} must be a column with one value for each row (got "
+            f"{values!r}). Write a list."
+        )
+        raise InvalidTypeError(
+            msg, code="frame-column", params={"name": name, "value": values}
+        )
+    for method in ("tolist", "to_list", "to_pylist"):
+        if hasattr(values, method):
+            return list(getattr(values, method)())
+    return list(values)
+
+
+def _name_faults(names: Sequence[Any], *, rows: bool = True) -> list[Fault]:
+    """One fault for each faulty name of a stratum, at its first row."""
+    first: dict[Any, int] = {}
+    if set(map(type, names)) <= {str}:
+        first = dict.fromkeys(names, -1)
+    else:  # a cell that is no text may not even be hashable
+        for row, name in enumerate(names):
+            first.setdefault(name if isinstance(name, str) else (repr(name),), row)
+    faults = []
+    for name, row in first.items():
+        try:
+            check_id(name if row < 0 else names[row], name="stratum")
+        except (InvalidValueError, InvalidTypeError) as error:
+            place = names.index(name) if row < 0 else row
+            faults.append(
+                Fault.from_error(error, row=place if rows else None, column="stratum")
+            )
+    return faults
+
+
+def _weights(weights: Iterable[int]) -> tuple[npt.NDArray[np.int64], list[Fault]]:
+    """Return the weights as a column of their own, and what is wrong with them."""
+    values = _listed(weights, "weights")
+    if not set(map(type, values)) <= {int}:
+        values = [int(v) if isinstance(v, np.integer) else v for v in values]
+    if set(map(type, values)) <= {int} and (
+        not values or 1 <= min(values) <= max(values) <= MAX_WEIGHT
+    ):
+        return np.array(values, dtype=np.int64), []
+    faults = []
+    for row, value in enumerate(values):
+        if type(value) is not int:
+            msg = (
+                f"'weight' must be an int (got {value!r} of type "
+                f"{type(value).__name__!r}). Count in whole units, such as "
+                "employees or yuan."
+            )
+            code = "weight-type"
+        elif not 1 <= value <= MAX_WEIGHT:
+            msg = (
+                f"'weight' must be at least 1 and below 2**53 (got {value}). "
+                "Leave out who cannot be drawn, and count in larger units."
+            )
+            code = "weight-range"
+        else:
+            continue
+        faults.append(
+            Fault(code, msg, row=row, column="weight", params={"value": value})
+        )
+    return np.zeros(len(values), dtype=np.int64), faults
