@@ -6,6 +6,7 @@ would be two firms.  Faulty spellings are refused with the text to use
 instead, never repaired silently (``docs/reference/draw-format.md``, section 1).
 """
 
+import string
 import unicodedata
 from collections.abc import Sequence
 
@@ -20,6 +21,7 @@ __all__ = [
     "MAX_ID_LENGTH",
     "check_credit_code",
     "check_id",
+    "check_label",
     "credit_code_faults",
     "duplicates",
     "id_faults",
@@ -29,6 +31,7 @@ __all__ = [
 MAX_ID_LENGTH = 128
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _CHUNK = 1 << 15
+_FULL_WIDTH = {ord(c) + 0xFEE0: c for c in string.ascii_letters + string.digits}
 
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_LENGTH = 18
@@ -138,6 +141,57 @@ def _broken_rule(text: str) -> tuple[str, str]:
     if len(text) > MAX_ID_LENGTH:
         return "id-length", f"have at most {MAX_ID_LENGTH} characters"
     return "", ""
+
+
+def check_label(text: str, /, *, name: str = "label") -> str:
+    """
+    Return *text* if classes can be made of it (分类标签): a kind, an area, a class.
+
+    Valid is a text in normal form NFC with no white space at its ends, no
+    invisible character and no full-width letter or digit: two spellings of
+    one class would be two classes.  Full-width punctuation is ordinary
+    Chinese and stays.
+
+    Args:
+        text: The text.
+        name: What the message calls it.
+
+    Raises:
+        InvalidTypeError: *text* is not a str.
+        InvalidValueError: *text* is not valid; the message gives the text to
+            use instead.
+
+    Examples:
+        >>> check_label("有限责任公司（国有独资）")
+        '有限责任公司（国有独资）'
+        >>> check_label("Ａ级", name="credit")
+        Traceback (most recent call last):
+        dsgk.errors.InvalidValueError: 'credit' must be a text without padding, invisible characters and full-width letters or digits (got 'Ａ级'). Write 'A级' instead.
+    """  # noqa: E501
+    if not isinstance(text, str):
+        raise _not_text(text, name)
+    if text.isascii() and text.isprintable() and text and text == text.strip():
+        return text
+    remedy = None
+    fitting = text
+    while remedy != fitting:  # taking a character out can let its neighbours compose
+        remedy = fitting
+        visible = "".join(c for c in remedy if unicodedata.category(c) not in _REFUSED)
+        fitting = unicodedata.normalize("NFC", visible.translate(_FULL_WIDTH)).strip()
+    if text and text == fitting:
+        return text
+    advice = (
+        f"Write {fitting!r} instead." if fitting else "Leave the cell empty instead."
+    )
+    msg = (
+        f"{name!r} must be a text without padding, invisible characters and "
+        f"full-width letters or digits (got {_short(text)}). {advice}"
+    )
+    raise InvalidValueError(
+        msg,
+        code="label-form",
+        params={"name": name, "text": text, "instead": fitting or None},
+    )
 
 
 def _short(text: str) -> str:
