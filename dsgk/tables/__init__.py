@@ -1,0 +1,41 @@
+"""
+Columns of tables: what comes in from dicts, NumPy, pandas, polars and Arrow.
+
+A table is anything with ``table[name]``; none of those libraries is imported.
+`columns` takes columns out of it, `cells` reads what stands in them: by their
+distinct cells, so that a million rows cost a few passes in C and every fault
+of every cell is still told with its row.  Nothing is guessed: what could mean
+two things is refused with what to write.
+"""
+
+from dsgk.tables.cells import (
+    Categorical,
+    Days,
+    read_column,
+    read_count,
+    read_day,
+    read_days,
+    read_flag,
+    read_ids,
+    read_label,
+    read_value,
+)
+from dsgk.tables.columns import Column, Table, column_of, columns_of
+
+
+__all__ = [
+    "Categorical",
+    "Column",
+    "Days",
+    "Table",
+    "column_of",
+    "columns_of",
+    "read_column",
+    "read_count",
+    "read_day",
+    "read_days",
+    "read_flag",
+    "read_ids",
+    "read_label",
+    "read_value",
+]
