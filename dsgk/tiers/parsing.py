@@ -172,7 +172,7 @@ _FRAMING = _any(
     *("本区", "本市", "本县", "区域内", "范围内", "在册", "存续", "应检", "应抽"),
     *("名录库", "对象库", "名录库中", "对象库中"),
     *_NOUNS,
-    *(noun + of for noun in _NOUNS for of in ("中", "数")),
+    *(noun + of for noun in _NOUNS for of in ("中", "数", "数量")),
     *("总数", "总量", "总户数", "总家数", "总体", "户数", "家数", "数量"),
     # between two bounds
     *(",", ";", "(", ")", "且", "并且", "并", "同时", "但"),
@@ -257,7 +257,7 @@ def read_share(text: str, /) -> Fraction | None:
         >>> read_share("３％"), read_share("千分之五"), read_share("1")
         (Fraction(3, 100), Fraction(1, 200), None)
     """
-    spelling = text.translate(_SPELLING).strip()
+    spelling = _spelled(text)
     unsigned = spelling.removeprefix("-")
     match = _TOKENS.fullmatch(unsigned) if len(spelling) <= _LONGEST else None
     quantity = match and _quantity(match)
@@ -280,11 +280,9 @@ def read_ratio(text: str, /) -> Reading:
     Raises:
         Unreadable: *text* is not one single ratio.
     """
-    spelling = text.translate(_SPELLING).strip()
+    spelling = _spelled(text)
     if len(spelling) > _LONGEST:
         _refuse("too-long")
-    # White space between figures may be what keeps 2 and 3% apart.
-    spelling = re.sub(r"(?<![0-9.])\s+|\s+(?![0-9.])", "", spelling)
     letters, unknown = "", ""
     quantities: list[_Quantity] = []
     kinds: set[str] = set()
@@ -299,8 +297,10 @@ def read_ratio(text: str, /) -> Reading:
     if not quantities and kinds & {"everybody", "of_all"}:
         letters += "N"
         quantities.append(_Quantity(Fraction(1), "share"))
-    if not quantities:
-        _refuse("no-number" if spelling else "empty")
+    if not spelling:
+        _refuse("empty")
+    if not quantities and not re.search("[0-9]", spelling):
+        _refuse("no-number")
     _refuse_words(spelling, unknown)
     reading = _joined(_bounds(letters, quantities))
     if "everybody" in kinds and (reading.measure != "share" or reading.low != 1):
@@ -308,6 +308,13 @@ def read_ratio(text: str, /) -> Reading:
     if "officers" in kinds and reading.measure != "per officer":
         _refuse("officers")
     return reading
+
+
+def _spelled(text: str) -> str:
+    """One spelling: ASCII signs, white space only where it parts two figures."""
+    spelling = text.translate(_SPELLING).strip()
+    # What keeps 2 and 3% apart must stay: they are not 23%.
+    return re.sub(r"(?<![0-9.])\s+|\s+(?![0-9.])", "", spelling)
 
 
 def _refuse(reason: str, *words: str) -> NoReturn:

@@ -206,6 +206,14 @@ class Ratio:
         """
         least = None if low is None else _count(low)
         most = None if high is None else _count(high)
+        if least is None and most is None:
+            msg = (
+                "'low' or 'high' must be a number (got None twice). "
+                "Write Ratio.count_between(20, None) for 20 or more."
+            )
+            raise InvalidValueError(
+                msg, code="ratio-bounds", params={"low": None, "high": None}
+            )
         if most is None:
             bound = Bound.AT_LEAST
         elif least is None:
@@ -438,9 +446,9 @@ def _share(value: object) -> Fraction:
         raise InvalidValueError(msg, code="ratio-text", params={"ratio": str(value)})
     if isinstance(value, float):
         msg = (
-            f"'ratio' must be exact (got the float {value!r}). "
-            f"Write Ratio.exactly('{value!r}') instead: in binary floating point "
-            "ceil(0.07 * 100) is 8."
+            f"'ratio' must be exact (got the float {float(value)}). "
+            f"Write Ratio.exactly('{float(value)}') instead: in binary floating "
+            "point ceil(0.07 * 100) is 8."
         )
         raise InvalidTypeError(msg, code="ratio-float", params={"ratio": value})
     if isinstance(value, int) and not isinstance(value, bool):
