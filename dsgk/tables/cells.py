@@ -18,6 +18,8 @@ from dsgk.tables.columns import Column
 __all__ = [
     "Categorical",
     "Days",
+    "check_day",
+    "is_empty",
     "read_column",
     "read_count",
     "read_day",
@@ -86,21 +88,27 @@ class Categorical(Generic[_V]):
 
     def take(self, rows: npt.NDArray[Any], /) -> "Categorical[_V]":
         """The chosen rows, with the values that still occur in them."""
-        return _sorted_categorical(self.codes[rows], self.categories)
+        return Categorical.of(self.codes[rows], self.categories)
 
+    @classmethod
+    def of(
+        cls, codes: npt.NDArray[np.int32], values: Sequence[_V], /
+    ) -> "Categorical[_V]":
+        """
+        Make a column of codes whose *values* may come in any order.
 
-def _sorted_categorical(
-    codes: npt.NDArray[np.int32], values: Sequence[_V]
-) -> Categorical[_V]:
-    """Sort the values and drop those that no row has."""
-    used = np.zeros(len(values) + 1, dtype=bool)
-    used[codes] = True
-    order = sorted(
-        np.flatnonzero(used[:-1]).tolist(), key=lambda k: _sort_key(values[k])
-    )
-    new = np.full(len(values) + 1, -1, dtype=np.int32)
-    new[order] = np.arange(len(order), dtype=np.int32)
-    return Categorical(new[codes], tuple(values[k] for k in order))
+        Args:
+            codes: [n, int32] Positions in *values*, -1 for an empty cell.
+            values: Distinct values; those that no row has are left out.
+        """
+        used = np.zeros(len(values) + 1, dtype=bool)
+        used[codes] = True  # code -1 is the last entry
+        order = sorted(
+            np.flatnonzero(used[:-1]).tolist(), key=lambda k: _sort_key(values[k])
+        )
+        new = np.full(len(values) + 1, -1, dtype=np.int32)
+        new[order] = np.arange(len(order), dtype=np.int32)
+        return cls(new[codes], tuple(values[k] for k in order))
 
 
 def _sort_key(value: object) -> tuple[str, Any]:
@@ -108,8 +116,8 @@ def _sort_key(value: object) -> tuple[str, Any]:
     return type(value).__name__, getattr(value, "value", value)
 
 
-def _is_empty(cell: object) -> bool:
-    """None, NaN, NaT, pd.NA, a masked cell and the empty text are one thing."""
+def is_empty(cell: object) -> bool:
+    """Whether a cell is empty: None, NaN, NaT, pd.NA, masked, or the empty text."""
     if cell is None or cell is np.ma.masked or type(cell).__name__ == "NAType":
         return True
     if isinstance(cell, str):
@@ -167,7 +175,7 @@ def read_column(
     errors: dict[int, InvalidValueError | InvalidTypeError] = {}
     new = np.full(len(cells), -1, dtype=np.int32)
     for k, cell in enumerate(cells):
-        if _is_empty(cell):
+        if is_empty(cell):
             continue
         try:
             value = read(cell, name=name)
@@ -184,7 +192,7 @@ def read_column(
             for row in np.flatnonzero(faulty[codes]).tolist()
         ]
     values = [value for _, value in positions]
-    return _sorted_categorical(new[codes], values), faults
+    return Categorical.of(new[codes], values), faults
 
 
 def read_ids(column: Column, /, *, name: str) -> tuple[tuple[str, ...], list[Fault]]:
@@ -371,6 +379,31 @@ def read_day(cell: object, /, *, name: str) -> dt.date:
     raise InvalidTypeError(
         msg, code="day-type", params={"name": name, "type": type(cell).__name__}
     )
+
+
+def check_day(day: object, /, *, name: str) -> dt.date:
+    """
+    Return a day that is an argument, not a cell: a date or an aware datetime.
+
+    Args:
+        day: The day; an aware datetime is its day in China.
+        name: What the message calls it.
+
+    Raises:
+        InvalidTypeError: *day* is something else, or a naive datetime.
+
+    Examples:
+        >>> check_day(dt.datetime(2025, 3, 1, 20, tzinfo=dt.timezone.utc), name="on")
+        datetime.date(2025, 3, 2)
+    """
+    naive = isinstance(day, dt.datetime) and day.tzinfo is None
+    if naive or not isinstance(day, dt.date) or is_empty(day):
+        msg = (
+            f"{name!r} must be a date or a datetime with its zone (got {day!r}). "
+            "Write date(2025, 3, 1), or datetime(…, tzinfo=ZoneInfo('Asia/Shanghai'))."
+        )
+        raise InvalidTypeError(msg, code="day-type", params={"name": name})
+    return read_day(day, name=name)
 
 
 def _day_of_text(text: str, name: str) -> dt.date:

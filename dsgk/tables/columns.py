@@ -206,7 +206,7 @@ def _from_pandas(values: Table, name: str) -> Column:
         return _from_numpy(values.to_numpy(), name)
     if getattr(dtype, "tz", None) is not None and hasattr(values, "dt"):
         local = values.dt.tz_convert(_CHINA).dt.tz_localize(None)
-        days: Days = local.to_numpy().astype("datetime64[D]")
+        days: npt.NDArray[np.datetime64] = local.to_numpy().astype("datetime64[D]")
         return days
     cells: list[Any] = values.to_numpy(dtype=object, na_value=None).tolist()
     return cells
