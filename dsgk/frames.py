@@ -16,13 +16,10 @@ import numpy.typing as npt
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.identifiers import check_id, duplicates, id_faults
-from dsgk.kernels.tickets import canonical_rows
+from dsgk.kernels.tickets import MAX_WEIGHT, canonical_rows
 
 
-__all__ = ["MAX_WEIGHT", "Frame"]
-
-MAX_WEIGHT = 2**53 - 1
-"""The largest weight: every one up to here is a binary64 number exactly."""
+__all__ = ["Frame"]
 
 
 @attrs.frozen(init=False, eq=False, repr=False, slots=False)

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pytest
 
 from dsgk.errors import InvalidInput, InvalidTypeError
-from dsgk.frames import MAX_WEIGHT, Frame
+from dsgk.frames import Frame
+from dsgk.kernels.tickets import MAX_WEIGHT
 
 
 IDS = ["S1", "S2", "S3", "S4", "S5", "S6"]

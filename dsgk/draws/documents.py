@@ -1,0 +1,345 @@
+"""
+Documents: the JSON values of announcements and records, and their faults.
+
+A *shape* says what a document must look like: a dict of exactly these keys, a
+list of one shape, or a function from a value and its path to faults.  A path
+is written as in ``draws[0].strata[1].cut``.
+"""
+
+import datetime as dt
+import json
+import math
+import re
+import reprlib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from dsgk.errors import Fault, InvalidTypeError, InvalidValueError
+from dsgk.identifiers import check_id
+
+
+__all__ = [
+    "Shape",
+    "Unknown",
+    "a_count",
+    "a_day",
+    "a_digest",
+    "a_float",
+    "a_key",
+    "a_share",
+    "a_text",
+    "an_entropy",
+    "an_id",
+    "canonical_json",
+    "optional",
+    "shape_faults",
+    "the_text",
+    "value_faults",
+]
+
+Shape = Any
+"""A dict of shapes, a list of one shape, or a function (value, path) -> faults."""
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_SHARE = re.compile("[0-9]{1,40}(/0*[1-9][0-9]{0,40})?")
+_MAX_INT = 2**53 - 1  # what every reader of JSON keeps exactly
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 128  # a digest and an id are shown whole
+
+
+def canonical_json(document: Mapping[str, Any], /) -> bytes:
+    r"""
+    Write a document in the canonical form of RFC 8785.
+
+    Args:
+        document: Plain JSON values with ASCII keys, no floats, integers below
+            2**53, texts without lone surrogates.  Within these limits the
+            standard library writes that form: it escapes the same characters
+            in the same way, and ASCII keys sort alike as code points and as
+            UTF-16 units.
+
+    Examples:
+        >>> canonical_json({"b": "\u20ac\n", "a": [1, None]}).decode()
+        '{"a":[1,null],"b":"€\\n"}'
+    """
+    text = json.dumps(
+        document, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return text.encode()
+
+
+def shape_faults(value: object, shape: Shape, path: str = "") -> list[Fault]:
+    """
+    Everything in which *value* is not of *shape*.
+
+    Args:
+        value: Anything, such as JSON that was read from a file.
+        shape: As explained in the module.
+        path: Where the value stands in its document.
+
+    Returns:
+        Faults in the order of the shape, their path as `Fault.column`.
+    """
+    if callable(shape):
+        return list(shape(value, path))
+    if isinstance(shape, Mapping):
+        faults = _mapping_faults(value, shape, path)
+        if not isinstance(value, Mapping):
+            return faults
+        for key, inner in shape.items():
+            if key in value:
+                faults += shape_faults(value[key], inner, _join(path, key))
+        return faults
+    if not isinstance(value, list):
+        return [_type_fault(path, "a list", value)]
+    return [
+        fault
+        for at, entry in enumerate(value)
+        for fault in shape_faults(entry, shape[0], f"{path}[{at}]")
+    ]
+
+
+@attrs.frozen
+class Unknown:
+    """
+    Stands in an expected document for what cannot be recomputed.
+
+    Attributes:
+        shape: What it must look like all the same.
+    """
+
+    shape: Shape
+
+
+def value_faults(
+    value: object,
+    expected: object,
+    path: str = "",
+    hints: Mapping[str, str] | None = None,
+) -> Iterator[Fault]:
+    """
+    Everything in which *value* is not the *expected* document.
+
+    Args:
+        value: Anything.
+        expected: Plain JSON values, and `Unknown`.
+        path: Where the value stands in its document.
+        hints: What a wrong value means, by the name of its key.
+
+    Yields:
+        Faults in the order of the expected document; `params` holds path,
+        expected and got.
+    """
+    if isinstance(expected, Unknown):
+        yield from shape_faults(value, expected.shape, path)
+    elif isinstance(expected, Mapping):
+        yield from _mapping_faults(value, expected, path)
+        if isinstance(value, Mapping):
+            for key, inner in expected.items():
+                if key in value:
+                    yield from value_faults(value[key], inner, _join(path, key), hints)
+    elif isinstance(expected, list):
+        yield from _list_faults(value, expected, path, hints)
+    elif type(value) is not type(expected) or value != expected:
+        name = re.sub(r"\[\d+\]$", "", path).rpartition(".")[2]
+        hint = (hints or {}).get(name, "")
+        msg = f"must be {_show(expected)} (got {_show(value)}). {hint}".rstrip()
+        yield _fault("value-differs", path, msg, expected, value)
+
+
+def _list_faults(
+    value: object, expected: list[Any], path: str, hints: Mapping[str, str] | None
+) -> Iterator[Fault]:
+    if not isinstance(value, list):
+        yield _type_fault(path, "a list", value)
+        return
+    for at, (entry, inner) in enumerate(zip(value, expected, strict=False)):
+        yield from value_faults(entry, inner, f"{path}[{at}]", hints)
+    for at in range(len(value), len(expected)):
+        msg = f"must be there, with {_show(expected[at])} (got nothing)."
+        yield _fault("entry-missing", f"{path}[{at}]", msg, expected[at], None)
+    for at in range(len(expected), len(value)):
+        msg = f"must not be there (got {_show(value[at])})."
+        yield _fault("entry-unknown", f"{path}[{at}]", msg, None, value[at])
+
+
+def _mapping_faults(
+    value: object, expected: Mapping[str, Any], path: str
+) -> list[Fault]:
+    if not isinstance(value, Mapping):
+        return [_type_fault(path, "an object with keys", value)]
+    faults = []
+    for key in expected:
+        if key not in value:
+            msg = "must be there (got nothing)."
+            faults.append(_fault("key-missing", _join(path, key), msg, key, None))
+    for key in value:
+        if key not in expected:
+            msg = f"must not be there (got {_show(value[key])})."
+            place = _join(path, key if isinstance(key, str) else repr(key))
+            faults.append(_fault("key-unknown", place, msg, None, value[key]))
+    return faults
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def _show(value: object) -> str:
+    return _SHORT.repr(value)
+
+
+def _fault(code: str, path: str, rule: str, expected: object, got: object) -> Fault:
+    return Fault(
+        code,
+        f"{path or 'the document'!r} {rule}",
+        column=path or None,
+        params={"path": path, "expected": expected, "got": got},
+    )
+
+
+def _type_fault(path: str, expected: str, got: object) -> Fault:
+    msg = f"must be {expected} (got {_show(got)} of type {type(got).__name__!r})."
+    return _fault("type-differs", path, msg, expected, got)
+
+
+# -- shapes of single values -------------------------------------------------
+
+
+def optional(shape: Shape, /) -> Shape:
+    """Make a shape that null has too."""
+
+    def check(value: object, path: str) -> list[Fault]:
+        """Let null pass."""
+        return [] if value is None else shape_faults(value, shape, path)
+
+    return check
+
+
+def the_text(expected: str, /) -> Shape:
+    """Make a shape that one text alone has."""
+
+    def check(value: object, path: str) -> list[Fault]:
+        """Compare with the one text."""
+        return list(value_faults(value, expected, path))
+
+    return check
+
+
+def _text_like(pattern: str, rule: str) -> Shape:
+    """Make a shape of the texts that a pattern matches."""
+    compiled = re.compile(pattern)
+
+    def check(value: object, path: str) -> list[Fault]:
+        """Match the pattern."""
+        if isinstance(value, str) and compiled.fullmatch(value):
+            return []
+        msg = f"must be {rule} (got {_show(value)})."
+        return [_fault("text-form", path, msg, rule, value)]
+
+    return check
+
+
+a_digest = _text_like("[0-9a-f]{64}", "64 lower-case hex characters")
+a_key = _text_like("[0-9a-f]{32}", "32 lower-case hex characters")
+
+
+def a_text(value: object, path: str) -> list[Fault]:
+    """Check that *value* is a text that says something and can be hashed."""
+    if not isinstance(value, str):
+        return [_type_fault(path, "a text", value)]
+    if not value.strip():
+        msg = f"must not be empty (got {_show(value)}). Write what the public reads."
+        return [_fault("text-empty", path, msg, "a text", value)]
+    for character in value:
+        if unicodedata.category(character) == "Cs":
+            msg = (
+                f"must be Unicode text (got {_show(value)} with the lone surrogate "
+                f"U+{ord(character):04X}). Read its source with the right encoding."
+            )
+            return [_fault("text-surrogate", path, msg, "a text", value)]
+    return []
+
+
+def an_entropy(value: object, path: str) -> list[Fault]:
+    """
+    Check that *value* can be a published fact, as its source prints it.
+
+    White space at its ends and characters that nobody sees are what copying
+    leaves behind: a citizen who types the fact would get another key.
+    """
+    faults = a_text(value, path)
+    if faults or not isinstance(value, str):
+        return faults
+    visible = "".join(c for c in value if unicodedata.category(c) not in _INVISIBLE)
+    remedy = visible.strip()
+    if value == remedy:
+        return []
+    msg = (
+        "must be what the source prints, without white space at its ends and "
+        f"invisible characters (got {_show(value)}). "
+    )
+    msg += f"Write {_show(remedy)} instead." if remedy else "Write the published fact."
+    return [_fault("entropy-form", path, msg, remedy or "a text", value)]
+
+
+def an_id(value: object, path: str) -> list[Fault]:
+    """Check that *value* is an id or the name of a stratum."""
+    try:
+        check_id(value, name=path)  # type: ignore[arg-type]
+    except (InvalidValueError, InvalidTypeError) as error:
+        return [Fault.from_error(error, column=path)]
+    return []
+
+
+def a_count(value: object, path: str) -> list[Fault]:
+    """Check that *value* is a whole number that every reader of JSON keeps."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return [_type_fault(path, "a whole number", value)]
+    if not 0 <= value <= _MAX_INT:
+        msg = f"must be 0 or more and below 2**53 (got {value})."
+        return [_fault("count-range", path, msg, "0 or more", value)]
+    return []
+
+
+def a_day(value: object, path: str) -> list[Fault]:
+    """Check that *value* is a day of the calendar, written YYYY-MM-DD."""
+    try:
+        day = dt.date.fromisoformat(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        day = None
+    if day is not None and value == day.isoformat():
+        return []
+    msg = (
+        f"must be a day (got {_show(value)}). Give datetime.date(2026, 3, 25), "
+        "in a document '2026-03-25'."
+    )
+    return [_fault("day-form", path, msg, "YYYY-MM-DD", value)]
+
+
+def a_float(value: object, path: str) -> list[Fault]:
+    """Check that *value* is the shortest decimal of a binary64 number."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = math.nan
+    if isinstance(value, str) and math.isfinite(number) and value == repr(number):
+        return []
+    msg = f"must be the shortest decimal of a float, as text (got {_show(value)})."
+    return [_fault("float-form", path, msg, "a decimal", value)]
+
+
+def a_share(value: object, path: str) -> list[Fault]:
+    """Check that *value* is a fraction in lowest terms, such as ``"2/37"``."""
+    if (
+        isinstance(value, str)
+        and _SHARE.fullmatch(value)
+        and value == str(Fraction(value))
+    ):
+        return []
+    msg = f"must be a fraction in lowest terms, as text (got {_show(value)})."
+    return [_fault("share-form", path, msg, "a fraction", value)]
