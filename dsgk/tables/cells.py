@@ -1,5 +1,6 @@
 """Cells of columns: ids, labels, days, counts, yes and no, and what is empty."""
 
+import contextlib
 import datetime as dt
 import re
 import unicodedata
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from dsgk.errors import Fault, InvalidTypeError, InvalidValueError
 from dsgk.identifiers import check_label, id_faults
-from dsgk.tables.columns import Column
+from dsgk.tables.columns import CHINA, Column
 
 
 __all__ = [
@@ -35,7 +36,6 @@ Days = npt.NDArray[np.datetime64]
 
 _V = TypeVar("_V", bound=Hashable)
 
-_CHINA = dt.timezone(dt.timedelta(hours=8))  # no summer time since 1991
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SOME_DAY = re.compile(
     r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?:[T ].*)?"
@@ -365,13 +365,13 @@ def read_day(cell: object, /, *, name: str) -> dt.date:
             raise _time_of_day(cell, name)
         cell = cell.astype("datetime64[D]").item() if unit in _DAY_UNITS else cell
     if isinstance(cell, dt.datetime):
-        if cell.tzinfo is not None:
-            return cell.astimezone(_CHINA).date()
-        if cell.time() != dt.time() or getattr(cell, "nanosecond", None):
+        if cell.utcoffset() is not None:
+            with contextlib.suppress(OverflowError):  # at either end of time
+                cell = cell.astimezone(CHINA)
+        elif cell.time() != dt.time() or getattr(cell, "nanosecond", None):
             raise _time_of_day(cell, name)
-        return cell.date()
     if isinstance(cell, dt.date):
-        return cell
+        return dt.date(cell.year, cell.month, cell.day)
     msg = (
         f"{name!r} must be a day (got {cell!r} of type {type(cell).__name__!r}). "
         "Write a date, such as date(2025, 3, 1), or the text '2025-03-01'."
@@ -396,13 +396,16 @@ def check_day(day: object, /, *, name: str) -> dt.date:
         >>> check_day(dt.datetime(2025, 3, 1, 20, tzinfo=dt.timezone.utc), name="on")
         datetime.date(2025, 3, 2)
     """
-    naive = isinstance(day, dt.datetime) and day.tzinfo is None
-    if naive or not isinstance(day, dt.date) or is_empty(day):
-        msg = (
-            f"{name!r} must be a date or a datetime with its zone (got {day!r}). "
-            "Write date(2025, 3, 1), or datetime(…, tzinfo=ZoneInfo('Asia/Shanghai'))."
-        )
+    if not isinstance(day, dt.date) or is_empty(day):
+        msg = f"{name!r} must be a date (got {day!r}). Write date(2025, 3, 1)."
         raise InvalidTypeError(msg, code="day-type", params={"name": name})
+    if isinstance(day, dt.datetime) and day.utcoffset() is None:
+        msg = (
+            f"{name!r} must be a date or a datetime with its zone (got the naive "
+            f"{day!r}). Write its .date() where it is a day in China, or give it its "
+            "zone."
+        )
+        raise InvalidTypeError(msg, code="datetime-naive", params={"name": name})
     return read_day(day, name=name)
 
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError
 
 
-__all__ = ["Column", "Table", "column_of", "columns_of"]
+__all__ = ["CHINA", "Column", "Table", "column_of", "columns_of"]
 
 Column = list[Any] | npt.NDArray[Any]
 """A column as `columns_of` returns it: a list, or an array of numbers or days."""
@@ -18,7 +18,8 @@ Column = list[Any] | npt.NDArray[Any]
 Table = Any
 """Whatever has ``table[name]``: dict, structured array, pandas, polars, Arrow."""
 
-_CHINA = dt.timezone(dt.timedelta(hours=8))  # no summer time since 1991
+CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
+"""China's one zone, without summer time since 1991."""
 
 
 def columns_of(
@@ -205,7 +206,7 @@ def _from_pandas(values: Table, name: str) -> Column:
     if isinstance(dtype, np.dtype) and dtype.kind != "O":
         return _from_numpy(values.to_numpy(), name)
     if getattr(dtype, "tz", None) is not None and hasattr(values, "dt"):
-        local = values.dt.tz_convert(_CHINA).dt.tz_localize(None)
+        local = values.dt.tz_convert(CHINA).dt.tz_localize(None)
         days: npt.NDArray[np.datetime64] = local.to_numpy().astype("datetime64[D]")
         return days
     cells: list[Any] = values.to_numpy(dtype=object, na_value=None).tolist()

@@ -12,6 +12,7 @@ import pytest
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.tables import (
     Categorical,
+    check_day,
     column_of,
     columns_of,
     read_column,
@@ -451,6 +452,12 @@ class TestReadDay:
         assert dt.date(2025, 3, 1) == day
         assert type(day) is dt.date
 
+    def test_the_ends_of_time_stay_where_they_are(self):
+        """Databases write the last day of all for "never"."""
+        last = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+        assert read_day(last, name="x") == dt.date.max
+
     @pytest.mark.parametrize(
         ("cell", "instead"),
         [
@@ -507,6 +514,41 @@ class TestReadDay:
         """The day numbers of a spreadsheet have two origins; a month is no day."""
         with pytest.raises(InvalidTypeError) as info:
             read_day(cell, name="x")
+
+        assert info.value.code == "day-type"
+
+
+class TestCheckDay:
+    """Days that are arguments."""
+
+    @pytest.mark.parametrize(
+        "day",
+        [
+            dt.date(2025, 3, 1),
+            dt.datetime(2025, 2, 28, 16, 0, tzinfo=dt.UTC),
+            pd.Timestamp("2025-03-01T15:59Z"),
+        ],
+        ids=repr,
+    )
+    def test_a_date_or_an_aware_datetime_is_a_day_in_china(self, day):
+        """The caller's clock may stand anywhere."""
+        checked = check_day(day, name="on")
+
+        assert checked == dt.date(2025, 3, 1)
+        assert type(checked) is dt.date
+
+    def test_a_naive_datetime_is_refused(self):
+        """Even at midnight: an argument, unlike a table, can be written as a date."""
+        with pytest.raises(InvalidTypeError, match="its zone") as info:
+            check_day(dt.datetime(2025, 3, 1), name="on")  # noqa: DTZ001
+
+        assert info.value.code == "datetime-naive"
+
+    @pytest.mark.parametrize("day", ["2025-03-01", None, 45717, pd.NaT], ids=repr)
+    def test_anything_else_is_refused(self, day):
+        """Texts are for tables."""
+        with pytest.raises(InvalidTypeError, match=r"Write date\(2025, 3, 1\)") as info:
+            check_day(day, name="on")
 
         assert info.value.code == "day-type"
 
