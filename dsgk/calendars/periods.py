@@ -1,5 +1,6 @@
-"""Working days, make-up days, periods and deadlines (工作日、期限)."""
+"""Periods with their unit, and the deadlines they end in (期限)."""
 
+import datetime as dt
 import enum
 
 import attrs
@@ -8,7 +9,7 @@ from dsgk.errors import InvalidTypeError, InvalidValueError
 from dsgk.sources import PENALTY_LAW_85, cites
 
 
-__all__ = ["Period", "Unit"]
+__all__ = ["Deadline", "Period", "Unit"]
 
 
 class Unit(enum.Enum):
@@ -54,7 +55,7 @@ class Period:
         """Refuse what is no period."""
         if isinstance(self.n, bool) or not isinstance(self.n, int):
             msg = f"'n' must be an int (got {self.n!r}). Write Period(20, …)."
-            raise InvalidTypeError(msg, code="period-type", params={"n": self.n})
+            raise InvalidTypeError(msg, code="period-n-type", params={"n": self.n})
         if not isinstance(self.unit, Unit):
             msg = (
                 f"'unit' must be a Unit (got {self.unit!r}). "
@@ -72,3 +73,27 @@ class Period:
         """Number and unit in English."""
         name = self.unit.value.replace("-", " ")
         return f"{self.n} {name}" if self.n == 1 else f"{self.n} {name}s"
+
+
+@attrs.frozen(kw_only=True)
+class Deadline:
+    """
+    The last day of a period (期限届满日), and how certain it is.
+
+    Attributes:
+        start: Day of the event from which the period runs, not counted itself.
+        period: The period.
+        date: Last day; if provisional, as far as it can be foretold.
+        provisional: Whether a day that was counted is not settled by a notice
+            yet.
+        earliest, latest: Between which days the last day will lie whatever
+            the notice says, under the assumptions of `dsgk.calendars`.  Equal
+            to *date* unless provisional.
+    """
+
+    start: dt.date
+    period: Period
+    date: dt.date
+    provisional: bool
+    earliest: dt.date
+    latest: dt.date
