@@ -1,0 +1,487 @@
+"""
+Promises of a draw of inspectors: legal, complete or explained, repeatable.
+
+What is legal, what could be filled and what is scarce is worked out here anew,
+from the values alone, with the maximum flow of SciPy as judge.
+"""
+
+import datetime as dt
+import itertools
+import random
+from collections import Counter, defaultdict
+
+import attrs
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
+
+from dsgk.assignments import (
+    Fairness,
+    PastVisit,
+    Seat,
+    StaffingTask,
+    UnstaffableError,
+    assign_inspectors,
+)
+from dsgk.inspectors import (
+    Inspector,
+    InspectorRegister,
+    Recusal,
+    RecusalOrigin,
+    RecusalReason,
+)
+from dsgk.kernels.flows import Staffing
+from dsgk.kernels.shake import Shake
+from dsgk.sources import RuleProfile
+
+
+ONE_OFFICER = RuleProfile(min_officers=1)
+
+
+# -- the judge -----------------------------------------------------------------
+
+
+def case(number):
+    """The chance that makes one fixed problem."""
+    return random.Random(number)  # noqa: S311
+
+
+def most_filled(places, capacity):
+    """
+    The most places that can be filled at once.
+
+    `places` are pairs of a task and the people open to the place.
+    """
+    edges = {}
+    numbers = defaultdict(itertools.count().__next__)
+    source, sink = numbers["source"], numbers["sink"]
+    for place, (task, people) in enumerate(places):
+        edges[source, numbers["place", place]] = 1
+        for person in people:
+            entry = numbers["entry", task, person]
+            edges[numbers["place", place], entry] = 1
+            edges[entry, numbers["person", person]] = 1
+            edges[numbers["person", person], sink] = capacity[person]
+    rows, columns = zip(*edges, strict=True) if edges else ((), ())
+    graph = csr_array(
+        (np.array(list(edges.values()), np.int32), (rows, columns)),
+        shape=(len(numbers), len(numbers)),
+    )
+    return int(maximum_flow(graph, source, sink).flow_value) if edges else 0
+
+
+def excess(places, capacity):
+    """How many of *places* stay empty at least, by the capacity of their people."""
+    tasks_of = defaultdict(set)
+    for task, people in places:
+        for person in people:
+            tasks_of[person].add(task)
+    return len(places) - sum(min(capacity[p], len(t)) for p, t in tasks_of.items())
+
+
+# -- the kernel ----------------------------------------------------------------
+
+
+def problem(chance):
+    """A small problem, from short of everything to more than enough."""
+    n_people = chance.randint(0, 7)
+    n_pools = chance.randint(1, 4)
+    members = [
+        sorted(chance.sample(range(n_people), chance.randint(0, n_people)))
+        for _ in range(n_pools)
+    ]
+    task = [t for t in range(chance.randint(1, 6)) for _ in range(chance.randint(1, 3))]
+    pool = [chance.randrange(n_pools) for _ in task]
+    barred = [
+        (chance.randint(0, task[-1]), chance.randrange(n_people))
+        for _ in range(chance.randint(0, 8) if n_people else 0)
+    ]
+    most = chance.choice([1, 2, 3, 6])
+    capacity = [chance.randint(0, most) for _ in range(n_people)]
+    return task, pool, members, barred, capacity
+
+
+def places_of(task, pool, members, barred, _capacity):
+    barred = set(barred)
+    return [
+        (t, [o for o in members[p] if (t, o) not in barred])
+        for t, p in zip(task, pool, strict=True)
+    ]
+
+
+def check_legal(columns, holders):
+    task, _, _, _, capacity = columns
+    for (_, people), holder in zip(places_of(*columns), holders, strict=True):
+        assert holder == -1 or holder in people
+    seated = [(t, o) for t, o in zip(task, holders, strict=True) if o >= 0]
+    assert len(set(seated)) == len(seated)
+    loads = Counter(o for _, o in seated)
+    assert all(load <= capacity[o] for o, load in loads.items())
+
+
+def check_explained(columns, staffing):
+    """Shortfalls are exact, minimal, disjoint, and tell whose bars matter."""
+    task, pool, members, barred, capacity = columns
+    places = places_of(*columns)
+    best = most_filled(places, capacity)
+    shortfalls = staffing.shortfalls()
+    assert len(task) - best == sum(s.missing for s in shortfalls)
+    seats = [seat for s in shortfalls for seat in s.seats.tolist()]
+    assert len(set(seats)) == len(seats)
+    for shortfall in shortfalls:
+        mine = [places[seat] for seat in shortfall.seats]
+        assert shortfall.missing == excess(mine, capacity) > 0
+        assert set(shortfall.officers.tolist()) == {p for _, ps in mine for p in ps}
+        for seat in range(len(mine)):
+            rest = mine[:seat] + mine[seat + 1 :]
+            assert excess(rest, capacity) == shortfall.missing - 1
+    decisive = {
+        (seat, officer)
+        for seat in range(len(task))
+        for t, officer in set(barred)
+        if t == task[seat] and officer in members[pool[seat]]
+        if seat in seats
+        if most_filled(
+            [
+                (t, [*people, officer] if number == seat else people)
+                for number, (t, people) in enumerate(places)
+            ],
+            capacity,
+        )
+        > best
+    }
+    assert decisive == set(map(tuple, staffing.decisive_bars().tolist()))
+
+
+@pytest.mark.parametrize("even", [False, True], ids=["any", "fewest"])
+@pytest.mark.parametrize("batch", range(10))
+def test_all_that_can_be_filled_is_filled_and_the_rest_is_explained(batch, even):
+    """Promises 1 and 2 on thousands of problems, with SciPy as judge."""
+    for number in range(batch * 250, batch * 250 + 250):
+        columns = problem(case(number))
+        staffing = Staffing(*columns)
+
+        staffing.fill(Shake("k", str(number)), even=even)
+
+        holders = staffing.holders.tolist()
+        check_legal(columns, holders)
+        check_explained(columns, staffing)
+        assert staffing.missing == holders.count(-1)
+
+
+def test_no_smaller_set_of_seats_and_no_division_explains_as_much():
+    """Each shortage is as small as possible, by trying every smaller one."""
+    tried = 0
+    for number in range(1000):
+        columns = problem(case(number))
+        task, pool, _, _, capacity = columns
+        places = places_of(*columns)
+        staffing = Staffing(*columns)
+        staffing.fill(Shake("k", str(number)))
+        for shortfall in staffing.shortfalls():
+            seats = shortfall.seats.tolist()
+            if len(seats) > 8:
+                continue
+            for size in range(1, len(seats)):
+                for part in itertools.combinations(seats, size):
+                    rest = [s for s in seats if s not in part]
+                    alone = excess([places[s] for s in part], capacity)
+                    assert alone < shortfall.missing
+                    if {(task[s], pool[s]) for s in part} & {
+                        (task[s], pool[s]) for s in rest
+                    }:
+                        continue  # seats that are alike are not told apart
+                    apart = excess([places[s] for s in rest], capacity)
+                    assert max(alone, 0) + max(apart, 0) < shortfall.missing
+                    tried += 1
+    assert tried > 1000
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_staffing_that_was_hidden_on_purpose_is_found(seed):
+    """
+    Capacities are exactly what one legal staffing uses, so that nobody has a
+    day to spare; nested skills and bars leave few ways.
+    """
+    chance = case(seed)
+    n_people, n_tasks = 40, 400
+    grade = [chance.choice([0, 0, 0, 1, 1, 2]) for _ in range(n_people)]
+    grade[:3] = [2, 2, 2]
+    members = [[o for o in range(n_people) if grade[o] >= g] for g in range(3)]
+    barred = [(chance.randrange(n_tasks), o) for o in range(3, n_people)] * 3
+    bars = set(barred)
+    task, pool, capacity = [], [], [0] * n_people
+    for t in range(n_tasks):
+        team = set()
+        for p in sorted(chance.choices(range(3), k=2), reverse=True):
+            open_to = [o for o in members[p] if o not in team and (t, o) not in bars]
+            hidden = chance.choice(open_to)
+            team.add(hidden)
+            capacity[hidden] += 1
+            task.append(t)
+            pool.append(p)
+    staffing = Staffing(task, pool, members, barred, capacity)
+
+    staffing.fill(Shake("k", str(seed)))
+
+    assert staffing.missing == 0
+    check_legal((task, pool, members, barred, capacity), staffing.holders.tolist())
+
+
+# -- the function --------------------------------------------------------------
+
+DEPARTMENTS = ["市场监管", "消防", "文旅"]
+SKILLS = ["食品", "特种设备"]
+SUBJECTS = ["S1", "S2", "S3"]
+
+keys = st.integers(0, 2**128 - 1).map("{:032x}".format)
+seats = st.builds(
+    Seat,
+    department=st.sampled_from(DEPARTMENTS)
+    | st.sets(st.sampled_from(DEPARTMENTS), min_size=1),
+    count=st.integers(1, 2),
+    skills=st.sets(st.sampled_from(SKILLS), max_size=1),
+    certified=st.sampled_from([True, True, True, False]),
+    expert=st.sampled_from([False, False, False, True]),
+)
+
+
+@st.composite
+def inputs(draw):
+    """Tasks, register, recusals and history without a fault."""
+    n = draw(st.integers(0, 9))
+    people = [
+        # One of each department, so that none is unknown.
+        *(Inspector(id=f"A{d}", department=d, capacity=1) for d in DEPARTMENTS),
+        *(
+            Inspector(
+                id=f"P{number}",
+                department=draw(st.sampled_from(DEPARTMENTS)),
+                certified=draw(st.sampled_from([True, True, False])),
+                skills=draw(st.sets(st.sampled_from(SKILLS))),
+                capacity=draw(st.none() | st.integers(0, 3)),
+                is_expert=draw(st.sampled_from([False, False, False, True])),
+            )
+            for number in range(n)
+        ),
+    ]
+    tasks = [
+        StaffingTask(
+            id=f"T{number}",
+            subject_id=draw(st.sampled_from(SUBJECTS)),
+            seats=(
+                Seat(department=draw(st.sampled_from(DEPARTMENTS)), count=1),
+                *draw(st.lists(seats, max_size=2)),
+            ),
+        )
+        for number in range(draw(st.integers(0, 5)))
+    ]
+    ids = st.sampled_from([person.id for person in people])
+    recusals = draw(
+        st.lists(
+            st.builds(
+                Recusal,
+                inspector_id=ids,
+                subject_id=st.sampled_from(SUBJECTS),
+                reason=st.sampled_from(RecusalReason),
+                origin=st.sampled_from(RecusalOrigin),
+            ),
+            max_size=6,
+        )
+    )
+    history = draw(
+        st.lists(
+            st.builds(
+                PastVisit,
+                inspector_id=ids | st.just("left"),
+                subject_id=st.sampled_from(SUBJECTS),
+                on=st.dates(dt.date(2026, 1, 1), dt.date(2026, 1, 4)),
+            ),
+            max_size=6,
+            unique=True,
+        )
+    )
+    return tasks, people, recusals, history
+
+
+def may_fill(seat, person):
+    of_department = (
+        {seat.department}
+        if isinstance(seat.department, str)
+        else (set(seat.department))
+    )
+    if person.department not in of_department or not seat.skills <= person.skills:
+        return False
+    if seat.expert or person.is_expert:
+        return seat.expert and person.is_expert
+    return person.certified or not seat.certified
+
+
+def bars_of(people, recusals, history):
+    """Pairs of subject and person, with why they are barred."""
+    department = {p.id: p.department for p in people if not p.is_expert}
+    bars = defaultdict(lambda: (set(), set()))
+    for recusal in recusals:
+        bars[recusal.subject_id, recusal.inspector_id][0].add(recusal)
+    for visit in history:
+        own = department.get(visit.inspector_id)
+        later = [
+            v
+            for v in history
+            if v.subject_id == visit.subject_id
+            and department.get(v.inspector_id) == own
+            and v.on > visit.on
+        ]
+        if own and not later:
+            bars[visit.subject_id, visit.inspector_id][1].add(visit)
+    return dict(bars)
+
+
+def open_places(tasks, people, bars):
+    return [
+        (
+            task.id,
+            [
+                person.id
+                for person in people
+                if may_fill(seat, person) and (task.subject_id, person.id) not in bars
+            ],
+        )
+        for task in tasks
+        for seat in task.seats
+        for _ in range(seat.count)
+    ]
+
+
+def capacities(tasks, people):
+    return {p.id: len(tasks) if p.capacity is None else p.capacity for p in people}
+
+
+def outcome(given_inputs, key, fairness=Fairness.EQUAL_CHANCE):
+    tasks, people, recusals, history = given_inputs
+    try:
+        return assign_inspectors(
+            tasks,
+            InspectorRegister(people),
+            key=key,
+            recusals=recusals,
+            history=history,
+            fairness=fairness,
+            rules=ONE_OFFICER,
+        )
+    except UnstaffableError as error:
+        return error
+
+
+@given(inputs(), keys, st.sampled_from(Fairness))
+def test_an_assignment_is_legal_and_complete_or_explained(given_inputs, key, fairness):
+    """Promises 1 and 2, from the values that a host gives and gets."""
+    tasks, people, recusals, history = given_inputs
+    bars = bars_of(people, recusals, history)
+    places = open_places(tasks, people, bars)
+    capacity = capacities(tasks, people)
+    result = outcome(given_inputs, key, fairness)
+    missing = len(places) - most_filled(places, capacity)
+
+    if isinstance(result, UnstaffableError):
+        assert missing == sum(s.missing for s in result.shortages) > 0
+        for shortage in result.shortages:
+            check_shortage(shortage, tasks, people, bars)
+        return
+    assert missing == 0
+    loads = Counter()
+    by_id = {person.id: person for person in people}
+    for task in tasks:
+        team = result.teams[task.id]
+        assert Counter(s.seat for s in team) == Counter(
+            seat for seat in task.seats for _ in range(seat.count)
+        )
+        names = [seated.inspector_id for seated in team]
+        assert len(set(names)) == len(names)
+        assert all(may_fill(s.seat, by_id[s.inspector_id]) for s in team)
+        assert not any((task.subject_id, name) in bars for name in names)
+        loads.update(names)
+    assert {task.id for task in tasks} == set(result.teams)
+    assert {person.id: loads[person.id] for person in people} == dict(result.loads)
+    assert all(loads[name] <= most for name, most in capacity.items())
+
+
+def check_shortage(shortage, tasks, people, bars):
+    """Everything in a shortage can be worked out again from what was given."""
+    by_id = {task.id: task for task in tasks}
+    places = [
+        place
+        for task_id, seat in shortage.wanted
+        for place in open_places(
+            [attrs.evolve(by_id[task_id], seats=(seat,))], people, bars
+        )
+    ]
+    assert all(seat in by_id[task_id].seats for task_id, seat in shortage.wanted)
+    assert shortage.tasks == tuple(sorted({task for task, _ in places}))
+    assert shortage.inspectors == tuple(sorted({p for _, ps in places for p in ps}))
+    assert shortage.seats == len(places)
+    assert shortage.missing == excess(places, capacities(tasks, people))
+    assert shortage.capacity == shortage.seats - shortage.missing
+
+
+@given(inputs(), keys)
+def test_bars_that_matter_are_those_without_which_less_is_missing(given_inputs, key):
+    """A district officer who lifts what is listed gets one more seat filled."""
+    tasks, people, recusals, history = given_inputs
+    result = outcome(given_inputs, key)
+    if not isinstance(result, UnstaffableError):
+        return
+    bars = bars_of(people, recusals, history)
+    capacity = capacities(tasks, people)
+    best = most_filled(open_places(tasks, people, bars), capacity)
+
+    expected = {
+        pair: why
+        for pair, why in bars.items()
+        if best
+        < most_filled(open_places(tasks, people, bars.keys() - {pair}), capacity)
+    }
+
+    told_recusals = {r for s in result.shortages for r in s.recusals}
+    told_visits = {v for s in result.shortages for v in s.past_visits}
+    assert {r for why, _ in expected.values() for r in why} == told_recusals
+    assert {v for _, why in expected.values() for v in why} == told_visits
+
+
+@given(inputs(), keys, st.sampled_from(Fairness), st.randoms(use_true_random=False))
+def test_no_order_of_the_input_has_any_influence(given_inputs, key, fairness, chance):
+    """Promise 5: nobody gains by sorting a table before the key is known."""
+    tasks, people, recusals, history = given_inputs
+
+    def shuffled(values):
+        return chance.sample(values, len(values))
+
+    turned = [
+        StaffingTask(id=task.id, subject_id=task.subject_id, seats=shuffled(task.seats))
+        for task in tasks
+    ]
+
+    one = outcome(given_inputs, key, fairness)
+    others = [shuffled(values) for values in (turned, people, recusals, history)]
+    other = outcome(others, key, fairness)
+
+    if isinstance(one, UnstaffableError):
+        assert one.shortages == other.shortages
+        assert str(one) == str(other)
+    else:
+        assert one.loads == other.loads
+        for task in tasks:
+            assert set(one.teams[task.id]) == set(other.teams[task.id])
+
+
+@given(inputs(), keys, keys)
+def test_what_is_missing_does_not_depend_on_the_key(given_inputs, one_key, other_key):
+    """An explanation is a fact about the input, not about a throw of dice."""
+    one = outcome(given_inputs, one_key)
+    other = outcome(given_inputs, other_key)
+
+    assert isinstance(one, UnstaffableError) == isinstance(other, UnstaffableError)
+    if isinstance(one, UnstaffableError):
+        assert one.shortages == other.shortages
