@@ -146,7 +146,7 @@ class WorkCalendar:
         return bool(self._table.before[at] < self._table.before[at + 1])
 
     @cites(CIVIL_CODE_201)
-    def add_workdays(self, start: dt.date, n: int, /) -> dt.date:
+    def add_workdays(self, start: dt.date, n: int) -> dt.date:
         """
         The *n*-th working day after *start*, *start* itself not counted.
 
@@ -201,7 +201,7 @@ class WorkCalendar:
         at = self._position(day, "day")
         return self._nth(at, 0, start=day, what="the next working day")
 
-    def count_workdays(self, first: dt.date, last: dt.date, /) -> int:
+    def count_workdays(self, first: dt.date, last: dt.date) -> int:
         """
         Working days from *first* to *last*, both included.
 
@@ -227,7 +227,7 @@ class WorkCalendar:
         return int(self._table.before[stop + 1] - self._table.before[start])
 
     @cites(CIVIL_CODE_201, CIVIL_CODE_203, PENALTY_LAW_85)
-    def deadline(self, start: dt.date, period: Period, /) -> Deadline:
+    def deadline(self, start: dt.date, period: Period) -> Deadline:
         """
         The last day of a period that runs from *start* (期限届满日).
 
@@ -301,7 +301,7 @@ class WorkCalendar:
 
     @cites(CIVIL_CODE_201)
     def add_workdays_array(
-        self, starts: object, n: int | npt.NDArray[np.integer], /
+        self, starts: object, n: int | npt.NDArray[np.integer]
     ) -> tuple[Days, npt.NDArray[np.bool_]]:
         """
         `add_workdays` for a column of days.
