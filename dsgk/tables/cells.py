@@ -254,6 +254,9 @@ def read_value(cell: object, /, *, name: str) -> str | bool | int:
     """
     Read a cell of a further attribute: text, a bool or a whole number.
 
+    A float that is a whole number is read as that number, because tables with
+    an empty cell turn whole numbers into floats.
+
     Raises:
         InvalidTypeError: The cell is none of these.
         InvalidValueError: The text is no valid label (see `check_label`).
@@ -262,7 +265,11 @@ def read_value(cell: object, /, *, name: str) -> str | bool | int:
         return read_label(cell, name=name)
     if isinstance(cell, (bool, np.bool_)):
         return bool(cell)
-    if isinstance(cell, (int, np.integer)):
+    if isinstance(cell, (int, np.integer)) or (
+        isinstance(cell, (float, np.floating))
+        and float(cell).is_integer()
+        and abs(float(cell)) < _MAX_COUNT
+    ):
         return int(cell)
     msg = (
         f"{name!r} must be text, a bool or an int (got {cell!r} of type "
@@ -277,8 +284,7 @@ def read_count(cell: object, /, *, name: str) -> int:
     """
     Read a cell that counts something: 3, ``"3"``, or 3.0.
 
-    A float that is a whole number is read, because tables with an empty cell
-    turn whole numbers into floats.
+    A float that is a whole number is read, as by `read_value`.
 
     Raises:
         InvalidTypeError: The cell is neither a number nor text.

@@ -708,7 +708,15 @@ class TestReadValue:
 
     @pytest.mark.parametrize(
         ("cell", "value"),
-        [("甲", "甲"), (True, True), (np.False_, False), (7, 7), (np.int8(7), 7)],
+        [
+            ("甲", "甲"),
+            (True, True),
+            (np.False_, False),
+            (7, 7),
+            (np.int8(7), 7),
+            (7.0, 7),
+            (np.float32(-7), -7),
+        ],
         ids=repr,
     )
     def test_texts_bools_and_ints_are_values(self, cell, value):
@@ -717,7 +725,9 @@ class TestReadValue:
 
         assert (type(value), value) == (type(read), read)
 
-    @pytest.mark.parametrize("cell", [1.5, dt.date(2025, 3, 1), b"x"], ids=repr)
+    @pytest.mark.parametrize(
+        "cell", [1.5, float("inf"), 2.0**53, dt.date(2025, 3, 1), b"x"], ids=repr
+    )
     def test_other_types_are_refused(self, cell):
         """A class of floats is an accident waiting to happen."""
         with pytest.raises(InvalidTypeError) as info:
