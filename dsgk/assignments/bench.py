@@ -45,8 +45,10 @@ class Bench(NamedTuple):
         tasks: In the order of their ids.
         people: In the order of their ids.
         bars: For each subject, the people who keep away from it.
+        seats: The seats of every team that some task asks for, one team after
+            another.
         task: [(n,) intp] Task of each place, ascending.
-        seat: [(n,) intp] Position of each place's seat in its task.
+        seat: [(n,) intp] Seat of each place, as a position in *seats*.
         pool: [(n,) intp] Pool of each place, ascending within a task.
         members: [one (k,) intp array per pool] People of the pool, ascending.
         barred: [(m, 2) intp] Pairs of task and person.
@@ -56,6 +58,7 @@ class Bench(NamedTuple):
     tasks: tuple[StaffingTask, ...]
     people: tuple[Inspector, ...]
     bars: Mapping[str, Mapping[int, Bar]]
+    seats: tuple[Seat, ...]
     task: npt.NDArray[np.intp]
     seat: npt.NDArray[np.intp]
     pool: npt.NDArray[np.intp]
@@ -93,23 +96,30 @@ def prepare(
     _refuse_other(register, InspectorRegister, "register")
     _refuse_other(rules, RuleProfile, "rules")
     given, of_tasks = _of_type(tasks, StaffingTask, "tasks")
+    team_number: dict[tuple[Seat, ...], int] = {}
+    team_of = {
+        row: team_number.setdefault(task.seats, len(team_number))
+        for row, task in given.items()
+    }
+    teams = list(team_number)
     barring, of_recusals = _of_type(recusals, Recusal, "recusals")
     visits, of_history = _of_type(history, PastVisit, "history")
-    of_tasks += _task_faults(given, register, rules)
+    of_tasks += _task_faults(given, team_of, teams, register, rules)
     of_recusals += _recusal_faults(barring, register)
     of_history += _history_faults(visits)
     tables = (of_tasks, of_recusals, of_history)
     if any(tables):
         what = "assignment"
         raise InvalidInput.of(what, [f for t in tables for f in sorted(t, key=_row)])
-    ordered = tuple(sorted(given.values(), key=lambda task: task.id))
+    rows = sorted(given, key=lambda row: given[row].id)
+    ordered = tuple(given[row] for row in rows)
     people = register.inspectors
     bars = _bars(
         barring.values(),
         last_visits(visits.values(), register),
         {person.id: number for number, person in enumerate(people)},
     )
-    task, seat, pool, members = _places(ordered, people)
+    task, seat, pool, members = _places([team_of[row] for row in rows], teams, people)
     barred = [
         (number, person)
         for number, one in enumerate(ordered)
@@ -123,6 +133,7 @@ def prepare(
         tasks=ordered,
         people=people,
         bars=bars,
+        seats=tuple(seat for team in teams for seat in team),
         task=task,
         seat=seat,
         pool=pool,
@@ -176,16 +187,22 @@ def _of_type(
 
 @cites(PENALTY_LAW_42)
 def _task_faults(
-    tasks: Mapping[int, StaffingTask], register: InspectorRegister, rules: RuleProfile
+    tasks: Mapping[int, StaffingTask],
+    team_of: Mapping[int, int],
+    teams: Sequence[tuple[Seat, ...]],
+    register: InspectorRegister,
+    rules: RuleProfile,
 ) -> list[Fault]:
     departments = {person.department for person in register}
-    unknown: dict[tuple[Seat, ...], list[str]] = {}
+    unknown = [
+        sorted({name for seat in team for name in seat.departments} - departments)
+        for team in teams
+    ]
+    officers = [sum(seat.officers for seat in team) for team in teams]
     faults = []
     for row, task in tasks.items():
-        if task.seats not in unknown:
-            asked = {name for seat in task.seats for name in seat.departments}
-            unknown[task.seats] = sorted(asked - departments)
-        for name in unknown[task.seats]:
+        team = team_of[row]
+        for name in unknown[team]:
             msg = (
                 f"'department' must be one of the register (task {task.id!r} asks for "
                 f"{name!r}, there are {', '.join(map(repr, sorted(departments)))}). "
@@ -200,10 +217,10 @@ def _task_faults(
                     params={"task_id": task.id, "department": name},
                 )
             )
-        if task.officers < rules.min_officers:
+        if officers[team] < rules.min_officers:
             msg = (
                 f"'seats' must give a team of at least {rules.min_officers} certified "
-                f"officers (task {task.id!r} has {task.officers}; experts and seats "
+                f"officers (task {task.id!r} has {officers[team]}; experts and seats "
                 "for uncertified staff do not count). Raise a count, or give other "
                 "'rules' where the law allows it."
             )
@@ -215,7 +232,7 @@ def _task_faults(
                     column="tasks.seats",
                     params={
                         "task_id": task.id,
-                        "officers": task.officers,
+                        "officers": officers[team],
                         "least": rules.min_officers,
                     },
                     provision=str(PENALTY_LAW_42),
@@ -355,7 +372,9 @@ def _kind(seat: Seat) -> _Kind:
 
 
 def _places(
-    tasks: Sequence[StaffingTask], people: Sequence[Inspector]
+    team_of: Sequence[int],
+    teams: Sequence[tuple[Seat, ...]],
+    people: Sequence[Inspector],
 ) -> tuple[_Column, _Column, _Column, tuple[_Column, ...]]:
     """
     Columns with one row for each place, and the people of each pool.
@@ -364,8 +383,7 @@ def _places(
     pool, so that neither the order of the tasks nor that of their seats has
     any influence.
     """
-    sets_of_seats = {task.seats for task in tasks}
-    one_of_kind = {_kind(seat): seat for seats in sets_of_seats for seat in seats}
+    one_of_kind = {_kind(seat): seat for team in teams for seat in team}
     number_of = {kind: number for number, kind in enumerate(sorted(one_of_kind))}
     members = tuple(
         np.array(
@@ -378,18 +396,18 @@ def _places(
         )
         for kind in number_of
     )
-    rows_of = {
-        seats: [
-            (pool, position)
-            for pool, count, position in sorted(
-                (number_of[_kind(seat)], seat.count, position)
-                for position, seat in enumerate(seats)
-            )
-            for _ in range(count)
-        ]
-        for seats in sets_of_seats
-    }
-    rows = [row for task in tasks for row in rows_of[task.seats]]
+    rows_of: list[list[tuple[int, int]]] = []
+    first = 0
+    for team in teams:
+        kinds = sorted(
+            (number_of[_kind(seat)], seat.count, number)
+            for number, seat in enumerate(team, first)
+        )
+        rows_of.append(
+            [(pool, number) for pool, count, number in kinds for _ in range(count)]
+        )
+        first += len(team)
+    rows = [row for team in team_of for row in rows_of[team]]
     pool, seat = np.array(rows, dtype=np.intp).reshape(-1, 2).T.copy()
-    sizes = np.array([len(rows_of[task.seats]) for task in tasks], dtype=np.intp)
-    return np.repeat(np.arange(len(tasks)), sizes), seat, pool, members
+    sizes = np.array([len(rows_of[team]) for team in team_of], dtype=np.intp)
+    return np.repeat(np.arange(len(team_of)), sizes), seat, pool, members

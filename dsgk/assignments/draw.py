@@ -215,21 +215,21 @@ def _assignment(
 ) -> Assignment:
     holders = staffing.holders
     order = np.lexsort((holders, bench.seat, bench.task))
-    known: dict[tuple[int, Seat], Seated] = {}
-    teams: dict[str, list[Seated]] = {task.id: [] for task in bench.tasks}
-    for number, position, person in zip(
+    known: dict[tuple[int, int], Seated] = {}
+    ids = [task.id for task in bench.tasks]
+    teams: dict[str, list[Seated]] = {task_id: [] for task_id in ids}
+    for task, seat, person in zip(
         bench.task[order].tolist(),
         bench.seat[order].tolist(),
         holders[order].tolist(),
         strict=True,
     ):
-        task = bench.tasks[number]
-        seat = task.seats[position]
-        seated = known.get((person, seat))
+        seated = known.get((seat, person))
         if seated is None:
-            seated = Seated(inspector_id=bench.people[person].id, seat=seat)
-            known[person, seat] = seated
-        teams[task.id].append(seated)
+            seated = known[seat, person] = Seated(
+                inspector_id=bench.people[person].id, seat=bench.seats[seat]
+            )
+        teams[ids[task]].append(seated)
     loads = np.bincount(holders, minlength=len(bench.people)).tolist()
     return Assignment(
         key=key,

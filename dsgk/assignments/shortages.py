@@ -223,15 +223,9 @@ def _shortage(
     bench: Bench, shortfall: Shortfall, decisive: Mapping[int, Sequence[int]]
 ) -> Shortage:
     places = shortfall.seats.tolist()
-    wanted = {
-        (task, position): (
-            bench.tasks[task].id,
-            bench.tasks[task].seats[position],
-        )
-        for task, position in zip(
-            bench.task[places].tolist(), bench.seat[places].tolist(), strict=True
-        )
-    }
+    wanted = dict.fromkeys(
+        zip(bench.task[places].tolist(), bench.seat[places].tolist(), strict=True)
+    )
     pairs = {
         (bench.tasks[bench.task[place]].subject_id, person)
         for place in places
@@ -239,7 +233,7 @@ def _shortage(
     }
     bars = [bench.bars[subject_id][person] for subject_id, person in sorted(pairs)]
     return Shortage(
-        wanted=tuple(wanted.values()),
+        wanted=tuple((bench.tasks[t].id, bench.seats[s]) for t, s in wanted),
         inspectors=tuple(bench.people[n].id for n in shortfall.officers.tolist()),
         capacity=len(places) - shortfall.missing,
         recusals=tuple(recusal for bar in bars for recusal in bar.recusals),
