@@ -235,7 +235,7 @@ class ItemList:
                 f"'item' must be on the list {self.version!r} (got {name!r}). "
                 "Only items of the list may be drawn: add it to the list first."
             )
-            return (_finding("item-not-listed", msg, {"name": name}),)
+            return (_fault("item-not-listed", msg, {"name": name}),)
         first = check_day(on, name="on")
         last = first if until is None else check_day(until, name="until")
         if last < first:
@@ -278,7 +278,7 @@ def _repeated(item: InspectionItem, row: int, other: int) -> Fault:
     )
 
 
-def _finding(code: str, message: str, params: dict[str, Any]) -> Fault:
+def _fault(code: str, message: str, params: dict[str, Any]) -> Fault:
     return Fault(code, message, params=params, provision=_ART_10)
 
 
@@ -299,7 +299,7 @@ def _in_force_faults(
         "or leave it out."
     )
     return [
-        _finding(
+        _fault(
             "item-not-in-force",
             msg,
             {"name": item.name, "department": item.department, "on": day},
@@ -321,7 +321,7 @@ def _ceiling_faults(
                 "ratio, or have the item made a key item."
             )
             faults.append(
-                _finding(
+                _fault(
                     "item-above-ceiling",
                     msg,
                     {

@@ -60,6 +60,8 @@ def pierce(
     days = np.minimum.accumulate(ends[order][::-1])[::-1]
     # The next visit begins with the first row that starts after that day.
     following = np.searchsorted(starts, days, side="right")
+    # A chain runs on from one subject to the next; to begin at every subject
+    # spares rounds.
     heads = _reachable(following, _subject_starts(codes[order]))
     visits = np.empty(n, np.int64)
     visits[order] = np.cumsum(heads) - 1
@@ -146,7 +148,7 @@ def _reachable(
     """
     n = len(following)
     jump = np.append(following, n)
-    reached = np.append(marks, False)
+    reached = np.append(marks, True)  # the end counts as reached
     while True:
         new = jump[np.flatnonzero(reached)]
         new = new[~reached[new]]

@@ -41,7 +41,7 @@ class Measure(enum.Enum):
     PER_OFFICER = "per officer"
 
 
-@cites(article(12), article(13))
+@cites(article(13))
 @attrs.frozen(kw_only=True, repr=False)
 class Ratio:
     """
@@ -67,7 +67,7 @@ class Ratio:
             negative, bounds cross, or the text can be read in two ways.
 
     Cites:
-        District Opinion, Art. 12 and 13 (抽查比例和频次).
+        District Opinion, Art. 13 (合理确定抽查比例和频次).
 
     Examples:
         >>> Ratio.at_least("3%").quota(16)
@@ -339,7 +339,7 @@ class Ratio:
                 number of officers is missing.
 
         Cites:
-            District Opinion, Art. 12 and 13.
+            District Opinion, Art. 13.
 
         Examples:
             >>> Ratio.exactly("7%").quota(100)

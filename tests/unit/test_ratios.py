@@ -646,8 +646,9 @@ class TestText:
         assert ratio == pickle.loads(pickle.dumps(ratio))  # noqa: S301
 
 
-def test_a_ratio_cites_the_articles_on_ratios():
-    assert provisions_of(Ratio) == (article(12), article(13))
+def test_a_ratio_cites_the_article_on_ratios():
+    """Art. 13: ratio and frequency are set with reason."""
+    assert provisions_of(Ratio) == (article(13),)
 
 
 def test_shares_are_exact_at_any_size():

@@ -114,8 +114,13 @@ class TestPierce:
             ).tolist()
         )
 
-    def test_a_subject_with_very_many_visits_takes_few_rounds(self, monkeypatch):
-        """A million windows apart from each other must not take a million rounds."""
+    @pytest.mark.parametrize(
+        ("subjects", "rounds"), [(1, 18), (1 << 16, 1)], ids=["one", "many"]
+    )
+    def test_rounds_grow_with_the_logarithm_of_the_visits_to_one_subject(
+        self, monkeypatch, subjects, rounds
+    ):
+        """65,536 windows apart from each other must not take 65,536 rounds."""
         calls = []
         flatnonzero = np.flatnonzero
         monkeypatch.setattr(
@@ -123,10 +128,10 @@ class TestPierce:
         )
         n = 1 << 16
         first = np.arange(n)[::-1] * 2
-        visits = pierce(np.zeros(n, int), first, first + 1)
+        visits = pierce(first % (2 * subjects), first, first + 1)
 
         assert visits.tolist() == list(range(n))[::-1]
-        assert len(calls) <= 18
+        assert len(calls) <= rounds
 
     def test_leaves_its_input_alone(self):
         codes, first, last = np.array([1, 0]), np.array([3, 3]), np.array([4, 4])
