@@ -1,1 +1,212 @@
-"""The rules of double random, one public inspection (双随机、一公开)."""
+"""
+The rules of double random, one public inspection (双随机、一公开).
+
+The names that a host system needs on day one; the rest stands in the modules.
+A module is loaded when one of its names is first used, so that importing the
+package costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+
+if TYPE_CHECKING:
+    from dsgk.assignments import (
+        Assignment as Assignment,
+        Fairness as Fairness,
+        PastVisit as PastVisit,
+        Seat as Seat,
+        Seated as Seated,
+        Shortage as Shortage,
+        StaffingTask as StaffingTask,
+        UnstaffableError as UnstaffableError,
+        assign_inspectors as assign_inspectors,
+    )
+    from dsgk.calendars import (
+        Deadline as Deadline,
+        HolidayNotice as HolidayNotice,
+        Period as Period,
+        Unit as Unit,
+        WorkCalendar as WorkCalendar,
+    )
+    from dsgk.draws import (
+        Announcement as Announcement,
+        Draw as Draw,
+        DrawRecord as DrawRecord,
+        Frame as Frame,
+        Receipt as Receipt,
+        announce as announce,
+        conduct as conduct,
+        draw_subjects as draw_subjects,
+    )
+    from dsgk.errors import (
+        DsgkError as DsgkError,
+        Fault as Fault,
+        InvalidInput as InvalidInput,
+        InvalidTypeError as InvalidTypeError,
+        InvalidValueError as InvalidValueError,
+    )
+    from dsgk.identifiers import (
+        check_credit_code as check_credit_code,
+        check_id as check_id,
+        normal_id as normal_id,
+    )
+    from dsgk.inspectors import (
+        Inspector as Inspector,
+        InspectorChange as InspectorChange,
+        InspectorRegister as InspectorRegister,
+        Recusal as Recusal,
+        RecusalOrigin as RecusalOrigin,
+        RecusalReason as RecusalReason,
+    )
+    from dsgk.items import (
+        InspectionItem as InspectionItem,
+        ItemClass as ItemClass,
+        ItemList as ItemList,
+        Method as Method,
+        read_methods as read_methods,
+    )
+    from dsgk.joint import (
+        Check as Check,
+        MergedChecks as MergedChecks,
+        Visit as Visit,
+        Window as Window,
+        merge_checks as merge_checks,
+    )
+    from dsgk.sources import (
+        Provision as Provision,
+        RuleProfile as RuleProfile,
+    )
+    from dsgk.subjects import (
+        Addition as Addition,
+        Change as Change,
+        Status as Status,
+        Subject as Subject,
+        SubjectRegister as SubjectRegister,
+    )
+    from dsgk.tiers import (
+        Base as Base,
+        Exclusion as Exclusion,
+        ExclusionReason as ExclusionReason,
+        Exclusions as Exclusions,
+        FramePlan as FramePlan,
+        Ratio as Ratio,
+        TierPolicy as TierPolicy,
+        TierRule as TierRule,
+    )
+    from dsgk.verify import (
+        Difference as Difference,
+        verify_record as verify_record,
+    )
+
+
+_HOMES = {
+    "errors": (
+        "DsgkError",
+        "Fault",
+        "InvalidInput",
+        "InvalidTypeError",
+        "InvalidValueError",
+    ),
+    "sources": (
+        "Provision",
+        "RuleProfile",
+    ),
+    "identifiers": (
+        "check_credit_code",
+        "check_id",
+        "normal_id",
+    ),
+    "calendars": (
+        "Deadline",
+        "HolidayNotice",
+        "Period",
+        "Unit",
+        "WorkCalendar",
+    ),
+    "items": (
+        "InspectionItem",
+        "ItemClass",
+        "ItemList",
+        "Method",
+        "read_methods",
+    ),
+    "subjects": (
+        "Addition",
+        "Change",
+        "Status",
+        "Subject",
+        "SubjectRegister",
+    ),
+    "inspectors": (
+        "Inspector",
+        "InspectorChange",
+        "InspectorRegister",
+        "Recusal",
+        "RecusalOrigin",
+        "RecusalReason",
+    ),
+    "tiers": (
+        "Base",
+        "Exclusion",
+        "ExclusionReason",
+        "Exclusions",
+        "FramePlan",
+        "Ratio",
+        "TierPolicy",
+        "TierRule",
+    ),
+    "draws": (
+        "Announcement",
+        "Draw",
+        "DrawRecord",
+        "Frame",
+        "Receipt",
+        "announce",
+        "conduct",
+        "draw_subjects",
+    ),
+    "joint": (
+        "Check",
+        "MergedChecks",
+        "Visit",
+        "Window",
+        "merge_checks",
+    ),
+    "assignments": (
+        "Assignment",
+        "Fairness",
+        "PastVisit",
+        "Seat",
+        "Seated",
+        "Shortage",
+        "StaffingTask",
+        "UnstaffableError",
+        "assign_inspectors",
+    ),
+    "verify": (
+        "Difference",
+        "verify_record",
+    ),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+_MODULES = frozenset({*_HOMES, "frames", "kernels", "tables"})
+
+__all__ = [*_HOME]  # noqa: PLE0604  (type checkers read the imports above)
+
+
+def __getattr__(name: str) -> object:
+    """Load the module that has *name*."""
+    if name in _MODULES:
+        return import_module(f"dsgk.{name}")
+    if name not in _HOME:
+        msg = f"module 'dsgk' has no attribute {name!r}"
+        raise AttributeError(msg)
+    value: object = getattr(import_module(f"dsgk.{_HOME[name]}"), name)
+    globals()[name] = value  # found without this function from now on
+    return value
+
+
+def __dir__() -> list[str]:
+    """List what can be had."""
+    return sorted({*globals(), *__all__, *_MODULES})

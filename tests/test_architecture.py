@@ -125,12 +125,37 @@ def test_every_public_name_is_documented_and_listed(name):
 
     assert module.__doc__
     public = list(getattr(module, "__all__", ()))
-    order = sorted(public, key=lambda n: (not n.isupper(), not n[0].isupper(), n))
-    assert public == order
+    if name != "dsgk":  # there they stand by module
+        key = lambda n: (not n.isupper(), not n[0].isupper(), n)  # noqa: E731
+        assert public == sorted(public, key=key)
     for public_name in public:
         value = getattr(module, public_name)
         if callable(value):
             assert value.__doc__, f"{name}.{public_name}"
+
+
+def test_every_name_of_the_package_is_found_where_it_is_defined():
+    """Names are loaded when they are first used; none is promised in vain."""
+    for name in dsgk.__all__:
+        assert getattr(dsgk, name).__module__.startswith("dsgk."), name
+        assert name in dir(dsgk)
+    for module in ("calendars", "draws", "kernels", "tiers"):
+        assert importlib.import_module(f"dsgk.{module}") is getattr(dsgk, module)
+
+
+def test_type_checkers_and_python_see_the_same_names():
+    """The imports for type checkers name exactly what can be had."""
+    tree = ast.parse((ROOT / "__init__.py").read_text(encoding="utf-8"))
+    block = next(n for n in tree.body if isinstance(n, ast.If))
+    typed = {alias.asname: node.module for node in block.body for alias in node.names}
+
+    assert typed == {n: f"dsgk.{home}" for n, home in dsgk._HOME.items()}
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error():
+    """`hasattr` and star imports depend on it."""
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = dsgk.Nothing
 
 
 def test_importing_the_package_loads_no_calendar_data():
