@@ -17,6 +17,7 @@ import numpy.typing as npt
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.identifiers import check_id, duplicates, id_faults
 from dsgk.kernels.tickets import MAX_WEIGHT, canonical_rows
+from dsgk.tables.columns import column_of
 
 
 __all__ = ["Frame"]
@@ -33,7 +34,8 @@ class Frame:
     draw is empty.
 
     Args:
-        ids: [n strings] Unique, valid by `check_id`.
+        ids: [n strings] Unique, valid by `check_id`; a list, a tuple, an array
+            or a column of pandas, polars or Arrow, as the others.
         strata: [n strings] The name of each row's stratum; valid by
             `check_id` as well.
         weights: [n ints, 1 <= weight < 2**53, or None] Relative chance of
@@ -260,20 +262,10 @@ def _checked(
     return rows, codes, tuple(names), numbers
 
 
-def _listed(values: Any, name: str) -> list[Any]:  # noqa: ANN401
-    """Make a list of any column: sequence, NumPy, pandas, polars, Arrow."""
-    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-        msg = (
-            f"{name!r} must be a column with one value for each row (got "
-            f"{values!r}). Write a list."
-        )
-        raise InvalidTypeError(
-            msg, code="frame-column", params={"name": name, "value": values}
-        )
-    for method in ("tolist", "to_list", "to_pylist"):
-        if hasattr(values, method):
-            return list(getattr(values, method)())
-    return list(values)
+def _listed(values: Iterable[Any], name: str) -> list[Any]:
+    """Make a list of a column of any table."""
+    column = column_of(values, name=name)
+    return column if isinstance(column, list) else column.tolist()
 
 
 def _name_faults(names: Sequence[Any], *, rows: bool = True) -> list[Fault]:

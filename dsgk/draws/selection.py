@@ -255,7 +255,8 @@ def draw_subjects(frame: Frame, quotas: Mapping[str, int], *, key: str) -> Draw:
     Each subject has a ticket that depends on its own id and the key alone; in
     each stratum the lowest tickets are drawn.  So the order of the rows has no
     influence, striking out a row moves nobody else, and a raised quota only
-    adds.
+    adds.  (With weights the last two hold for the order by rank; who is certain
+    depends on the weights of the whole stratum and on its quota.)
 
     Args:
         frame: Who can be drawn.

@@ -540,14 +540,12 @@ def _refuse_conflict(one: tuple[str, _Row], other: tuple[str, _Row]) -> None:
     if one == other:
         return
     (stratum, row), (other_stratum, other_row) = one, other
-    if (stratum, row[3]) != (other_stratum, other_row[3]):
-        msg = (
-            f"{row[2]!r} must have one stratum and weight (got {stratum!r} with "
-            f"{row[3]} and {other_stratum!r} with {other_row[3]}). Correct the frame."
-        )
+    if stratum != other_stratum:
+        rule = f"have one stratum (got {stratum!r} and {other_stratum!r})"
+    elif row[3] != other_row[3]:
+        low, high = sorted((row[3], other_row[3]))
+        rule = f"have one weight (got {low} and {high})"
     else:
-        msg = (
-            f"pieces with weights must not overlap (got {row[2]!r} in two). "
-            "Split the frame so that each row stands in one piece."
-        )
+        rule = "be in one piece (got it in two, with weights)"
+    msg = f"{row[2]!r} must {rule}. Keep one row of it in the whole frame."
     raise ValueError(msg)
