@@ -27,11 +27,16 @@ ONE_DAY = dt.timedelta(days=1)
 CALENDAR = WorkCalendar.china()
 
 
-def known_until(year):
-    """The calendar as it was before the notice for the year after *year*."""
+def known_until(year, *notices):
+    """
+    The calendar as it was before the notice for the year after *year*.
+
+    Ten years ahead of 2026, whatever the installed package knows by now.
+    """
     law = known_law()
+    statutory = {day: n for day, n in law.statutory.items() if day.year <= 2036}
     kept = tuple(notice for notice in law.notices if notice.year <= year)
-    return WorkCalendar._made_of(Law(law.statutory, kept), ())
+    return WorkCalendar._made_of(Law(statutory, kept), notices)
 
 
 UNTIL_2026 = known_until(2026)
@@ -46,12 +51,6 @@ def notice(year=2027, off=(), made_up=(), **rest):
         source=rest.pop("source", "国办发明电〔年份〕1号"),
         **rest,
     )
-
-
-def china_2026_with(*notices):
-    law = known_law()
-    kept = tuple(known for known in law.notices if known.year <= 2026)
-    return WorkCalendar._made_of(Law(law.statutory, kept), notices)
 
 
 def every_day(first, last):
@@ -493,6 +492,29 @@ class TestDeadline:
 
         assert due.date == D(2027, 1, 4)
         assert due.earliest == D(2027, 1, 2)
+
+    @pytest.mark.parametrize(
+        ("start", "n", "earliest", "latest"),
+        [
+            # Two days after Tomb-Sweeping Day, five after the Spring Festival:
+            # no weekday is off for it any more.
+            (D(2027, 4, 7), 1, D(2027, 4, 8), D(2027, 4, 12)),
+            (D(2028, 2, 2), 1, D(2028, 2, 3), D(2028, 2, 7)),
+            # A week after New Year, two after the Spring Festival: no weekend
+            # day is worked for it any more.
+            (D(2027, 1, 8), 2, D(2027, 1, 11), D(2027, 1, 14)),
+            (D(2028, 2, 11), 2, D(2028, 2, 14), D(2028, 2, 17)),
+        ],
+    )
+    def test_a_festival_has_no_say_when_its_days_are_past(
+        self, start, n, earliest, latest
+    ):
+        """
+        What remains is a decree: a weekend day worked, two weekdays off.
+        """
+        due = UNTIL_2026.deadline(start, Period(n, Unit.WORKING_DAY))
+
+        assert (earliest, latest) == (due.earliest, due.latest)
 
     def test_days_off_that_are_settled_are_not_worked_again(self):
         """
@@ -943,11 +965,12 @@ class TestHolidayNotice:
 
 class TestNoticesOfTheHost:
     def test_a_notice_announces_its_year(self):
-        calendar = china_2026_with(
+        calendar = known_until(
+            2026,
             notice(
                 off=(D(2027, 1, 1), D(2027, 2, 4), D(2027, 2, 5)),
                 made_up=(D(2027, 2, 20),),
-            )
+            ),
         )
 
         assert calendar.announced_through == D(2027, 12, 31)
@@ -961,7 +984,7 @@ class TestNoticesOfTheHost:
     def test_a_later_notice_supersedes_the_earlier(self):
         first = notice(off=(D(2027, 2, 4),), made_up=(D(2027, 2, 20),))
         second = notice(off=(D(2027, 2, 9),), made_up=(D(2027, 2, 21),))
-        calendar = china_2026_with(first, second)
+        calendar = known_until(2026, first, second)
 
         assert calendar.is_workday(D(2027, 2, 4))
         assert not calendar.is_workday(D(2027, 2, 20))
@@ -971,7 +994,7 @@ class TestNoticesOfTheHost:
         assert first not in calendar.notices
 
     def test_a_notice_supersedes_the_package(self):
-        calendar = china_2026_with(notice(2026, off=(D(2026, 1, 2),)))
+        calendar = known_until(2026, notice(2026, off=(D(2026, 1, 2),)))
 
         assert calendar.is_workday(D(2026, 10, 6))
         assert not calendar.is_workday(D(2026, 10, 10))
@@ -983,7 +1006,7 @@ class TestNoticesOfTheHost:
         """
         29 and 31 December 2018 stand in the notice for 2019.
         """
-        calendar = china_2026_with(notice(2018, off=(D(2018, 1, 1),)))
+        calendar = known_until(2026, notice(2018, off=(D(2018, 1, 1),)))
 
         assert calendar.is_workday(D(2018, 12, 29))
         assert not calendar.is_workday(D(2018, 12, 31))
@@ -996,7 +1019,7 @@ class TestNoticesOfTheHost:
         change = notice(
             2026, off=(D(2026, 9, 3),), made_up=(D(2026, 9, 6),), amends=True
         )
-        calendar = china_2026_with(change)
+        calendar = known_until(2026, change)
 
         assert not calendar.is_workday(D(2026, 9, 3))
         assert calendar.is_workday(D(2026, 9, 6))
@@ -1008,8 +1031,11 @@ class TestNoticesOfTheHost:
         """
         As in May 2003: days off are worked after all, and weekends are off.
         """
-        calendar = china_2026_with(
-            notice(2026, off=(D(2026, 10, 10),), made_up=(D(2026, 10, 7),), amends=True)
+        calendar = known_until(
+            2026,
+            notice(
+                2026, off=(D(2026, 10, 10),), made_up=(D(2026, 10, 7),), amends=True
+            ),
         )
 
         assert calendar.is_workday(D(2026, 10, 7))
@@ -1017,28 +1043,34 @@ class TestNoticesOfTheHost:
 
     def test_an_amendment_follows_a_notice_of_the_host(self):
         whole, change = notice(), notice(off=(D(2027, 7, 1),), amends=True)
-        calendar = china_2026_with(whole, change)
+        calendar = known_until(2026, whole, change)
 
         assert (whole, change) == calendar.notices[-2:]
 
     def test_a_notice_supersedes_amendments_before_it(self):
         change = notice(2026, off=(D(2026, 7, 1),), amends=True)
-        calendar = china_2026_with(change, notice(2026))
+        calendar = known_until(2026, change, notice(2026))
 
         assert calendar.is_workday(D(2026, 7, 1))
         assert change not in calendar.notices
 
     def test_the_later_year_has_the_last_word_on_december(self):
-        calendar = china_2026_with(
+        calendar = known_until(
+            2026,
             notice(off=(D(2026, 12, 30), D(2026, 12, 31)), made_up=(D(2026, 12, 27),)),
         )
 
         assert not calendar.is_workday(D(2026, 12, 31))
         assert calendar.is_workday(D(2026, 12, 27))
 
+    def test_notices_can_be_added_for_ten_years(self):
+        calendar = known_until(2026, *map(notice, range(2027, 2037)))
+
+        assert calendar.announced_through == D(2036, 12, 31) == calendar.known_through
+
     def test_days_before_the_calendar_are_left_out(self):
         given = notice(2004, off=(D(2003, 12, 31), D(2004, 1, 1)))
-        calendar = china_2026_with(given)
+        calendar = known_until(2026, given)
 
         assert calendar.announced_from == D(2004, 1, 1)
         assert calendar.is_workday(D(2004, 1, 2))
@@ -1046,13 +1078,14 @@ class TestNoticesOfTheHost:
     def test_order_of_years_does_not_matter(self):
         one, two = notice(2027), notice(2028)
 
-        assert china_2026_with(one, two) == china_2026_with(two, one)
+        assert known_until(2026, one, two) == known_until(2026, two, one)
 
     @pytest.mark.parametrize(
         ("given", "expected"),
         [
             ([notice(2028)], [(0, "notice-gap", "year")]),
             ([notice(2003)], [(0, "notice-year", "year")]),
+            ([notice(2036)], [(0, "notice-gap", "year")]),
             ([notice(2037)], [(0, "notice-year", "year")]),
             ([notice(2027, amends=True)], [(0, "notice-amends-nothing", "amends")]),
             (
@@ -1082,7 +1115,7 @@ class TestNoticesOfTheHost:
     )
     def test_all_faults_of_all_notices_are_told(self, given, expected):
         with pytest.raises(InvalidInput, match="notices has") as error:
-            china_2026_with(*given)
+            known_until(2026, *given)
 
         assert expected == [
             (fault.row, fault.code, fault.column) for fault in error.value.faults
@@ -1115,7 +1148,7 @@ class TestValue:
     def test_calendars_with_the_same_notices_are_equal(self):
         assert WorkCalendar.china() == CALENDAR
         assert hash(CALENDAR) == hash(WorkCalendar.china())
-        assert china_2026_with(notice()) != UNTIL_2026
+        assert known_until(2026, notice()) != UNTIL_2026
 
     def test_survives_pickling(self):
         again = pickle.loads(pickle.dumps(CALENDAR))  # noqa: S301
