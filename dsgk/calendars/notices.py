@@ -7,6 +7,7 @@ update of it is all that a new year needs.
 
 import datetime as dt
 import functools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -217,11 +218,11 @@ def known_law() -> Law:
         first -= 1
 
     known = country_holidays("CN", years=range(first, last + 1))
-    off: dict[int, list[dt.date]] = {}
-    made_up: dict[int, list[dt.date]] = {}
+    off: dict[int, list[dt.date]] = defaultdict(list)
+    made_up: dict[int, list[dt.date]] = defaultdict(list)
     for by_year, days in ((off, known), (made_up, known.weekend_workdays)):
         for day in sorted(days):
-            by_year.setdefault(year_of_notice(day), []).append(day)
+            by_year[year_of_notice(day)].append(day)
     notices = tuple(
         HolidayNotice(
             year=year,
