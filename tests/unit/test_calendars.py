@@ -218,6 +218,24 @@ class TestStatutoryHolidays:
 
         assert [D.fromisoformat(f"{year}-{day}") for day in made_up] == days
 
+    def test_what_is_made_up_finds_a_weekday_of_its_own(self):
+        """
+        Two festivals on Wednesday 1 October 2031, and the third is a Friday.
+        Then two that are made up side by side, around a third.
+        """
+        made_up = made_up_on(known_law().statutory)
+        weekend = {D(2026, 3, 7): 1, D(2026, 3, 8): 1}
+        beside = {D(2026, 3, 10): 2, D(2026, 3, 12): 2}
+
+        assert D(2031, 10, 6) in made_up
+        assert D(2031, 10, 4) not in made_up
+        assert made_up_on(weekend | beside) == {
+            D(2026, 3, 9),
+            D(2026, 3, 11),
+            D(2026, 3, 13),
+            D(2026, 3, 16),
+        }
+
     def test_years_to_come_are_foretold_from_the_law(self):
         """
         Off are the statutory holidays, what is made up for them, and weekends.
@@ -504,9 +522,16 @@ class TestDeadline:
             # day is worked for it any more.
             (D(2027, 1, 8), 2, D(2027, 1, 11), D(2027, 1, 14)),
             (D(2028, 2, 11), 2, D(2028, 2, 14), D(2028, 2, 17)),
+            # But on the last of these days it has: one of them, and a decree.
+            (D(2027, 4, 6), 1, D(2027, 4, 7), D(2027, 4, 12)),
+            (D(2027, 5, 15), 7, D(2027, 5, 22), D(2027, 5, 27)),
+            # Only weekend days become working days: here the 9th, by decree.
+            (D(2027, 1, 7), 3, D(2027, 1, 11), D(2027, 1, 14)),
+            # 31 December is settled and cannot be taken away.
+            (D(2026, 12, 30), 2, D(2027, 1, 2), D(2027, 1, 6)),
         ],
     )
-    def test_a_festival_has_no_say_when_its_days_are_past(
+    def test_a_festival_has_its_say_on_the_days_around_it_alone(
         self, start, n, earliest, latest
     ):
         """
