@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import Fault, InvalidTypeError, InvalidValueError
-from dsgk.identifiers import check_label, id_faults
+from dsgk.identifiers import check_id, check_label, id_faults
 from dsgk.tables.columns import CHINA, Column
 
 
@@ -26,6 +26,7 @@ __all__ = [
     "read_day",
     "read_days",
     "read_flag",
+    "read_id_column",
     "read_ids",
     "read_label",
     "read_value",
@@ -229,6 +230,34 @@ def read_ids(column: Column, /, *, name: str) -> tuple[tuple[str, ...], list[Fau
     if faults:
         return (), faults
     return tuple(column if kinds == {str} else map(str, column)), []
+
+
+def read_id_column(
+    column: Column, /, *, name: str
+) -> tuple[Categorical[str], list[Fault]]:
+    """
+    Read a column of ids that may repeat, such as the subject of each check.
+
+    Args:
+        column: [n cells] As `columns_of` returns it.
+        name: What the faults call the column.
+
+    Returns:
+        The column by its distinct ids, and a fault for each row that has none
+        that is valid; an empty cell is no fault.
+
+    Examples:
+        >>> read_id_column(["S1", None, "S1"], name="subject_id")[0].cells()
+        ['S1', None, 'S1']
+    """
+    codes, cells = _codes_and_cells(column)
+    there = np.array([not is_empty(cell) for cell in cells], dtype=bool)
+    ids = [cell for cell, known in zip(cells, there.tolist(), strict=True) if known]
+    if set(map(type, ids)) - {str} or id_faults(ids, name=name):
+        return read_column(column, check_id, name=name)
+    new = np.full(len(cells), -1, dtype=np.int32)
+    new[there] = np.arange(len(ids), dtype=np.int32)
+    return Categorical.of(new[codes], ids), []
 
 
 def read_label(cell: object, /, *, name: str) -> str:
