@@ -277,7 +277,7 @@ class Staffing:
         team = self._holder[first:last]
         # Who is on the task may change seats in it, and in no other way.
         for other in range(first, last):
-            if other != seat and self._holder[other] in self._is_member[pool]:
+            if self._holder[other] in self._is_member[pool]:
                 yield other
         bars = self._bars.get(t, ())
         still_unreached = []

@@ -141,10 +141,12 @@ def test_the_digest_binds_every_field(fields):
 
 def test_the_digest_can_be_repeated_with_a_shell():
     """One line of JSON for each person, sorted: `sha256sum` gives the same."""
-    register = InspectorRegister([officer(1, skills={"药品", "食品"}, capacity=3)])
+    skills = {"药品", "食品", "电梯", "锅炉", "计量", "广告", "价格"}
+    register = InspectorRegister([officer(1, skills=skills, capacity=3)])
     line = (
         '{"capacity":3,"certified":true,"department":"市场监管","home_areas":[],'
-        '"id":"P1","is_expert":false,"skills":["药品","食品"]}'
+        '"id":"P1","is_expert":false,'
+        '"skills":["价格","广告","电梯","药品","计量","锅炉","食品"]}'
     )
 
     assert hashlib.sha256(f"{line}\n".encode()).hexdigest() == register.digest
