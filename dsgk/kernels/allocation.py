@@ -1,13 +1,80 @@
 """
-Exact shares of whole numbers.
+Exact shares of whole numbers, and exact divisions of a total among strata.
 
 ``ceil(0.07 * 100)`` is 8 in binary floating point; here it is 7, at any size.
+
+Every allocation here gives one unit after another to the stratum whose next
+unit has the highest priority, a weight divided by a divisor of the units it
+has (Balinski and Young 1982).  So a larger total never takes a unit away
+(no Alabama paradox), and the optimum of Neyman in whole numbers is one of them
+(Wright 2012).  Priorities are compared as exact fractions; of equal ones the
+earlier stratum is first.  Floating point only guesses where to begin.
 """
 
+import enum
+import heapq
+import math
+from collections.abc import Callable, Iterable
+from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["share_down", "share_up"]
+
+__all__ = [
+    "Divisor",
+    "allocate",
+    "allocate_by_power",
+    "allocate_optimally",
+    "allocate_within",
+    "share_down",
+    "share_up",
+]
+
+Bounds = tuple[list[int], list[int]]
+Counts = npt.NDArray[np.int64]
+Number = int | float | Fraction | Decimal | str
+
+_CLOSE = 8  # so near the total, single steps are quicker than halving
+_POWER_PARTS = 100
+_SHOWN = 5
+_MANY = 20
+_TOO_LARGE = 2**63
+
+
+class Divisor(enum.Enum):
+    """
+    How the priority of a stratum falls with the units it has.
+
+    With *n* units and weight *w* the next unit has the priority *w* divided by
+    the divisor below.  From top to bottom small strata fare worse.
+    """
+
+    ADAMS = "adams"
+    """``n``: every stratum that is not empty gets one before any gets two."""
+    HUNTINGTON_HILL = "huntington-hill"
+    """``sqrt(n (n + 1))``: one each first as well; near to Webster from then on."""
+    WEBSTER = "webster"
+    """``n + 1/2``: shares are rounded to the nearest; favours neither side."""
+    JEFFERSON = "jefferson"
+    """``n + 1``: shares are rounded down; favours large strata."""
+
+
+# The square of the divisor, as a fraction over four: all are whole numbers.
+_SQUARES: dict[Divisor, Callable[[int], int]] = {
+    Divisor.ADAMS: lambda n: 4 * n * n,
+    Divisor.HUNTINGTON_HILL: lambda n: 4 * n * (n + 1),
+    Divisor.WEBSTER: lambda n: (2 * n + 1) ** 2,
+    Divisor.JEFFERSON: lambda n: 4 * (n + 1) ** 2,
+}
+# Units that an exact share of x is worth, before rounding down.
+_SHIFTS = {
+    Divisor.ADAMS: 1.0,
+    Divisor.HUNTINGTON_HILL: 0.5,
+    Divisor.WEBSTER: 0.5,
+    Divisor.JEFFERSON: 0.0,
+}
 
 
 def share_up(share: Fraction, size: int, /) -> int:
@@ -44,3 +111,443 @@ def share_down(share: Fraction, size: int, /) -> int:
         (29, 0)
     """
     return share.numerator * size // share.denominator
+
+
+def allocate(
+    total: int,
+    sizes: npt.ArrayLike,
+    *,
+    at_least: npt.ArrayLike = 0,
+    at_most: npt.ArrayLike | None = None,
+    divisor: Divisor = Divisor.WEBSTER,
+    weights: Iterable[Number] | None = None,
+) -> Counts:
+    """
+    Divide a total among strata in proportion to their sizes.
+
+    No stratum gets more than it has.  A larger total takes nothing away from
+    any stratum, and among equal claims the earlier stratum comes first, so
+    that the answer depends on nothing but the arguments.
+
+    Args:
+        total: [int >= 0] How many to draw in all.
+        sizes: [(k,) integers, 0 <= size < 2**63] Subjects in each stratum.
+        at_least: [int or (k,) integers >= 0] Least number for each stratum;
+            of a stratum that has fewer, all.  Its size takes a stratum whole
+            (全部抽取).
+        at_most: [int or (k,) integers >= 0, or None] Greatest number for each
+            stratum; None for its size.
+        divisor: What happens to fractions.
+        weights: [k numbers >= 0, or None] What the shares are in proportion
+            to, if not the sizes; floats count as the exact numbers they are.
+
+    Returns:
+        [(k,) int64] Numbers whose sum is *total*.
+
+    Raises:
+        TypeError: A size or bound is not a whole number.
+        ValueError: A number is negative, columns differ in length, or the
+            bounds cannot be met: with the numbers, their sum and the total.
+
+    Examples:
+        >>> allocate(10, [47000, 16000, 15900, 12000, 6000, 0, 3100]).tolist()
+        [4, 2, 2, 1, 1, 0, 0]
+        >>> allocate(10, [65, 25, 8, 2], at_least=[0, 0, 0, 2]).tolist()
+        [5, 2, 1, 2]
+    """
+    whole = _sizes(sizes)
+    bounds = _bounds(total, whole, at_least, at_most)
+    shares = whole if weights is None else _weights(weights, len(whole))
+    return _divide(total, whole, shares, bounds, divisor)
+
+
+def allocate_optimally(
+    total: int,
+    sizes: npt.ArrayLike,
+    spreads: Iterable[Number],
+    *,
+    at_least: npt.ArrayLike = 1,
+    at_most: npt.ArrayLike | None = None,
+) -> Counts:
+    """
+    Divide a total so that the estimate for all strata is the most precise.
+
+    The exact optimum of Neyman's problem in whole numbers: no other numbers
+    within the bounds give the stratified mean a smaller variance,
+    ``sum(size**2 * spread**2 * (1/n - 1/size))``.  Strata that are worth it are
+    taken whole.  Strata without spread get what is left when all others are
+    at their bounds, in proportion to their sizes.
+
+    Args:
+        total: [int >= 0] How many to draw in all.
+        sizes: [(k,) integers, 0 <= size < 2**63] Subjects in each stratum.
+        spreads: [k numbers >= 0] Standard deviation in each stratum, such as
+            ``sqrt(p * (1 - p))`` for a rate *p*; floats count as the exact
+            numbers they are.
+        at_least: [int or (k,) integers >= 0] As for `allocate`.  Below 1 a
+            stratum may be left out, and then nothing is known about it.
+        at_most: [int or (k,) integers >= 0, or None] As for `allocate`.
+
+    Returns:
+        [(k,) int64] Numbers whose sum is *total*.
+
+    Raises:
+        TypeError: As for `allocate`.
+        ValueError: As for `allocate`.
+
+    Examples:
+        >>> allocate_optimally(60, [6500, 2500, 800, 200], [1, 2, 3, 5]).tolist()
+        [26, 20, 10, 4]
+    """
+    whole = _sizes(sizes)
+    bounds = _bounds(total, whole, at_least, at_most)
+    spread = _weights(spreads, len(whole), name="spreads")
+    shares = [size * each for size, each in zip(whole, spread, strict=True)]
+    return _divide(total, whole, shares, bounds, Divisor.HUNTINGTON_HILL)
+
+
+def allocate_by_power(
+    total: int,
+    sizes: npt.ArrayLike,
+    power: Number,
+    *,
+    at_least: npt.ArrayLike = 0,
+    at_most: npt.ArrayLike | None = None,
+    divisor: Divisor = Divisor.WEBSTER,
+) -> Counts:
+    """
+    Divide a total in proportion to a power of the sizes (Bankier 1988).
+
+    Between equal numbers for all strata (power 0) and numbers in proportion
+    (power 1); 1/2 goes by the square roots, which serves figures for each
+    tier and figures for all of them alike.
+
+    Args:
+        total: [int >= 0] How many to draw in all.
+        sizes: [(k,) integers, 0 <= size < 2**63] Subjects in each stratum.
+        power: [0 to 1] Such as ``"1/2"``; a float counts as the decimal that
+            it prints as.
+        at_least: [int or (k,) integers >= 0] As for `allocate`.
+        at_most: [int or (k,) integers >= 0, or None] As for `allocate`.
+        divisor: What happens to fractions.
+
+    Returns:
+        [(k,) int64] Numbers whose sum is *total*.
+
+    Raises:
+        TypeError: As for `allocate`.
+        ValueError: As for `allocate`; *power* is out of range, or a fraction
+            of more than 100 parts, whose exact powers would be slow.
+
+    Examples:
+        >>> allocate_by_power(100, [6500, 2500, 800, 200], "1/2").tolist()
+        [47, 29, 16, 8]
+    """
+    whole = _sizes(sizes)
+    bounds = _bounds(total, whole, at_least, at_most)
+    exact = Fraction(str(power) if isinstance(power, float) else power)
+    if not 0 <= exact <= 1 or exact.denominator > _POWER_PARTS:
+        msg = (
+            f"'power' must be from 0 to 1, a fraction of at most {_POWER_PARTS} "
+            f"parts (got {power}). Write '1/2' for square roots."
+        )
+        raise ValueError(msg)
+    near = [float(size) ** float(exact) for size in whole]
+    powers = [size**exact.numerator for size in whole]
+    return _fill(total, powers, bounds, divisor, near=near, root=exact.denominator)
+
+
+def allocate_within(
+    budget: Number,
+    sizes: npt.ArrayLike,
+    costs: Iterable[Number],
+    *,
+    at_least: npt.ArrayLike = 0,
+    at_most: npt.ArrayLike | None = None,
+    divisor: Divisor = Divisor.WEBSTER,
+    weights: Iterable[Number] | None = None,
+) -> Counts:
+    """
+    Divide as much among strata as the staff can carry.
+
+    The greatest total whose allocation costs no more than the budget, in
+    officer-days or whatever costs are counted in; there is one, since a
+    larger total takes nothing away from any stratum.  What is left of the
+    budget is less than the next unit in the order of priority costs.
+
+    Args:
+        budget: [number >= 0] What there is, such as officers times days.
+        sizes: [(k,) integers, 0 <= size < 2**63] Subjects in each stratum.
+        costs: [k numbers >= 0] What one unit of each stratum takes; 1/5 for
+            each where one officer carries five subjects (1:5).
+        at_least: [int or (k,) integers >= 0] As for `allocate`.
+        at_most: [int or (k,) integers >= 0, or None] As for `allocate`.
+        divisor: What happens to fractions.
+        weights: [k numbers >= 0, or None] As for `allocate`.
+
+    Returns:
+        [(k,) int64] Numbers; ``sum()`` gives the total.
+
+    Raises:
+        TypeError: As for `allocate`.
+        ValueError: As for `allocate`, or the least numbers cost more than the
+            budget: with both.
+
+    Examples:
+        >>> allocate_within(8, [650, 250, 80, 20], ["1/5"] * 4).tolist()
+        [26, 10, 3, 1]
+        >>> allocate_within(30, [650, 250, 80, 20], [0.5, 0.5, 1, 3]).tolist()
+        [33, 13, 4, 1]
+    """
+    whole = _sizes(sizes)
+    shares = whole if weights is None else _weights(weights, len(whole))
+    prices = _exact(costs, len(whole), "costs")
+    (limit,) = _exact([budget], 1, "budget")
+    bounds = _limits(whole, at_least, at_most)
+
+    def divide(total: int) -> tuple[Counts, Fraction]:
+        counts = _divide(total, whole, shares, bounds, divisor)
+        pairs = zip(prices, counts.tolist(), strict=True)
+        return counts, sum((price * n for price, n in pairs), Fraction())
+
+    total, beyond = sum(bounds[0]), sum(bounds[1]) + 1
+    best, cost = divide(total)
+    if cost > limit:
+        msg = (
+            f"'budget' must cover the least numbers, which cost {cost} (got {limit}). "
+            "Lower 'at_least', or add staff."
+        )
+        raise ValueError(msg)
+    while beyond - total > 1:
+        middle = (total + beyond) // 2
+        counts, cost = divide(middle)
+        if cost <= limit:
+            total, best = middle, counts
+        else:
+            beyond = middle
+    return best
+
+
+def _divide(
+    total: int,
+    sizes: list[int],
+    weights: list[int],
+    bounds: Bounds,
+    divisor: Divisor,
+) -> Counts:
+    """Divide by weights; strata of weight 0 share what the others cannot take."""
+    low, high = bounds
+    full = [h if w else n for w, n, h in zip(weights, low, high, strict=True)]
+    if sum(full) < total:
+        weights, low = sizes, full
+    else:
+        high = full
+    scale = max(weights, default=0) or 1
+    near = [weight / scale for weight in weights]
+    return _fill(total, weights, (low, high), divisor, near=near)
+
+
+def _fill(
+    total: int,
+    weights: list[int],
+    bounds: Bounds,
+    divisor: Divisor,
+    *,
+    near: list[float],
+    root: int = 1,
+) -> Counts:
+    """
+    Give units by priority, ``weight**(1/root) / divisor``, within bounds.
+
+    Begins at counts that floating point gives for weights *near* the true
+    ones, then moves single units until no unit has a higher priority than one
+    that was given: whatever the beginning, that end is the only one.
+    """
+    square = _SQUARES[divisor]
+    low, high = bounds
+    # Fractions with denominators up to the last one differ by more than one
+    # over its square: so many more digits keep their order in whole numbers.
+    digits = 2 * (square(max(high, default=0)) ** root).bit_length()
+    raised = [weight * weight << digits for weight in weights]
+    endless = max(raised, default=0) + 1
+
+    def priority(stratum: int, units: int) -> int:
+        below = square(units) ** root
+        return raised[stratum] // below if below else endless
+
+    counts = _guess(total, near, bounds, divisor)
+    missing = total - sum(counts)
+    strata = range(len(counts))
+    gains = [
+        (-priority(i, counts[i]), i, counts[i]) for i in strata if counts[i] < high[i]
+    ]
+    losses = [
+        (priority(i, counts[i] - 1), -i, counts[i])
+        for i in strata
+        if counts[i] > low[i]
+    ]
+    heapq.heapify(gains)
+    heapq.heapify(losses)
+    while True:
+        for heap in (gains, losses):  # what was moved since has a new entry
+            while heap and heap[0][2] != counts[abs(heap[0][1])]:
+                heapq.heappop(heap)
+        better = (
+            not missing
+            and gains
+            and losses
+            and gains[0][:2] < (-losses[0][0], -losses[0][1])
+        )
+        if missing > 0 or better:
+            i, step = gains[0][1], 1
+        elif missing < 0:
+            i, step = -losses[0][1], -1
+        else:
+            return np.array(counts, dtype=np.int64)
+        counts[i] += step
+        missing -= step
+        if counts[i] < high[i]:
+            heapq.heappush(gains, (-priority(i, counts[i]), i, counts[i]))
+        if counts[i] > low[i]:
+            heapq.heappush(losses, (priority(i, counts[i] - 1), -i, counts[i]))
+
+
+def _guess(
+    total: int, near: list[float], bounds: Bounds, divisor: Divisor
+) -> list[int]:
+    """Halve the interval of the scale at which rounded shares add up to *total*."""
+    low, high = bounds
+    weight, shift = np.array(near), _SHIFTS[divisor]
+    least, most = np.array(low, dtype=float), np.array(high, dtype=float)
+
+    def at(scale: float) -> npt.NDArray[np.float64]:
+        return np.clip(np.floor(weight * scale + shift), least, most)
+
+    claims = weight > 0
+    below = 0.0
+    above = float((2 * (most[claims] + 1) / weight[claims]).max(initial=1.0))
+    while below < (middle := (below + above) / 2) < above:
+        rest = total - at(middle).sum()
+        if rest >= 0:
+            below = middle
+            if rest <= _CLOSE:
+                break
+        else:
+            above = middle
+    # Beyond 2**53 a float may have been rounded past the bounds.
+    pairs = zip(at(below).tolist(), low, high, strict=True)
+    return [min(max(int(count), n), h) for count, n, h in pairs]
+
+
+def _sizes(sizes: npt.ArrayLike) -> list[int]:
+    column = _integers(sizes, "sizes")
+    if column.ndim != 1:
+        msg = f"'sizes' must be a column (got {column.ndim} dimensions)."
+        raise ValueError(msg)
+    whole: list[int] = column.tolist()
+    return whole
+
+
+def _integers(values: npt.ArrayLike, name: str) -> npt.NDArray[np.integer]:
+    """Read whole numbers below 2**63, none of them negative."""
+    column = np.asarray(values)
+    if not column.size:
+        column = column.astype(np.int64)
+    if column.dtype.kind not in "iu":
+        msg = (
+            f"{name!r} must be whole numbers below 2**63 (got {column.dtype}). "
+            "Count subjects."
+        )
+        raise TypeError(msg)
+    if column.size and not 0 <= int(column.min()) <= int(column.max()) < _TOO_LARGE:
+        msg = (
+            f"{name!r} must be from 0 to 2**63 - 1 (got {column.min()} to "
+            f"{column.max()})."
+        )
+        raise ValueError(msg)
+    return column
+
+
+def _limits(
+    sizes: list[int], at_least: npt.ArrayLike, at_most: npt.ArrayLike | None
+) -> Bounds:
+    """Least and greatest number of each stratum, none above its size."""
+    size = np.array(sizes, dtype=np.int64)
+    limits = []
+    for name, bound in (("at_least", at_least), ("at_most", at_most)):
+        given = size if bound is None else _integers(bound, name)
+        if given.ndim and given.shape != size.shape:
+            msg = (
+                f"{name!r} must be one number or one for each of {len(sizes)} strata "
+                f"(got {given.size}). Give them in the order of 'sizes'."
+            )
+            raise ValueError(msg)
+        limits.append(np.minimum(given, size).tolist())
+    low, high = limits
+    crossed = [
+        f"stratum {i}: {n} > {h}"
+        for i, (n, h) in enumerate(zip(low, high, strict=True))
+        if n > h
+    ]
+    if crossed:
+        shown = ", ".join(crossed[:_SHOWN]) + (", …" if len(crossed) > _SHOWN else "")
+        msg = (
+            f"'at_least' must not be above 'at_most' in any stratum (got {shown}). "
+            "Lower the one or raise the other."
+        )
+        raise ValueError(msg)
+    return low, high
+
+
+def _bounds(
+    total: int, sizes: list[int], at_least: npt.ArrayLike, at_most: npt.ArrayLike | None
+) -> Bounds:
+    """Check that *total* can be had within the limits, and return them."""
+    if isinstance(total, bool) or not isinstance(total, (int, np.integer)):
+        msg = f"'total' must be a whole number (got {total!r}). Write an int."
+        raise TypeError(msg)
+    low, high = _limits(sizes, at_least, at_most)
+    least, most = sum(low), sum(high)
+    if not least <= total <= most:
+        limit, which = (least, "least") if total < least else (most, "greatest")
+        msg = (
+            f"'total' must be from {least} to {most}, what the bounds of "
+            f"{len(sizes)} strata add up to (got {total}). The {which} numbers are "
+            f"{_few(low if total < least else high)}: change them, or write {limit}."
+        )
+        raise ValueError(msg)
+    return low, high
+
+
+def _few(numbers: list[int]) -> str:
+    if len(numbers) <= _MANY:
+        return str(numbers)
+    return f"[{', '.join(map(str, numbers[:_MANY]))}, …]"
+
+
+def _exact(values: Iterable[Number], count: int, name: str) -> list[Fraction]:
+    """Read numbers that are not negative as the fractions they are."""
+    try:
+        numbers = [
+            Fraction(v.item() if isinstance(v, np.generic) else v) for v in values
+        ]
+    except (ValueError, OverflowError, ZeroDivisionError) as error:
+        msg = f"{name!r} must be finite numbers (got one that is none: {error})."
+        raise ValueError(msg) from None
+    if len(numbers) != count:
+        msg = (
+            f"{name!r} must have one number for each of {count} strata (got "
+            f"{len(numbers)}). Give them in the order of 'sizes'."
+        )
+        raise ValueError(msg)
+    if any(number < 0 for number in numbers):
+        msg = f"{name!r} must not be negative (got {float(min(numbers))})."
+        raise ValueError(msg)
+    return numbers
+
+
+def _weights(values: Iterable[Number], count: int, name: str = "weights") -> list[int]:
+    """Whole numbers in the proportions of *values*."""
+    exact = _exact(values, count, name)
+    scale = math.lcm(*(number.denominator for number in exact))
+    return [number.numerator * (scale // number.denominator) for number in exact]
