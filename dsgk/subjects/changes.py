@@ -178,8 +178,7 @@ def edits_of(
         if isinstance(change, Addition):
             faults += _addition_faults(change, k, rows, joined, attributes)
             joined.setdefault(change.subject_id, change)
-    for row, text in enumerate(sorted(joined), len(ids)):
-        rows.setdefault(text, row)
+    rows |= {text: row for row, text in enumerate(sorted(joined), len(ids))}
     latest: dict[tuple[str, str], Change] = {}
     edits: Edits = {}
     for k, change in sorted(due, key=lambda pair: pair[1].on):

@@ -1,7 +1,6 @@
 """The digest by which two registers are known to be the same."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from json.encoder import encode_basestring
 from typing import Any
@@ -11,6 +10,7 @@ import numpy.typing as npt
 
 from dsgk.subjects.values import FIELDS
 from dsgk.tables.cells import Categorical, Days
+from dsgk.tables.digests import Json, json_of_classes, json_of_days
 
 
 __all__ = ["REGISTER_FORMAT", "Counts", "digest_of"]
@@ -67,14 +67,15 @@ def digest_of(
     ]
     head = ",".join(map(encode_basestring, [REGISTER_FORMAT, "id", *names]))
     state = hashlib.sha256(f"[{head}]\n".encode())
+    none: Categorical[Any] = Categorical(np.full(len(ids), -1, dtype=np.int32), ())
     columns = []
     for name in names:
         if name == "last_inspected_on":
-            columns.append(_json_of_days(last))
+            columns.append(json_of_days(last))
         elif name == "visits_this_year":
             columns.append(_json_of_counts(visits))
         else:
-            columns.append(_json_of_classes(classes.get(name), len(ids)))
+            columns.append(json_of_classes(classes.get(name, none)))
     # Texts sort by code point, which is the order of their UTF-8 bytes.
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp)
     for start in range(0, len(ids), _CHUNK):
@@ -86,23 +87,6 @@ def digest_of(
     return state.hexdigest()
 
 
-_Json = tuple[npt.NDArray[np.object_], npt.NDArray[np.integer[Any]]]
-
-
-def _json_of_days(days: Days) -> _Json:
-    distinct, at = np.unique(days, return_inverse=True)
-    texts = ["null" if np.isnat(day) else f'"{day!s}"' for day in distinct]
-    return np.array(texts, dtype=object), at
-
-
-def _json_of_counts(counts: Counts) -> _Json:
+def _json_of_counts(counts: Counts) -> Json:
     distinct, at = np.unique(counts, return_inverse=True)
     return np.array([str(count) for count in distinct.tolist()], dtype=object), at
-
-
-def _json_of_classes(column: Categorical[Any] | None, n: int) -> _Json:
-    if column is None:
-        return np.array(["null"], dtype=object), np.zeros(n, dtype=np.int32)
-    plain = [getattr(value, "value", value) for value in column.categories]
-    texts = [json.dumps(value, ensure_ascii=False) for value in plain]
-    return np.array([*texts, "null"], dtype=object), column.codes  # -1 is the last

@@ -511,11 +511,10 @@ def _in_order(
 ) -> dict[str, Categorical[Any]]:
     """Fields in their order, then attributes by name; every status filled in."""
     given = classes.get("status") or Categorical(np.full(n, -1, dtype=np.int32), ())
-    codes = np.where(given.codes < 0, len(given.categories), given.codes)
-    known = [*given.categories]
-    if Status.ACTIVE in known:
-        codes[given.codes < 0] = known.index(Status.ACTIVE)
-    status = Categorical.of(codes.astype(np.int32), [*known, Status.ACTIVE])
+    known = list(dict.fromkeys([*given.categories, Status.ACTIVE]))
+    active = known.index(Status.ACTIVE)
+    codes = np.where(given.codes < 0, active, given.codes).astype(np.int32)
+    status = Categorical.of(codes, known)
     full = {**classes, "status": status}
     attributes = sorted(name for name in classes if name not in FIELDS)
     return {f: full[f] for f in (*CLASSES, *attributes) if f in full}

@@ -12,9 +12,10 @@ import numpy.typing as npt
 from dsgk.tables.cells import Categorical, Days
 
 
-__all__ = ["digest_of_rows"]
+__all__ = ["Json", "digest_of_rows", "json_of_classes", "json_of_days"]
 
-_Json = tuple[npt.NDArray[np.object_], npt.NDArray[np.integer[Any]]]
+Json = tuple[npt.NDArray[np.object_], npt.NDArray[np.integer[Any]]]
+"""The distinct cells of a column as JSON texts, and each row's position."""
 
 
 def digest_of_rows(
@@ -47,9 +48,9 @@ def digest_of_rows(
     head = ",".join(map(encode_basestring, [form, *names]))
     state = hashlib.sha256(f"[{head}]\n".encode())
     tables = [
-        _json_of_classes(column)
+        json_of_classes(column)
         if isinstance(column, Categorical)
-        else _json_of_days(column)
+        else json_of_days(column)
         for column in columns
     ]
     cells = (table[at].tolist() for table, at in tables)
@@ -59,13 +60,15 @@ def digest_of_rows(
     return state.hexdigest()
 
 
-def _json_of_days(days: Days) -> _Json:
+def json_of_days(days: Days, /) -> Json:
+    """A column of days: ``"YYYY-MM-DD"``, null where a cell is empty."""
     distinct, at = np.unique(days, return_inverse=True)
     texts = ["null" if np.isnat(day) else f'"{day!s}"' for day in distinct]
     return np.array(texts, dtype=object), at
 
 
-def _json_of_classes(column: Categorical[Any]) -> _Json:
+def json_of_classes(column: Categorical[Any], /) -> Json:
+    """A column by its values: members of closed lists as theirs, empty cells null."""
     plain = [getattr(value, "value", value) for value in column.categories]
     texts = [
         json.dumps(value, ensure_ascii=False, separators=(",", ":")) for value in plain

@@ -75,7 +75,7 @@ def _leaves_some(box: _Box, rules: Sequence[Mapping[str, frozenset[_Atom]]]) -> 
     """Whether a part of *box* is in none of *rules*."""
     for k, rule in enumerate(rules):
         if all(box[field] & values for field, values in rule.items()):
-            inside = box
+            inside = box  # gets smaller, so that no part is looked at twice
             for field, values in rule.items():
                 outside = inside[field] - values
                 if outside and _leaves_some({**inside, field: outside}, rules[k + 1 :]):

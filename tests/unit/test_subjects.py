@@ -485,6 +485,17 @@ class TestRows:
         assert register[1] == Subject(id="S2")
         assert register.to_columns()["status"] == ["注销", "存续"]
 
+    def test_an_empty_status_and_the_word_for_it_are_one_class(self):
+        """Classes are distinct, or a selection would miss some."""
+        register = SubjectRegister.from_columns(
+            id=["S1", "S2", "S3"], status=[None, "存续", "注销"]
+        )
+
+        assert register.classes["status"].categories == (
+            Status.ACTIVE,
+            Status.STRUCK_OFF,
+        )
+
     def test_it_survives_pickling(self, register):
         """Workers of a host get it that way."""
         again = pickle.loads(pickle.dumps(register))  # noqa: S301

@@ -268,8 +268,10 @@ class TestColumnOf:
     def test_masked_days_are_empty(self):
         """A mask hides a cell, whatever stands under it."""
         values = np.ma.array(np.array(["2025-03-01"] * 2, "M8[ns]"), mask=[0, 1])
-        days, faults = read_days(column_of(values, name="x"), name="x")
+        column = column_of(values, name="x")
+        days, faults = read_days(column, name="x")
 
+        assert type(column) is np.ndarray
         assert ([dt.date(2025, 3, 1), None], []) == (days.tolist(), faults)
 
     def test_anything_that_numpy_can_view_is_a_column(self):
