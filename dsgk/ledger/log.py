@@ -11,9 +11,17 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import Fault, InvalidInput, InvalidValueError
 from dsgk.items import Method
 from dsgk.ledger.faults import row_faults
+from dsgk.ledger.parts import (
+    accepted,
+    filled,
+    one_for_each,
+    rewritten,
+    row_numbers,
+    union,
+)
 from dsgk.ledger.values import (
     CLASSES,
     DAYS,
@@ -33,7 +41,6 @@ from dsgk.tables import (
     check_day,
     columns_of,
     digest_of_rows,
-    is_empty,
     read_column,
     read_days,
     read_id_column,
@@ -49,8 +56,6 @@ _WHAT = "ledger"
 _NO_DAY = np.datetime64("NaT", "D")
 _DEFAULTS = {"origin": Origin.RANDOM, "method": Method.ON_SITE}
 _RECORDED = ("completed_on", "results", "entered_on", "published_on", "exemption")
-
-Rows = npt.NDArray[np.intp]
 
 
 @cites(article(15))
@@ -250,8 +255,12 @@ class Ledger:
         days: dict[str, Days] = {}
         for field in FIELDS:
             found: list[Fault] = []
-            column: Column = columns.get(field, [None] * n)
-            if field in DAYS:
+            column = columns.get(field)
+            if column is None and field in DAYS:
+                days[field] = np.full(n, _NO_DAY)
+            elif column is None:
+                classes[field] = Categorical(np.full(n, -1, dtype=np.int32), ())
+            elif field in DAYS:
                 days[field], found = read_days(column, name=called[field])
             elif field in ID_FIELDS:
                 classes[field], found = read_id_column(column, name=called[field])
@@ -261,7 +270,7 @@ class Ledger:
                 )
             faults += found
         for field, default in _DEFAULTS.items():
-            classes[field] = _filled(classes[field], default)
+            classes[field] = filled(classes[field], default)
         return cls._checked(classes, days, called, faults)
 
     @classmethod
@@ -347,14 +356,14 @@ class Ledger:
         """
         rows = np.ones(len(self), dtype=bool)
         for field, values in classes.items():
-            accepted = _accepted(field, values)
+            wanted = accepted(field, values)
             column = self._classes[field]
             if field == "results":
-                codes = {code for value in accepted if value for code in value}
+                codes = {code for value in wanted if value for code in value}
                 fits = [not codes.isdisjoint(value) for value in column.categories]
             else:
-                fits = [value in accepted for value in column.categories]
-            rows &= np.array([*fits, None in accepted])[column.codes]
+                fits = [value in wanted for value in column.categories]
+            rows &= np.array([*fits, None in wanted])[column.codes]
         return rows
 
     def where(self, **classes: Collection[object]) -> Self:
@@ -428,7 +437,7 @@ class Ledger:
         other = more if isinstance(more, Ledger) else Ledger.of(more)
         classes = {}
         for name, column in self._classes.items():
-            mine, theirs, values = _union(column, other.classes[name])
+            mine, theirs, values = union(column, other.classes[name])
             classes[name] = Categorical.of(np.concatenate([mine, theirs]), values)
         days = {
             name: np.concatenate([column, other.days[name]])
@@ -469,7 +478,7 @@ class Ledger:
                 another length, a cell cannot be read, says something else
                 than before, or makes the row faulty: all faults at once.
         """
-        chosen = _row_numbers(rows, len(self))
+        chosen = row_numbers(rows, len(self))
         given = {
             "completed_on": completed_on,
             "results": results,
@@ -482,7 +491,7 @@ class Ledger:
         for field in _RECORDED:
             if given[field] is None:
                 continue
-            cells, found = _one_for_each(field, given[field], len(chosen))
+            cells, found = one_for_each(field, given[field], len(chosen))
             faults += found
             if found:
                 continue
@@ -496,7 +505,7 @@ class Ledger:
                 days[field] = new
             else:
                 read, found = read_column(cells, CLASSES[field], name=field)
-                before, after, values = _union(classes[field], read)
+                before, after, values = union(classes[field], read)
                 old = before[chosen]
                 there, different = after >= 0, (old >= 0) & (after != old)
                 before[chosen[there]] = after[there]
@@ -505,7 +514,7 @@ class Ledger:
                 attrs.evolve(fault, row=int(chosen[fault.row or 0])) for fault in found
             ]
             faults += [
-                _rewritten(field, self[row], row)
+                rewritten(field, self[row], row)
                 for row in chosen[there & different].tolist()
             ]
         return self._checked(classes, days, {name: name for name in FIELDS}, faults)
@@ -542,84 +551,3 @@ class Ledger:
         return digest_of_rows(
             LEDGER_FORMAT, FIELDS, [*self._classes.values(), *self._days.values()]
         )
-
-
-def _filled(column: Categorical[Any], default: object) -> Categorical[Any]:
-    """The column with a value where a cell was empty."""
-    known = [*column.categories]
-    if default not in known:
-        known.append(default)
-    codes = np.where(column.codes < 0, known.index(default), column.codes)
-    return Categorical.of(codes.astype(np.int32), known)
-
-
-def _union(
-    one: Categorical[Any], other: Categorical[Any]
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], list[Any]]:
-    """Codes of two columns by the values of both."""
-    place = {value: code for code, value in enumerate(one.categories)}
-    codes = [place.setdefault(value, len(place)) for value in other.categories]
-    translated = np.array([*codes, -1], dtype=np.int32)  # code -1 is the last
-    return one.codes.copy(), translated[other.codes], list(place)
-
-
-def _accepted(field: str, values: object) -> set[Any]:
-    if field not in CLASSES:
-        listed = ", ".join(map(repr, CLASSES))
-        msg = (
-            f"{field!r} must be a column of classes (there are {listed}). "
-            "Compare days with ledger.days."
-        )
-        raise InvalidValueError(msg, code="unknown-field", params={"field": field})
-    if isinstance(values, (str, Mapping)) or not isinstance(values, Collection):
-        msg = f"{field!r} must be a set of values (got {values!r}). Write {{…}}."
-        raise InvalidTypeError(msg, code="selection-set", params={"value": values})
-    read = CLASSES[field]
-    return {None if is_empty(v) else read(v, name=field) for v in values}
-
-
-def _row_numbers(rows: object, n: int) -> Rows:
-    chosen = np.asarray(rows)
-    if chosen.dtype == bool and chosen.shape == (n,):
-        return np.flatnonzero(chosen)
-    if chosen.ndim != 1 or (chosen.size and chosen.dtype.kind not in "iu"):
-        msg = f"'rows' must be numbers of rows (got {rows!r}). Write [0, 2]."
-        raise InvalidTypeError(msg, code="rows-type")
-    chosen = chosen.astype(np.intp)
-    wrong = (chosen < 0) | (chosen >= n)
-    if wrong.any() or len(np.unique(chosen)) < len(chosen):
-        msg = (
-            f"'rows' must be of 0 to {n - 1}, each once (got {chosen.tolist()!r}). "
-            "Take them from numpy.flatnonzero(ledger.matches(…))."
-        )
-        raise InvalidValueError(msg, code="rows-range", params={"rows": n})
-    return chosen
-
-
-def _one_for_each(
-    field: str, given: object, count: int
-) -> tuple[list[Any], list[Fault]]:
-    """One cell for each row, of one value for all or a column of them."""
-    single = (str, dt.date, np.datetime64)
-    if isinstance(given, single) or (
-        field == "results" and not isinstance(given, (list, np.ndarray))
-    ):
-        return [given] * count, []
-    columns = columns_of({field: given}, [field], what=_WHAT)
-    cells = list(columns[field])
-    if len(cells) != count:
-        msg = (
-            f"{field!r} must have one cell for each row (got {len(cells)} for "
-            f"{count} rows). Give one value for all, or as many as there are rows."
-        )
-        return [], [Fault("column-length", msg, column=field)]
-    return cells, []
-
-
-def _rewritten(field: str, row: LedgerRow, k: int) -> Fault:
-    old = getattr(row, field)
-    msg = (
-        f"{field!r} must not be stated anew (row says {old!s} already). Correct the "
-        "table that the ledger was made of, with the reason on file."
-    )
-    return Fault("rewritten", msg, row=k, column=field, params={"old": old})

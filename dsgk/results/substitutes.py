@@ -1,0 +1,161 @@
+"""Substitutes from the reserves of a draw (替补)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from itertools import zip_longest
+
+import attrs
+import numpy as np
+
+from dsgk.draws import Draw
+from dsgk.draws.selection import StratumDraw
+from dsgk.errors import InvalidTypeError
+from dsgk.ledger import Ledger, LedgerRow, Origin
+from dsgk.results.codes import ResultCode
+from dsgk.sources import article, cites
+from dsgk.tables import check_day
+
+
+__all__ = ["Substitutes", "draw_substitutes"]
+
+_REPLACEABLE = frozenset(code.code for code in ResultCode if code.may_be_replaced)
+
+
+@attrs.frozen(kw_only=True)
+class Substitutes:
+    """
+    Who stands in for whom.
+
+    Attributes:
+        rows: Checks of the substitutes, to be added by ``ledger.extend``;
+            `replaces` names the subject, whose row keeps its result as the
+            reason.
+        unfilled: Pairs of plan entry and subject for which the stratum has no
+            reserve left.
+    """
+
+    rows: tuple[LedgerRow, ...]
+    unfilled: tuple[tuple[str, str], ...]
+
+
+@cites(article(3), article(15))
+def draw_substitutes(
+    ledger: Ledger,
+    draws: Mapping[str, Draw],
+    /,
+    *,
+    on: dt.date,
+    due: dt.date | None = None,
+) -> Substitutes:
+    """
+    Take the next reserves where drawn subjects could not be inspected.
+
+    A subject is replaced if every check of its plan entry is completed and
+    every one has a result that allows it: not to be reached, closed, struck
+    off, moved out, or without the activity.  Who refused is not replaced.
+    Reserves come in the order of their tickets, so nobody chooses them; the
+    draw itself, its cut and everybody's chance stay as they were.
+
+    Args:
+        ledger: The ledger.
+        draws: [plan entry -> draw] The draws in which the subjects stand,
+            such as ``record.draws``; subjects of other draws of an entry are
+            left alone.
+        on: Day on which the substitutes are taken.
+        due: Last day for their checks; by default that of those whom they
+            replace, or *on* if that is over.
+
+    Returns:
+        The checks of the substitutes, one for each check replaced, and the
+        subjects for which there is no reserve. Depends on no order.
+
+    Raises:
+        InvalidTypeError: *draws* are no draws, or a day is none.
+        InvalidValueError: A draw was read from a record that does not list
+            enough reserves.
+
+    Cites:
+        District Opinion, Art. 3 (随机抽取检查对象) and 15 (完成年度抽查计划).
+    """
+    given: object = draws
+    if not isinstance(given, Mapping) or not all(
+        isinstance(draw, Draw) for draw in given.values()
+    ):
+        msg = f"'draws' must map plan entries to draws (got {draws!r})."
+        raise InvalidTypeError(msg, code="draws-type")
+    day = check_day(on, name="on")
+    last = None if due is None else check_day(due, name="due")
+    known = ledger.as_of(day)
+    checks: dict[_Place, list[LedgerRow]] = {}
+    wanted = known.matches(origin={Origin.RANDOM}, entry=set(draws))
+    for k in np.flatnonzero(wanted).tolist():
+        row = known[k]
+        place = (str(row.entry), str(row.stratum), row.subject_id)
+        checks.setdefault(place, []).append(row)
+    before = {
+        (entry, subject): row.replaces
+        for (entry, _, subject), rows in checks.items()
+        for row in rows
+        if row.replaces is not None
+    }
+    replaced = {(entry, subject) for (entry, _), subject in before.items()}
+    waiting: dict[tuple[str, str], list[tuple[dt.date, str]]] = {}
+    for (entry, stratum, subject), rows in checks.items():
+        layer = draws[entry].strata.get(stratum)
+        root = subject
+        while (entry, root) in before:
+            root = before[entry, root]
+        if layer is None or root not in layer.selected or (entry, subject) in replaced:
+            continue
+        completed = [r.completed_on for r in rows if r.completed_on and _failed(r)]
+        if len(completed) == len(rows):
+            waiting.setdefault((entry, stratum), []).append((max(completed), subject))
+    added: list[LedgerRow] = []
+    unfilled: list[tuple[str, str]] = []
+    there = {(entry, subject) for entry, _, subject in checks}
+    for (entry, stratum), failed in sorted(waiting.items()):
+        taken = {subject for of, subject in there if of == entry}
+        free = _free_reserves(draws[entry].strata[stratum], taken, len(failed))
+        for (_, subject), stand_in in zip_longest(sorted(failed), free):
+            if stand_in is None:
+                unfilled.append((entry, subject))
+                continue
+            added += [
+                attrs.evolve(
+                    row,
+                    task_id=f"{row.task_id}/{stand_in}",
+                    subject_id=stand_in,
+                    replaces=subject,
+                    drawn_on=day,
+                    due=last or max(day, row.due or day),
+                    results=(),
+                    exemption=None,
+                    completed_on=None,
+                    entered_on=None,
+                    published_on=None,
+                )
+                for row in sorted(checks[entry, stratum, subject], key=_order)
+            ]
+    return Substitutes(rows=tuple(added), unfilled=tuple(unfilled))
+
+
+_Place = tuple[str, str, str]
+
+
+def _failed(row: LedgerRow) -> bool:
+    return not _REPLACEABLE.isdisjoint(row.results)
+
+
+def _order(row: LedgerRow) -> tuple[str, str, str]:
+    return row.department, row.item, row.task_id
+
+
+def _free_reserves(layer: StratumDraw, taken: set[str], wanted: int) -> list[str]:
+    """The next reserves that the entry does not have yet, as far as there are."""
+    spare = layer.published_reserves
+    room = layer.size - layer.quota
+    while True:
+        free = [subject for subject in spare if subject not in taken]
+        if len(free) >= wanted or len(spare) >= room:
+            return free[:wanted]
+        spare = layer.reserves(min(room, len(spare) + wanted - len(free)))
