@@ -15,9 +15,9 @@ import numpy as np
 class _Course:
     """A source that answers by a script, and by the first answer beyond it."""
 
-    def __init__(self, script, *, all_orders):
+    def __init__(self, script, *, ordered_up_to):
         self.script = script
-        self.all_orders = all_orders
+        self.ordered_up_to = ordered_up_to
         self.taken = []  # [answer, weights]
 
     def _choose(self, weights):
@@ -32,30 +32,31 @@ class _Course:
         return self._choose([Fraction(1, n)] * n) if n > 1 else 0
 
     def chance(self, k, n):
-        return not self._choose([Fraction(k, n), 1 - Fraction(k, n)])
+        return self._choose([Fraction(k, n), 1 - Fraction(k, n)]) == 0
 
     def below_each(self, bounds):
         return np.array([self.below(int(n)) for n in bounds], dtype=np.int64)
 
     def permutation(self, n):
-        if not self.all_orders:
+        if n > self.ordered_up_to:
             return np.arange(n)
         orders = list(permutations(range(n)))
         return np.array(orders[self.below(len(orders))], dtype=np.intp)
 
 
-def outcomes(procedure, *, all_orders=True):
+def outcomes(procedure, *, ordered_up_to=0):
     """
     Yield the probability and the result of every course of *procedure*.
 
     Args:
         procedure: Takes a source of chance, returns anything.
-        all_orders: Whether every order is tried, or only that of the numbers,
-            which is enough where the claim holds for each order.
+        ordered_up_to: Of how many things every order is tried; more are left
+            in the order of their numbers, which is enough where the claim
+            holds for each order.
     """
     script = []
     while True:
-        course = _Course(script, all_orders=all_orders)
+        course = _Course(script, ordered_up_to=ordered_up_to)
         result = procedure(course)
         probability = Fraction(1)
         for answer, weights in course.taken:

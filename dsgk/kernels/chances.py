@@ -11,10 +11,10 @@ Normative:
 - *Equal chance.*  A row with *n* seats and *e* eligible officers gives each
   of them ``n * UNIT // e``.  The units left over go one each to the officers
   who come next on the circle of the pool's members, in the order of the
-  pool, those barred being passed by.  The first row of a pool begins with the
-  pool's first member, every other one where the row before it stopped.  So no
-  two members of a pool, open to the same rows, ever differ by more than one
-  unit in all.
+  pool, those barred being passed by.  Rows of one kind, that is of the same
+  pool, seats and bars, have the same chances.  The first kind of a pool begins
+  with the pool's first member, every other one, in the order of their first
+  rows, where the kind before it stopped.
 - *Nearest to equal.*  Where equal chances would give an officer more than
   their capacity, or more than one seat of a task, the table is the one of
   least relative entropy to equal chance that keeps these limits.  It has a
@@ -39,7 +39,7 @@ import numpy as np
 import numpy.typing as npt
 
 
-__all__ = ["UNIT", "Chances", "Demand", "Table", "equal_chances"]
+__all__ = ["UNIT", "Chances", "Demand", "Table", "equal_chances", "fits"]
 
 UNIT = 1 << 30
 
@@ -191,6 +191,9 @@ class Chances:
 
     Attributes:
         demand: What the chances are for.
+        unit: [int >= 1] How many units make certainty.
+        kind: [(rows,) intp] Rows of the same pool, seats and bars have the
+            same number, counted from 0 in the order of their first rows.
         base: [(rows,) int64] Units of everybody, at equal chance.
         first: [(rows,) int64] First place with a unit more.
         length: [(rows,) int64] How many places the units left over reach,
@@ -198,17 +201,22 @@ class Chances:
         adjusted: [Table, or None] Chances that are not equal.
     """
 
-    __slots__ = ("adjusted", "base", "demand", "first", "length")
+    __slots__ = ("adjusted", "base", "demand", "first", "kind", "length", "unit")
 
     def __init__(
         self,
         demand: Demand,
+        *,
+        unit: int,
+        kind: _Places,
         base: _Ints,
         first: _Ints,
         length: _Ints,
         adjusted: Table | None = None,
     ) -> None:
         self.demand = demand
+        self.unit = unit
+        self.kind = kind
         self.base = base
         self.first = first
         self.length = length
@@ -216,7 +224,15 @@ class Chances:
 
     def with_table(self, table: Table) -> "Chances":
         """Give the same demand the chances of *table*, all rows in order."""
-        return Chances(self.demand, self.base, self.first, self.length, table)
+        return Chances(
+            self.demand,
+            unit=self.unit,
+            kind=self.kind,
+            base=self.base,
+            first=self.first,
+            length=self.length,
+            adjusted=table,
+        )
 
     def table(self, rows: npt.ArrayLike | None = None) -> Table:
         """
@@ -255,17 +271,31 @@ class Chances:
         open_ = ~barred
         return Table(r[open_], officer[open_], chance[open_])
 
-    def loads(self) -> _Ints:
-        """[(officers,) int64] What every officer has to expect, in units."""
+    def loads(self, rows: npt.ArrayLike | None = None) -> _Ints:
+        """
+        Tell what every officer has to expect.
+
+        Args:
+            rows: [(k,) integers, ascending, or None] From which rows; all if
+                None.
+
+        Returns:
+            [(officers,) int64] In units.
+        """
         demand = self.demand
         loads = np.zeros(len(demand.capacity), np.int64)
         if self.adjusted is not None:
-            np.add.at(loads, self.adjusted.officer, self.adjusted.chance)
+            table = self.adjusted if rows is None else self.table(rows)
+            np.add.at(loads, table.officer, table.chance)
             return loads
+        counted = np.ones(len(self.base), np.bool_)
+        if rows is not None:
+            counted[:] = False
+            counted[np.asarray(rows, np.intp)] = True
         bar_row = np.repeat(np.arange(len(self.base)), np.diff(demand.bar_start))
         for p, circle in enumerate(demand.members):
             n = len(circle)
-            mine = demand.pool == p
+            mine = counted & (demand.pool == p)
             first, length = self.first[mine], self.length[mine]
             # Differences along the circle, unrolled once.
             steps = np.zeros(2 * n + 1, np.int64)
@@ -285,71 +315,69 @@ class Chances:
         demand = self.demand
         eligible, seats = demand.eligible, demand.seats
         if self.adjusted is None:
-            left = seats * UNIT - self.base * eligible
+            left = seats * self.unit - self.base * eligible
             parts = np.where(left > 0, np.maximum(left, eligible - left), 0)
         else:
             row, _, chance = self.adjusted
             parts = np.zeros(len(eligible), np.int64)
-            off = np.abs(chance * eligible[row] - seats[row] * UNIT)
+            off = np.abs(chance * eligible[row] - seats[row] * self.unit)
             np.maximum.at(parts, row, off)
         pairs = np.unique(np.stack((parts, eligible)), axis=1).T.tolist()
-        return max((Fraction(part, e * UNIT) for part, e in pairs), default=Fraction(0))
+        return max(
+            (Fraction(part, e * self.unit) for part, e in pairs), default=Fraction(0)
+        )
 
 
-def equal_chances(demand: Demand) -> Chances:
+def equal_chances(demand: Demand, *, unit: int = UNIT) -> Chances:
     """
     Give all who are eligible for a row the same chance, to the last unit.
 
+    Args:
+        demand: Which seats there are, and whom they are open to.
+        unit: [int >= 1] How many units make certainty.
+
     Examples:
         >>> demand = Demand.of(
-        ...     [0, 1], [0, 0], [1, 1], members=[[0, 1, 2]], barred=[], capacity=[9] * 3
+        ...     [0, 1], [0, 0], [1, 2], members=[[0, 1, 2]], barred=[], capacity=[9] * 3
         ... )
-        >>> table = equal_chances(demand).table()
-        >>> (table.chance - UNIT // 3).tolist()
-        [1, 0, 0, 0, 1, 0]
+        >>> equal_chances(demand, unit=10).table().chance.tolist()
+        [4, 3, 3, 6, 7, 7]
         >>> equal_chances(demand).deviation() < Fraction(1, UNIT)
         True
     """
-    eligible = demand.eligible
-    base, left = np.divmod(demand.seats * UNIT, eligible)
-    first, length = np.zeros_like(base), left.copy()
+    base, left = np.divmod(demand.seats * unit, demand.eligible)
+    first, length, kind = np.zeros_like(base), left.copy(), np.zeros(len(base), np.intp)
     bars, places = demand.bar_start.tolist(), demand.bar_place.tolist()
     stands = [0] * len(demand.members)
-    for r, (p, need) in enumerate(
-        zip(demand.pool.tolist(), left.tolist(), strict=True)
-    ):
-        at, n = stands[p], len(demand.members[p])
-        first[r] = at
-        reach = need
-        for far in sorted((b - at) % n for b in places[bars[r] : bars[r + 1]]):
-            if far >= reach:
-                break
-            reach += 1
-        length[r] = reach
-        stands[p] = (at + reach) % n
-    return Chances(demand, base, first, length)
+    kinds: dict[object, tuple[int, int, int]] = {}
+    rows = zip(demand.pool.tolist(), demand.seats.tolist(), left.tolist(), strict=True)
+    for r, (p, seats, need) in enumerate(rows):
+        barred = places[bars[r] : bars[r + 1]]
+        known = kinds.get((p, seats, *barred))
+        if known is None:
+            at, n, reach = stands[p], len(demand.members[p]), need
+            for far in sorted((b - at) % n for b in barred):
+                if far >= reach:
+                    break
+                reach += 1
+            stands[p] = (at + reach) % n
+            known = kinds[p, seats, *barred] = (len(kinds), at, reach)
+        kind[r], first[r], length[r] = known
+    return Chances(demand, unit=unit, kind=kind, base=base, first=first, length=length)
 
 
 def fits(chances: Chances) -> bool:
     """Whether nobody passes their capacity or one seat of a task."""
     demand = chances.demand
-    if (chances.loads() > demand.capacity * UNIT).any():
+    if (chances.loads() > demand.capacity * chances.unit).any():
         return False
     most = chances.base + (chances.length > 0)
     starts = np.flatnonzero(np.diff(demand.task, prepend=-1))
     in_task = np.add.reduceat(most, starts) if len(most) else most
-    if not (in_task > UNIT).any():
-        return True
-    suspect = np.isin(demand.task, demand.task[starts[in_task > UNIT]])
-    table = chances.table(np.flatnonzero(suspect))
-    _, sums = _by_place(demand, table)
-    return not (sums > UNIT).any()
-
-
-def _by_place(demand: Demand, table: Table) -> tuple[_Places, _Ints]:
-    """Which entries are of one officer in one task, and what they have there."""
-    key = demand.task[table.row] * len(demand.capacity) + table.officer
+    suspect = np.isin(demand.task, demand.task[starts[in_task > chances.unit]])
+    row, officer, chance = chances.table(np.flatnonzero(suspect))
+    key = demand.task[row] * len(demand.capacity) + officer
     _, place = np.unique(key, return_inverse=True)
     sums = np.zeros(int(place.max(initial=-1)) + 1, np.int64)
-    np.add.at(sums, place, table.chance)
-    return place, sums
+    np.add.at(sums, place, chance)
+    return not (sums > chances.unit).any()

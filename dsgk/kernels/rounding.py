@@ -189,9 +189,12 @@ def round_table(
     n_officers: int,
     unit: int,
     source: Shake,
-) -> npt.NDArray[np.bool_]:
+) -> npt.NDArray[np.int64]:
     """
     Choose officers for all seats at once, with the stated chances exactly.
+
+    A row may also stand for several alike ones: its entries are then the sums
+    of theirs, and what comes out says how many of them an officer gets.
 
     Rows and officers are first put into random orders, which settle the order
     of the arcs.  The chances do not depend on it, but who may meet whom does:
@@ -210,24 +213,24 @@ def round_table(
             kind of seats of one task.
         officer: [(n,) integers, 0 <= officer < n_officers] Officer of each
             entry, once in a row.
-        chance: [(n,) integers, 0 <= chance <= unit] In units of ``1/unit``;
-            the sum of a row is a whole number of seats, the sum of an officer
-            over the rows of one task is one at most.
+        chance: [(n,) integers >= 0] In units of ``1/unit``; the sum of a row
+            is a whole number of seats.
         task: [(rows,) integers] Task of each row.
         n_officers: [int >= 0] How many officers there are, chosen or not.
         unit: [int >= 1] How many units make certainty.
         source: Asked for two permutations and one chance per move.
 
     Returns:
-        [(n,) bool] Who is chosen. Every entry has its chance exactly, every
-        row has exactly its seats, nobody is chosen twice for a task, and
-        every officer's load is the expected one rounded down or up.
+        [(n,) int64] Who is chosen, 0 or 1 where chances are at most one.
+        Every entry has its chance exactly, every row has exactly its seats,
+        and what an officer gets in a task, and in all, is what is to be
+        expected rounded down or up.
 
     Examples:
         >>> table = [0, 0, 0, 1, 1, 1], [0, 1, 2, 0, 1, 2], [2, 2, 2, 2, 2, 2]
         >>> how = {"task": [0, 1], "n_officers": 3, "unit": 3}
         >>> round_table(*table, **how, source=Shake("k", "two tasks")).tolist()
-        [True, False, True, True, True, False]
+        [1, 0, 1, 1, 1, 0]
     """
     rows, officers = np.asarray(row, np.intp), np.asarray(officer, np.intp)
     chances, tasks = np.asarray(chance, np.int64), np.asarray(task, np.intp)
@@ -269,6 +272,6 @@ def round_table(
         unit=unit,
         source=source,
     )
-    chosen = np.empty(len(rows), np.bool_)
-    chosen[order] = amounts[: len(rows)] > 0
+    chosen = np.empty(len(rows), np.int64)
+    chosen[order] = amounts[: len(rows)]
     return chosen

@@ -30,7 +30,7 @@ def test_published_choices_never_change(case):
         source=Shake(case["key"], case["label"]),
     )
 
-    got = np.stack((row[chosen], officer[chosen]), axis=1).tolist()
+    got = np.stack((row, officer), axis=1)[chosen > 0].tolist()
     assert case["chosen"] == sorted(got)
 
 
@@ -50,7 +50,7 @@ def test_the_order_of_the_entries_of_a_row_is_irrelevant(case):
         source=Shake(case["key"], case["label"]),
     )
 
-    got = np.stack((row[chosen], officer[chosen]), axis=1).tolist()
+    got = np.stack((row, officer), axis=1)[chosen > 0].tolist()
     assert case["chosen"] == sorted(got)
 
 
@@ -60,7 +60,7 @@ def test_no_rows_are_no_choice():
         [], [], [], task=[], n_officers=3, unit=12, source=Shake("k", "none")
     )
 
-    assert np.bool_ == chosen.dtype
+    assert np.int64 == chosen.dtype
     assert chosen.size == 0
 
 
