@@ -478,6 +478,7 @@ class TierPolicy:
         columns = [register.classes[field] for field in fields]
         table = np.stack([column.codes[rows] for column in columns], axis=1)
         _, first, at = np.unique(table, axis=0, return_index=True, return_inverse=True)
+        at = at.reshape(-1)  # NumPy 2.0 gives it the shape of a column
         order = np.argsort(at, kind="stable")
         groups = np.split(rows[order], np.cumsum(np.bincount(at))[:-1])
         faults = []
