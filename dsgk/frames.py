@@ -299,22 +299,22 @@ def _weights(weights: Iterable[int]) -> tuple[npt.NDArray[np.int64], list[Fault]
         return np.array(values, dtype=np.int64), []
     faults = []
     for row, value in enumerate(values):
+        place: dict[str, Any] = {
+            "row": row,
+            "column": "weight",
+            "params": {"value": value},
+        }
         if type(value) is not int:
             msg = (
                 f"'weight' must be an int (got {value!r} of type "
                 f"{type(value).__name__!r}). Count in whole units, such as "
                 "employees or yuan."
             )
-            code = "weight-type"
+            faults.append(Fault("weight-type", msg, **place))
         elif not 1 <= value <= MAX_WEIGHT:
             msg = (
                 f"'weight' must be at least 1 and below 2**53 (got {value}). "
                 "Leave out who cannot be drawn, and count in larger units."
             )
-            code = "weight-range"
-        else:
-            continue
-        faults.append(
-            Fault(code, msg, row=row, column="weight", params={"value": value})
-        )
+            faults.append(Fault("weight-range", msg, **place))
     return np.zeros(len(values), dtype=np.int64), faults

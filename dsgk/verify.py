@@ -55,7 +55,7 @@ class Difference:
     Attributes:
         code: Stable kebab-case key.
         path: Where, such as ``"draws[0].strata[1].selected[3]"`` in the record
-            or ``"frames['餐饮'].digest"`` in what it was verified against.
+            or ``"frames['餐饮']"`` in what it was verified against.
         expected: What must be there, None if nothing.
         got: What is there, None if nothing.
         message: The same in a sentence.

@@ -23,6 +23,7 @@ from dsgk.draws.documents import (
     canonical_json,
     optional,
     shape_faults,
+    show,
     the_text,
 )
 from dsgk.draws.selection import read_quotas
@@ -319,8 +320,8 @@ def _announced(
     """Return the draws that can be announced, and what is wrong with the others."""
     if not isinstance(draws, Mapping):
         msg = (
-            f"'draws' must map each name to a frame and its quotas (got {draws!r}). "
-            "Write {'餐饮': (frame, {'A': 3})}."
+            "'draws' must map each name to a frame and its quotas (got "
+            f"{show(draws)}). Write {{'餐饮': (frame, {{'A': 3}})}}."
         )
         raise InvalidTypeError(
             msg, code="draws-type", params={"type": type(draws).__name__}
@@ -358,7 +359,7 @@ def _pair(pair: Any, place: str) -> tuple[Frame, Mapping[str, int]]:  # noqa: AN
         if isinstance(frame, Frame):
             return frame, quotas
     msg = (
-        f"{place} must be a pair of a Frame and its quotas (got {pair!r}). "
+        f"{place} must be a pair of a Frame and its quotas (got {show(pair)}). "
         "Write (frame, {'A': 3})."
     )
     raise InvalidTypeError(msg, code="draws-pair", params={"place": place})

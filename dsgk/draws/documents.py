@@ -37,6 +37,7 @@ __all__ = [
     "canonical_json",
     "optional",
     "shape_faults",
+    "show",
     "the_text",
     "value_faults",
 ]
@@ -147,8 +148,8 @@ def value_faults(
     elif type(value) is not type(expected) or value != expected:
         name = re.sub(r"\[\d+\]$", "", path).rpartition(".")[2]
         hint = (hints or {}).get(name, "")
-        msg = f"must be {_show(expected)} (got {_show(value)}). {hint}".rstrip()
-        yield _fault("value-differs", path, msg, expected, value)
+        msg = f"must be {show(expected)} (got {show(value)}). {hint}".rstrip()
+        yield _fault("value-differs", msg, path, expected, value)
 
 
 def _list_faults(
@@ -160,11 +161,11 @@ def _list_faults(
     for at, (entry, inner) in enumerate(zip(value, expected, strict=False)):
         yield from value_faults(entry, inner, f"{path}[{at}]", hints)
     for at in range(len(value), len(expected)):
-        msg = f"must be there, with {_show(expected[at])} (got nothing)."
-        yield _fault("entry-missing", f"{path}[{at}]", msg, expected[at], None)
+        msg = f"must be there, with {show(expected[at])} (got nothing)."
+        yield _fault("entry-missing", msg, f"{path}[{at}]", expected[at], None)
     for at in range(len(expected), len(value)):
-        msg = f"must not be there (got {_show(value[at])})."
-        yield _fault("entry-unknown", f"{path}[{at}]", msg, None, value[at])
+        msg = f"must not be there (got {show(value[at])})."
+        yield _fault("entry-unknown", msg, f"{path}[{at}]", None, value[at])
 
 
 def _mapping_faults(
@@ -176,12 +177,12 @@ def _mapping_faults(
     for key in expected:
         if key not in value:
             msg = "must be there (got nothing)."
-            faults.append(_fault("key-missing", _join(path, key), msg, key, None))
+            faults.append(_fault("key-missing", msg, _join(path, key), key, None))
     for key in value:
         if key not in expected:
-            msg = f"must not be there (got {_show(value[key])})."
+            msg = f"must not be there (got {show(value[key])})."
             place = _join(path, key if isinstance(key, str) else repr(key))
-            faults.append(_fault("key-unknown", place, msg, None, value[key]))
+            faults.append(_fault("key-unknown", msg, place, None, value[key]))
     return faults
 
 
@@ -189,11 +190,12 @@ def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _show(value: object) -> str:
+def show(value: object) -> str:
+    """Write a value for a message: whole if short, without millions of rows."""
     return _SHORT.repr(value)
 
 
-def _fault(code: str, path: str, rule: str, expected: object, got: object) -> Fault:
+def _fault(code: str, rule: str, path: str, expected: object, got: object) -> Fault:
     return Fault(
         code,
         f"{path or 'the document'!r} {rule}",
@@ -203,8 +205,8 @@ def _fault(code: str, path: str, rule: str, expected: object, got: object) -> Fa
 
 
 def _type_fault(path: str, expected: str, got: object) -> Fault:
-    msg = f"must be {expected} (got {_show(got)} of type {type(got).__name__!r})."
-    return _fault("type-differs", path, msg, expected, got)
+    msg = f"must be {expected} (got {show(got)} of type {type(got).__name__!r})."
+    return _fault("type-differs", msg, path, expected, got)
 
 
 # -- shapes of single values -------------------------------------------------
@@ -238,8 +240,8 @@ def _text_like(pattern: str, rule: str) -> Shape:
         """Match the pattern."""
         if isinstance(value, str) and compiled.fullmatch(value):
             return []
-        msg = f"must be {rule} (got {_show(value)})."
-        return [_fault("text-form", path, msg, rule, value)]
+        msg = f"must be {rule} (got {show(value)})."
+        return [_fault("text-form", msg, path, rule, value)]
 
     return check
 
@@ -253,15 +255,15 @@ def a_text(value: object, path: str) -> list[Fault]:
     if not isinstance(value, str):
         return [_type_fault(path, "a text", value)]
     if not value.strip():
-        msg = f"must not be empty (got {_show(value)}). Write what the public reads."
-        return [_fault("text-empty", path, msg, "a text", value)]
+        msg = f"must not be empty (got {show(value)}). Write what the public reads."
+        return [_fault("text-empty", msg, path, "a text", value)]
     for character in value:
         if unicodedata.category(character) == "Cs":
             msg = (
-                f"must be Unicode text (got {_show(value)} with the lone surrogate "
+                f"must be Unicode text (got {show(value)} with the lone surrogate "
                 f"U+{ord(character):04X}). Read its source with the right encoding."
             )
-            return [_fault("text-surrogate", path, msg, "a text", value)]
+            return [_fault("text-surrogate", msg, path, "a text", value)]
     return []
 
 
@@ -281,10 +283,10 @@ def an_entropy(value: object, path: str) -> list[Fault]:
         return []
     msg = (
         "must be what the source prints, without white space at its ends and "
-        f"invisible characters (got {_show(value)}). "
+        f"invisible characters (got {show(value)}). "
     )
-    msg += f"Write {_show(remedy)} instead." if remedy else "Write the published fact."
-    return [_fault("entropy-form", path, msg, remedy or "a text", value)]
+    msg += f"Write {show(remedy)} instead." if remedy else "Write the published fact."
+    return [_fault("entropy-form", msg, path, remedy or "a text", value)]
 
 
 def an_id(value: object, path: str) -> list[Fault]:
@@ -302,7 +304,7 @@ def a_count(value: object, path: str) -> list[Fault]:
         return [_type_fault(path, "a whole number", value)]
     if not 0 <= value <= _MAX_INT:
         msg = f"must be 0 or more and below 2**53 (got {value})."
-        return [_fault("count-range", path, msg, "0 or more", value)]
+        return [_fault("count-range", msg, path, "0 or more", value)]
     return []
 
 
@@ -315,10 +317,10 @@ def a_day(value: object, path: str) -> list[Fault]:
     if day is not None and value == day.isoformat():
         return []
     msg = (
-        f"must be a day (got {_show(value)}). Give datetime.date(2026, 3, 25), "
+        f"must be a day (got {show(value)}). Give datetime.date(2026, 3, 25), "
         "in a document '2026-03-25'."
     )
-    return [_fault("day-form", path, msg, "YYYY-MM-DD", value)]
+    return [_fault("day-form", msg, path, "YYYY-MM-DD", value)]
 
 
 def a_float(value: object, path: str) -> list[Fault]:
@@ -329,8 +331,8 @@ def a_float(value: object, path: str) -> list[Fault]:
         number = math.nan
     if isinstance(value, str) and math.isfinite(number) and value == repr(number):
         return []
-    msg = f"must be the shortest decimal of a float, as text (got {_show(value)})."
-    return [_fault("float-form", path, msg, "a decimal", value)]
+    msg = f"must be the shortest decimal of a float, as text (got {show(value)})."
+    return [_fault("float-form", msg, path, "a decimal", value)]
 
 
 def a_share(value: object, path: str) -> list[Fault]:
@@ -341,5 +343,5 @@ def a_share(value: object, path: str) -> list[Fault]:
         and value == str(Fraction(value))
     ):
         return []
-    msg = f"must be a fraction in lowest terms, as text (got {_show(value)})."
-    return [_fault("share-form", path, msg, "a fraction", value)]
+    msg = f"must be a fraction in lowest terms, as text (got {show(value)})."
+    return [_fault("share-form", msg, path, "a fraction", value)]

@@ -8,7 +8,7 @@ other sections below are of the same page.
 import shlex
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import attrs
 
@@ -29,6 +29,7 @@ from dsgk.draws.documents import (
     an_id,
     optional,
     shape_faults,
+    show,
     the_text,
     value_faults,
 )
@@ -50,8 +51,6 @@ __all__ = [
     "frame_faults",
     "frame_map",
 ]
-
-_V = TypeVar("_V")
 
 RECORD_FORMAT = "dsgk-draw-record/1"
 
@@ -199,7 +198,7 @@ class DrawRecord:
             >>> receipt.drawn, receipt.ticket <= receipt.cut
             (False, False)
         """
-        layer = _named(_named(self.draws, name, "draw").strata, stratum, "stratum")
+        layer = self._layer(name, stratum)
         check_id(id)
         key = self.key
         ticket = ticket_of(id, key)
@@ -253,6 +252,29 @@ class DrawRecord:
             certain=certain,
             reserve=spare.index(id) + 1 if id in spare else None,
         )
+
+    def _layer(self, name: str, stratum: str) -> StratumDraw:
+        draws = self.draws
+        if name not in draws:
+            msg = (
+                f"'name' must be a draw of the record (got {name!r}). It has "
+                f"{', '.join(map(repr, draws))}."
+            )
+            raise InvalidValueError(
+                msg, code="no-such-draw", params={"name": name, "known": list(draws)}
+            )
+        strata = draws[name].strata
+        if stratum not in strata:
+            msg = (
+                f"'stratum' must be one of the draw {name!r} (got {stratum!r}). It "
+                f"has {', '.join(map(repr, strata)) or 'none'}."
+            )
+            raise InvalidValueError(
+                msg,
+                code="no-such-stratum",
+                params={"name": stratum, "known": list(strata)},
+            )
+        return strata[stratum]
 
     def to_dict(self) -> dict[str, Any]:
         """Give the document of section 9 of the format, as plain JSON values."""
@@ -408,16 +430,6 @@ def _stratum_of(document: Mapping[str, Any]) -> StratumDraw:
     )
 
 
-def _named(values: Mapping[str, _V], name: str, what: str) -> _V:
-    if name not in values:
-        known = ", ".join(map(repr, values)) or "none"
-        msg = f"{what!r} must be one of the record: {known} (got {name!r})."
-        raise InvalidValueError(
-            msg, code=f"no-such-{what}", params={"name": name, "known": list(values)}
-        )
-    return values[name]
-
-
 def _may_be(
     stratum: StratumDraw, ticket: str, rank: str | None, *, drawn: bool, certain: bool
 ) -> bool:
@@ -449,37 +461,54 @@ def frame_faults(
     faults = []
     for draw in announcement.draws:
         place = f"frames[{draw.name!r}]"
-        if draw.name not in frames:
-            msg = f"{place} must be given, it was announced (got none)."
-            params: dict[str, Any] = {"path": place, "expected": draw.frame_digest}
-            faults.append(Fault("frame-missing", msg, column=place, params=params))
+        frame = frames.get(draw.name)
+        if frame is None:
+            rule = "be given, it was announced (got none)"
+            digest = draw.frame_digest
+            faults.append(_frame_fault("frame-missing", rule, place, digest, None))
             continue
-        frame = frames[draw.name]
-        for code, of, expected, got in (
-            ("frame-digest", "digest", draw.frame_digest, frame.digest),
-            ("frame-size", "size", draw.frame_size, len(frame)),
-            ("frame-strata", "sizes", draw.sizes, frame.sizes),
-        ):
-            if expected != got:
-                path = f"{place}.{of}"
-                msg = (
-                    f"{path} must be {expected!r}, as announced (got {got!r}). Take "
-                    "the frame that was announced; if the register has changed "
-                    "since, announce a redraw that supersedes this one and says why."
-                )
-                params = {"path": path, "expected": expected, "got": got}
-                faults.append(Fault(code, msg, column=path, params=params))
-    announced = {draw.name for draw in announcement.draws}
-    for name in frames:
-        if name not in announced:
-            place = f"frames[{name!r}]"
-            msg = (
-                f"{place} must not be given, it was not announced (got "
-                f"{frames[name]!r}). Leave it out, or announce it."
+        if draw.frame_digest != frame.digest:
+            rule = (
+                f"have the digest {draw.frame_digest!r}, as announced (got "
+                f"{frame.digest!r}). Take the frame that was announced; if the "
+                "register has changed since, announce a redraw that supersedes this "
+                "one and says why"
             )
-            params = {"path": place, "expected": None, "got": repr(frames[name])}
-            faults.append(Fault("frame-unannounced", msg, column=place, params=params))
+            faults.append(
+                _frame_fault(
+                    "frame-digest", rule, place, draw.frame_digest, frame.digest
+                )
+            )
+        if draw.frame_size != len(frame):
+            rule = f"have {draw.frame_size} rows, as announced (got {len(frame)})"
+            faults.append(
+                _frame_fault("frame-size", rule, place, draw.frame_size, len(frame))
+            )
+        if draw.sizes != frame.sizes:
+            rule = f"have the strata {draw.sizes}, as announced (got {frame.sizes})"
+            faults.append(
+                _frame_fault("frame-strata", rule, place, draw.sizes, frame.sizes)
+            )
+    announced = {draw.name for draw in announcement.draws}
+    for name, frame in frames.items():
+        if name not in announced:
+            rule = f"not be given, it was not announced (got {frame!r}). Leave it out"
+            place = f"frames[{name!r}]"
+            faults.append(
+                _frame_fault("frame-unannounced", rule, place, None, repr(frame))
+            )
     return faults
+
+
+def _frame_fault(
+    code: str, rule: str, path: str, expected: object, got: object
+) -> Fault:
+    return Fault(
+        code,
+        f"{path} must {rule}.",
+        column=path,
+        params={"path": path, "expected": expected, "got": got},
+    )
 
 
 def frame_map(frames: Mapping[str, Frame]) -> Mapping[str, Frame]:
@@ -494,7 +523,7 @@ def frame_map(frames: Mapping[str, Frame]) -> Mapping[str, Frame]:
         isinstance(frame, Frame) for frame in given.values()
     ):
         msg = (
-            f"'frames' must map each name of a draw to a Frame (got {frames!r}). "
+            f"'frames' must map each name of a draw to a Frame (got {show(frames)}). "
             "Write {'餐饮': frame}."
         )
         raise InvalidTypeError(

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.draws.documents import a_key
+from dsgk.draws.documents import a_key, show
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.frames import Frame
 from dsgk.kernels.tickets import (
@@ -318,7 +318,7 @@ def read_quotas(
     """
     if not isinstance(quotas, Mapping):
         msg = (
-            f"'quotas' must map each stratum to a number (got {quotas!r}). "
+            f"'quotas' must map each stratum to a number (got {show(quotas)}). "
             "Write {'A': 3, 'B': 5}."
         )
         raise InvalidTypeError(
@@ -328,33 +328,37 @@ def read_quotas(
     faults = []
     for name, size in sizes.items():
         quota = quotas.get(name)
-        params = {"stratum": name, "size": size, "quota": quota}
         if name not in quotas:
-            code = "quota-missing"
             rule = "be given (got none). Write 0 to draw nobody"
+            faults.append(_quota_fault("quota-missing", rule, name, size, quota))
         elif isinstance(quota, bool) or not isinstance(quota, (int, np.integer)):
-            code = "quota-type"
             rule = f"be an int (got {quota!r}). Take it from Ratio.quota(size)"
+            faults.append(_quota_fault("quota-type", rule, name, size, quota))
         elif not 0 <= quota <= size:
-            code = "quota-range"
             rule = (
                 f"be from 0 to {size}, the size of the stratum (got {quota}). "
                 "Draw fewer, or correct the frame"
             )
+            faults.append(_quota_fault("quota-range", rule, name, size, quota))
         else:
             numbers[name] = int(quota)
-            continue
-        msg = f"quota of stratum {name!r} must {rule}."
-        faults.append(Fault(code, msg, column="quotas", params=params))
-    for name in quotas:
+    for name, quota in quotas.items():
         if name not in sizes:
-            msg = (
-                f"quota of stratum {name!r} must not be given, the frame has no such "
-                f"stratum (got {quotas[name]!r}). Leave it out, or correct the frame."
+            rule = (
+                f"not be given, the frame has no such stratum (got {quota!r}). "
+                "Leave it out, or correct the frame"
             )
-            params = {"stratum": name, "size": 0, "quota": quotas[name]}
-            faults.append(Fault("quota-extra", msg, column="quotas", params=params))
+            faults.append(_quota_fault("quota-extra", rule, name, 0, quota))
     return numbers, faults
+
+
+def _quota_fault(code: str, rule: str, name: str, size: int, quota: object) -> Fault:
+    return Fault(
+        code,
+        f"quota of stratum {name!r} must {rule}.",
+        column="quotas",
+        params={"stratum": name, "size": size, "quota": quota},
+    )
 
 
 def _strata(

@@ -556,10 +556,10 @@ class TestConduct:
         }
 
         assert faults_of(conduct, announcement, frames, entropy=ENTROPY) == [
-            ("frame-digest", "frames['a'].digest"),
-            ("frame-size", "frames['a'].size"),
-            ("frame-strata", "frames['a'].sizes"),
-            ("frame-digest", "frames['b'].digest"),
+            ("frame-digest", "frames['a']"),
+            ("frame-size", "frames['a']"),
+            ("frame-strata", "frames['a']"),
+            ("frame-digest", "frames['b']"),
             ("frame-missing", "frames['c']"),
             ("frame-unannounced", "frames['d']"),
         ]
@@ -825,6 +825,10 @@ class TestReceipt:
             with pytest.raises(InvalidValueError) as caught:
                 record.receipt("a", args[0], "A", weight=args[1])
             assert code == caught.value.code
+        given = record.to_dict()
+        given["draws"][0]["strata"][0]["selected"].remove("S4")
+        with pytest.raises(InvalidValueError, match="contradict"):
+            DrawRecord.from_dict(given).receipt("a", "S4", "A", weight=100)
         with pytest.raises(InvalidValueError) as caught:
             self.RECORD.receipt("示例事项", "S1", "A", weight=1)
         assert caught.value.code == "weight-extra"
@@ -865,6 +869,11 @@ class TestReceipt:
         receipt = record.receipt("a", "S1", "A")
 
         assert (receipt.drawn, receipt.cut, receipt.reserve) == (False, None, None)
+
+        given = record.to_dict()
+        given["draws"][0]["strata"][0]["selected"] = ["S1"]
+        with pytest.raises(InvalidValueError, match="contradict"):
+            DrawRecord.from_dict(given).receipt("a", "S1", "A")
 
     def test_leaves_equal_ranks_to_the_list(self):
         """A cut of rank does not show the ticket that decided."""

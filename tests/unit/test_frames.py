@@ -225,6 +225,13 @@ class TestFaults:
         assert expected[:1] == faults_of(Frame, ["S1", "S2"], ["A", "A"], [1])
         assert expected[:1] == faults_of(Frame.from_codes, ["S1"], [0, 0], ["A"])
 
+    @pytest.mark.parametrize("weight", [0, MAX_WEIGHT + 1, -1, 2**64])
+    def test_of_weights_begin_beyond_the_bounds(self, weight):
+        """1 and 2**53 - 1 are the last that are allowed."""
+        assert faults_of(Frame, ["S1"], ["A"], [weight]) == [
+            ("weight-range", 0, "weight")
+        ]
+
     def test_of_codes_name_the_row(self):
         """A code without a name would be a row without a stratum."""
         codes = [0, 3, -1]

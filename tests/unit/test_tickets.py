@@ -283,6 +283,26 @@ class TestPartialDraw:
         assert merged.result() == partial(HEAVY, {"A": 4}).result()
         assert partial(ROWS, QUOTAS).sizes == {}
 
+    def test_keeps_a_heavy_row_of_a_high_rank(self):
+        """It is certain, although others come before it by rank."""
+        rows = [["S1", "A", 3], ["S2", "A", 1], ["S3", "A", 1], ["S4", "A", 1]]
+        high = 0
+        for number in range(200):
+            key = f"{number:032x}"
+            expected = reference.draw(rows, {"A": 2}, key)["A"]["drawn"]
+            one, *others = (partial([row], {"A": 2}, key=key) for row in rows)
+            for other in others:
+                one = one.merge(other)
+
+            assert one.result() == {"A": tuple(expected)}
+            assert partial(rows, {"A": 2}, key=key).result() == one.result()
+            heavy, *light = (
+                rank_of(ticket_of(text, key), weight) for text, _, weight in rows
+            )
+            high += sum(rank < heavy for rank in light) >= 2
+
+        assert high  # or the test would show nothing
+
     def test_travels_between_processes(self):
         """Engines pickle what they merge."""
         draw = partial(HEAVY, {"A": 4})
