@@ -1,0 +1,598 @@
+"""The nine grounds of liability, and the evidence for each (责任追究)."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from dsgk.accountability.evidence import (
+    CONSEQUENCES,
+    Evidence,
+    ReportedFact,
+    of_row,
+    with_reports,
+)
+from dsgk.calendars import Period, WorkCalendar
+from dsgk.draws import DrawRecord
+from dsgk.errors import InvalidTypeError
+from dsgk.inspectors import InspectorRegister, Recusal
+from dsgk.items import ItemList
+from dsgk.ledger import Ledger, LedgerRow, Origin
+from dsgk.publication import PublicationState, schedule_publication
+from dsgk.results import Referral, Route
+from dsgk.sources import (
+    PENALTY_LAW_42,
+    PENALTY_LAW_43,
+    Provision,
+    RuleProfile,
+    article,
+    cites,
+)
+from dsgk.tables import check_day
+
+
+__all__ = [
+    "exceeded_powers",
+    "liability_evidence",
+    "not_as_required",
+    "not_carried_out",
+    "not_penalised",
+    "not_published",
+    "not_sent_to_judiciary",
+    "other_grounds",
+    "procedure_violated",
+    "unlawful_coercion",
+]
+
+_RULES = RuleProfile()
+
+
+@cites(article(28, 1))
+def not_carried_out(
+    ledger: Ledger, /, *, on: dt.date, reports: Iterable[ReportedFact] = ()
+) -> tuple[Evidence, ...]:
+    """
+    Tasks that were not carried out, or late (不执行或者拖延执行抽查任务).
+
+    Args:
+        ledger: The ledger.
+        on: The day on which it is looked at; the last day of a window is not
+            late yet.
+        reports: Facts reported on this ground.
+
+    Returns:
+        Evidence for each check that is past its last day and open
+        (``not-carried-out``) or was completed after it (``delayed``), and for
+        each lead without a last day that is still open on a day after it came
+        in (``lead-open``).
+
+    Cites:
+        District Opinion, Art. 28 (一).
+    """
+    day = check_day(on, name="on")
+    today = np.datetime64(day, "D")
+    known = ledger.as_of(day)
+    due, completed = known.days["due"], known.days["completed_on"]
+    still_open = np.isnat(completed)
+    waiting = still_open & np.isnat(due) & (known.days["drawn_on"] < today)
+    found = []
+    for rows, code, words in (
+        (still_open & (due < today), "not-carried-out", "was due on {0} and is open"),
+        (completed > due, "delayed", "was due on {0} and completed on {1}"),
+        (waiting, "lead-open", "came in on {2} and is open"),
+    ):
+        for k in np.flatnonzero(rows).tolist():
+            row = known[k]
+            since = row.due or row.drawn_on
+            text = words.format(row.due, row.completed_on, row.drawn_on)
+            days = ((row.completed_on or day) - since).days
+            found.append(
+                of_row(
+                    row,
+                    article(28, 1),
+                    code,
+                    f"a check {text}",
+                    on=since,
+                    params={"days": days},
+                )
+            )
+    return with_reports(found, reports, article(28, 1))
+
+
+@cites(article(28, 2))
+def not_as_required(
+    ledger: Ledger, /, *, on: dt.date, reports: Iterable[ReportedFact] = ()
+) -> tuple[Evidence, ...]:
+    """
+    Checks not made as required, with harmful consequences (未按要求进行抽查).
+
+    Args:
+        ledger: The ledger.
+        on: The day on which it is looked at.
+        reports: Facts reported on this ground: consequences, and failures
+            that no ledger shows.
+
+    Returns:
+        Evidence for each check that was completed without any result; the
+        consequences are missing unless they are reported.
+
+    Cites:
+        District Opinion, Art. 28 (二).
+    """
+    known = ledger.as_of(on)
+    rows = ~np.isnat(known.days["completed_on"]) & (known.classes["results"].codes < 0)
+    found = [
+        of_row(
+            known[k],
+            article(28, 2),
+            "no-result",
+            f"a check was completed on {known[k].completed_on} without any result",
+            on=known[k].completed_on,
+            missing=[CONSEQUENCES],
+        )
+        for k in np.flatnonzero(rows).tolist()
+    ]
+    return with_reports(found, reports, article(28, 2), settles=CONSEQUENCES)
+
+
+@cites(article(28, 3))
+def procedure_violated(
+    ledger: Ledger,
+    /,
+    *,
+    on: dt.date,
+    teams: Mapping[str, Iterable[str]],
+    inspectors: InspectorRegister,
+    recusals: Iterable[Recusal] = (),
+    reports: Iterable[ReportedFact] = (),
+    rules: RuleProfile = _RULES,
+) -> tuple[Evidence, ...]:
+    """
+    Violations of the procedure that the law sets (违反法定检查程序).
+
+    Args:
+        ledger: The ledger.
+        on: The day on which it is looked at.
+        teams: [task id -> inspector ids] Who in fact inspected.
+        inspectors: The register, which says who counts as an officer.
+        recusals: Who had to keep away from whom.
+        reports: Facts reported on this ground.
+        rules: The numbers of the law.
+
+    Returns:
+        Evidence for each completed task that had fewer certified officers
+        than the law asks for (``too-few-officers``), or somebody who was
+        recused (``recusal-ignored``).
+
+    Cites:
+        District Opinion, Art. 28 (三); Administrative Penalty Law, Art. 42
+        and 43.
+    """
+    known = ledger.as_of(on)
+    barred = {(recusal.inspector_id, recusal.subject_id) for recusal in recusals}
+    found = []
+    for row in _one_row_of_each_task(known, teams):
+        team = sorted(set(teams[row.task_id]))
+        officers = [i for i in team if i in inspectors and inspectors[i].is_officer]
+        params = {"officers": len(officers), "least": rules.min_officers}
+        if len(officers) < rules.min_officers:
+            found.append(
+                of_row(
+                    row,
+                    article(28, 3),
+                    "too-few-officers",
+                    f"{len(officers)} certified officers inspected, the law asks for "
+                    f"{rules.min_officers}; see {PENALTY_LAW_42}",
+                    on=row.completed_on,
+                    also=[tuple(team)],
+                    params=params,
+                )
+            )
+        present = [i for i in team if (i, row.subject_id) in barred]
+        if present:
+            found.append(
+                of_row(
+                    row,
+                    article(28, 3),
+                    "recusal-ignored",
+                    f"{len(present)} of the team were recused from the subject; see "
+                    f"{PENALTY_LAW_43}",
+                    on=row.completed_on,
+                    also=[tuple(team)],
+                    params={"recused": len(present)},
+                )
+            )
+    return with_reports(found, reports, article(28, 3))
+
+
+def _one_row_of_each_task(
+    ledger: Ledger, teams: Mapping[str, Iterable[str]]
+) -> list[LedgerRow]:
+    """The first completed check of every task of which the team is known."""
+    rows = ledger.matches(task_id=set(teams)) & ~np.isnat(ledger.days["completed_on"])
+    numbers = np.flatnonzero(rows)
+    codes = ledger.classes["task_id"].codes[numbers]
+    _, first = np.unique(codes, return_index=True)
+    return [ledger[k] for k in numbers[np.sort(first)].tolist()]
+
+
+@cites(article(28, 4))
+def exceeded_powers(
+    ledger: Ledger,
+    /,
+    *,
+    on: dt.date,
+    items: ItemList | None = None,
+    records: Iterable[DrawRecord] = (),
+    reports: Iterable[ReportedFact] = (),
+) -> tuple[Evidence, ...]:
+    """
+    Powers exceeded or abused (超越或者滥用法定职权).
+
+    Args:
+        ledger: The ledger.
+        on: The day on which it is looked at.
+        items: The item list; its names of departments are those of the
+            ledger. None where it is not looked at.
+        records: Draw records, whose draws are called like the plan entries.
+        reports: Facts reported on this ground.
+
+    Returns:
+        Evidence for each random check whose item was not on the list of the
+        department on the day of the draw (``item-not-listed``), and for each
+        whose basis is one of the *records* and whose subject was neither drawn
+        in it nor stands in for one (``not-drawn``).
+
+    Cites:
+        District Opinion, Art. 28 (四).
+    """
+    known = ledger.as_of(on)
+    known = known.take(known.matches(origin={Origin.RANDOM}))
+    found = []
+    drawn = {
+        (record.announcement.digest, name): frozenset(draw.selected)
+        for record in records
+        for name, draw in record.draws.items()
+    }
+    before = {(r.basis, r.entry, r.subject_id): r.replaces for r in known if r.replaces}
+    listed: dict[tuple[str, str, dt.date], bool] = {}
+    for row in known:
+        place = (row.item, row.department, row.drawn_on)
+        if items is not None and place not in listed:
+            faults = items.check(row.item, on=row.drawn_on, department=row.department)
+            listed[place] = not faults
+        if not listed.get(place, True):
+            found.append(
+                of_row(
+                    row,
+                    article(28, 4),
+                    "item-not-listed",
+                    f"the item was not on the department's list on {row.drawn_on}",
+                    on=row.drawn_on,
+                )
+            )
+        selected = drawn.get((row.basis or "", row.entry or ""))
+        if selected is not None and _root(row, before) not in selected:
+            found.append(
+                of_row(
+                    row,
+                    article(28, 4),
+                    "not-drawn",
+                    "the subject was not drawn in the draw that the check names",
+                    on=row.drawn_on,
+                    params={"announcement": row.basis},
+                )
+            )
+    return with_reports(found, reports, article(28, 4))
+
+
+def _root(
+    row: LedgerRow, before: Mapping[tuple[str | None, str | None, str], str | None]
+) -> str | None:
+    """The subject that was drawn, behind however many substitutes."""
+    subject: str | None = row.subject_id
+    seen: set[str] = set()
+    while subject is not None and subject not in seen:
+        seen.add(subject)
+        following = before.get((row.basis, row.entry, subject))
+        if following is None:
+            return subject
+        subject = following
+    return None
+
+
+@cites(article(28, 5))
+def unlawful_coercion(reports: Iterable[ReportedFact], /) -> tuple[Evidence, ...]:
+    """
+    Coercive measures taken unlawfully (违法实施行政强制措施); reported alone.
+
+    Cites:
+        District Opinion, Art. 28 (五).
+    """
+    return with_reports((), reports, article(28, 5))
+
+
+@cites(article(28, 6))
+def not_penalised(
+    ledger: Ledger,
+    referrals: Iterable[Referral],
+    /,
+    *,
+    on: dt.date,
+    calendar: WorkCalendar | None = None,
+    within: Mapping[Route, Period] | None = None,
+    reports: Iterable[ReportedFact] = (),
+) -> tuple[Evidence, ...]:
+    """
+    Violations that were found and not penalised in time (未及时惩处).
+
+    Args:
+        ledger: The ledger, which knows the subjects.
+        referrals: What was routed, each with the day on which it was done.
+        on: The day on which it is looked at.
+        calendar: The working days, where *within* is given.
+        within: Periods that the host sets for routes. A route without one
+            has no last day: what is open on a later day is listed.
+        reports: Facts reported on this ground.
+
+    Returns:
+        Evidence for each referral to an own penalty or another department
+        that is open past its time, or was done after it.
+
+    Raises:
+        InvalidTypeError: *within* is given without a calendar.
+
+    Cites:
+        District Opinion, Art. 28 (六).
+    """
+    provision = article(28, 6)
+    routes = frozenset({Route.OWN_PENALTY, Route.TRANSFER})
+    found = _late_referrals(
+        ledger,
+        [referral for referral in referrals if referral.route in routes],
+        provision,
+        on=on,
+        calendar=calendar,
+        within=within or {},
+    )
+    return with_reports(found, reports, provision)
+
+
+@cites(article(28, 7))
+def not_sent_to_judiciary(
+    ledger: Ledger,
+    referrals: Iterable[Referral],
+    /,
+    *,
+    on: dt.date,
+    calendar: WorkCalendar | None = None,
+    within: Mapping[Route, Period] | None = None,
+    reports: Iterable[ReportedFact] = (),
+) -> tuple[Evidence, ...]:
+    """
+    Suspected crimes that were not sent to the judiciary (未依法移送司法机关).
+
+    Args:
+        ledger: The ledger, which knows the subjects.
+        referrals: What was routed, each with the day on which it was done.
+        on: The day on which it is looked at.
+        calendar: The working days, where *within* is given.
+        within: Periods for routes, as in `not_penalised`.
+        reports: Facts reported on this ground.
+
+    Returns:
+        Evidence for each referral to the judiciary that is open past its
+        time, or was done after it.
+
+    Raises:
+        InvalidTypeError: *within* is given without a calendar.
+
+    Cites:
+        District Opinion, Art. 28 (七).
+    """
+    provision = article(28, 7)
+    routes = frozenset({Route.JUDICIARY})
+    found = _late_referrals(
+        ledger,
+        [referral for referral in referrals if referral.route in routes],
+        provision,
+        on=on,
+        calendar=calendar,
+        within=within or {},
+    )
+    return with_reports(found, reports, provision)
+
+
+def _late_referrals(
+    ledger: Ledger,
+    referrals: Iterable[Referral],
+    provision: Provision,
+    *,
+    on: dt.date,
+    calendar: WorkCalendar | None,
+    within: Mapping[Route, Period],
+) -> list[Evidence]:
+    """Evidence for each referral that is open or late."""
+    day = check_day(on, name="on")
+    if within and calendar is None:
+        msg = "'calendar' must be given where 'within' sets periods (got None)."
+        raise InvalidTypeError(msg, code="calendar-missing")
+    tasks, subjects = (ledger.classes[name] for name in ("task_id", "subject_id"))
+    subject_of = {
+        tasks.categories[task]: subjects.categories[subject]
+        for task, subject in zip(
+            tasks.codes.tolist(), subjects.codes.tolist(), strict=True
+        )
+    }
+    found = []
+    for referral in referrals:
+        if referral.since > day:
+            continue
+        last = referral.since
+        if calendar is not None and referral.route in within:
+            last = calendar.deadline(referral.since, within[referral.route]).latest
+        done = referral.done_on
+        if done is None or done > day:
+            code, is_late = "referral-open", last < day
+            text = f"found on {referral.since}, open on {day}"
+        else:
+            code, is_late = "referral-late", referral.route in within and last < done
+            text = f"found on {referral.since}, done on {done}"
+        if is_late:
+            found.append(
+                Evidence(
+                    provision=provision,
+                    code=code,
+                    message=(
+                        f"{referral.code.label}: {referral.route.label} "
+                        f"({referral.to}), {text} (task {referral.task_id})"
+                    ),
+                    shown_by=(referral,),
+                    on=last,
+                    department=referral.department,
+                    subject_id=subject_of.get(referral.task_id),
+                    task_id=referral.task_id,
+                    item=referral.item,
+                    params={"days": ((done or day) - referral.since).days},
+                )
+            )
+    return found
+
+
+@cites(article(28, 8))
+def not_published(
+    ledger: Ledger,
+    /,
+    *,
+    on: dt.date,
+    calendar: WorkCalendar,
+    reports: Iterable[ReportedFact] = (),
+    rules: RuleProfile = _RULES,
+) -> tuple[Evidence, ...]:
+    """
+    Results not made public in time, with harmful consequences (未依法及时公示).
+
+    Args:
+        ledger: The ledger.
+        on: The day on which it is looked at; the last day is not late yet.
+        calendar: The working days.
+        reports: Facts reported on this ground: the consequences.
+        rules: The numbers of the law.
+
+    Returns:
+        Evidence for each result that is overdue (``not-published``) or was
+        published late (``published-late``); the consequences are missing
+        unless they are reported.
+
+    Cites:
+        District Opinion, Art. 28 (八).
+    """
+    known = ledger.as_of(on)
+    schedule = schedule_publication(known, calendar, rules=rules)
+    states = schedule.states(on)
+    found = []
+    for k, code in enumerate(states.codes.tolist()):
+        state = states.categories[code]
+        if state not in {PublicationState.OVERDUE, PublicationState.LATE}:
+            continue
+        row, due = known[k], schedule.due[k].item()
+        public = row.published_on or check_day(on, name="on")
+        found.append(
+            of_row(
+                row,
+                article(28, 8),
+                "published-late" if row.published_on else "not-published",
+                f"a result was to be public by {due}"
+                + (f" and was on {row.published_on}" if row.published_on else ""),
+                on=due,
+                missing=[CONSEQUENCES],
+                params={"due": due, "days": (public - due).days},
+            )
+        )
+    return with_reports(found, reports, article(28, 8), settles=CONSEQUENCES)
+
+
+@cites(article(28, 9))
+def other_grounds(reports: Iterable[ReportedFact], /) -> tuple[Evidence, ...]:
+    """
+    Other cases in which the law provides for liability; reported alone.
+
+    Cites:
+        District Opinion, Art. 28 (九).
+    """
+    return with_reports((), reports, article(28, 9))
+
+
+@cites(article(28))
+def liability_evidence(
+    ledger: Ledger,
+    /,
+    *,
+    on: dt.date,
+    calendar: WorkCalendar,
+    referrals: Iterable[Referral] = (),
+    within: Mapping[Route, Period] | None = None,
+    teams: Mapping[str, Iterable[str]] | None = None,
+    inspectors: InspectorRegister | None = None,
+    recusals: Iterable[Recusal] = (),
+    items: ItemList | None = None,
+    records: Iterable[DrawRecord] = (),
+    reports: Iterable[ReportedFact] = (),
+    rules: RuleProfile = _RULES,
+) -> tuple[Evidence, ...]:
+    """
+    List the evidence on all nine grounds; never a verdict on a person.
+
+    Args:
+        ledger: The ledger.
+        on: The day on which it is looked at.
+        calendar: The working days.
+        referrals: What was routed.
+        within: Periods for routes, as in `not_penalised`.
+        teams: [task id -> inspector ids] Who in fact inspected; None where
+            that is not looked at.
+        inspectors: The register; needed with *teams*.
+        recusals: Who had to keep away from whom.
+        items: The item list, None where it is not looked at.
+        records: Draw records, as in `exceeded_powers`.
+        reports: Facts that no ledger shows.
+        rules: The numbers of the law.
+
+    Returns:
+        Evidence in the order of the grounds. An empty list shows that the
+        records bear on none, and no more.
+
+    Raises:
+        InvalidTypeError: *teams* are given without *inspectors*, or another
+            argument is of another type.
+
+    Cites:
+        District Opinion, Art. 28.
+    """
+    facts, sent = tuple(reports), tuple(referrals)
+    if teams and inspectors is None:
+        msg = "'inspectors' must be given where 'teams' are (got None)."
+        raise InvalidTypeError(msg, code="inspectors-missing")
+    return (
+        *not_carried_out(ledger, on=on, reports=facts),
+        *not_as_required(ledger, on=on, reports=facts),
+        *procedure_violated(
+            ledger,
+            on=on,
+            teams=teams or {},
+            inspectors=inspectors or InspectorRegister(()),
+            recusals=recusals,
+            reports=facts,
+            rules=rules,
+        ),
+        *exceeded_powers(ledger, on=on, items=items, records=records, reports=facts),
+        *unlawful_coercion(facts),
+        *not_penalised(
+            ledger, sent, on=on, calendar=calendar, within=within, reports=facts
+        ),
+        *not_sent_to_judiciary(
+            ledger, sent, on=on, calendar=calendar, within=within, reports=facts
+        ),
+        *not_published(ledger, on=on, calendar=calendar, reports=facts, rules=rules),
+        *other_grounds(facts),
+    )
