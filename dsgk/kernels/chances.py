@@ -187,18 +187,17 @@ class Chances:
     Equal chances are kept as a few numbers per row: the chance of a member
     who is not barred is ``base[row]``, and one unit more from place
     ``first[row]`` of the pool's circle on, for ``length[row]`` places. Other
-    chances are kept entry by entry in *adjusted*, which then rules.
+    chances are kept entry by entry in *adjusted*, which then rules, by kind.
 
     Attributes:
         demand: What the chances are for.
         unit: [int >= 1] How many units make certainty.
-        kind: [(rows,) intp] Rows of the same pool, seats and bars have the
-            same number, counted from 0 in the order of their first rows.
+        kind: [(rows,) intp] Rows with the same number have the same chances.
         base: [(rows,) int64] Units of everybody, at equal chance.
         first: [(rows,) int64] First place with a unit more.
         length: [(rows,) int64] How many places the units left over reach,
             those barred among them included.
-        adjusted: [Table, or None] Chances that are not equal.
+        adjusted: [Table] Chances that are not equal, by kind instead of row.
     """
 
     __slots__ = ("adjusted", "base", "demand", "first", "kind", "length", "unit")
@@ -212,7 +211,7 @@ class Chances:
         base: _Ints,
         first: _Ints,
         length: _Ints,
-        adjusted: Table | None = None,
+        adjusted: Table,
     ) -> None:
         self.demand = demand
         self.unit = unit
@@ -222,17 +221,22 @@ class Chances:
         self.length = length
         self.adjusted = adjusted
 
-    def with_table(self, table: Table) -> "Chances":
-        """Give the same demand the chances of *table*, all rows in order."""
+    def with_table(self, kind: _Places, adjusted: Table) -> "Chances":
+        """Give the kinds that stand in *adjusted* the chances that stand there."""
         return Chances(
             self.demand,
             unit=self.unit,
-            kind=self.kind,
+            kind=kind,
             base=self.base,
             first=self.first,
             length=self.length,
-            adjusted=table,
+            adjusted=adjusted,
         )
+
+    @property
+    def is_equal(self) -> npt.NDArray[np.bool_]:
+        """[(rows,) bool] Whether all who are eligible have the same chance."""
+        return ~np.isin(self.kind, self.adjusted.row)
 
     def table(self, rows: npt.ArrayLike | None = None) -> Table:
         """
@@ -245,12 +249,24 @@ class Chances:
         wanted = (
             np.arange(len(self.base)) if rows is None else np.asarray(rows, np.intp)
         )
-        if self.adjusted is not None:
-            at = np.searchsorted(self.adjusted.row, wanted)
-            counts = np.searchsorted(self.adjusted.row, wanted, "right") - at
-            entry = np.repeat(at - np.cumsum(counts) + counts, counts)
-            entry += np.arange(len(entry))
-            return Table(*(column[entry] for column in self.adjusted))
+        equal = self.is_equal[wanted]
+        compact, other = self._equal_table(wanted[equal]), wanted[~equal]
+        if not other.size:
+            return compact
+        kind = self.kind[other]
+        starts = np.searchsorted(self.adjusted.row, kind)
+        counts = np.searchsorted(self.adjusted.row, kind, "right") - starts
+        entry = np.repeat(starts - np.cumsum(counts) + counts, counts)
+        entry += np.arange(len(entry))
+        row = np.concatenate((compact.row, np.repeat(other, counts)))
+        order = np.argsort(row, kind="stable")
+        return Table(
+            row[order],
+            np.concatenate((compact.officer, self.adjusted.officer[entry]))[order],
+            np.concatenate((compact.chance, self.adjusted.chance[entry]))[order],
+        )
+
+    def _equal_table(self, wanted: _Places) -> Table:
         demand = self.demand
         sizes = np.array([len(c) for c in demand.members], np.intp)
         pools = demand.pool[wanted]
@@ -284,14 +300,13 @@ class Chances:
         """
         demand = self.demand
         loads = np.zeros(len(demand.capacity), np.int64)
-        if self.adjusted is not None:
-            table = self.adjusted if rows is None else self.table(rows)
-            np.add.at(loads, table.officer, table.chance)
-            return loads
-        counted = np.ones(len(self.base), np.bool_)
+        counted = np.full(len(self.base), rows is None)
         if rows is not None:
-            counted[:] = False
             counted[np.asarray(rows, np.intp)] = True
+        kind, officer, chance = self.adjusted
+        times = np.bincount(self.kind[counted], minlength=int(kind.max(initial=-1)) + 1)
+        np.add.at(loads, officer, chance * times[kind])
+        counted &= self.is_equal
         bar_row = np.repeat(np.arange(len(self.base)), np.diff(demand.bar_start))
         for p, circle in enumerate(demand.members):
             n = len(circle)
@@ -312,16 +327,15 @@ class Chances:
 
     def deviation(self) -> Fraction:
         """Largest difference between a chance and the equal chance."""
-        demand = self.demand
-        eligible, seats = demand.eligible, demand.seats
-        if self.adjusted is None:
-            left = seats * self.unit - self.base * eligible
-            parts = np.where(left > 0, np.maximum(left, eligible - left), 0)
-        else:
-            row, _, chance = self.adjusted
-            parts = np.zeros(len(eligible), np.int64)
-            off = np.abs(chance * eligible[row] - seats[row] * self.unit)
-            np.maximum.at(parts, row, off)
+        eligible, seats = self.demand.eligible, self.demand.seats
+        left = seats * self.unit - self.base * eligible
+        parts = np.where(left > 0, np.maximum(left, eligible - left), 0)
+        parts[~self.is_equal] = 0
+        kind, _, chance = self.adjusted
+        row = np.zeros(int(self.kind.max(initial=-1)) + 1, np.intp)
+        row[self.kind] = np.arange(len(self.kind))
+        r = row[kind]
+        np.maximum.at(parts, r, np.abs(chance * eligible[r] - seats[r] * self.unit))
         pairs = np.unique(np.stack((parts, eligible)), axis=1).T.tolist()
         return max(
             (Fraction(part, e * self.unit) for part, e in pairs), default=Fraction(0)
@@ -363,7 +377,16 @@ def equal_chances(demand: Demand, *, unit: int = UNIT) -> Chances:
             stands[p] = (at + reach) % n
             known = kinds[p, seats, *barred] = (len(kinds), at, reach)
         kind[r], first[r], length[r] = known
-    return Chances(demand, unit=unit, kind=kind, base=base, first=first, length=length)
+    none_ = np.zeros(0, np.intp)
+    return Chances(
+        demand,
+        unit=unit,
+        kind=kind,
+        base=base,
+        first=first,
+        length=length,
+        adjusted=Table(none_, none_, np.zeros(0, np.int64)),
+    )
 
 
 def fits(chances: Chances) -> bool:

@@ -19,17 +19,15 @@ on average, and which lot that is has been settled before anything was drawn.
 
 Normative:
 
-- *Lots.*  Rows of a task whose pools share an officer form a *bundle*, rows
-  that share with none are bundles by themselves.  Bundles of the same kinds
-  of rows in the same order (chances that are not equal: every bundle by
-  itself) make one lot for each row of the bundle.  Lots are numbered in the
-  order of their first rows.
-- *Split rows.*  If all lots together have more than `FEW` entries, the rows
-  that are bundles by themselves and have 1 to `BARS` bars are split, pool by
-  pool, where the pool has a lot open to all its members that is sure to take
-  up the shift: the lot of the most rows, of these the first; the leaf is the
-  least power of 2 from `LEAF` on, and less than half of the pool, whose
-  `reach` is within what the chances of that lot leave on either side.  Parts
+- *Lots.*  Bundles (`dsgk.kernels.bundles`) whose rows have the same chances, in
+  the same order, make one lot for each row of the bundle.  Lots are numbered
+  in the order of their first rows.
+- *Split rows.*  Rows that may be split easily and have equal chances are
+  split, pool by pool, where the pool has a lot of single rows open to all its
+  members that is sure to take up the shift: the lot of the most rows, of these
+  the first; the leaf is the least power of 2 from `LEAF` on, and less than half
+  of the pool, whose `reach` is within what the chances of that lot leave on
+  either side.  Parts
   are lots, numbered behind the others, in the order of the pools, then as they
   come.  A part's officers have ``seats * rows * unit // officers`` units each;
   as many of them as units are left over, counted round from number
@@ -46,23 +44,21 @@ Normative:
   row by row, in units of 1/rows.
 """
 
-from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from dsgk.kernels.bundles import FEW, bundles, easily_split
 from dsgk.kernels.chances import Chances
 from dsgk.kernels.rounding import round_table
 from dsgk.kernels.shake import Shake
 from dsgk.kernels.splitting import reach, split
 
 
-__all__ = ["BARS", "FEW", "LEAF", "TRIES", "Plan", "Staffed", "deal", "plan_lots"]
+__all__ = ["LEAF", "TRIES", "Plan", "Staffed", "deal", "plan_lots"]
 
-FEW = 60_000
-BARS = 4
 LEAF = 16
 TRIES = 1000
 
@@ -127,70 +123,46 @@ def plan_lots(chances: Chances, *, few: int = FEW) -> Plan:
         [[0, 2, 3], [1]]
     """
     demand = chances.demand
-    eligible = demand.eligible
-    n_bars = np.diff(demand.bar_start)
-    kind = chances.kind if chances.adjusted is None else np.arange(len(eligible))
-    kinds: list[int] = kind.tolist()
+    kinds: list[int] = chances.kind.tolist()
+    single = np.ones(len(kinds), np.bool_)
     # Bundles by the kinds of their rows; for each of them the rows of each lot.
     found: dict[tuple[int, ...], list[list[int]]] = {}
-    for rows in _bundles(demand.task, demand.pool.tolist(), demand.members):
+    for rows in bundles(demand):
+        single[rows] = len(rows) == 1
         lots = found.setdefault(tuple(kinds[r] for r in rows), [[] for _ in rows])
         for lot, r in zip(lots, rows, strict=True):
             lot.append(r)
-    entries = sum(int(eligible[lot[0]]) for lots in found.values() for lot in lots)
+    may = easily_split(demand, chances.kind, single, few=few) & chances.is_equal
     splits: list[tuple[_Places, int, int]] = []
-    if entries > few and chances.adjusted is None:
-        single = {key: lots[0] for key, lots in found.items() if len(lots) == 1}
-        for p in range(len(demand.members)):
-            mine = {k: lot for k, lot in single.items() if demand.pool[lot[0]] == p}
-            barred = [k for k, lot in mine.items() if 0 < n_bars[lot[0]] <= BARS]
-            open_ = [lot for lot in mine.values() if not n_bars[lot[0]]]
-            if not barred or not open_:
-                continue
-            parted = np.sort(np.concatenate([mine[k] for k in barred]))
-            widest = max(open_, key=len)
-            leaf = _leaf(chances, parted, widest)
-            if leaf:
-                splits.append((parted, widest[0], leaf))
-                for k in barred:
-                    entries -= int(eligible[found.pop(k)[0][0]])
+    for p in np.unique(demand.pool[may]).tolist():
+        barred = np.flatnonzero(may & (demand.pool == p))
+        open_ = [
+            lots[0]
+            for lots in found.values()
+            if len(lots) == 1
+            and demand.pool[lots[0][0]] == p
+            and demand.bar_start[lots[0][0]] == demand.bar_start[lots[0][0] + 1]
+        ]
+        widest = max(open_, key=len, default=[])
+        leaf = _leaf(chances, barred, widest)
+        if leaf:
+            splits.append((barred, widest[0], leaf))
+            for k in np.unique(chances.kind[barred]).tolist():
+                del found[k,]
     numbered = sorted((lot, b) for b, lots in enumerate(found.values()) for lot in lots)
     number = {lot[0]: n for n, (lot, _) in enumerate(numbered)}
     return Plan(
         [np.array(lot, np.intp) for lot, _ in numbered],
         [b for _, b in numbered],
-        [(parted, leaf, number[first]) for parted, first, leaf in splits],
-        entries,
+        [(barred, leaf, number[first]) for barred, first, leaf in splits],
+        int(demand.eligible[[lot[0] for lot, _ in numbered]].sum()),
     )
-
-
-def _bundles(
-    task: _Places, pools: list[int], members: tuple[_Places, ...]
-) -> Iterable[list[int]]:
-    """Rows of a task that share officers, directly or through others."""
-    starts = np.flatnonzero(np.diff(task, prepend=-1)).tolist()
-    sets = [frozenset(circle.tolist()) for circle in members]
-    known: dict[tuple[int, ...], list[list[int]]] = {}
-    for a, b in zip(starts, [*starts[1:], len(task)], strict=True):
-        in_task = tuple(pools[a:b])
-        groups = known.get(in_task)
-        if groups is None:
-            groups = []
-            for k, p in enumerate(in_task):
-                apart = [
-                    g
-                    for g in groups
-                    if all(sets[p].isdisjoint(sets[in_task[j]]) for j in g)
-                ]
-                joined = [j for g in groups if g not in apart for j in g]
-                groups = [*apart, sorted([*joined, k])]
-            known[in_task] = groups
-        for group in groups:
-            yield [a + j for j in group]
 
 
 def _leaf(chances: Chances, rows: _Places, widest: list[int]) -> int:
     """Smallest leaf whose shift the lot is sure to take up, 0 if there is none."""
+    if not widest:
+        return 0
     chance = chances.table(widest[:1]).chance
     room = np.minimum(chance, chances.unit - chance) * (len(widest) / chances.unit)
     leaf = LEAF

@@ -10,154 +10,152 @@ levelled further under it.
 """
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from dsgk.kernels.chances import Demand, equal_chances
 from dsgk.kernels.transport import carry
 
 
-__all__ = ["even_loads"]
+__all__ = ["Pairs", "even_loads"]
 
 
-def even_loads(demand: Demand) -> list[Fraction]:
+class Pairs(NamedTuple):
+    """
+    Who may have seats of what.
+
+    Attributes:
+        row: [(n,) intp, ascending] Row of each pair; a row may stand for
+            several alike ones.
+        officer: [(n,) intp] Officer of each pair.
+        place: [(n,) intp] Number of the officer's place in a task, the same
+            in all rows of the task, without gaps.
+        seats: [(rows,) int64] Seats of each row in all.
+        most: [(places,) int64] Most seats in each place.
+    """
+
+    row: npt.NDArray[np.intp]
+    officer: npt.NDArray[np.intp]
+    place: npt.NDArray[np.intp]
+    seats: npt.NDArray[np.int64]
+    most: npt.NDArray[np.int64]
+
+
+def even_loads(
+    pairs: Pairs, held: Sequence[Fraction], capacity: Sequence[int]
+) -> list[Fraction]:
     """
     The most equal loads that fill all seats within the capacities.
 
     Args:
-        demand: Which seats there are, and whom they are open to.
+        pairs: Who may have seats of what.
+        held: [one fraction >= 0 per officer] What everybody has already.
+        capacity: [one int >= 0 per officer] Most seats, those held included.
 
     Returns:
-        [one fraction per officer] In seats.
+        [one fraction per officer] Seats in all, those held included.
 
     Raises:
-        ValueError: No staffing keeps the capacities.
+        ValueError: The seats cannot be filled within the capacities.
 
     Examples:
-        Two tasks are open to all three, a third to the first one alone:
+        One task is open to officers 0 and 1, two to 1 and 2:
 
-        >>> demand = Demand.of(
-        ...     [0, 1, 2],
-        ...     [0, 0, 1],
-        ...     [1, 1, 2],
-        ...     members=[[0, 1, 2], [0, 3]],
-        ...     barred=[],
-        ...     capacity=[9, 9, 9, 9],
-        ... )
-        >>> [str(load) for load in even_loads(demand)]
-        ['1', '1', '1', '1']
+        >>> pairs = Pairs(*map(np.array, ([0, 0, 1, 1], [0, 1, 1, 2], range(4))),
+        ...               seats=np.array([1, 2]), most=np.array([1, 1, 2, 2]))
+        >>> [str(x) for x in even_loads(pairs, [Fraction(0)] * 3, [9, 9, 9])]
+        ['1', '1', '1']
+        >>> [str(x) for x in even_loads(pairs, [Fraction(0)] * 3, [9, 9, 1])]
+        ['1', '1', '1']
     """
-    network = _network(demand)
-    capacity: list[int] = demand.capacity.tolist()
+    officers = range(len(capacity))
     loads: dict[int, Fraction] = {}
+    total = Fraction(int(pairs.seats.sum()))
     while len(loads) < len(capacity):
-        free = [i for i in range(len(capacity)) if i not in loads]
-        rest = sum(network.seats) - sum(loads.values(), Fraction(0))
-        bound = _water_level(rest, [capacity[i] for i in free])
+        free = [i for i in officers if i not in loads]
+        taken = sum((loads[i] - held[i] for i in loads), Fraction(0))
+        bound = _water_level(total - taken, [(held[i], capacity[i]) for i in free])
         near = free
         while True:
-            limits = [
-                loads.get(i, min(bound, Fraction(c))) for i, c in enumerate(capacity)
+            room = [
+                loads[i] - held[i]
+                if i in loads
+                else _depth(bound, held[i], capacity[i])
+                for i in officers
             ]
-            missing, reached = _fill(network, limits)
+            missing, reached = _fill(pairs, room)
             if not missing:
                 break
-            near = [i for i in free if reached[i] and capacity[i] >= bound]
-            lifted = sum(capacity[i] > bound for i in near)
-            if not lifted:
-                raise ValueError(_cannot(missing))
-            bound += missing / lifted
-        loads |= {i: min(bound, Fraction(capacity[i])) for i in near}
-    return [loads[i] for i in range(len(capacity))]
+            near = [i for i in free if reached[i]]
+            bound = _water_level(
+                sum((room[i] for i in near), missing),
+                [(held[i], capacity[i]) for i in near],
+            )
+        loads |= {i: held[i] + _depth(bound, held[i], capacity[i]) for i in near}
+    return [loads[i] for i in officers]
 
 
-class _Network(NamedTuple):
-    """Rows first, alike ones as one, then officers, then officers in a task."""
-
-    seats: list[int]  # by row
-    tail: list[int]
-    head: list[int]
-    room: list[int]
-    n_nodes: int
+def _depth(level: Fraction, ground: Fraction, brim: int) -> Fraction:
+    """How much is above *ground* when water stands at *level*, up to *brim*."""
+    return max(min(level, Fraction(brim)) - ground, Fraction(0))
 
 
-def _network(demand: Demand) -> _Network:
-    n_officers = len(demand.capacity)
-    table = equal_chances(demand).table()
-    key = demand.task[table.row] * n_officers + table.officer
-    _, place, counts = np.unique(key, return_inverse=True, return_counts=True)
-    is_shared = counts[place] > 1
-    has_shared = np.zeros(len(demand.seats), np.bool_)
-    has_shared[table.row[is_shared]] = True
-    numbers: dict[object, int] = {}
-    number = np.zeros(len(demand.seats), np.intp)
-    first = np.zeros(len(demand.seats), np.bool_)
-    for r, p in enumerate(demand.pool.tolist()):
-        bars = demand.bar_place[demand.bar_start[r] : demand.bar_start[r + 1]]
-        kind = r if has_shared[r] else (p, bars.tobytes())
-        first[r] = kind not in numbers
-        number[r] = numbers.setdefault(kind, len(numbers))
-    n_rows = len(numbers)
-    seats = np.zeros(n_rows, np.int64)
-    np.add.at(seats, number, demand.seats)
-    times = np.bincount(number, minlength=n_rows)
-    entry = first[table.row]
-    tail = number[table.row[entry]]
-    officer, shared = table.officer[entry], is_shared[entry]
-    in_task, places = np.unique(place[entry][shared], return_inverse=True)
-    head = n_rows + officer
-    head[shared] = n_rows + n_officers + places
-    officer_of = np.empty(len(in_task), np.intp)
-    officer_of[places] = officer[shared]
-    return _Network(
-        seats.tolist(),
-        [
-            *tail.tolist(),
-            *range(n_rows + n_officers, n_rows + n_officers + len(in_task)),
-        ],
-        [*head.tolist(), *(n_rows + officer_of).tolist()],
-        [*times[tail].tolist(), *([1] * len(in_task))],
-        n_rows + n_officers + len(in_task),
+def _water_level(amount: Fraction, basins: list[tuple[Fraction, int]]) -> Fraction:
+    """Least level at which the basins, from ground to brim, hold *amount*."""
+    # At a ground one basin more begins to fill, at a brim one less goes on.
+    bends = sorted(
+        (height, step)
+        for ground, brim in basins
+        if ground < brim
+        for height, step in ((ground, 1), (Fraction(brim), -1))
     )
+    level, filling, rest = Fraction(0), 0, amount
+    for height, step in bends:
+        if (height - level) * filling >= rest:
+            break
+        rest -= (height - level) * filling
+        level = height
+        filling += step
+    if not rest:
+        return level
+    if not filling:
+        msg = (
+            f"'capacity' must leave room for all seats (got {rest} too few). "
+            "Find out first whether the seats can be filled."
+        )
+        raise ValueError(msg)
+    return level + rest / filling
 
 
-def _fill(network: _Network, limits: list[Fraction]) -> tuple[Fraction, list[bool]]:
-    """Seats that stay empty under *limits*, and which officers could hold more."""
-    scale = math.lcm(*(limit.denominator for limit in limits))
-    n_rows = len(network.seats)
-    last = network.n_nodes - n_rows
+def _fill(pairs: Pairs, room: list[Fraction]) -> tuple[Fraction, list[bool]]:
+    """Seats that stay empty within *room*, and which officers could hold more."""
+    scale = math.lcm(*(x.denominator for x in room))
+    n_rows, n_officers = len(pairs.seats), len(room)
+    times = np.bincount(pairs.place)
+    shared = np.flatnonzero(times > 1)
+    node = np.full(len(times), -1, np.intp)
+    node[shared] = n_rows + n_officers + np.arange(len(shared))
+    officer_of = np.empty(len(times), np.intp)
+    officer_of[pairs.place] = n_rows + pairs.officer
+    head = np.where(times[pairs.place] > 1, node[pairs.place], n_rows + pairs.officer)
+    most = [int(x) * scale for x in [*pairs.most[pairs.place], *pairs.most[shared]]]
     change = carry(
-        network.tail,
-        network.head,
-        rise=[room * scale for room in network.room],
-        fall=[0] * len(network.room),
-        supply=[*(n * scale for n in network.seats), *([0] * last)],
+        [*pairs.row.tolist(), *node[shared].tolist()],
+        [*head.tolist(), *officer_of[shared].tolist()],
+        rise=most,
+        fall=[0] * len(most),
+        supply=[
+            *(int(n) * scale for n in pairs.seats),
+            *([0] * (n_officers + len(shared))),
+        ],
         demand=[
             *([0] * n_rows),
-            *(int(limit * scale) for limit in limits),
-            *([0] * (last - len(limits))),
+            *(int(x * scale) for x in room),
+            *([0] * len(shared)),
         ],
     )
-    return Fraction(sum(change.stuck), scale), change.reached[n_rows:]
-
-
-def _water_level(amount: Fraction, depths: list[int]) -> Fraction:
-    """Least level with ``sum(min(level, depth)) >= amount``."""
-    level, rest = Fraction(0), amount
-    deeper = len(depths)
-    for depth in sorted(depths):
-        if (depth - level) * deeper >= rest:
-            return level + rest / deeper
-        rest -= (depth - level) * deeper
-        level = Fraction(depth)
-        deeper -= 1
-    raise ValueError(_cannot(rest))
-
-
-def _cannot(missing: Fraction) -> str:
-    return (
-        f"'capacity' must leave room for all seats (got {missing} too few). "
-        "Find out first whether the seats can be filled."
-    )
+    reached = change.reached[n_rows : n_rows + n_officers]
+    return Fraction(sum(change.stuck), scale), reached

@@ -5,21 +5,25 @@ Of all tables that fill the rows and keep the limits, the one of least
 relative entropy to equal chance is taken.  It is found by raking: rows,
 officers in a task and loads are scaled in turn until all are right.  The
 arithmetic is IEEE binary64 with one order of summation, so that every
-platform finds the same last digit; integers of 1/2**30 are then settled
-exactly.
+platform finds the same last digit; whole units are then settled exactly.
 
 Normative:
 
+- *Groups.*  Alike rows are raked together (`dsgk.kernels.bundles`), as one row
+  with the seats of all.  Rows that can be split easily keep their equal
+  chances, and the limits of the others are what these leave; unless the
+  limits then cannot be kept, when all rows are raked.
 - *Raking.*  Entries stand row by row, in the order of the pool.  An entry is
   ``a[row] * u[row] * f[officer] * g[place]``, multiplied from left to right,
   with *a* = seats / eligible, a *place* being an officer in a task.  All
   factors are 1 at first.  One sweep sets ``u = u * (seats / sum)`` by row, then
-  ``g = min(1, g * (1 / sum))`` by place, then ``f = min(1, f * (limit / sum))``
-  by officer, sums being those of the entries as they then stand, added up in
-  the order of the entries; a factor whose sum is 0 stays.  Where loads are to
-  be met and not only kept within, f has no bound of 1.  Sweeps end when no
-  quotient in parentheses that moved a factor was off 1 by more than 2**-36, or
-  after `SWEEPS`, or when more than `EFFORT` entries have been scaled.
+  ``g = min(1, g * (most / sum))`` by place, *most* being the rows of the group,
+  then ``f = min(1, f * (limit / sum))`` by officer, sums being those of the
+  entries as they then stand, added up in the order of the entries; a factor
+  whose sum is 0 stays.  Where loads are to be met and not only kept within, f
+  has no bound of 1.  Sweeps end when no quotient in parentheses that moved a
+  factor was off 1 by more than 2**-36, or after `SWEEPS`, or when more than
+  `EFFORT` entries have been scaled.
 - *Settling.*  Entries are scaled down, by place, by officer and by row in
   turn, wherever a sum is above its limit, then by ``1 - 2**-32``, and cut to
   whole units, so that no limit is passed.  Rows then deal out what they lack,
@@ -28,17 +32,25 @@ Normative:
   room gets an equal part, rounded up, as far as their room and what is left
   go.  What cannot be dealt is carried along the fewest entries to where there
   is room (`dsgk.kernels.transport.carry`, arcs in the order of the entries).
+- *Rows of a group.*  Of *n* rows that have Y units for an officer together, all
+  but the last have the same chances: ``Y // n``, and one unit more for as many
+  officers as the row lacks, those with the greatest ``Y % n`` first, of equals
+  the first in the pool, if they have n units or more; the last row has what
+  is left of Y.  Where this passes a limit of the last row, the ``Y % n`` units
+  of every officer go round the rows instead, each officer beginning where
+  the one before stopped.
 """
 
 import math
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from dsgk.kernels.bundles import FEW, Groups, easily_split, groups_of, single_rows
 from dsgk.kernels.chances import UNIT, Chances, Demand, Table, equal_chances, fits
-from dsgk.kernels.levels import even_loads
+from dsgk.kernels.levels import Pairs, even_loads
 from dsgk.kernels.transport import carry
 
 
@@ -56,9 +68,13 @@ _Places = npt.NDArray[np.intp]
 _Floats = npt.NDArray[np.float64]
 
 
-def nearest_chances(demand: Demand) -> Chances:
+def nearest_chances(demand: Demand, *, few: int = FEW) -> Chances:
     """
     Equal chances, or the nearest to them that keep the limits.
+
+    Args:
+        demand: Which seats there are, and whom they are open to.
+        few: [int >= 0] As for `dsgk.kernels.dealing.plan_lots`.
 
     Raises:
         ValueError: No staffing keeps the limits.
@@ -79,14 +95,16 @@ def nearest_chances(demand: Demand) -> Chances:
         [0.666667, 0.333333, 0.666667, 0.333333, 0.666667, 0.333333]
     """
     equal = equal_chances(demand)
-    if fits(equal):
-        return equal
-    return _adjust(equal, demand.capacity.astype(np.float64), None)
+    return equal if fits(equal) else _adjust(equal, few, met=False)
 
 
-def even_chances(demand: Demand) -> Chances:
+def even_chances(demand: Demand, *, few: int = FEW) -> Chances:
     """
     The most equal loads, and chances as near to equal as these allow.
+
+    Args:
+        demand: Which seats there are, and whom they are open to.
+        few: [int >= 0] As for `dsgk.kernels.dealing.plan_lots`.
 
     Raises:
         ValueError: No staffing keeps the limits.
@@ -105,51 +123,73 @@ def even_chances(demand: Demand) -> Chances:
         >>> (even_chances(demand).loads() / UNIT).tolist()
         [1.0, 1.0]
     """
-    loads = even_loads(demand)
-    # Rounded up, so that the rows can be filled; it is a matter of one unit.
-    units = np.array([math.ceil(load * UNIT) for load in loads], np.int64)
-    return _adjust(equal_chances(demand), np.array(loads, np.float64), units)
+    return _adjust(equal_chances(demand), few, met=True)
 
 
-class _Sparse(NamedTuple):
-    """Entries of all rows, and what each of them counts towards."""
-
-    row: _Places
-    officer: _Places
-    place: _Places
-    seats: _Ints  # by row
-    limit: _Ints  # by officer, in units
-
-
-def _adjust(equal: Chances, limit: _Floats, met: _Ints | None) -> Chances:
-    """Keep loads within *limit*, or meet it, which is *met* in units."""
-    demand, table = equal.demand, equal.table()
-    key = demand.task[table.row] * len(demand.capacity) + table.officer
-    _, place = np.unique(key, return_inverse=True)
-    units = demand.capacity * UNIT if met is None else met
-    entries = _Sparse(table.row, table.officer, place, demand.seats, units)
-    share = _rake(entries, demand.seats / demand.eligible, limit, met=met is not None)
-    chance = _settle(entries, share, demand.pool)
-    return equal.with_table(Table(table.row, table.officer, chance))
+def _adjust(equal: Chances, few: int, *, met: bool) -> Chances:
+    """Keep loads within the capacities, or make them even."""
+    demand = equal.demand
+    single = single_rows(demand)
+    fixed = easily_split(demand, equal.kind, single, few=few)
+    if fixed.any():
+        try:
+            return _adjust_rows(equal, single, ~fixed, met=met)
+        except ValueError:
+            pass  # the other rows cannot keep the limits alone
+    return _adjust_rows(equal, single, np.ones_like(fixed), met=met)
 
 
-def _rake(entries: _Sparse, equal: _Floats, limit: _Floats, *, met: bool) -> _Floats:
-    """Scale rows, places and loads in turn until all are right."""
-    row, officer, place, seats, _ = entries
-    u, g, f = (
-        np.ones(len(seats)),
-        np.ones(place.max(initial=0) + 1),
-        np.ones(len(limit)),
+def _adjust_rows(
+    equal: Chances,
+    single: npt.NDArray[np.bool_],
+    wanted: npt.NDArray[np.bool_],
+    *,
+    met: bool,
+) -> Chances:
+    demand = equal.demand
+    groups = groups_of(equal.kind, single, wanted)
+    table = equal.table(groups.first)
+    row = np.searchsorted(groups.first, table.row)
+    _, place = np.unique(
+        demand.task[table.row] * len(demand.capacity) + table.officer,
+        return_inverse=True,
     )
+    most = np.zeros(int(place.max(initial=-1)) + 1, np.int64)
+    most[place] = groups.times[row]
+    seats = demand.seats[groups.first] * groups.times
+    pairs = Pairs(row, table.officer, place, seats, most)
+    held = equal.loads(np.flatnonzero(~wanted))
+    if met:
+        loads = even_loads(
+            pairs, [Fraction(x, UNIT) for x in held.tolist()], demand.capacity.tolist()
+        )
+        left = [
+            load - Fraction(x, UNIT)
+            for load, x in zip(loads, held.tolist(), strict=True)
+        ]
+        limit = np.array(left, np.float64)
+        # Rounded up, so that the rows can be filled; it is a matter of one unit.
+        units = np.array([math.ceil(x * UNIT) for x in left], np.int64)
+    else:
+        units = np.maximum(demand.capacity * UNIT - held, 0)
+        limit = units / UNIT
+    share = _rake(pairs, seats / demand.eligible[groups.first], limit, met=met)
+    together = _settle(pairs, share, units, demand.pool[groups.first])
+    return _with_rows(equal, groups, pairs, together)
+
+
+def _rake(pairs: Pairs, equal: _Floats, limit: _Floats, *, met: bool) -> _Floats:
+    """Scale rows, places and loads in turn until all are right."""
+    row, officer, place, seats, most = pairs
+    u, g, f = np.ones(len(seats)), np.ones(len(most)), np.ones(len(limit))
     share = equal[row]
     for _ in range(min(SWEEPS, EFFORT // max(len(row), 1) + 1)):
         off = _scale(u, seats, np.bincount(row, share, len(u)), capped=False)
         share = equal[row] * u[row] * f[officer] * g[place]
-        off = max(off, _scale(g, 1.0, np.bincount(place, share, len(g)), capped=True))
+        off = max(off, _scale(g, most, np.bincount(place, share, len(g)), capped=True))
         share = equal[row] * u[row] * f[officer] * g[place]
-        off = max(
-            off, _scale(f, limit, np.bincount(officer, share, len(f)), capped=not met)
-        )
+        load = np.bincount(officer, share, len(f))
+        off = max(off, _scale(f, limit, load, capped=not met))
         share = equal[row] * u[row] * f[officer] * g[place]
         if off <= _NEAR or u.max() > _WILD:
             break
@@ -157,11 +197,7 @@ def _rake(entries: _Sparse, equal: _Floats, limit: _Floats, *, met: bool) -> _Fl
 
 
 def _scale(
-    factor: _Floats,
-    right: npt.NDArray[Any] | float,
-    is_now: npt.NDArray[Any],
-    *,
-    capped: bool,
+    factor: _Floats, right: npt.NDArray[Any], is_now: npt.NDArray[Any], *, capped: bool
 ) -> float:
     """Scale *factor* in place; by how much was the worst sum off?"""
     quotient = np.ones_like(factor)
@@ -174,60 +210,61 @@ def _scale(
     return float(np.abs(quotient[moved] - 1).max(initial=0.0))
 
 
-def _settle(entries: _Sparse, share: _Floats, pool: _Places) -> _Ints:
+def _settle(pairs: Pairs, share: _Floats, limit: _Ints, pool: _Places) -> _Ints:
     """Whole units that fill every row and pass no limit."""
-    row, officer, place, seats, limit = entries
-    for at, right in ((place, 1.0), (officer, limit / UNIT), (row, seats)):
-        total = np.bincount(at, share, np.size(right) if np.ndim(right) else 0)
-        down = np.ones_like(total)
+    row, officer, place, seats, most = pairs
+    for at, right in ((place, most), (officer, limit / UNIT), (row, seats)):
+        total = np.bincount(at, share, len(right))
+        down = np.ones(len(right))
         np.divide(right, total, out=down, where=total > right)
         share = share * down[at]
     chance = np.floor(share * (UNIT * _SHRINK)).astype(np.int64)
-    missing = seats * UNIT
+    missing, place_room, room = seats * UNIT, most * UNIT, limit.copy()
     np.subtract.at(missing, row, chance)
-    room = limit.copy()
-    np.subtract.at(room, officer, chance)
-    place_room = np.full(int(place.max(initial=-1)) + 1, UNIT, np.int64)
     np.subtract.at(place_room, place, chance)
-    starts = np.searchsorted(row, np.arange(len(seats) + 1))
+    np.subtract.at(room, officer, chance)
+    starts = np.searchsorted(row, np.arange(len(seats) + 1)).tolist()
     stands: dict[int, int] = {}
     for r in np.flatnonzero(missing).tolist():
-        a, b = starts[r], starts[r + 1]
-        mine = officer[a:b]
-        behind = np.flatnonzero(mine == stands.get(int(pool[r]), -1))
-        turn = np.roll(np.arange(b - a), -int(behind[0]) - 1 if behind.size else 0)
+        at = np.arange(starts[r], starts[r + 1])
+        behind = np.flatnonzero(officer[at] == stands.get(int(pool[r]), -1))
+        turn = np.roll(at, -int(behind[0]) - 1) if behind.size else at
         while missing[r]:
-            most = np.minimum(room[mine], place_room[place[a:b]])[turn]
-            n = np.count_nonzero(most)
-            if not n:
+            free = np.minimum(room[officer[turn]], place_room[place[turn]])
+            if not free.any():
                 break
-            most = np.minimum(most, -(-missing[r] // n))
-            given = np.diff(np.minimum(np.cumsum(most), missing[r]), prepend=0)
-            chance[a + turn] += given
-            room[mine[turn]] -= given
-            place_room[place[a + turn]] -= given
+            part = -(-missing[r] // np.count_nonzero(free))
+            given = np.cumsum(np.minimum(free, part))
+            given = np.diff(np.minimum(given, missing[r]), prepend=0)
+            chance[turn] += given
+            room[officer[turn]] -= given
+            place_room[place[turn]] -= given
             missing[r] -= given.sum()
-            stands[int(pool[r])] = int(mine[turn[np.flatnonzero(given)[-1]]])
+            stands[int(pool[r])] = int(officer[turn[np.flatnonzero(given)[-1]]])
     if missing.any():
-        chance += _carry(entries, chance, missing, room)
+        chance += _carry(pairs, missing, place_room, room, chance)
     return chance
 
 
-def _carry(entries: _Sparse, chance: _Ints, missing: _Ints, room: _Ints) -> _Ints:
+def _carry(
+    pairs: Pairs, missing: _Ints, place_room: _Ints, room: _Ints, chance: _Ints
+) -> _Ints:
     """Gain of every entry when rows get what they miss along the fewest entries."""
-    row, officer, place, seats, limit = entries
-    n_rows, n_places = len(seats), int(place.max()) + 1
-    in_place = np.zeros(n_places, np.int64)
-    np.add.at(in_place, place, chance)
+    row, officer, place, seats, most = pairs
+    n_rows, n_places = len(seats), len(most)
     officer_of = np.empty(n_places, np.intp)
     officer_of[place] = officer
+    none_ = np.zeros(n_rows + n_places + len(room), np.int64)
+    supply, demand = none_, none_.copy()
+    supply[:n_rows] = missing
+    demand[n_rows + n_places :] = room
     change = carry(
         np.concatenate((row, n_rows + np.arange(n_places))).tolist(),
         np.concatenate((n_rows + place, n_rows + n_places + officer_of)).tolist(),
-        rise=np.concatenate((UNIT - chance, UNIT - in_place)).tolist(),
-        fall=np.concatenate((chance, in_place)).tolist(),
-        supply=np.concatenate((missing, np.zeros(n_places + len(limit), int))).tolist(),
-        demand=np.concatenate((np.zeros(n_rows + n_places, int), room)).tolist(),
+        rise=np.concatenate((most[place] * UNIT - chance, place_room)).tolist(),
+        fall=np.concatenate((chance, most * UNIT - place_room)).tolist(),
+        supply=supply.tolist(),
+        demand=demand.tolist(),
     )
     if any(change.stuck):
         msg = (
@@ -237,3 +274,43 @@ def _carry(entries: _Sparse, chance: _Ints, missing: _Ints, room: _Ints) -> _Int
         )
         raise ValueError(msg)
     return np.array(change.along[: len(row)], np.int64)
+
+
+def _with_rows(
+    equal: Chances, groups: Groups, pairs: Pairs, together: _Ints
+) -> Chances:
+    """Share out what the rows of each group have together."""
+    kind = equal.kind.copy()
+    n_kinds = int(kind.max(initial=-1)) + 1
+    by_group = np.argsort(groups.group, kind="stable")
+    by_group = by_group[np.count_nonzero(groups.group < 0) :]
+    stops = np.cumsum(groups.times)
+    starts = np.searchsorted(pairs.row, np.arange(len(stops) + 1))
+    columns: list[tuple[_Places, _Places, _Ints]] = []
+    for g, n in enumerate(groups.times.tolist()):
+        rows = by_group[stops[g] - n : stops[g]]
+        a, b = starts[g], starts[g + 1]
+        for alike, chance in _share_out(together[a:b], n):
+            kind[rows[alike]] = n_kinds
+            columns.append((np.full(b - a, n_kinds), pairs.officer[a:b], chance))
+            n_kinds += 1
+    table = Table(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+    return equal.with_table(kind, table)
+
+
+def _share_out(units: _Ints, n: int) -> list[tuple[slice, _Ints]]:
+    """Rows of a group that have the same chances, and these."""
+    if n == 1:
+        return [(slice(0, 1), units)]
+    each, over = np.divmod(units, n)
+    first = np.argsort(-over, kind="stable")
+    first = first[(over[first] > 0) & (each[first] >= n)][: over.sum() // n]
+    chance = each.copy()
+    chance[first] += 1
+    last = units - (n - 1) * chance
+    if chance.sum() == last.sum() and last.min() >= 0 and last.max() <= UNIT:
+        return [(slice(0, n - 1), chance), (slice(n - 1, n), last)]
+    turn = np.arange(over.sum()) % n
+    more = np.zeros((n, len(units)), np.int64)
+    more[turn, np.repeat(np.arange(len(units)), over)] = 1
+    return [(slice(j, j + 1), each + more[j]) for j in range(n)]

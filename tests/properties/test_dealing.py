@@ -239,5 +239,5 @@ def test_every_staffing_is_legal_and_even(demand, rule, number):
         in_task = demand.task == t
         assert (stated[in_task].sum(axis=0) <= UNIT).all()
         assert (got[in_task].sum(axis=0) <= 1).all()
-    if rule is nearest_chances and chances.adjusted is None:
+    if rule is nearest_chances and chances.is_equal.all():
         assert fits(chances)
