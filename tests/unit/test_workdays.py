@@ -151,6 +151,16 @@ class TestAddWorkdays:
 
         assert [dt.date(2026, 3, 10), None] == found.tolist()
 
+    def test_where_every_day_is_worked_the_table_ends_with_its_days(self):
+        """
+        The longest way within a table is one less than its days.
+        """
+        table = make_table(np.datetime64("2026-03-05"), np.ones(11, bool))
+        ends = days("2026-03-05", "2026-03-05", "2026-03-15", "2026-03-15")
+        found = add_workdays(table, ends, np.array([10, 11, -10, -11]))
+
+        assert [dt.date(2026, 3, 15), None, dt.date(2026, 3, 5), None] == found.tolist()
+
     def test_a_table_without_working_days_has_no_answer(self):
         table = make_table(np.datetime64("2026-03-07"), np.zeros(2, bool))
 
@@ -249,6 +259,17 @@ class TestBounds:
         assert bounds(sure, never, gains=[], losses=[], after=0, n=1) == (300, 300)
         assert bounds(sure, never, gains=[], losses=[loss], after=0, n=1) == (300, 399)
         assert bounds(sure, never, gains=[], losses=[], after=0, n=3) == (-1, -1)
+
+    def test_choices_far_ahead_have_no_say(self):
+        """
+        At whatever day the search stops, a choice may go on beyond it.
+        """
+        sure, never = np.ones(400, bool), np.zeros(400, bool)
+        for far in range(40, 200):
+            loss = (np.array([10, far]), 2)
+
+            found = bounds(sure, never, gains=[], losses=[loss], after=-1, n=3)
+            assert found == (2, 2)
 
     def test_an_end_past_the_last_day_is_unknown(self):
         loss = (np.array([8]), 1)
