@@ -1,0 +1,109 @@
+"""Reading numbers exactly, and finding the least number that will do."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+
+__all__ = ["Number", "counts", "exact", "least", "share"]
+
+Number = int | float | Fraction | Decimal | str
+
+
+def exact(value: Number) -> Fraction:
+    """
+    Read a number as it is written: 0.9 is nine tenths.
+
+    A binary float is a little off what was typed, which decides where a
+    chance is 0.9 exactly.
+
+    Raises:
+        ValueError: *value* is no finite number.
+
+    Examples:
+        >>> exact(0.9), exact("95/100")
+        (Fraction(9, 10), Fraction(19, 20))
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    try:
+        return Fraction(repr(value) if isinstance(value, float) else value)
+    except (OverflowError, ZeroDivisionError) as error:
+        raise ValueError(str(error)) from None
+
+
+def share(value: Number, name: str) -> Fraction:
+    """
+    Read a number from 0 to 1.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        number = exact(value)
+    except ValueError:
+        number = Fraction(-1)
+    if not 0 <= number <= 1:
+        msg = f"{name!r} must be from 0 to 1 (got {value}). Write 0.95 for 95 %."
+        raise ValueError(msg)
+    return number
+
+
+def counts(values: npt.ArrayLike, name: str, *, length: int | None = None) -> list[int]:
+    """
+    Read one whole number, or a column of them, none below 0.
+
+    Args:
+        values: [int or (k,) integers >= 0] The numbers.
+        name: What the message calls them.
+        length: How many there have to be, if that is known.
+
+    Raises:
+        TypeError: They are not whole numbers.
+        ValueError: One is negative, or there are more or fewer.
+    """
+    column = np.atleast_1d(np.asarray(values))
+    if column.dtype.kind not in "iu" and column.size:
+        msg = f"{name!r} must be whole numbers (got {column.dtype}). Count subjects."
+        raise TypeError(msg)
+    numbers: list[int] = column.astype(object).ravel().tolist()
+    if column.ndim > 1 or length not in {None, len(numbers)}:
+        msg = (
+            f"{name!r} must be one number for each of {length} strata (got "
+            f"{len(numbers)}). Give them in the same order as the others."
+        )
+        raise ValueError(msg)
+    if min(numbers, default=0) < 0:
+        msg = f"{name!r} must not be negative (got {min(numbers)})."
+        raise ValueError(msg)
+    return numbers
+
+
+def least(enough: Callable[[int], bool], *, near: int, most: int) -> int:
+    """
+    Find the least number from 0 to *most* that is enough.
+
+    Args:
+        enough: Whether a number is; if one is, every larger one is.
+        near: [int] Where to begin; the nearer, the fewer questions.
+        most: [int >= 0] A number that is known to be enough.
+
+    Examples:
+        >>> least(lambda n: n * n >= 50, near=3, most=100)
+        8
+    """
+    # below: known not to be enough; above: known to be.
+    below, above, step = -1, most, 1
+    while above - below > 1:
+        near = min(max(near, below + 1), above - 1)
+        if enough(near):
+            above, near = near, near - step
+        else:
+            below, near = near, near + step
+        step *= 2
+        if not below < near < above:
+            near = (below + above) // 2
+    return above
