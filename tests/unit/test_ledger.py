@@ -1,0 +1,557 @@
+"""The ledger: columns in and out, faults by row, days that stand."""
+
+import datetime as dt
+import hashlib
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, strategies as st
+
+from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.items import Method
+from dsgk.ledger import Ledger, LedgerRow, Origin
+from dsgk.ledger.faults import joint_codes
+from dsgk.ledger.values import USUAL_NAMES, read_codes, read_method
+
+
+DRAWN, DUE = dt.date(2026, 3, 10), dt.date(2026, 6, 30)
+COLUMNS = {
+    "task_id": ["T1", "T1", "T2"],
+    "subject_id": ["S1", "S1", "S2"],
+    "item": ["价格检查", "消防检查", "价格检查"],
+    "department": ["市场监管局", "消防救援大队", "市场监管局"],
+    "entry": ["3", "4", "3"],
+    "stratum": ["A", "A", "B"],
+    "drawn_on": [DRAWN] * 3,
+    "due": [DUE] * 3,
+}
+
+
+def ledger(**changes):
+    return Ledger.from_columns(**{**COLUMNS, **changes})
+
+
+def row(**changes):
+    fields = {
+        "task_id": "T9",
+        "subject_id": "S9",
+        "item": "价格检查",
+        "department": "市场监管局",
+        "entry": "3",
+        "drawn_on": DRAWN,
+        "due": DUE,
+    }
+    return LedgerRow(**{**fields, **changes})
+
+
+def codes_of(make):
+    with pytest.raises(InvalidInput) as caught:
+        make()
+    return [(fault.row, fault.column, fault.code) for fault in caught.value.faults]
+
+
+class TestColumns:
+    def test_rows_are_made_on_demand(self):
+        """Millions of checks are columns; one of them is a value."""
+        assert len(ledger()) == 3
+        assert ledger()[0] == LedgerRow(
+            task_id="T1",
+            subject_id="S1",
+            item="价格检查",
+            department="市场监管局",
+            entry="3",
+            stratum="A",
+            drawn_on=DRAWN,
+            due=DUE,
+        )
+        assert [r.task_id for r in ledger()] == ["T1", "T1", "T2"]
+        assert ledger()[np.int64(2)].subject_id == "S2"
+        assert repr(ledger()) == "<Ledger of 3 checks in 2 tasks>"
+
+    def test_columns_go_back_as_they_came(self):
+        """A host stores them and reads them again."""
+        full = ledger(
+            origin=["random", "随机抽查", Origin.RANDOM],
+            method=["written", "书面检查", Method.WRITTEN],
+            basis=["公告", None, ""],
+            completed_on=["2026-04-01", None, None],
+            results=["corrected;other-rules", None, None],
+            entered_on=["2026-04-02", None, None],
+            exemption=["trade-secret", None, None],
+            replaces=[None, None, "S3"],
+        )
+        columns = full.to_columns()
+
+        assert columns["results"] == ["corrected;other-rules", None, None]
+        assert columns["origin"] == ["random"] * 3
+        assert columns["method"] == ["written"] * 3
+        assert columns["basis"] == ["公告", None, None]
+        assert columns["completed_on"] == [dt.date(2026, 4, 1), None, None]
+        assert Ledger.from_columns(**columns).to_columns() == columns
+        assert Ledger.of(list(full)).to_columns() == columns
+
+    @pytest.mark.parametrize(
+        "library",
+        [dict, pd.DataFrame, pl.DataFrame, pa.table],
+        ids=["dict", "pandas", "polars", "arrow"],
+    )
+    def test_every_kind_of_table_is_read_alike(self, library):
+        """No table library is needed, and none is favoured."""
+        table = {USUAL_NAMES[name]: cells for name, cells in COLUMNS.items()}
+        table["检查结果"] = ["no-problem", None, "closed;unreachable"]
+        table["检查完成日期"] = ["2026-04-01", None, "2026-04-02"]
+        read = Ledger.from_table(library(table))
+
+        assert read[2].results == ("closed", "unreachable")
+        assert (
+            ledger(
+                results=[("no-problem",), None, {"closed", "unreachable"}],
+                completed_on=[dt.date(2026, 4, 1), None, dt.date(2026, 4, 2)],
+            ).digest
+            == read.digest
+        )
+
+    def test_columns_may_have_other_names(self):
+        """Real tables call them as they like; a name that is given must be there."""
+        table = {USUAL_NAMES[name]: cells for name, cells in COLUMNS.items()}
+        table["编号"] = table.pop("任务编号")
+
+        assert Ledger.from_table(table, names={"task_id": "编号"})[0].task_id == "T1"
+        assert codes_of(lambda: Ledger.from_table(table)) == [
+            (None, "任务编号", "column-missing")
+        ]
+        assert codes_of(
+            lambda: Ledger.from_table(table, names={"task_id": "编号", "basis": "号"})
+        ) == [(None, "号", "column-missing")]
+        with pytest.raises(InvalidValueError) as caught:
+            Ledger.from_table(table, names={"id": "编号"})
+        assert caught.value.code == "unknown-field"
+
+    def test_an_empty_ledger_is_one(self):
+        """A year begins with nothing."""
+        empty = Ledger.of()
+
+        assert len(empty) == 0
+        assert list(empty) == []
+        assert len(empty.extend(ledger())) == 3
+        assert empty.as_of(DRAWN).digest == empty.digest
+        assert len(empty.record([])) == 0
+
+    def test_columns_cannot_be_changed(self):
+        """What is stated stays stated."""
+        with pytest.raises(ValueError, match="read-only"):
+            ledger().days["due"][0] = DRAWN
+        with pytest.raises(ValueError, match="read-only"):
+            ledger().classes["item"].codes[0] = 0
+        with pytest.raises(TypeError):
+            ledger().days["due"] = ledger().days["drawn_on"]
+        with pytest.raises(TypeError, match=r"Ledger\.of"):
+            Ledger()
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("changes", "expected"),
+        [
+            ({"due": [DUE, None, DUE]}, [(1, "due", "due-missing")]),
+            ({"entry": ["3", None, "3"]}, [(1, "entry", "entry-missing")]),
+            (
+                {"origin": [None, "lead", None], "stratum": [None] * 3},
+                [(1, "entry", "lead-planned")],
+            ),
+            (
+                {"origin": [None, "lead", None], "entry": ["3", None, "3"]},
+                [(1, "entry", "lead-planned")],
+            ),
+            (
+                {"due": [DUE, DRAWN - dt.timedelta(1), DRAWN]},
+                [(1, "due", "due-before-draw")],
+            ),
+            (
+                {"completed_on": ["2026-03-09", "2026-03-10", None]},
+                [(0, "completed_on", "completed-before-draw")],
+            ),
+            ({"results": [None, "closed", None]}, [(1, "results", "results-early")]),
+            (
+                {
+                    "completed_on": ["2026-04-02"] * 3,
+                    "results": ["closed"] * 3,
+                    "entered_on": ["2026-04-01", "2026-04-02", None],
+                },
+                [(0, "entered_on", "entered-before-completed")],
+            ),
+            (
+                {"entered_on": [None, None, "2026-04-01"]},
+                [
+                    (2, "entered_on", "entered-before-completed"),
+                    (2, "entered_on", "entered-nothing"),
+                ],
+            ),
+            (
+                {
+                    "completed_on": ["2026-04-02"] * 3,
+                    "results": ["closed"] * 3,
+                    "entered_on": ["2026-04-03", "2026-04-03", None],
+                    "published_on": ["2026-04-02", "2026-04-03", "2026-04-05"],
+                },
+                [
+                    (0, "published_on", "published-before-entered"),
+                    (2, "published_on", "published-before-entered"),
+                ],
+            ),
+            (
+                {
+                    "completed_on": ["2026-04-02"] * 3,
+                    "results": ["closed"] * 3,
+                    "entered_on": ["2026-04-03"] * 3,
+                    "published_on": ["2026-04-03", None, "2026-04-03"],
+                    "exemption": ["privacy", "privacy", None],
+                },
+                [(0, "exemption", "published-exempt")],
+            ),
+            (
+                {"replaces": [None, "S3", None], "origin": [None, "campaign", None]},
+                [(1, "replaces", "replaces-undrawn")],
+            ),
+            ({"replaces": ["S2", "S1", "S7"]}, [(1, "replaces", "replaces-itself")]),
+            ({"drawn_on": [DRAWN, None, DRAWN]}, [(1, "drawn_on", "cell-empty")]),
+            ({"item": ["甲", "乙", ""]}, [(2, "item", "cell-empty")]),
+            ({"subject_id": ["S1", "S3", "S2"]}, [(1, "task_id", "task-subjects")]),
+            ({"origin": ["random", "抽", None]}, [(1, "origin", "not-in-list")]),
+            ({"results": ["关闭", None, None]}, [(0, "results", "results-form")]),
+            ({"method": [None, "定期检查", None]}, [(1, "method", "method-unclear")]),
+            ({"task_id": ["T1", "T1 ", "T2"]}, [(1, "task_id", "id-padded")]),
+            ({"task_id": ["T1", 7, "T2"]}, [(1, "task_id", "id-type")]),
+        ],
+    )  # fmt: skip
+    def test_a_row_that_cannot_be_is_told(self, changes, expected):
+        """Each with its row and column, so that the table can be corrected."""
+        assert codes_of(lambda: ledger(**changes)) == expected
+
+    def test_the_table_is_told_by_its_own_names(self):
+        """Whoever corrects it sees the table, not the library."""
+        table = {USUAL_NAMES[name]: cells for name, cells in COLUMNS.items()}
+        table["检查截止日期"] = [DUE, DUE, "2026-01-01"]
+
+        assert codes_of(lambda: Ledger.from_table(table)) == [
+            (2, "检查截止日期", "due-before-draw")
+        ]
+
+    def test_all_faults_come_at_once_and_none_twice(self):
+        """A cell that cannot be read is not told again as missing."""
+        found = codes_of(
+            lambda: ledger(
+                task_id=[None, "T1", "T 2 "],
+                drawn_on=["2026/3/10", DRAWN, DRAWN],
+                due=[DUE, "?", "2026-01-01"],
+                origin=["线", None, None],
+                entry=[None, None, "3"],
+                completed_on=[None, "2025-01-01", None],
+            )
+        )
+
+        assert found == [
+            (0, "origin", "not-in-list"),
+            (0, "drawn_on", "day-form"),
+            (0, "task_id", "cell-empty"),
+            (1, "due", "day-form"),
+            (1, "entry", "entry-missing"),
+            (1, "completed_on", "completed-before-draw"),
+            (2, "task_id", "id-padded"),
+            (2, "due", "due-before-draw"),
+        ]
+
+    def test_a_column_of_another_kind_is_one_fault(self):
+        """A column of numbers is not a fault of every row."""
+        found = codes_of(lambda: ledger(drawn_on=np.array([1, 2, 3])))
+
+        assert found == [(None, "drawn_on", "day-type")]
+
+    def test_a_check_stands_there_once(self):
+        """Nothing is counted twice."""
+        twice = {name: [*cells, cells[0]] for name, cells in COLUMNS.items()}
+        again = {**twice, "task_id": ["T1", "T1", "T2", "T3"]}
+
+        assert codes_of(lambda: Ledger.from_columns(**twice)) == [
+            (3, "task_id", "check-doubled")
+        ]
+        assert codes_of(lambda: Ledger.from_columns(**again)) == [
+            (3, "subject_id", "drawn-twice")
+        ]
+        later = {**again, "drawn_on": [*[DRAWN] * 3, DRAWN + dt.timedelta(1)]}
+        assert len(Ledger.from_columns(**later)) == 4
+
+    def test_two_entries_may_ask_for_one_check(self):
+        """The plan may overlap; then each entry keeps its row."""
+        twice = {name: [*cells, cells[0]] for name, cells in COLUMNS.items()}
+
+        assert len(Ledger.from_columns(**{**twice, "entry": ["3", "4", "3", "5"]})) == 4
+
+    def test_a_subject_is_replaced_once(self):
+        """Two substitutes for one would be a choice."""
+        replaced = ledger().extend([row(replaces="S1")])
+        second = row(task_id="T8", subject_id="S8", replaces="S1")
+
+        assert codes_of(lambda: replaced.extend([second])) == [
+            (4, "replaces", "replaced-twice")
+        ]
+        other = row(task_id="T8", subject_id="S8", replaces="S1", entry="4")
+        assert len(replaced.extend([other])) == 5
+
+    def test_a_lead_needs_neither_entry_nor_last_day(self):
+        """Art. 16: it is inspected at once, outside the plan."""
+        lead = row(origin="lead", entry=None, due=None, basis="complaint")
+
+        assert Ledger.of([lead])[0].origin is Origin.LEAD
+        assert Ledger.of([lead])[0].due is None
+
+    def test_what_is_no_row_is_refused(self):
+        """A dict is no row; its keys would be guessed."""
+        assert codes_of(lambda: Ledger.of([row(), {"task_id": "T1"}])) == [
+            (1, None, "row-type")
+        ]
+
+
+class TestReading:
+    @pytest.mark.parametrize(
+        ("cell", "expected"),
+        [
+            ("no-problem", ("no-problem",)),
+            ("b；a、a", ("a", "b")),
+            (["b", "a"], ("a", "b")),
+            (frozenset({"x"}), ("x",)),
+            (Origin.LEAD, ("lead",)),
+            ((Origin.LEAD, "a"), ("a", "lead")),
+        ],
+    )
+    def test_results_are_read_as_a_set_of_codes(self, cell, expected):
+        """In whatever form a table or a program holds them."""
+        assert expected == read_codes(cell, name="results")
+
+    @pytest.mark.parametrize(
+        ("cell", "code"),
+        [(1, "results-type"), ((1,), "results-type"), ((), "results-none"),
+         ("No", "results-form"), ("a;", "results-form")],
+    )  # fmt: skip
+    def test_other_cells_are_refused(self, cell, code):
+        """A code that nobody knows would be counted as nothing."""
+        with pytest.raises((InvalidTypeError, InvalidValueError)) as caught:
+            read_codes(cell, name="results")
+
+        assert caught.value.code == code
+
+    def test_methods_are_read_as_the_field_writes_them(self):
+        """One method for one check."""
+        assert read_method("实地核查", name="method") is Method.ON_SITE
+        assert read_method("online", name="method") is Method.ONLINE
+        assert read_method(Method.WRITTEN, name="method") is Method.WRITTEN
+        with pytest.raises(InvalidValueError):
+            read_method("现场检查、书面检查", name="method")
+
+
+class TestParts:
+    def test_checks_are_chosen_by_their_classes(self):
+        """Values as they are read, in any of their forms."""
+        full = ledger(
+            origin=["random", "campaign", None],
+            completed_on=[DRAWN, DRAWN, None],
+            results=[("a", "b"), "c", None],
+        )
+
+        assert full.matches(origin={"专项检查"}).tolist() == [False, True, False]
+        assert full.matches(origin={Origin.RANDOM}).tolist() == [True, False, True]
+        assert full.matches(results={"b", "z"}).tolist() == [True, False, False]
+        assert full.matches(results={"c", None}).tolist() == [False, True, True]
+        assert full.where(entry={"3"}, stratum={"A", None})[0].task_id == "T1"
+        assert len(full.where(basis={None})) == 3
+        assert full.matches().tolist() == [True] * 3
+
+    @pytest.mark.parametrize(
+        ("classes", "code"),
+        [
+            ({"due": {DUE}}, "unknown-field"),
+            ({"origin": "random"}, "selection-set"),
+            ({"origin": {"random": 1}}, "selection-set"),
+            ({"origin": None}, "selection-set"),
+            ({"origin": {"?"}}, "not-in-list"),
+        ],
+    )
+    def test_a_selection_that_means_nothing_is_refused(self, classes, code):
+        """An empty answer would look like a fact."""
+        with pytest.raises((InvalidTypeError, InvalidValueError)) as caught:
+            ledger().matches(**classes)
+
+        assert caught.value.code == code
+
+    def test_rows_are_taken_by_number_or_by_mask(self):
+        """In the order that is asked for."""
+        assert [r.item for r in ledger().take(np.array([2, 0]))] == ["价格检查"] * 2
+        mask = np.array([False, True, False])
+        assert [r.item for r in ledger().take(mask)] == ["消防检查"]
+
+    def test_a_ledger_of_a_day_knows_nothing_later(self):
+        """Figures on a day do not change with what comes after it."""
+        full = ledger(
+            drawn_on=[DRAWN, DRAWN, DUE],
+            completed_on=["2026-04-01", "2026-04-02", None],
+            results=["no-problem", "closed", None],
+            entered_on=["2026-04-05", None, None],
+            published_on=["2026-04-06", None, None],
+        )
+        before, on, after = (
+            full.as_of(dt.date(2026, 3, 31) + dt.timedelta(n)) for n in (0, 1, 6)
+        )
+
+        assert [r.completed_on for r in before] == [None, None]
+        assert [r.results for r in before] == [(), ()]
+        assert before.classes["results"].categories == ()
+        assert [r.results for r in on] == [("no-problem",), ()]
+        assert on[0].due == DUE
+        assert after[0].entered_on == dt.date(2026, 4, 5)
+        assert after[0].published_on == dt.date(2026, 4, 6)
+        assert len(full.as_of(DUE)) == 3
+        with pytest.raises(InvalidTypeError):
+            full.as_of("2026-04-01")
+
+
+class TestChanges:
+    def test_what_happens_is_filled_in(self):
+        """One value for all rows, or one for each."""
+        done = ledger().record(
+            [2, 0],
+            completed_on=["2026-04-02", dt.date(2026, 4, 1)],
+            results=["closed", ("pending", "corrected")],
+        )
+        done = done.record(np.array([True, False, True]), entered_on=DUE)
+
+        assert done[0].results == ("corrected", "pending")
+        assert done[0].completed_on == dt.date(2026, 4, 1)
+        assert done[2].results == ("closed",)
+        assert [r.entered_on for r in done] == [DUE, None, DUE]
+        assert ledger()[0].completed_on is None
+
+    def test_a_gap_leaves_a_cell_as_it_is(self):
+        """Results may come in for some rows alone."""
+        done = ledger().record(
+            [0, 1], completed_on=DRAWN, results=["closed", None], exemption=None
+        )
+        more = done.record(
+            [0, 1], results=[None, "no-problem"], published_on=[None] * 2
+        )
+
+        assert [r.results for r in more][:2] == [("closed",), ("no-problem",)]
+
+    def test_the_same_may_be_said_again_and_nothing_else(self):
+        """A ledger that can be rewritten proves nothing."""
+        done = ledger().record([0], completed_on=DRAWN, results="closed")
+
+        assert done.record([0], completed_on=DRAWN, results={"closed"}).digest == (
+            done.digest
+        )
+        found = codes_of(
+            lambda: done.record([1, 0], completed_on=DUE, results="no-problem")
+        )
+        assert found == [
+            (0, "completed_on", "rewritten"),
+            (0, "results", "rewritten"),
+        ]
+
+    def test_faults_are_told_with_the_row_of_the_ledger(self):
+        """Not with the place in the list that was given."""
+        found = codes_of(
+            lambda: ledger().record(
+                [2, 1], completed_on=["2026-04-01", "?"], results=["关", "closed"],
+                entered_on=[DUE],
+            )
+        )  # fmt: skip
+
+        assert found == [
+            (None, "entered_on", "column-length"),
+            (1, "completed_on", "day-form"),
+            (2, "results", "results-form"),
+        ]
+
+    @pytest.mark.parametrize(
+        "rows", [[3], [-1], [0, 0], [0.5], "0", [[0]], np.array([True])]
+    )
+    def test_rows_that_are_not_there_are_refused(self, rows):
+        """A wrong row would change another check."""
+        with pytest.raises((InvalidTypeError, InvalidValueError)) as caught:
+            ledger().record(rows, completed_on=DUE)
+
+        assert caught.value.code in {"rows-type", "rows-range"}
+
+    def test_further_checks_come_behind(self):
+        """As rows or as a ledger, checked together with what is there."""
+        more = ledger().extend([row()])
+        both = ledger().extend(Ledger.of([row()]))
+
+        assert more[3] == row()
+        assert more.digest == both.digest
+        assert codes_of(lambda: more.extend([row()])) == [
+            (4, "task_id", "check-doubled")
+        ]
+        other = row(task_id="T7", subject_id="S7", due=None)
+        assert codes_of(lambda: more.extend([row(), other])) == [
+            (1, "due", "due-missing")
+        ]
+
+
+class TestDigest:
+    @given(st.permutations(range(3)))
+    def test_order_has_no_influence(self, order):
+        """Two ledgers are the same if they say the same."""
+        assert ledger().take(np.array(order)).digest == ledger().digest
+
+    def test_it_is_the_text_that_is_promised(self):
+        """Anyone can make it again, in any language."""
+        fields = (
+            "task_id", "subject_id", "item", "department", "origin", "entry", "basis",
+            "stratum", "method", "results", "exemption", "replaces", "drawn_on", "due",
+            "completed_on", "entered_on", "published_on",
+        )  # fmt: skip
+        head = ",".join(f'"{name}"' for name in ("dsgk-ledger/1", *fields))
+        lines = (
+            '["T1","S1","价格检查","市场监管局","random","3",null,"A","on site",'
+            '["closed","unreachable"],null,null,"2026-03-10","2026-06-30",'
+            '"2026-04-01",null,null]\n'
+        )
+        one = ledger().take(np.array([0]))
+        one = one.record(
+            [0], completed_on="2026-04-01", results={"unreachable", "closed"}
+        )
+
+        expected = hashlib.sha256(f"[{head}]\n{lines}".encode()).hexdigest()
+        assert expected == one.digest
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"item": ["甲", "乙", "丙"]},
+            {"due": [DUE, DUE, DRAWN]},
+            {"basis": ["x"] * 3},
+        ],
+    )
+    def test_every_column_counts(self, change):
+        """No statement can be changed unseen."""
+        assert ledger(**change).digest != ledger().digest
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(-1, 3), st.integers(-1, 2), st.integers(0, 2)),
+        max_size=20,
+    )
+)
+def test_rows_have_one_code_if_all_their_cells_are_equal(rows):
+    """What doubles are found by."""
+    columns = [np.array([r[k] for r in rows], dtype=np.int32) for k in range(3)]
+    codes = joint_codes(*columns).tolist()
+
+    for one, a in zip(codes, rows, strict=True):
+        for other, b in zip(codes, rows, strict=True):
+            assert (one == other) == (a == b)
+    assert sorted(set(codes)) == list(range(len(set(rows))))
