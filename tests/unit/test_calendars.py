@@ -746,6 +746,12 @@ class TestArrays:
         assert [expected] == one.tolist()
         assert [expected, expected] == each.tolist()
 
+    def test_rows_that_count_back_leave_the_flags_of_others(self):
+        starts = column("2027-01-01", "2027-01-01", "2027-01-01")
+        _, provisional = UNTIL_2026.add_workdays_array(starts, np.array([-1, 0, 1]))
+
+        assert provisional.tolist() == [False, True, True]
+
     @pytest.mark.parametrize(
         "starts",
         [
@@ -852,6 +858,23 @@ class TestArrays:
         ]
         assert {fault.column for fault in faults} == {"starts"}
         assert "9999 working days from 2026-02-13" in faults[2].message
+
+    def test_rows_are_told_in_their_order_whatever_is_wrong_with_them(self):
+        starts = column("NaT", "2026-02-13T08:30", "2003-01-01", unit="s")
+        with pytest.raises(InvalidInput) as error:
+            CALENDAR.add_workdays_array(starts, 1)
+
+        assert [fault.row for fault in error.value.faults] == [0, 1, 2]
+
+    def test_the_ends_of_the_calendar_are_starts_without_an_answer(self):
+        """
+        The day is known, the answer is not: the remedy differs.
+        """
+        ends = np.array([CALENDAR.announced_from, CALENDAR.known_through], "M8[D]")
+        with pytest.raises(InvalidInput) as error:
+            CALENDAR.add_workdays_array(ends, np.array([-1, 1]))
+
+        assert codes(error) == ["answer-outside"] * 2
 
     @pytest.mark.parametrize("n", [10**30, -(10**30), 2**63, 9_999, -9_999])
     def test_a_number_beyond_all_days_is_a_fault_of_every_row(self, n):
