@@ -1,0 +1,67 @@
+"""Closed lists: read in every usual spelling, refuse what they do not have."""
+
+import pickle
+
+import pytest
+
+from dsgk.errors import InvalidValueError
+from dsgk.leads import LeadKind
+from dsgk.ledger import Origin
+from dsgk.publication import Channel, ExemptionReason, PublicationKind, PublicationState
+from dsgk.results import AgencyWork, Measure, ResultCode, Route
+from dsgk.tables import Coded
+
+
+LISTS = [
+    AgencyWork, Channel, ExemptionReason, LeadKind, Measure, Origin, PublicationKind,
+    PublicationState, ResultCode, Route,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LISTS, ids=lambda kind: kind.__name__)
+def test_every_text_stands_for_one_member(kind):
+    """Two members with one text would be read as either."""
+    texts = [text for member in kind for text in member.texts]
+
+    assert len(texts) == len(set(texts))
+    for member in kind:
+        assert member.texts[:2] == (member.code, member.label)
+        for text in (*member.texts, member):
+            assert kind.read(text) is member
+
+
+@pytest.mark.parametrize("kind", LISTS, ids=lambda kind: kind.__name__)
+def test_members_pickle_by_their_code(kind):
+    """What a host stored is the same member in the next version."""
+    for member in kind:
+        assert pickle.loads(pickle.dumps(member)) is member  # noqa: S301
+        assert kind(member.code) is member
+
+
+def test_full_width_and_padding_do_not_matter():
+    """Brackets and commas are typed either way."""
+    assert (
+        ResultCode.read(" 通过登记的住所(经营场所)无法联系") is ResultCode.UNREACHABLE
+    )
+    assert ResultCode.read("不配合检查,情节严重") is ResultCode.NOT_COOPERATING
+
+
+@pytest.mark.parametrize("cell", ["也许", "", None, 3, Origin.LEAD, ["random"]])
+def test_what_is_not_on_the_list_is_refused(cell):
+    """It would be counted as nothing, or as the nearest thing."""
+    with pytest.raises(
+        InvalidValueError, match=r"one of: no-problem \(未发现问题\)"
+    ) as e:
+        ResultCode.read(cell, name="results")
+
+    assert e.value.code == "not-in-list"
+    assert e.value.params == {"name": "results", "value": cell}
+
+
+def test_lists_of_a_host_are_made_alike():
+    """A district may have a list of its own."""
+
+    class Answer(Coded):
+        YES = ("yes", "是")
+
+    assert Answer.read("是").code == "yes"
