@@ -20,6 +20,7 @@ from dsgk.errors import InvalidTypeError, InvalidValueError
 __all__ = [
     "CAPS_2024_54",
     "CIVIL_CODE_201",
+    "CIVIL_CODE_202",
     "CIVIL_CODE_203",
     "CIVIL_SERVANT_LAW_76",
     "CIVIL_SERVANT_LAW_77",
@@ -318,6 +319,9 @@ def article(number: int, item: int | None = None, /) -> Provision:
 CIVIL_CODE_201 = Provision(
     _CIVIL_CODE, 201, None, "The first day of a period is not counted"
 )
+CIVIL_CODE_202 = Provision(
+    _CIVIL_CODE, 202, None, "A month without the day of the start ends on its last day"
+)
 CIVIL_CODE_203 = Provision(
     _CIVIL_CODE, 203, None, "A period that ends on a day off ends on the next workday"
 )
@@ -344,6 +348,7 @@ GB_32100 = Provision(_GB_32100, 0, None, "Check character of a social credit cod
 PROVISIONS: tuple[Provision, ...] = (
     *_ARTICLES.values(),
     CIVIL_CODE_201,
+    CIVIL_CODE_202,
     CIVIL_CODE_203,
     PENALTY_LAW_42,
     PENALTY_LAW_43,
