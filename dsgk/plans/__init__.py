@@ -1,0 +1,55 @@
+"""
+Annual plans before the draw: entries, amendments, checks, progress (抽查计划).
+
+`times` and `frequencies` hold when and how often an entry is drawn, `entries`
+one entry, `amendments` what may change and what "upwards" means, `yearly` the
+plan, `documents` its plain form, `reading` (by `rows`) plans out of printed
+tables, `checking` what is wrong with a plan (with `coverage`, `staffing`, `capacity`),
+`progress` what is done, due and late.
+"""
+
+from dsgk.plans.amendments import Amendment, AmendmentReason, Raise, is_raised
+from dsgk.plans.checking import check_plan, joint_plan_due
+from dsgk.plans.entries import (
+    Mode,
+    ModeReason,
+    PlanEntry,
+    PlannedItem,
+    ProposalReason,
+)
+from dsgk.plans.findings import Campaign, PlanFinding, Severity
+from dsgk.plans.frequencies import Cycle, Frequency
+from dsgk.plans.progress import Progress, Tally, UndrawnBatch
+from dsgk.plans.reading import PlanReading, read_plan
+from dsgk.plans.times import Batch, batch_quotas, read_window
+from dsgk.plans.yearly import Conference, Plan
+
+
+__all__ = [
+    "Amendment",
+    "AmendmentReason",
+    "Batch",
+    "Campaign",
+    "Conference",
+    "Cycle",
+    "Frequency",
+    "Mode",
+    "ModeReason",
+    "Plan",
+    "PlanEntry",
+    "PlanFinding",
+    "PlanReading",
+    "PlannedItem",
+    "Progress",
+    "ProposalReason",
+    "Raise",
+    "Severity",
+    "Tally",
+    "UndrawnBatch",
+    "batch_quotas",
+    "check_plan",
+    "is_raised",
+    "joint_plan_due",
+    "read_plan",
+    "read_window",
+]

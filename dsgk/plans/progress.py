@@ -1,0 +1,218 @@
+"""How far a plan has come: done, due, late (计划执行进度)."""
+
+import datetime as dt
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from dsgk.ledger import Ledger, Origin
+from dsgk.ledger.faults import joint_codes
+from dsgk.plans.entries import Mode, ModeReason, PlanEntry
+from dsgk.plans.times import Batch
+from dsgk.sources import article, cites
+from dsgk.tables import check_day
+
+
+__all__ = ["Progress", "Tally", "UndrawnBatch", "progress_of"]
+
+_REPLACED, _DONE, _DUE, _LATE = range(4)
+_UNDRAWN = frozenset({ModeReason.APPROVAL, ModeReason.CASE_LEAD})
+
+
+class Tally(NamedTuple):
+    """
+    Subjects that were drawn, each counted once, by what became of them.
+
+    Attributes:
+        drawn: All of them: done, due, late and replaced together.
+        done: All their checks are completed.
+        done_late: Those of them of which a check came after its last day.
+        due: Checks are open, and none of them is late.
+        late: A check is open after its last day.
+        replaced: A substitute stands in for them, and is counted itself.
+    """
+
+    drawn: int = 0
+    done: int = 0
+    done_late: int = 0
+    due: int = 0
+    late: int = 0
+    replaced: int = 0
+
+    @property
+    def completion(self) -> Fraction | None:
+        """Done, as a share of those to be done; None where there are none."""
+        owed = self.drawn - self.replaced
+        return Fraction(self.done, owed) if owed else None
+
+
+class UndrawnBatch(NamedTuple):
+    """A batch that has begun and has no check in the ledger."""
+
+    entry: str
+    batch: Batch
+
+
+@cites(article(15))
+@attrs.frozen(kw_only=True)
+class Progress:
+    """
+    How far a plan has come on a day (计划执行进度).
+
+    Attributes:
+        on: The day, at its end.
+        total: All subjects of the plan; one that was drawn for several
+            entries is counted once.
+        entries: By entry of the plan, in its order.
+        departments: By department, by name.
+        quarters: [1..4] By the quarter in which checks are due.
+        undrawn: Batches that have begun without a check in the ledger.
+        unplanned: Entries of random checks that the plan does not have.
+
+    Cites:
+        District Opinion, Art. 15 (按照规定的要求和时限完成年度抽查计划).
+    """
+
+    on: dt.date
+    total: Tally
+    entries: dict[str, Tally]
+    departments: dict[str, Tally]
+    quarters: dict[int, Tally]
+    undrawn: tuple[UndrawnBatch, ...]
+    unplanned: tuple[str, ...]
+
+    def to_columns(self) -> dict[str, list[Any]]:
+        """
+        All tallies as columns, for a table of any library.
+
+        Returns:
+            One row per tally: ``scope`` is plan, entry, department or
+            quarter, ``name`` which one.
+        """
+        rows = [
+            ("plan", "", self.total),
+            *(("entry", name, tally) for name, tally in self.entries.items()),
+            *(("department", name, tally) for name, tally in self.departments.items()),
+            *(("quarter", str(n), tally) for n, tally in self.quarters.items()),
+        ]
+        columns: dict[str, list[Any]] = {
+            "scope": [scope for scope, _, _ in rows],
+            "name": [name for _, name, _ in rows],
+        }
+        for k, field in enumerate(Tally._fields):
+            columns[field] = [tally[k] for _, _, tally in rows]
+        return columns
+
+
+def progress_of(
+    entries: Sequence[PlanEntry], ledger: Ledger, /, *, year: int, on: dt.date
+) -> Progress:
+    """
+    Count what became of the checks of some entries.
+
+    Args:
+        entries: The entries, as they apply on the day.
+        ledger: All checks; leads and campaigns are left out.
+        year: The year in which checks are due.
+        on: The day.
+    """
+    day = check_day(on, name="on")
+    drawn = ledger.as_of(day).where(origin={Origin.RANDOM})
+    due = drawn.days["due"]
+    drawn = drawn.take(due.astype("datetime64[Y]").astype(int) + 1970 == year)
+    ids = [entry.id for entry in entries]
+    known = set(ids)
+    named = drawn.classes["entry"].categories
+    unplanned = tuple(name for name in named if name not in known)
+    mine = drawn.take(~drawn.matches(entry=set(unplanned)))
+    states, delays = _states(mine, day)
+    subjects = mine.classes["subject_id"].codes
+
+    def tallies(groups: npt.NDArray[Any], names: Sequence[Any]) -> dict[Any, Tally]:
+        """One tally for each group; those without a check are empty."""
+        return {
+            name: _tally(states[rows], delays[rows], subjects[rows])
+            for k, name in enumerate(names)
+            for rows in [groups == k]
+        }
+
+    department = mine.classes["department"]
+    entry = mine.classes["entry"]
+    months = mine.days["due"].astype("datetime64[M]").astype(int) % 12
+    by_entry = tallies(entry.codes, entry.categories)
+    return Progress(
+        on=day,
+        total=_tally(states, delays, subjects),
+        entries={name: by_entry.get(name, Tally()) for name in ids},
+        departments=tallies(department.codes, department.categories),
+        quarters=tallies(months // 3, (1, 2, 3, 4)),
+        undrawn=_undrawn(entries, mine, day),
+        unplanned=unplanned,
+    )
+
+
+def _states(
+    ledger: Ledger, day: dt.date
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """What became of every check, and whether it came after its last day."""
+    due, completed = ledger.days["due"], ledger.days["completed_on"]
+    states = np.full(len(ledger), _DUE)
+    states[due < np.datetime64(day, "D")] = _LATE
+    states[~np.isnat(completed)] = _DONE
+    replaced = ledger.classes["replaces"]
+    subject = ledger.classes["subject_id"]
+    place = {name: code for code, name in enumerate(subject.categories)}
+    # The code that a replaced subject has as a subject; -1 where there is none.
+    codes = np.array([*(place.get(n, -1) for n in replaced.categories), -1])
+    entry = ledger.classes["entry"].codes
+    pairs = joint_codes(
+        np.concatenate([entry, entry]),
+        np.concatenate([subject.codes, codes[replaced.codes]]),
+    )
+    own, gone = np.split(pairs, 2)
+    gone = gone[codes[replaced.codes] >= 0]
+    states[np.isin(own, gone)] = _REPLACED
+    return states, (completed > due) & (states == _DONE)
+
+
+def _tally(
+    states: npt.NDArray[np.int64],
+    delays: npt.NDArray[np.bool_],
+    subjects: npt.NDArray[Any],
+) -> Tally:
+    """Count subjects by the worst state of their checks."""
+    _, codes = np.unique(subjects, return_inverse=True)
+    n = int(codes.max(initial=-1)) + 1
+    worst = np.full(n, _REPLACED)
+    np.maximum.at(worst, codes, states)
+    delayed = np.zeros(n, dtype=bool)
+    delayed[codes[delays]] = True
+    counts = np.bincount(worst, minlength=4).tolist()
+    return Tally(
+        drawn=n,
+        done=counts[_DONE],
+        done_late=int(np.count_nonzero(delayed & (worst == _DONE))),
+        due=counts[_DUE],
+        late=counts[_LATE],
+        replaced=counts[_REPLACED],
+    )
+
+
+def _undrawn(
+    entries: Sequence[PlanEntry], ledger: Ledger, day: dt.date
+) -> tuple[UndrawnBatch, ...]:
+    """Batches that have begun and of which no check is in the ledger."""
+    found = []
+    for entry in entries:
+        if entry.mode is Mode.INSPECTORS_ONLY and entry.mode_reason in _UNDRAWN:
+            continue  # nobody draws subjects for it
+        due = ledger.days["due"][ledger.matches(entry={entry.id})]
+        for batch in entry.batches:
+            first, last = np.datetime64(batch.first), np.datetime64(batch.last)
+            if batch.first <= day and not ((due >= first) & (due <= last)).any():
+                found.append(UndrawnBatch(entry.id, batch))
+    return tuple(found)

@@ -1,0 +1,389 @@
+"""How frames and numbers of a round are made of plans and registers."""
+
+import datetime as dt
+import types
+from collections.abc import Collection, Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import numpy as np
+
+from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.frames import Frame
+from dsgk.inspectors import InspectorRegister
+from dsgk.joint import Window
+from dsgk.kernels.allocation import allocate, share_up
+from dsgk.ledger import Ledger, Origin
+from dsgk.plans import Batch, Mode, ModeReason, Plan, PlanEntry
+from dsgk.plans.staffing import officers_of
+from dsgk.rounds.values import EntryRound, Round
+from dsgk.sources import article, cites
+from dsgk.subjects import SubjectRegister
+from dsgk.tables import check_day
+from dsgk.tiers import Base, Measure, TierPolicy, TierRule
+
+
+__all__ = ["prepare_round", "quarter_window"]
+
+_ART_15 = str(article(15))
+_ROUND = "round"
+_WHOLE = "全部"
+_NO_DRAW = frozenset({ModeReason.APPROVAL, ModeReason.CASE_LEAD})
+
+
+def quarter_window(year: int, quarter: int, /) -> Window:
+    """
+    The days of a quarter.
+
+    Args:
+        year: [int] The year.
+        quarter: [1..4] The quarter.
+
+    Raises:
+        InvalidValueError: There is no such quarter.
+
+    Examples:
+        >>> print(quarter_window(2026, 2))
+        2026-04-01 to 2026-06-30
+    """
+    if isinstance(quarter, bool) or quarter not in {1, 2, 3, 4}:
+        msg = f"'quarter' must be 1, 2, 3 or 4 (got {quarter!r}). Write 2 for April."
+        raise InvalidValueError(msg, code="round-quarter", params={"quarter": quarter})
+    first = dt.date(year, 3 * quarter - 2, 1)
+    return Window(first, dt.date(year, 3 * quarter, 31 if quarter in {1, 4} else 30))
+
+
+@cites(article(13), article(15), article(16), article(19), article(20))
+def prepare_round(
+    plan: Plan | Iterable[Plan],
+    registers: SubjectRegister | Mapping[str, SubjectRegister],
+    /,
+    *,
+    on: dt.date,
+    quarter: int | None = None,
+    window: Window | None = None,
+    tiers: Mapping[str, TierPolicy] = types.MappingProxyType({}),
+    ledger: Ledger | None = None,
+    inspectors: InspectorRegister | None = None,
+    whitelist: Iterable[str] = (),
+) -> Round:
+    """
+    Prepare the draws of all batches that begin in a window (统一抽取的准备).
+
+    A batch belongs to the round in which it begins.  The year's number of an
+    entry is what its ratio says of the registered subjects (`Base.REGISTERED`);
+    after a batch the part of the year up to it is reached, those who were
+    drawn before counted, and who was drawn before leaves the base.  So the
+    batches of a year add up to the year's number, also when the register or
+    the ratio changes in between.
+
+    Where a policy of tiers is given for an entry, its ratios, rests and caps
+    apply to each tier; but an entry whose own ratio counts subjects (60-70家,
+    1:5) keeps that total, which is divided among the tiers in proportion to
+    their registered subjects.  An entry at 100 % is drawn once, with its first
+    batch, and the order of the draw is the order of its batches.
+
+    Args:
+        plan: One plan, or all plans whose entries are drawn together.
+        registers: The register, or one for each lead department, as it stands
+            on the day.
+        on: The day for which rests and amendments are read; the draws come
+            after it.
+        quarter: [1..4] The quarter of the plan's year; or else
+        window: The days in which the batches begin.
+        tiers: [id of an entry -> policy] Differentiated supervision; entries
+            without a policy have one tier, 全部.
+        ledger: What was drawn before; needed by entries whose first batch has
+            been drawn.
+        inspectors: Needed by ratios that are counted by officers.
+        whitelist: Ids that are left in peace.
+
+    Returns:
+        Frames, quotas, exclusions, ready to be announced.
+
+    Raises:
+        InvalidTypeError: An argument has the wrong type.
+        InvalidValueError: Not exactly one of *quarter* and *window* is given,
+            or the plans are of several years.
+        InvalidInput: Two entries of the plans have one id, a policy is of no
+            entry, a register or the ledger is missing, or an entry cannot be
+            parted into tiers: all faults at once, with the entry.
+
+    Cites:
+        District Opinion, Art. 13, 15, 16, 19 and 20.
+
+    Examples:
+        >>> from dsgk.tiers import Ratio
+        >>> plan = Plan(year=2026, issuer="市场监管局", entries=[
+        ...     PlanEntry(
+        ...         id="1", items=["药品零售监督检查"], subjects={"kind": {"药店"}},
+        ...         ratio=Ratio.exactly("50%"), lead="市场监管局",
+        ...         batches=Batch(dt.date(2026, 4, 1), dt.date(2026, 6, 30)),
+        ...     )
+        ... ])
+        >>> register = SubjectRegister.from_columns(
+        ...     id=["S1", "S2", "S3"], kind=["药店", "药店", "饭店"]
+        ... )
+        >>> spring = prepare_round(plan, register, quarter=2, on=dt.date(2026, 3, 25))
+        >>> spring.frames["1"].ids, spring.quotas
+        (('S1', 'S2'), {'1': {'全部': 1}})
+    """
+    plans = (plan,) if isinstance(plan, Plan) else tuple(plan)
+    day = check_day(on, name="on")
+    days = _window(plans, quarter, window)
+    entries = _entries(plans, day, tiers)
+    maker = _Maker(
+        registers=registers,
+        on=day,
+        window=days,
+        year=plans[0].year,
+        ledger=None if ledger is None else ledger.as_of(day),
+        officers=None if inspectors is None else officers_of(inspectors),
+        whitelist=tuple(whitelist),
+    )
+    parts = {}
+    without = []
+    faults: list[Fault] = []
+    for name, entry in entries.items():
+        batches = maker.batches(entry)
+        if not batches:
+            continue
+        if entry.mode_reason in _NO_DRAW:
+            without.append(entry)
+            continue
+        try:
+            parts[name] = maker.part(entry, batches, tiers.get(name))
+        except InvalidInput as error:
+            faults += [
+                attrs.evolve(f, column=f"{name}: {f.column}" if f.column else name)
+                for f in error.faults
+            ]
+        except (InvalidValueError, InvalidTypeError) as error:
+            faults.append(Fault.from_error(error, column=name))
+    if faults:
+        raise InvalidInput.of(_ROUND, faults)
+    return Round(window=days, on=day, parts=parts, without_subjects=tuple(without))
+
+
+def _window(
+    plans: tuple[Plan, ...], quarter: int | None, window: Window | None
+) -> Window:
+    for one in plans:
+        if not isinstance(one, Plan):
+            msg = f"'plan' must be a Plan or several (got {one!r}). Write Plan(…)."
+            raise InvalidTypeError(msg, code="round-plan")
+    years = sorted({one.year for one in plans})
+    if len(years) != 1 or (quarter is None) is (window is None):
+        msg = (
+            "'prepare_round' must be given plans of one year, and a quarter or a "
+            f"window (got years {years}, quarter {quarter!r}, window {window!r}). "
+            "Write quarter=2."
+        )
+        raise InvalidValueError(
+            msg, code="round-window", params={"years": years, "quarter": quarter}
+        )
+    if quarter is not None:
+        return quarter_window(years[0], quarter)
+    if not isinstance(window, Window):
+        msg = f"'window' must be a Window (got {window!r}). Write Window(first, last)."
+        raise InvalidTypeError(msg, code="round-window")
+    return window
+
+
+def _entries(
+    plans: tuple[Plan, ...], day: dt.date, tiers: Mapping[str, TierPolicy]
+) -> dict[str, PlanEntry]:
+    """The entries of all plans on a day, by id."""
+    entries: dict[str, PlanEntry] = {}
+    faults = []
+    for one in plans:
+        for entry in one.on(day).current:
+            if entry.id in entries:
+                msg = (
+                    f"'id' must be unique among the plans (got {entry.id!r} in two). "
+                    "Number the entries of all plans that are drawn together."
+                )
+                faults.append(Fault("entry-twice", msg, params={"id": entry.id}))
+            entries[entry.id] = entry
+    for name in sorted(tiers.keys() - entries.keys()):
+        msg = f"'tiers' must be of entries of the plans (got {name!r}). Drop it."
+        faults.append(Fault("entry-unknown", msg, params={"id": name}))
+    if faults:
+        raise InvalidInput.of(_ROUND, faults)
+    return entries
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Maker:
+    """Makes the part of each entry out of what all of them share."""
+
+    registers: SubjectRegister | Mapping[str, SubjectRegister]
+    on: dt.date
+    window: Window
+    year: int
+    ledger: Ledger | None
+    officers: Mapping[str, int] | None
+    whitelist: tuple[str, ...]
+
+    def batches(self, entry: PlanEntry) -> tuple[Batch, ...]:
+        """The batches of an entry that are drawn in the window."""
+        window = self.window
+        begun = [b for b in entry.batches if window.first <= b.first <= window.last]
+        if begun and entry.takes_all:
+            return tuple(b for b in entry.batches if b.first >= begun[0].first)
+        return tuple(begun)
+
+    def part(
+        self, entry: PlanEntry, batches: tuple[Batch, ...], tiers: TierPolicy | None
+    ) -> EntryRound:
+        """What an entry draws."""
+        register = self._register(entry).where(**entry.selection)
+        policy = tiers or TierPolicy([TierRule(_WHOLE, ratio=entry.ratio)])
+        officers = None
+        if self.officers is not None:
+            officers = self.officers.get(entry.lead, 0)
+        planned = policy.frame(
+            register,
+            on=self.on,
+            base=Base.REGISTERED,
+            whitelist=self.whitelist,
+            officers=officers,
+        )
+        before = self._before(entry, is_first=batches[0] == entry.batches[0])
+        frame, drawn_before = _without(planned.frame, before)
+        names = [rule.name for rule in policy.rules]
+        registered = [planned.registered.get(name, 0) for name in names]
+        done = _by_tier(register, policy, before)
+        sizes = frame.sizes
+        there = [sizes.get(name, 0) for name in names]
+        is_drawn = entry.mode is not Mode.INSPECTORS_ONLY
+        if not is_drawn:
+            year = [n + k for n, k in zip(done, there, strict=True)]
+        elif entry.ratio.measure is Measure.SHARE:
+            year = [
+                rule.ratio.quota(size, officers=officers) if size else 0
+                for rule, size in zip(policy.rules, registered, strict=True)
+            ]
+        else:
+            total = entry.ratio.quota(sum(registered), officers=officers)
+            year = _divided(total, registered, done, there)
+        reached = [
+            sum((b.part for b in entry.batches if b.first <= batch.first), Fraction(0))
+            for batch in batches
+        ]
+        numbers, shortfalls = {}, {}
+        for name, wanted, drawn, n in zip(names, year, done, there, strict=True):
+            numbers[name], missing = _numbers(wanted, reached, drawn, n)
+            if missing:
+                shortfalls[name] = missing
+        return EntryRound(
+            entry=entry,
+            batches=batches,
+            frame=frame,
+            numbers={name: numbers[name] for name in frame.names},
+            drawn_before=drawn_before,
+            shortfalls=shortfalls,
+            is_drawn=is_drawn,
+            frame_plan=planned,
+            register=register,
+        )
+
+    def _register(self, entry: PlanEntry) -> SubjectRegister:
+        if isinstance(self.registers, SubjectRegister):
+            return self.registers
+        try:
+            return self.registers[entry.lead]
+        except KeyError:
+            msg = (
+                f"'registers' must have one of {entry.lead!r} (got none). "
+                "Give the register of its subjects."
+            )
+            raise InvalidValueError(
+                msg, code="register-missing", params={"department": entry.lead}
+            ) from None
+
+    def _before(self, entry: PlanEntry, *, is_first: bool) -> dict[str, str | None]:
+        """
+        Who was drawn by an entry before in this year, with the tier.
+
+        The tier is None for substitutes: they leave the base, and do not
+        count, since those whom they replace do.
+        """
+        if self.ledger is None:
+            if is_first:
+                return {}
+            msg = (
+                f"'ledger' must be given for {entry.id!r}, whose first batch was drawn "
+                "before (got None). Give the ledger of what was drawn."
+            )
+            raise InvalidValueError(
+                msg, code="ledger-missing", params={"id": entry.id}, provision=_ART_15
+            )
+        rows = self.ledger.where(origin={Origin.RANDOM}, entry={entry.id})
+        years = rows.days["due"].astype("datetime64[Y]").astype(int) + 1970
+        rows = rows.take(years == self.year)
+        before: dict[str, str | None] = {}
+        names = ("subject_id", "stratum", "replaces")
+        columns: list[list[Any]] = [rows.classes[name].cells() for name in names]
+        for subject_id, tier, replaced in zip(*columns, strict=True):
+            if replaced is None:
+                before[subject_id] = tier or _WHOLE
+            else:
+                before.setdefault(subject_id, None)
+        return before
+
+
+def _without(frame: Frame, ids: Collection[str]) -> tuple[Frame, tuple[str, ...]]:
+    """The frame without those drawn before, and who of it was."""
+    if not ids:
+        return frame, ()
+    gone = np.fromiter((i in ids for i in frame.ids), dtype=bool, count=len(frame))
+    kept = np.flatnonzero(~gone)
+    left = Frame.from_codes(
+        [frame.ids[row] for row in kept.tolist()], frame.codes[kept], frame.names
+    )
+    return left, tuple(frame.ids[row] for row in np.flatnonzero(gone).tolist())
+
+
+def _by_tier(
+    register: SubjectRegister, policy: TierPolicy, before: Mapping[str, str | None]
+) -> list[int]:
+    """How many were drawn before, by the tier in which they are now, or were."""
+    place = {rule.name: k for k, rule in enumerate(policy.rules)}
+    tiers = {i: place.get(tier, -1) for i, tier in before.items() if tier is not None}
+    if tiers:
+        codes = policy.classify(register)
+        for row, subject_id in enumerate(register.ids):
+            if subject_id in tiers and codes[row] >= 0:
+                tiers[subject_id] = int(codes[row])
+    numbers = [0] * len(policy.rules)
+    for code in tiers.values():
+        if code >= 0:  # a tier of another policy, of somebody who is gone
+            numbers[code] += 1
+    return numbers
+
+
+def _divided(
+    total: int, registered: list[int], done: list[int], there: list[int]
+) -> list[int]:
+    """A total divided among tiers, in each no more than there can be."""
+    most = [min(n, d + t) for n, d, t in zip(registered, done, there, strict=True)]
+    within = min(total, sum(most))
+    year = allocate(within, registered, at_most=most).tolist()
+    lacking = [n - m for n, m in zip(registered, most, strict=True)]
+    missing = allocate(total - within, lacking).tolist()
+    return [y + m for y, m in zip(year, missing, strict=True)]
+
+
+def _numbers(
+    year: int, reached: list[Fraction], drawn: int, there: int
+) -> tuple[tuple[int, ...], int]:
+    """How many each batch draws, and how many are missing for the last."""
+    numbers = []
+    for part in reached:
+        number = min(max(0, share_up(part, year) - drawn), there)
+        numbers.append(number)
+        drawn += number
+        there -= number
+    return tuple(numbers), max(0, share_up(reached[-1], year) - drawn)
