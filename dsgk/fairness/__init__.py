@@ -1,0 +1,20 @@
+"""
+Whether draws look like chance, for those who run them and those who watch.
+
+`draws` examines who was drawn, `staffing` who was sent where; `reports` says
+what both find, with one answer to all questions and what could be seen at all.
+"""
+
+from dsgk.fairness.draws import examine_draws
+from dsgk.fairness.reports import FairnessReport, FairnessTest
+from dsgk.fairness.staffing import Pick, examine_picks, picks_of
+
+
+__all__ = [
+    "FairnessReport",
+    "FairnessTest",
+    "Pick",
+    "examine_draws",
+    "examine_picks",
+    "picks_of",
+]

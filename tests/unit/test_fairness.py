@@ -1,0 +1,514 @@
+"""Examining draws: figures, levels, what can be seen, and what is refused."""
+
+import itertools
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from dsgk.assignments import Seat, StaffingTask, assign_inspectors
+from dsgk.draws import draw_subjects
+from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.fairness import Pick, examine_draws, examine_picks, picks_of
+from dsgk.fairness.chance import chunks, repeated_pairs, subsets
+from dsgk.fairness.draws import _echo, _spacing
+from dsgk.fairness.reports import Statistic, normal_quantile, report_of
+from dsgk.frames import Frame
+from dsgk.inspectors import Inspector, InspectorRegister, Recusal, RecusalReason
+
+
+IDS = [f"S{n}" for n in range(12)]
+FRAME = Frame(IDS, ["A"] * 8 + ["B"] * 4)
+
+
+def rng(seed=1):
+    return np.random.default_rng(seed)
+
+
+def examine(outcomes, **arguments):
+    return examine_draws(
+        FRAME, outcomes, **{"rng": rng(), "repetitions": 199, **arguments}
+    )
+
+
+class TestFigures:
+    def test_of_the_most_conspicuous_subject_are_exact(self):
+        """
+        Drawn nine times of nine with chance 1/4: one in 4**9, twice, of twelve.
+
+        Subjects of B, with a chance of 1/2, are less conspicuous.
+        """
+        draws = [
+            {"A": ["S0", f"S{1 + n % 7}"], "B": ["S8", f"S{9 + n % 3}"]}
+            for n in range(9)
+        ]
+        test = examine(draws)["subjects"]
+
+        assert (test.observed, test.expected) == (1.0, 0.25)
+        assert pytest.approx(test.p, rel=1e-12) == 2 * 12 * 0.25**9
+
+    def test_a_subject_counts_in_the_strata_that_it_was_in(self):
+        """Chances change from draw to draw: a sum of unlike coins."""
+        frames = [
+            Frame(IDS[:4], ["A"] * 4),
+            Frame(IDS[:3], ["A"] * 3),
+            Frame(IDS[:2], ["A"] * 2),
+        ]
+        report = examine_draws(
+            [*frames, *frames],
+            [{"A": ["S0"]}] * 6,
+            rng=rng(),
+            repetitions=99,
+        )
+        chance = Fraction(1, 4 * 3 * 2) ** 2
+
+        assert report["subjects"].p == pytest.approx(2 * 4 * float(chance))
+        assert report["subjects"].expected == pytest.approx((1 / 4 + 1 / 3 + 1 / 2) / 3)
+
+    def test_too_seldom_is_seen_as_well(self):
+        """Never in forty draws, with a chance of one half."""
+        rest = list(itertools.combinations(["S9", "S10", "S11"], 2))
+        draws = [
+            {"A": [IDS[n % 8], IDS[(n + 3) % 8]], "B": rest[n % 3]} for n in range(40)
+        ]
+        test = examine(draws)["subjects"]
+
+        assert (test.observed, test.expected) == (0.0, 0.5)
+        assert pytest.approx(test.p, rel=1e-9) == 2 * 12 * 0.5**40
+
+    def test_evenness_is_the_mean_square_by_its_variance(self):
+        """By hand: eight with chance 1/4, four with none left to chance."""
+        draws = [{"A": ["S0", "S1"], "B": IDS[8:]}, {"A": ["S0", "S2"], "B": IDS[8:]}]
+        times = np.array([2, 1, 1, 0, 0, 0, 0, 0])
+
+        assert ((times - 0.5) ** 2).sum() / (2 * 3 / 16) / 8 == pytest.approx(
+            examine(draws)["evenness"].observed
+        )
+
+    def test_places_are_middles_of_rows(self):
+        """Rows 0 and 1 of eight, rows 2 and 3 of four; all of a stratum say nothing."""
+        report = examine([{"A": ["S0", "S1"], "B": ["S10", "S11"]}])
+        whole = examine([{"A": ["S0", "S1"], "B": IDS[8:]}])
+
+        assert report["row-position"].observed == (1 / 16 + 3 / 16 + 5 / 8 + 7 / 8) / 4
+        assert whole["row-position"].observed == 1 / 8
+        assert pytest.approx(report["row-position"].expected, abs=0.02) == 0.5
+
+    def test_spacing_goes_round(self):
+        """Every fourth of eight is as even as can be; neighbours are as uneven."""
+        even, uneven = np.array([[1, 5]]), np.array([[0, 1]])
+
+        assert _spacing(even, 8).tolist() == [1.0]
+        assert _spacing(uneven, 8).tolist() == [2 * (1 / 64 + 49 / 64)]
+        report = examine([{"A": ["S1", "S5"]}, {"A": ["S0", "S1"]}, {"A": ["S7"]}])
+        assert report["row-spacing"].observed == (1 + 2 * 50 / 64) / 2
+
+    def test_offsets_count_equal_row_numbers_of_one_draw(self):
+        """Rows 0 and 3 in both strata, then none; a draw of one stratum is none."""
+        draws = [
+            {"A": ["S0", "S3", "S7"], "B": ["S8", "S11"]},
+            {"A": ["S0"], "B": ["S9"]},
+            {"A": ["S2"]},
+        ]
+
+        assert examine(draws)["strata-offsets"].observed == 1.0
+
+    def test_an_echo_is_near_relative_to_the_size(self):
+        """From the smaller draw to the nearest of the larger, by hand."""
+        few, many = np.array([[1], [3]]), np.array([[0, 5], [2, 3]])
+        expected = [min(3 / 8 - 1 / 16, 11 / 16 - 3 / 8) * 2, (7 / 8 - 7 / 16) * 2]
+
+        assert expected == _echo((few, 4), (many, 8)).tolist()
+        assert expected == _echo((many, 8), (few, 4)).tolist()
+        draws = [{"A": ["S0", "S5"], "B": ["S9"]}]
+        assert expected[0] == examine(draws)["strata-echo"].observed
+
+    def test_groups_count_by_what_is_to_be_expected_of_them(self):
+        """Three of eight in one group, and the ids that have none left out."""
+        groups = {"S0": "东", "S1": "东", "S2": "东", "S3": "西"}
+        test = examine([{"A": ["S0", "S1"]}], groups=groups)["groups"]
+        east = (2 - 2 * 3 / 8) ** 2 / (2 * 3 / 8 * 5 / 8 * 6 / 7)
+        west = (0 - 2 / 8) ** 2 / (2 / 8 * 7 / 8 * 6 / 7)
+
+        assert (east + west) / 2 == pytest.approx(test.observed)
+        assert pytest.approx(test.expected, abs=0.2) == 1
+
+    def test_of_officers(self):
+        """Loads, repeated visits, repeated teams and steps, by hand."""
+        pool = ("a", "b", "c", "d")
+        picks = [
+            Pick(subject_id="S1", pool=pool, chosen=("a", "b")),
+            Pick(subject_id="S2", pool=pool, chosen=("c", "b")),
+            Pick(subject_id="S1", pool=pool, chosen=("b", "a")),
+            Pick(subject_id="S3", pool=pool[:2], chosen=("a",)),
+            Pick(subject_id="S3", pool=pool[:2], chosen=("b",)),
+            Pick(subject_id="S3", pool=pool[:2], chosen=("a",)),
+        ]
+        report = examine_picks(picks, rng=rng(), repetitions=199)
+        loads, mean = np.array([4, 4, 1, 0]), np.array([3, 3, 1.5, 1.5])
+        variance = np.array([1.5, 1.5, 0.75, 0.75])
+
+        assert ((loads - mean) ** 2 / variance).mean() == report["loads"].observed
+        # a and b twice at S1, a twice at S3.
+        assert report["same-visitor"].observed == 3
+        assert report["same-team"].observed == 1
+        # Steps 1 and 3 of four, 1 and 1 of two.
+        assert report["succession"].observed == 1 / 6
+
+
+class TestReport:
+    def test_questions_are_adjusted_for_their_number(self):
+        """Holm's: the least by three, the next by two, never below the one before."""
+        figures = [
+            Statistic(name, 1.0, 0.0, p, 1.0)
+            for name, p in (("a", 0.02), ("b", 0.01), ("c", 0.9), ("d", 0.012))
+        ]
+        report = report_of([*figures, Statistic("blind", 0, 0, 0.0, 0.0)], 0.05)
+
+        assert pytest.approx(report.to_columns()["adjusted"]) == [
+            0.04,
+            0.04,
+            0.9,
+            0.04,
+            1.0,
+        ]
+        assert pytest.approx(report.p) == 0.04
+        assert [test.name for test in report.findings] == ["a", "b", "d"]
+        assert report["blind"].visible is None
+        assert report_of([], 0.05).p == 1
+        with pytest.raises(KeyError):
+            report["e"]
+
+    def test_findings_include_the_level_itself(self):
+        """As tests of significance do."""
+        report = report_of([Statistic("a", 1, 0, 0.05, 1.0)], 0.05)
+
+        assert tuple(test.name for test in report.findings) == ("a",)
+
+    def test_what_is_visible_allows_for_the_number_of_questions(self):
+        """Two questions on two sides; a difference that cannot be is not seen."""
+        both = report_of(
+            [Statistic("a", 1, 0, 0.5, 2.0), Statistic("b", 1, 0, 0.5, 2.0, sides=1)],
+            0.05,
+        )
+        normal = stats.norm
+
+        assert both["a"].visible == pytest.approx(
+            2 * (normal.isf(0.0125) + normal.isf(0.1))
+        )
+        assert both["b"].visible == pytest.approx(
+            2 * (normal.isf(0.025) + normal.isf(0.1))
+        )
+        many = report_of([Statistic("a", 1, 0, 0.5, 2.0, among=50)], 0.05)
+        assert many["a"].visible == pytest.approx(
+            2 * (normal.isf(0.0005) + normal.isf(0.1))
+        )
+        beyond = report_of([Statistic("a", 1, 0, 0.5, 2.0, reach=6.4)], 0.05)
+        within = report_of([Statistic("a", 1, 0, 0.5, 2.0, reach=6.5)], 0.05)
+        assert beyond["a"].visible is None
+        assert within["a"].visible is not None
+
+    def test_ranks_are_counted_with_the_series_itself(self):
+        """The chance of the extreme is never 0: one of as many as were compared."""
+        top = Statistic.simulated("a", np.array([9.0, *range(9)]), both_sides=True)
+        one_side = Statistic.simulated(
+            "a", np.array([9.0, *range(9)]), both_sides=False
+        )
+        low = Statistic.simulated("a", np.array([-1.0, *range(9)]), both_sides=False)
+        equal = Statistic.simulated("a", np.array([4.0, 4.0, 4.0 + 1e-12, 5.0]))
+
+        assert (top.p, one_side.p, low.p) == (0.2, 0.1, 1.0)
+        assert (one_side.sides, top.sides) == (1, 2)
+        assert equal.p == 1.0
+        assert (4.0, np.arange(9).std()) == (top.expected, top.spread)
+
+    def test_reads_as_a_table(self):
+        """One line for each question; a dash where nothing could be seen."""
+        text = str(examine([{"A": ["S0", "S1"]}]))
+
+        assert "row-position" in text
+        assert " - " in text
+        assert len(text.splitlines()) == 7
+
+    def test_the_same_generator_gives_the_same_report(self):
+        """A report can be repeated by whoever doubts it."""
+        draws = [{"A": ["S0", "S1"], "B": ["S9"]}] * 3
+
+        assert examine(draws) == examine(draws)
+        assert examine(draws) != examine(draws, rng=rng(2))
+
+    def test_parts_give_one_series_with_the_rest(self, monkeypatch):
+        """Memory is saved by parts; the series itself is compared once."""
+        draws = [{"A": ["S0", "S1"], "B": ["S9"]}] * 3
+        monkeypatch.setattr(
+            "dsgk.fairness.draws.chunks", lambda n, _: chunks(n, 1, most=50)
+        )
+        parts = examine(draws)
+        picks = [Pick(subject_id="S", pool="abcd", chosen="a")] * 4
+        monkeypatch.setattr(
+            "dsgk.fairness.staffing.chunks", lambda n, _: chunks(n, 1, most=50)
+        )
+        report = examine_picks(picks, rng=rng(), repetitions=199)
+
+        assert parts["row-position"].observed == examine(draws)["row-position"].observed
+        assert parts["row-position"].p * 200 == pytest.approx(
+            round(parts["row-position"].p * 200)
+        )
+        assert report["same-visitor"].observed == 6
+        assert report["same-visitor"].p <= 0.05
+
+
+class TestLimits:
+    def test_one_draw_says_nothing_of_one_subject(self):
+        """Somebody is drawn in every draw; that is no sign of favour."""
+        report = examine([{"A": ["S0", "S3"], "B": ["S9"]}])
+
+        assert report["subjects"].visible is None
+        assert report["evenness"].visible is None
+        assert (report["subjects"].adjusted, report["evenness"].adjusted) == (1, 1)
+
+    def test_where_nothing_is_left_to_chance_nothing_is_asked(self):
+        """100 % and 0 %: no question can be put."""
+        report = examine([{"A": IDS[:8]}, {"A": IDS[:8], "B": []}])
+
+        assert report.p == 1
+        assert report.to_columns()["visible"] == [None] * 6
+
+    def test_an_empty_frame_is_a_frame(self):
+        """Nobody could be drawn, and nobody was."""
+        report = examine_draws(
+            Frame([], []), [{}, {}], rng=rng(), repetitions=99, groups={}
+        )
+
+        assert report.p == 1
+        assert len(report.tests) == 7
+
+    def test_no_picks_are_no_evidence(self):
+        """Nor are seats that take everybody."""
+        assert examine_picks([], rng=rng(), repetitions=99).p == 1
+        all_ = [
+            Pick(subject_id="S", pool="ab", chosen="ab"),
+            Pick(subject_id="S", pool="a", chosen=""),
+        ]
+        assert examine_picks(all_, rng=rng(), repetitions=99).p == 1
+
+    def test_of_fair_series_few_are_suspected(self):
+        """
+        Sixty fair series: at a level of 20 % about twelve, or fewer.
+
+        Three standard errors of 3.1 above that would be wrong.
+        """
+        suspected = 0
+        for series in range(60):
+            keys = [f"{series * 100 + n:032x}" for n in range(8)]
+            draws = [draw_subjects(FRAME, {"A": 2, "B": 2}, key=key) for key in keys]
+            report = examine(draws, rng=rng(series), repetitions=99, level=0.2)
+            suspected += bool(report.findings)
+
+        assert suspected <= 12 + 3 * 3.1
+
+    def test_a_bias_that_is_called_visible_is_seen(self):
+        """
+        A lasting difference of that size, in eighteen of twenty series or so.
+
+        Rows nearer to the top are drawn more often, so that the mean place
+        moves by as much as was said to be visible.
+        """
+        size, quota, months = 200, 10, 24
+        frame = Frame([f"S{n}" for n in range(size)], ["A"] * size)
+        fair = [
+            draw_subjects(frame, {"A": quota}, key=f"{n:032x}") for n in range(months)
+        ]
+        visible = examine_draws(frame, fair, rng=rng())["row-position"].visible
+        # A chance that falls from 1 + 6v to 1 - 6v has its mean place v higher.
+        slope = 6 * visible
+        chance = np.linspace(1 + slope, 1 - slope, size)
+        chance /= chance.sum()
+        seen = 0
+        for series in range(20):
+            source = rng(series)
+            draws = [
+                {
+                    "A": [
+                        f"S{n}"
+                        for n in source.choice(size, quota, replace=False, p=chance)
+                    ]
+                }
+                for _ in range(months)
+            ]
+            report = examine_draws(frame, draws, rng=source, repetitions=1999)
+            seen += report["row-position"].adjusted <= 0.01
+
+        assert seen >= 15
+
+
+class TestPicks:
+    def test_pools_are_those_whom_the_seat_admits_and_no_recusal_bars(self):
+        """Rotation and capacity are left out of account, as stated."""
+        register = InspectorRegister(
+            [
+                *(Inspector(id=f"XF{n}", department="消防") for n in (2, 1, 3)),
+                Inspector(id="SJ1", department="市场监管"),
+                Inspector(id="SJ2", department="市场监管", certified=False),
+                Inspector(id="SJ3", department="市场监管"),
+            ]
+        )
+        recusals = [
+            Recusal(inspector_id="XF1", subject_id="S2", reason=RecusalReason.KINSHIP)
+        ]
+        fire, market = (
+            Seat(department="消防", count=1),
+            Seat(department="市场监管", count=1),
+        )
+        tasks = [
+            StaffingTask(id="T1", subject_id="S1", seats=(fire, market)),
+            StaffingTask(id="T2", subject_id="S2", seats=(fire, fire)),
+        ]
+        assignment = assign_inspectors(tasks, register, key="0" * 32, recusals=recusals)
+        picks = picks_of(assignment, register, recusals=recusals)
+
+        assert [p.pool for p in picks] == [
+            ("XF1", "XF2", "XF3"),
+            ("SJ1", "SJ3"),
+            ("XF2", "XF3"),
+        ]
+        assert [pick.subject_id for pick in picks] == ["S1", "S1", "S2"]
+        assert [len(pick.chosen) for pick in picks] == [1, 1, 2]
+        assert set(picks[2].chosen) == {"XF2", "XF3"}
+        assert [s.inspector_id for s in assignment.teams["T1"]] == [
+            *picks[0].chosen,
+            *picks[1].chosen,
+        ]
+
+
+class TestChance:
+    @pytest.mark.parametrize("size", [4, 40])
+    def test_every_subset_is_as_likely_as_every_other(self, size):
+        """Both ways of drawing, dense and sparse, by chi-square."""
+        draws = subsets(rng(7), 40000, size, 2)
+        cells = draws[:, 0] * size + draws[:, 1]
+        counts = np.bincount(cells, minlength=size * size).reshape(size, size)
+        upper = counts[np.triu_indices(size, 1)]
+
+        assert upper.sum() == 40000
+        assert 0.001 < stats.chisquare(upper).pvalue < 0.999
+
+    @pytest.mark.parametrize(
+        ("size", "quota"), [(9, 9), (9, 8), (9, 1), (100, 12), (1, 1)]
+    )
+    def test_rows_are_distinct_and_in_order(self, size, quota):
+        """Repeats are drawn again until there is none."""
+        draws = subsets(rng(), 500, size, quota)
+
+        assert (500, quota) == draws.shape
+        assert (np.diff(draws, axis=1) > 0).all()
+        assert draws.min() >= 0
+        assert draws.max() < size
+
+    def test_no_draws_and_no_quota_are_empty(self):
+        """A tier may have a quota of 0."""
+        assert subsets(rng(), 3, 5, 0).shape == (3, 0)
+        assert subsets(rng(), 0, 5, 2).shape == (0, 2)
+
+    def test_parts_add_up(self):
+        """And none is larger than memory allows, if it can be helped."""
+        assert list(chunks(10, 5, most=20)) == [4, 4, 2]
+        assert list(chunks(2, 50, most=20)) == [1, 1]
+        assert list(chunks(7, 0, most=20)) == [7]
+
+    def test_pairs_of_equals_are_counted_once(self):
+        """Three alike are three pairs; columns of no keys have none."""
+        keys = np.array([[1, 2, 1, 1, 2], [5, 4, 3, 2, 1]])
+
+        assert repeated_pairs(keys).tolist() == [4, 0]
+        assert repeated_pairs(np.zeros((2, 0), int)).tolist() == [0, 0]
+        assert repeated_pairs(np.zeros((2, 1), int)).tolist() == [0, 0]
+
+    @pytest.mark.parametrize("share", [0.5, 0.9, 0.975, 0.9999])
+    def test_quantiles_are_those_of_another_library(self, share):
+        """Ten digits."""
+        assert stats.norm.ppf(share) == pytest.approx(normal_quantile(share), abs=1e-10)
+
+
+class TestRefusals:
+    def test_all_faults_of_a_series_at_once(self):
+        """With the number of the draw."""
+        draws = [
+            {"A": ["S0", "S8"], "C": ["S1"]},
+            {"B": ["S9", "S9"]},
+        ]
+        with pytest.raises(InvalidInput) as caught:
+            examine(draws)
+
+        assert [(fault.code, fault.row) for fault in caught.value.faults] == [
+            ("fairness-stratum", 0),
+            ("fairness-stranger", 0),
+            ("fairness-twice", 1),
+        ]
+        assert "'S8' drawn in stratum 'A' must be in it" in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("chosen", "pool"), [("ax", "abc"), ("aa", "abc"), ("a", "abca")], ids=str
+    )
+    def test_those_chosen_are_different_people_of_the_pool(self, chosen, pool):
+        """Named by the number of the pick."""
+        good = Pick(subject_id="S1", pool="abc", chosen="a")
+        wrong = Pick(subject_id="S1", pool=pool, chosen=chosen)
+        with pytest.raises(InvalidInput) as caught:
+            examine_picks([good, wrong], rng=rng())
+
+        assert [(f.code, f.row) for f in caught.value.faults] == [
+            ("fairness-chosen", 1)
+        ]
+
+    @pytest.mark.parametrize(
+        ("frames", "outcomes", "arguments", "code"),
+        [
+            (FRAME, [], {}, "fairness-empty"),
+            ([FRAME], [{}, {}], {}, "fairness-frames"),
+            (Frame(["S1"], ["A"], [2]), [{}], {}, "fairness-weights"),
+            (FRAME, [{}], {"repetitions": 98}, "fairness-number-range"),
+            (FRAME, [{}], {"level": 0.6}, "fairness-number-range"),
+            (FRAME, [{}], {"level": 0}, "fairness-number-range"),
+        ],
+    )
+    def test_values_that_make_no_sense(self, frames, outcomes, arguments, code):
+        """Each with its code."""
+        with pytest.raises(InvalidValueError) as caught:
+            examine_draws(frames, outcomes, **{"rng": rng(), **arguments})
+
+        assert code == caught.value.code
+
+    @pytest.mark.parametrize(
+        ("frames", "outcomes", "arguments", "code"),
+        [
+            (["S1"], [{}], {}, "fairness-frame"),
+            (FRAME, [["S1"]], {}, "fairness-outcome"),
+            (FRAME, [{}], {"rng": 7}, "fairness-rng"),
+            (FRAME, [{}], {"groups": ["东"]}, "fairness-groups"),
+            (FRAME, [{}], {"repetitions": 100.0}, "fairness-number-type"),
+            (FRAME, [{}], {"level": True}, "fairness-number-type"),
+        ],
+    )
+    def test_values_of_another_type(self, frames, outcomes, arguments, code):
+        """Each with its code."""
+        with pytest.raises(InvalidTypeError) as caught:
+            examine_draws(frames, outcomes, **{"rng": rng(), **arguments})
+
+        assert code == caught.value.code
+
+    def test_picks_are_picks(self):
+        """A tuple in their place is no accident to guess about."""
+        with pytest.raises(InvalidTypeError) as caught:
+            examine_picks([("S1", "abc", "a")], rng=rng())
+
+        assert caught.value.code == "fairness-pick"
+
+    def test_the_least_settings_are_settings(self):
+        """The ends of the ranges are in them."""
+        report = examine([{"A": ["S0"]}], repetitions=99, level=0.5)
+
+        assert report.level == 0.5
+        assert math.isfinite(report.p)
