@@ -28,6 +28,8 @@ __all__ = ["Publication", "check_publications"]
 PUBLICATION_FORMAT = "dsgk-publication/1"
 """Name of the form of a publication."""
 
+_MAX_INT = 2**53  # from there on not every reader of JSON keeps them exactly
+
 _SHAPE = {
     "format": the_text(PUBLICATION_FORMAT),
     "kind": a_text,
@@ -173,7 +175,31 @@ class Publication:
 
 
 def _digest(document: Mapping[str, Any]) -> str:
+    _check_plain(document, "")
     return hashlib.sha256(canonical_json(document)).hexdigest()
+
+
+def _check_plain(value: object, path: str) -> None:
+    """Refuse what has no canonical form, above all floats."""
+    if isinstance(value, Mapping) and all(
+        isinstance(key, str) and key.isascii() for key in value
+    ):
+        for key, inner in value.items():
+            _check_plain(inner, f"{path}.{key}" if path else key)
+    elif path and isinstance(value, list):
+        for at, inner in enumerate(value):
+            _check_plain(inner, f"{path}[{at}]")
+    elif not path or not (
+        value is None
+        or isinstance(value, str)
+        or (isinstance(value, int) and abs(value) < _MAX_INT)
+    ):
+        msg = (
+            f"{path or 'document'!r} must be a plain JSON value with ASCII keys and "
+            f"without floats (got {value!r}). Give what to_dict() returns, and "
+            "ratios as text."
+        )
+        raise InvalidTypeError(msg, code="document-value", params={"path": path})
 
 
 @cites(article(3), article(10), article(12))

@@ -30,9 +30,9 @@ class Channel(Coded):
     NATIONAL = ("national-credit-system", "国家企业信用信息公示系统")
     CREDIT_CHINA = (
         "credit-china",
+        "信用中国（天津）网站",
         "信用中国（天津）",
         "信用中国",
-        "信用中国（天津）网站",
     )
     CITY = ("city-credit-system", "天津市市场主体信用信息公示系统")
     GOVERNMENT_SITE = ("government-site", "政府网站", "部门网站", "门户网站")

@@ -530,7 +530,10 @@ class TestFeedback:
     def test_a_proposal_names_its_facts(self):
         """And carries the change that the host may apply."""
         ledger = Ledger.of(
-            [done("T1", "S1", "corrected"), done("T2", "S2", "corrected")]
+            [
+                done("T1", "S1", "corrected", "other-rules"),
+                done("T2", "S2", "corrected"),
+            ]
         )
         feedback = propose(ledger, REGISTER, [rule()], on=DONE)
         (proposal,) = feedback.proposals
