@@ -7,6 +7,7 @@ a bundle by itself, and may be drawn together with all others of its kind.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -51,10 +52,11 @@ def bundles(demand: Demand) -> Iterator[list[int]]:
         [[1], [0, 2]]
     """
     pools: list[int] = demand.pool.tolist()
-    starts: list[int] = np.flatnonzero(np.diff(demand.task, prepend=-1)).tolist()
+    new = np.diff(demand.task, prepend=-1, append=-1) != 0
+    stops: list[int] = np.flatnonzero(new).tolist()
     sets = [frozenset(circle.tolist()) for circle in demand.members]
     known: dict[tuple[int, ...], list[list[int]]] = {}
-    for a, b in zip(starts, [*starts[1:], len(pools)], strict=True):
+    for a, b in pairwise(stops):
         in_task = tuple(pools[a:b])
         if in_task not in known:
             parts: list[list[int]] = []

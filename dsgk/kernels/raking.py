@@ -20,10 +20,11 @@ Normative:
   ``g = min(1, g * (most / sum))`` by place, *most* being the rows of the group,
   then ``f = min(1, f * (limit / sum))`` by officer, sums being those of the
   entries as they then stand, added up in the order of the entries; a factor
-  whose sum is 0 stays.  Where loads are to be met and not only kept within, f
-  has no bound of 1.  Sweeps end when no quotient in parentheses that moved a
-  factor was off 1 by more than 2**-36, or after `SWEEPS`, or when more than
-  `EFFORT` entries have been scaled.
+  whose sum is 0 stays.  Where loads are to be met and not only kept within, as
+  they are where the limits of all officers who share rows, directly or through
+  others, add up to the seats, f has no bound of 1.  Sweeps end when no quotient
+  in parentheses that moved a factor was off 1 by more than 2**-36, or after
+  `SWEEPS`, or when more than `EFFORT` entries have been scaled.
 - *Settling.*  Entries are scaled down, by place, by officer and by row in
   turn, wherever a sum is above its limit, then by ``1 - 2**-32``, and cut to
   whole units, so that no limit is passed.  Rows then deal out what they lack,
@@ -32,6 +33,10 @@ Normative:
   room gets an equal part, rounded up, as far as their room and what is left
   go.  What cannot be dealt is carried along the fewest entries to where there
   is room (`dsgk.kernels.transport.carry`, arcs in the order of the entries).
+- *Forced chances.*  Where the sweeps end for another reason than that all is
+  near, the entries that no other table within the limits could change are left
+  as they were settled, and the others are raked and settled once more without
+  them.
 - *Rows of a group.*  Of *n* rows that have Y units for an officer together, all
   but the last have the same chances: ``Y // n``, and one unit more for as many
   officers as the row lacks, those with the greatest ``Y % n`` first, of equals
@@ -43,13 +48,14 @@ Normative:
 
 import math
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dsgk.kernels.bundles import FEW, Groups, easily_split, groups_of, single_rows
 from dsgk.kernels.chances import UNIT, Chances, Demand, Table, equal_chances, fits
+from dsgk.kernels.components import strong_components
 from dsgk.kernels.levels import Pairs, even_loads
 from dsgk.kernels.transport import carry
 
@@ -159,71 +165,177 @@ def _adjust_rows(
     seats = demand.seats[groups.first] * groups.times
     pairs = Pairs(row, table.officer, place, seats, most)
     held = equal.loads(np.flatnonzero(~wanted))
+    room = demand.capacity * UNIT - held
+    if (room < 0).any():
+        msg = "'capacity' must leave room for the rows that keep equal chances."
+        raise ValueError(msg)
     if met:
-        loads = even_loads(
-            pairs, [Fraction(x, UNIT) for x in held.tolist()], demand.capacity.tolist()
-        )
-        left = [
-            load - Fraction(x, UNIT)
-            for load, x in zip(loads, held.tolist(), strict=True)
-        ]
+        already = [Fraction(x, UNIT) for x in held.tolist()]
+        loads = even_loads(pairs, already, demand.capacity.tolist())
+        left = [load - had for load, had in zip(loads, already, strict=True)]
         limit = np.array(left, np.float64)
         # Rounded up, so that the rows can be filled; it is a matter of one unit.
-        units = np.array([math.ceil(x * UNIT) for x in left], np.int64)
+        room = np.array([math.ceil(x * UNIT) for x in left], np.int64)
     else:
-        units = np.maximum(demand.capacity * UNIT - held, 0)
-        limit = units / UNIT
-    share = _rake(pairs, seats / demand.eligible[groups.first], limit, met=met)
-    together = _settle(pairs, share, units, demand.pool[groups.first])
+        limit = room / UNIT
+    problem = _Problem(
+        row,
+        table.officer,
+        place,
+        (seats / demand.eligible[groups.first])[row],
+        seats * UNIT,
+        most * UNIT,
+        room,
+        limit,
+    )
+    together = _solve(problem, demand.pool[groups.first], met=met)
     return _with_rows(equal, groups, pairs, together)
 
 
-def _rake(pairs: Pairs, equal: _Floats, limit: _Floats, *, met: bool) -> _Floats:
+class _Problem(NamedTuple):
+    """Entries, and what their sums have to be."""
+
+    row: _Places
+    officer: _Places
+    place: _Places
+    equal: _Floats  # by entry
+    fill: _Ints  # by row, in units: met exactly
+    most: _Ints  # by place, in units: not passed
+    room: _Ints  # by officer, in units: not passed
+    limit: _Floats  # by officer: not passed, or met
+
+
+def _solve(problem: _Problem, pool: _Places, *, met: bool) -> _Ints:
+    full = np.ones(len(problem.room), np.bool_) if met else _is_full(problem)
+    share, is_near = _rake(problem, full)
+    chance = _settle(problem, share, pool)
+    if is_near:
+        return chance
+    # Chances that the limits force are approached ever more slowly. They are
+    # right once they are settled, and the others are raked without them.
+    free = _is_free(problem, chance, met=met)
+    if free.all():
+        return chance
+    rest = problem._replace(
+        fill=problem.fill.copy(),
+        most=problem.most.copy(),
+        room=problem.room.copy(),
+        limit=problem.limit.copy(),
+    )
+    forced = np.where(free, 0, chance)
+    np.subtract.at(rest.fill, problem.row, forced)
+    np.subtract.at(rest.most, problem.place, forced)
+    np.subtract.at(rest.room, problem.officer, forced)
+    np.subtract.at(rest.limit, problem.officer, forced / UNIT)
+    rest = rest._replace(
+        row=problem.row[free],
+        officer=problem.officer[free],
+        place=problem.place[free],
+        equal=problem.equal[free],
+    )
+    share, _ = _rake(rest, full)
+    chance[free] = _settle(rest, share, pool)
+    return chance
+
+
+def _is_full(problem: _Problem) -> npt.NDArray[np.bool_]:
+    """Whose limits are all needed, with those of all whom they share rows with."""
+    row, officers, n_rows = problem.row, problem.officer, len(problem.fill)
+    component = strong_components(
+        np.concatenate((row, n_rows + officers)).tolist(),
+        np.concatenate((n_rows + officers, row)).tolist(),
+        n_rows + len(problem.room),
+    )
+    left = np.zeros(int(component.max(initial=-1)) + 1, np.int64)
+    np.add.at(left, component[n_rows:], problem.room)
+    np.subtract.at(left, component[:n_rows], problem.fill)
+    full: npt.NDArray[np.bool_] = left[component[n_rows:]] == 0
+    return full
+
+
+def _is_free(problem: _Problem, chance: _Ints, *, met: bool) -> npt.NDArray[np.bool_]:
+    """Which entries differ in some other table that keeps the limits."""
+    row, officer, place, _, fill, most, room, _ = problem
+    n_rows, n_places, n_officers = len(fill), len(most), len(room)
+    officer_of = np.empty(n_places, np.intp)
+    officer_of[place] = officer
+    in_place, load = np.zeros_like(most), np.zeros_like(room)
+    np.add.at(in_place, place, chance)
+    np.add.at(load, officer, chance)
+    # Loads that are met cannot change; they are right to one unit each.
+    none_ = n_officers if met else 0
+    places, officers = n_rows + place, n_rows + n_places + np.arange(n_officers)
+    held_by = n_rows + n_places + officer_of
+    sink = np.full(n_officers, n_rows + n_places + n_officers)
+    could_rise = np.full(n_officers, not met) & (load < room)
+    could_fall = np.full(n_officers, not met) & (load > 0)
+    arcs = [
+        (row, places, np.ones(len(row), np.bool_)),
+        (places, row, chance > none_),
+        (n_rows + np.arange(n_places), held_by, in_place < most - none_),
+        (held_by, n_rows + np.arange(n_places), in_place > none_),
+        (officers, sink, could_rise),
+        (sink, officers, could_fall),
+    ]
+    component = strong_components(
+        np.concatenate([tail[is_open] for tail, _, is_open in arcs]).tolist(),
+        np.concatenate([head[is_open] for _, head, is_open in arcs]).tolist(),
+        n_rows + n_places + n_officers + 1,
+    )
+    free: npt.NDArray[np.bool_] = component[row] == component[places]
+    return free
+
+
+def _rake(problem: _Problem, full: npt.NDArray[np.bool_]) -> tuple[_Floats, bool]:
     """Scale rows, places and loads in turn until all are right."""
-    row, officer, place, seats, most = pairs
-    u, g, f = np.ones(len(seats)), np.ones(len(most)), np.ones(len(limit))
-    share = equal[row]
+    row, officer, place, equal, fill, most, _, limit = problem
+    u, g, f = np.ones(len(fill)), np.ones(len(most)), np.ones(len(limit))
+    share, off = equal, math.inf
     for _ in range(min(SWEEPS, EFFORT // max(len(row), 1) + 1)):
-        off = _scale(u, seats, np.bincount(row, share, len(u)), capped=False)
-        share = equal[row] * u[row] * f[officer] * g[place]
-        off = max(off, _scale(g, most, np.bincount(place, share, len(g)), capped=True))
-        share = equal[row] * u[row] * f[officer] * g[place]
+        off = _scale(u, fill / UNIT, np.bincount(row, share, len(u)), free=True)
+        share = equal * u[row] * f[officer] * g[place]
+        in_place = np.bincount(place, share, len(g))
+        off = max(off, _scale(g, most / UNIT, in_place, free=False))
+        share = equal * u[row] * f[officer] * g[place]
         load = np.bincount(officer, share, len(f))
-        off = max(off, _scale(f, limit, load, capped=not met))
-        share = equal[row] * u[row] * f[officer] * g[place]
-        if off <= _NEAR or u.max() > _WILD:
+        off = max(off, _scale(f, limit, load, free=full))
+        share = equal * u[row] * f[officer] * g[place]
+        if off <= _NEAR or max(u.max(initial=0), f.max(initial=0)) > _WILD:
             break
-    return share
+    return share, off <= _NEAR
 
 
 def _scale(
-    factor: _Floats, right: npt.NDArray[Any], is_now: npt.NDArray[Any], *, capped: bool
+    factor: _Floats,
+    right: _Floats,
+    is_now: npt.NDArray[Any],
+    *,
+    free: npt.NDArray[np.bool_] | bool,
 ) -> float:
     """Scale *factor* in place; by how much was the worst sum off?"""
     quotient = np.ones_like(factor)
     np.divide(right, is_now, out=quotient, where=is_now > 0)
     scaled = factor * quotient
-    if capped:
-        np.minimum(scaled, 1.0, out=scaled)
+    scaled = np.where(free, scaled, np.minimum(scaled, 1.0))
     moved = scaled != factor
     factor[:] = scaled
     return float(np.abs(quotient[moved] - 1).max(initial=0.0))
 
 
-def _settle(pairs: Pairs, share: _Floats, limit: _Ints, pool: _Places) -> _Ints:
+def _settle(problem: _Problem, share: _Floats, pool: _Places) -> _Ints:
     """Whole units that fill every row and pass no limit."""
-    row, officer, place, seats, most = pairs
-    for at, right in ((place, most), (officer, limit / UNIT), (row, seats)):
+    row, officer, place, _, fill, most, limit, _ = problem
+    for at, right in ((place, most), (officer, limit), (row, fill)):
         total = np.bincount(at, share, len(right))
         down = np.ones(len(right))
-        np.divide(right, total, out=down, where=total > right)
+        np.divide(right / UNIT, total, out=down, where=total > right / UNIT)
         share = share * down[at]
     chance = np.floor(share * (UNIT * _SHRINK)).astype(np.int64)
-    missing, place_room, room = seats * UNIT, most * UNIT, limit.copy()
+    missing, place_room, room = fill.copy(), most.copy(), limit.copy()
     np.subtract.at(missing, row, chance)
     np.subtract.at(place_room, place, chance)
     np.subtract.at(room, officer, chance)
-    starts = np.searchsorted(row, np.arange(len(seats) + 1)).tolist()
+    starts = np.searchsorted(row, np.arange(len(fill) + 1)).tolist()
     stands: dict[int, int] = {}
     for r in np.flatnonzero(missing).tolist():
         at = np.arange(starts[r], starts[r + 1])
@@ -242,29 +354,25 @@ def _settle(pairs: Pairs, share: _Floats, limit: _Ints, pool: _Places) -> _Ints:
             missing[r] -= given.sum()
             stands[int(pool[r])] = int(officer[turn[np.flatnonzero(given)[-1]]])
     if missing.any():
-        chance += _carry(pairs, missing, place_room, room, chance)
+        chance += _carry(problem, chance, missing, room)
     return chance
 
 
-def _carry(
-    pairs: Pairs, missing: _Ints, place_room: _Ints, room: _Ints, chance: _Ints
-) -> _Ints:
+def _carry(problem: _Problem, chance: _Ints, missing: _Ints, room: _Ints) -> _Ints:
     """Gain of every entry when rows get what they miss along the fewest entries."""
-    row, officer, place, seats, most = pairs
-    n_rows, n_places = len(seats), len(most)
-    officer_of = np.empty(n_places, np.intp)
+    row, officer, place, _, fill, most, _, _ = problem
+    n_rows, n_places = len(fill), len(most)
+    officer_of = np.zeros(n_places, np.intp)
     officer_of[place] = officer
-    none_ = np.zeros(n_rows + n_places + len(room), np.int64)
-    supply, demand = none_, none_.copy()
-    supply[:n_rows] = missing
-    demand[n_rows + n_places :] = room
+    in_place = np.zeros_like(most)
+    np.add.at(in_place, place, chance)
     change = carry(
         np.concatenate((row, n_rows + np.arange(n_places))).tolist(),
         np.concatenate((n_rows + place, n_rows + n_places + officer_of)).tolist(),
-        rise=np.concatenate((most[place] * UNIT - chance, place_room)).tolist(),
-        fall=np.concatenate((chance, most * UNIT - place_room)).tolist(),
-        supply=supply.tolist(),
-        demand=demand.tolist(),
+        rise=np.concatenate((most[place] - chance, most - in_place)).tolist(),
+        fall=np.concatenate((chance, in_place)).tolist(),
+        supply=[*missing.tolist(), *([0] * (n_places + len(room)))],
+        demand=[*([0] * (n_rows + n_places)), *room.tolist()],
     )
     if any(change.stuck):
         msg = (
@@ -286,13 +394,13 @@ def _with_rows(
     by_group = by_group[np.count_nonzero(groups.group < 0) :]
     stops = np.cumsum(groups.times)
     starts = np.searchsorted(pairs.row, np.arange(len(stops) + 1))
-    columns: list[tuple[_Places, _Places, _Ints]] = []
+    columns = [equal.adjusted]  # which is empty
     for g, n in enumerate(groups.times.tolist()):
         rows = by_group[stops[g] - n : stops[g]]
         a, b = starts[g], starts[g + 1]
         for alike, chance in _share_out(together[a:b], n):
             kind[rows[alike]] = n_kinds
-            columns.append((np.full(b - a, n_kinds), pairs.officer[a:b], chance))
+            columns.append(Table(np.full(b - a, n_kinds), pairs.officer[a:b], chance))
             n_kinds += 1
     table = Table(*(np.concatenate(column) for column in zip(*columns, strict=True)))
     return equal.with_table(kind, table)

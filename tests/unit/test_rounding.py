@@ -70,7 +70,7 @@ def test_whole_amounts_ask_for_no_chance():
 
     got = round_flow([0, 1], [1, 0], [24, -12], unit=12, source=source)
 
-    assert [2, -1] == got.tolist()  # noqa: SIM300
+    assert got.tolist() == [2, -1]
     assert next(reference.stream("k", "whole")) == source.words(1)[0]
 
 

@@ -1,0 +1,126 @@
+"""The most equal loads that are possible."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, example, given, strategies as st
+from scipy.optimize import LinearConstraint, minimize
+
+from dsgk.kernels.levels import Pairs, even_loads
+
+
+def pairs_of(rows, *, shared=()):
+    """From seats and officers of each row; rows in *shared* are one task."""
+    place, triples = {}, []
+    for r, (_, officers) in enumerate(rows):
+        for i in officers:
+            key = (-1 if r in shared else r, i)
+            triples.append((r, i, place.setdefault(key, len(place))))
+    row, officer, number = np.array(triples, np.intp).reshape(-1, 3).T
+    return Pairs(
+        row,
+        officer,
+        number,
+        np.array([seats for seats, _ in rows], np.int64),
+        np.ones(len(place), np.int64),
+    )
+
+
+def levels(rows, held, capacity, **how):
+    held = [Fraction(x) for x in held]
+    return even_loads(pairs_of(rows, **how), held, capacity)
+
+
+def test_open_seats_are_shared_alike():
+    """Fractions of a seat are exact."""
+    got = levels([(1, [0, 1, 2]), (1, [0, 1, 2])], [0] * 3, [9] * 3)
+
+    assert got == [Fraction(2, 3)] * 3
+
+
+def test_those_with_more_to_do_than_others_can_take_off_stay_above():
+    """Departments do not help each other out."""
+    got = levels([(1, [0]), (1, [0, 1]), (1, [2, 3]), (1, [0])], [0] * 4, [9] * 4)
+
+    assert got == [2, 1, Fraction(1, 2), Fraction(1, 2)]
+
+
+def test_a_low_capacity_raises_the_others():
+    """Who can take little takes that."""
+    got = levels([(1, [0, 1, 2])] * 5, [0] * 3, [1, 9, 9])
+
+    assert got == [1, 2, 2]
+
+
+def test_what_is_held_already_counts():
+    """The others catch up first."""
+    got = levels([(1, [0, 1, 2])] * 2, [1, 0, Fraction(1, 2)], [9] * 3)
+
+    assert got == [Fraction(7, 6)] * 3
+    assert levels([(1, [0, 1])], [3, 0], [9, 9]) == [3, 1]
+
+
+def test_nobody_sits_twice_in_a_task():
+    """Two seats of a task open to the same officer cannot both be theirs."""
+    got = levels([(1, [0]), (1, [0, 1])], [0, 0], [9, 9], shared={0, 1})
+
+    assert got == [1, 1]
+
+
+def test_no_seats_leave_everybody_as_they_are():
+    """Nothing to share out."""
+    assert levels([], [2, 0], [9, 0]) == [2, 0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "capacity"),
+    [
+        ([(1, [0, 1])] * 3, [1, 1]),  # too little room in all
+        ([(1, [0])] * 2 + [(1, [1])], [1, 9]),  # too little where it is needed
+        ([(2, [0])], [9]),  # one officer for two seats of a row
+    ],
+)
+def test_seats_that_cannot_be_filled_are_told(rows, capacity):
+    """Levels exist only where a staffing exists."""
+    with pytest.raises(ValueError, match="'capacity' must leave room for all seats"):
+        levels(rows, [0] * len(capacity), capacity)
+
+
+@st.composite
+def cases(draw):
+    n = draw(st.integers(1, 4))
+    officers = st.sets(st.integers(0, n - 1), min_size=1).map(sorted)
+    rows = draw(st.lists(officers.map(lambda those: (1, those)), max_size=6))
+    capacity = draw(st.lists(st.integers(0, 6), min_size=n, max_size=n))
+    held = draw(st.lists(st.sampled_from([0, 0, 0, 1, 2]), min_size=n, max_size=n))
+    return rows, held, [c + h for c, h in zip(capacity, held, strict=True)]
+
+
+@given(cases())
+@example(([(1, [0, 1]), (1, [1, 2]), (1, [2])], [0, 0, 0], [9, 9, 9]))
+def test_loads_have_the_least_sum_of_squares(case):
+    """The same loads, found by a general optimiser."""
+    rows, held, capacity = case
+    try:
+        got = np.array(levels(*case), np.float64)
+    except ValueError:
+        assume(False)  # noqa: FBT003
+    assume(rows)
+    pairs, base = pairs_of(rows), np.array(held, np.float64)
+    to_rows = np.equal.outer(np.arange(len(rows)), pairs.row).astype(float)
+    to_loads = np.equal.outer(np.arange(len(held)), pairs.officer).astype(float)
+    found = minimize(
+        lambda x: ((to_loads @ x + base) ** 2).sum(),
+        np.full(len(pairs.row), 0.5),
+        bounds=[(0, 1)] * len(pairs.row),
+        constraints=[
+            LinearConstraint(to_rows, pairs.seats, pairs.seats),
+            LinearConstraint(to_loads, -np.inf, np.array(capacity) - base),
+        ],
+        method="SLSQP",
+        options={"ftol": 1e-12, "maxiter": 500},
+    )
+
+    assert abs(got.sum() - base.sum() - len(rows)) < 1e-9
+    assert (got**2).sum() < found.fun + 1e-5
