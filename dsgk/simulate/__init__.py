@@ -1,0 +1,51 @@
+"""
+What a ratio does over years, by simulation and, where there is one, in closed form.
+
+For studies: the draws have the chances of the lawful draw, made with `rng` as
+in NumPy instead of an announced key, so nobody is drawn by them.
+
+`draw_many` and `draw_rows` repeat one draw.  `simulate_policy` runs a
+`Scenario` of `Programme` values over the years, and `what_if` several of them
+with the same luck; a `PolicyRun` answers with `Measure` values: coverage,
+detection, gaps, burden, workload.  The functions of `closed` need no rng.
+"""
+
+from dsgk.simulate.closed import (
+    chance_never_inspected,
+    chance_seen,
+    expected_checks,
+    expected_gap,
+    expected_visits,
+    rounds_to_see,
+)
+from dsgk.simulate.draws import draw_many, draw_rows
+from dsgk.simulate.running import simulate_policy, what_if
+from dsgk.simulate.runs import Measure, PolicyRun
+from dsgk.simulate.scenarios import (
+    Movement,
+    Programme,
+    Scenario,
+    Turnover,
+    ratio_grid,
+)
+
+
+__all__ = [
+    "Measure",
+    "Movement",
+    "PolicyRun",
+    "Programme",
+    "Scenario",
+    "Turnover",
+    "chance_never_inspected",
+    "chance_seen",
+    "draw_many",
+    "draw_rows",
+    "expected_checks",
+    "expected_gap",
+    "expected_visits",
+    "ratio_grid",
+    "rounds_to_see",
+    "simulate_policy",
+    "what_if",
+]

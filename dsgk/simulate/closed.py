@@ -1,0 +1,256 @@
+"""
+What needs no simulation: answers in closed form.
+
+All for one subject whose chance is the same in every round, which is what a
+tier gives to a subject that stays in it: a draw of *q* of *n* has the chance
+q/n.  Exact where the chances are exact: a Fraction in, a Fraction out.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from dsgk.errors import InvalidValueError
+from dsgk.simulate.draws import check_count
+from dsgk.simulate.scenarios import Chance, Movement, check_chance
+from dsgk.subjects.values import Value
+
+
+__all__ = [
+    "chance_never_inspected",
+    "chance_seen",
+    "expected_checks",
+    "expected_gap",
+    "expected_visits",
+    "rounds_to_see",
+]
+
+
+def _number(value: Chance, name: str) -> Fraction | float:
+    """Return a chance in exact form if it came so."""
+    as_float = check_chance(value, name)
+    return as_float if isinstance(value, float) else Fraction(value)
+
+
+def chance_never_inspected(chance: Chance, rounds: int) -> Fraction | float:
+    """
+    Chance that a subject is in none of several draws.
+
+    Its rest has no influence: it begins with the first inspection.
+
+    Args:
+        chance: [0 to 1] Chance to be drawn in one round.
+        rounds: [int >= 0] Draws.
+
+    Returns:
+        [0 to 1] Also the expected share of the tier that is never inspected.
+
+    Raises:
+        InvalidTypeError, InvalidValueError: An argument is out of range.
+
+    Examples:
+        >>> chance_never_inspected(Fraction(1, 10), 2)
+        Fraction(81, 100)
+    """
+    check_count(rounds, "rounds", least=0)
+    return (1 - _number(chance, "chance")) ** rounds
+
+
+def chance_seen(
+    chance: Chance, rounds: int, *, sensitivity: Chance = 1, rest: int = 1
+) -> Fraction | float:
+    """
+    Chance that a lasting violation is seen within several draws (威慑).
+
+    Args:
+        chance: [0 to 1] Chance to be drawn in a round in which the subject is
+            eligible.
+        rounds: [int >= 0] Draws, from the first in which it violates.
+        sensitivity: [0 to 1] Chance that one inspection sees it.
+        rest: [int >= 1] Rounds from one inspection to the first in which the
+            subject is eligible again; 1 without a rest.
+
+    Returns:
+        [0 to 1] For a subject that is eligible in the first round.
+
+    Raises:
+        InvalidTypeError, InvalidValueError: An argument is out of range.
+
+    Examples:
+        >>> chance_seen(Fraction(1, 2), 2)
+        Fraction(3, 4)
+        >>> chance_seen(Fraction(1, 2), 2, sensitivity=Fraction(1, 2), rest=2)
+        Fraction(3, 8)
+    """
+    p, seen = _number(chance, "chance"), _number(sensitivity, "sensitivity")
+    check_count(rounds, "rounds", least=0)
+    check_count(rest, "rest", least=1)
+    missed: list[Fraction | float] = [Fraction(1)]  # by the rounds that are left
+    for left in range(1, rounds + 1):
+        again = missed[max(left - rest, 0)]
+        missed.append((1 - p) * missed[left - 1] + p * (1 - seen) * again)
+    return 1 - missed[rounds]
+
+
+def rounds_to_see(
+    chance: Chance, *, confidence: Chance, sensitivity: Chance = 1
+) -> int:
+    """
+    Least number of draws after which a lasting violation is seen.
+
+    Args:
+        chance: [above 0, to 1] Chance to be drawn in a round.
+        confidence: [0 to 1] How sure that shall be.
+        sensitivity: [above 0, to 1] Chance that one inspection sees it.
+
+    Returns:
+        [int >= 0] The least number of rounds, without a rest.
+
+    Raises:
+        InvalidTypeError, InvalidValueError: An argument is out of range, or
+            no number is enough.
+
+    Examples:
+        >>> rounds_to_see(Fraction(1, 10), confidence=Fraction(19, 20))
+        29
+    """
+    unseen = 1 - _number(chance, "chance") * _number(sensitivity, "sensitivity")
+    wanted = 1 - _number(confidence, "confidence")
+    if wanted == 1:
+        return 0
+    if unseen == 0:
+        return 1
+    if unseen == 1 or wanted == 0:
+        msg = (
+            f"'confidence' must be within reach (got {confidence} with a chance of "
+            f"{float(1 - unseen):g} in a round). Ask for less, or raise the ratio."
+        )
+        raise InvalidValueError(
+            msg, code="confidence-reach", params={"confidence": confidence}
+        )
+    # A guess in floats, settled by the numbers themselves.
+    rounds = max(1, math.ceil(math.log(wanted) / math.log1p(-float(1 - unseen))) - 1)
+    while unseen**rounds > wanted:
+        rounds += 1
+    return rounds
+
+
+def expected_gap(chance: Chance, *, rest: int = 1) -> Fraction | float:
+    """
+    Rounds from one inspection to the next, in the mean.
+
+    Args:
+        chance: [above 0, to 1] Chance to be drawn in a round in which the
+            subject is eligible.
+        rest: [int >= 1] Rounds from one inspection to the first in which the
+            subject is eligible again; 1 without a rest.
+
+    Returns:
+        [number >= *rest*] Rounds; years, where there is one draw a year.
+
+    Raises:
+        InvalidTypeError, InvalidValueError: An argument is out of range.
+
+    Examples:
+        >>> expected_gap(Fraction(1, 100))
+        Fraction(100, 1)
+        >>> expected_gap(Fraction(1, 10), rest=2)
+        Fraction(11, 1)
+    """
+    p = _number(chance, "chance")
+    check_count(rest, "rest", least=1)
+    if not p:
+        msg = "'chance' must be above 0 (got 0). Nobody is inspected at all."
+        raise InvalidValueError(msg, code="chance-zero")
+    return rest - 1 + 1 / p
+
+
+def expected_visits(
+    chances: Iterable[Chance], *, coordinated: bool, merged: bool = True
+) -> Fraction | float:
+    """
+    Visits to a subject in one round in which several departments draw.
+
+    Args:
+        chances: [0 to 1 each] Its chance in the draw of each department.
+        coordinated: Whether the draws share their key.
+        merged: Whether checks of one round at one subject are one visit.
+
+    Returns:
+        [number] The expected number: the sum of the chances if nothing is
+        merged; else the chance to be drawn by anyone. Under one key that is
+        the largest of them: exactly where the departments draw from one list,
+        nearly where their lists differ. Under several keys the draws are
+        independent.
+
+    Raises:
+        InvalidTypeError, InvalidValueError: A chance is out of range.
+
+    Examples:
+        >>> chances = [Fraction(1, 10), Fraction(1, 5)]
+        >>> expected_visits(chances, coordinated=True)
+        Fraction(1, 5)
+        >>> expected_visits(chances, coordinated=False)
+        Fraction(7, 25)
+    """
+    numbers = [_number(chance, "chance") for chance in chances]
+    if not merged:
+        return sum(numbers, Fraction(0))
+    if coordinated:
+        return max(numbers, default=Fraction(0))
+    nobody: Fraction | float = Fraction(1)
+    for number in numbers:
+        nobody *= 1 - number
+    return 1 - nobody
+
+
+def expected_checks(
+    chances: Mapping[Value | None, Chance], movement: Movement, years: int
+) -> dict[Value | None, tuple[float, ...]]:
+    """
+    Checks that await a subject in the coming years, by its class today.
+
+    What a change of class means for a firm: compare the sums of two rows.
+
+    Args:
+        chances: [class -> 0 to 1] Chance to be drawn in a year in each class
+            that the subject can come to.
+        movement: How subjects move between classes.
+        years: [int >= 0] How many years.
+
+    Returns:
+        By class, the chance to be drawn in the first, second, … year.
+
+    Raises:
+        InvalidTypeError, InvalidValueError: A chance is out of range, or a
+            class that *movement* names has none.
+
+    Examples:
+        >>> movement = Movement("credit", {"D": {"C": 0.5}})
+        >>> expected_checks({"C": 0.1, "D": 0.5}, movement, 3)
+        {'C': (0.1, 0.1, 0.1), 'D': (0.5, 0.3, 0.2)}
+    """
+    check_count(years, "years", least=0)
+    known = {label: check_chance(p, str(label)) for label, p in chances.items()}
+    lacking = [label for label in movement.classes if label not in known]
+    if lacking:
+        msg = (
+            "'chances' must have every class that the movement names (got none for "
+            f"{', '.join(map(repr, lacking))}). Add them."
+        )
+        raise InvalidValueError(
+            msg, code="chances-lacking", params={"classes": lacking}
+        )
+    found: dict[Value | None, tuple[float, ...]] = {}
+    for label in known:
+        where = dict.fromkeys(known, 0.0) | {label: 1.0}
+        row = []
+        for _ in range(years):
+            row.append(sum(where[one] * known[one] for one in known))
+            there = {one: where[one] * movement.stay(one) for one in known}
+            for one, leads in movement.moves.items():
+                for other, chance in leads.items():
+                    there[other] += where[one] * chance
+            where = there
+        found[label] = tuple(row)
+    return found

@@ -1,0 +1,287 @@
+"""Many draws from one frame, for studies: the chances of the lawful draw, no record."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dsgk.draws.selection import read_quotas
+from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.frames import Frame
+from dsgk.kernels.tickets import certainty
+
+
+__all__ = ["Rng", "draw_many", "draw_rows"]
+
+Rng = int | np.random.Generator | np.random.SeedSequence | np.random.BitGenerator | None
+"""What `numpy.random.default_rng` takes (SPEC 7)."""
+
+_CELLS = 1 << 20  # draws times rows at a time: a megabyte of marks
+_BYTE = 256
+_LEAST_THRESHOLD = 8  # below, a random byte for each row costs more than it saves
+_MOST_DRAWS = 255  # at a time, so that a byte can count them
+_FEW = 16  # strata
+_SLACK = 3.0  # standard deviations that coins fall short of the quota on purpose
+
+_Marks = npt.NDArray[np.bool_]
+
+
+def draw_many(
+    frame: Frame,
+    quotas: Mapping[str, int],
+    *,
+    draws: int,
+    rng: Rng = None,
+    progress: Callable[[int], object] | None = None,
+) -> npt.NDArray[np.int64]:
+    """
+    How often each subject is drawn in many draws.
+
+    Every draw has the chances of `dsgk.draws.draw_subjects` under a fresh key:
+    in each stratum every set of *quota* rows alike, with weights by sequential
+    Poisson sampling.  For studies; a lawful draw has a key and a record.
+
+    Args:
+        frame: Who can be drawn.
+        quotas: [name -> int, 0 <= quota <= size] How many are drawn each time,
+            for each stratum of the frame and no other.
+        draws: [int >= 0] How many draws.
+        rng: As in NumPy. The same seed gives the same counts with one version
+            of the library and of NumPy.
+        progress: Called with the number of draws that were done since the last
+            call, such as ``tqdm(total=draws * len(frame.names)).update``; it is
+            told the draws of each stratum, one stratum after the other.
+
+    Returns:
+        [(n,) int64] Counts in the order of the rows of the frame.
+
+    Raises:
+        InvalidTypeError: *frame* is no frame, *quotas* no mapping, *draws* no
+            int.
+        InvalidValueError: *draws* is below 0.
+        InvalidInput: Faulty quotas, all at once.
+
+    Examples:
+        >>> frame = Frame(["S1", "S2", "S3", "S4"], ["A", "A", "A", "B"])
+        >>> counts = draw_many(frame, {"A": 1, "B": 1}, draws=1000, rng=7)
+        >>> int(counts[:3].sum()), int(counts[3])
+        (1000, 1000)
+    """
+    plan = _planned(frame, quotas, draws, rng)
+    counts = np.zeros(len(frame), dtype=np.int64)
+    for rows, chunks in plan:
+        seen = None
+        for marks in chunks:
+            if len(marks) == draws == 1:
+                seen = marks[0]
+            elif seen is None:
+                seen = marks.sum(axis=0, dtype=np.uint8).astype(np.int64)
+            else:
+                seen += marks.sum(axis=0, dtype=np.uint8)
+            _tell(progress, len(marks))
+        if seen is not None:
+            drawn = np.flatnonzero(seen)
+            counts[rows[drawn]] = seen[drawn]
+    return counts
+
+
+def draw_rows(
+    frame: Frame,
+    quotas: Mapping[str, int],
+    *,
+    draws: int,
+    rng: Rng = None,
+    progress: Callable[[int], object] | None = None,
+) -> npt.NDArray[np.intp]:
+    """
+    Make many draws, and keep who is drawn in each.
+
+    The same draws as those of `draw_many` with the same seed.
+
+    Args:
+        frame: As for `draw_many`, and so are the others.
+        quotas: See there.
+        draws: See there.
+        rng: See there.
+        progress: See there.
+
+    Returns:
+        [(draws, q) positions] Rows of the frame, q the sum of the quotas: the
+        strata in the order of ``frame.names``, the rows of each in ascending
+        order.
+
+    Raises:
+        InvalidTypeError, InvalidValueError, InvalidInput: As `draw_many`.
+
+    Examples:
+        >>> frame = Frame(["S1", "S2", "S3", "S4"], ["B", "A", "B", "A"])
+        >>> draw_rows(frame, {"A": 2, "B": 2}, draws=1).tolist()
+        [[1, 3, 0, 2]]
+    """
+    plan = _planned(frame, quotas, draws, rng)
+    drawn = np.empty((draws, sum(quotas.values())), dtype=np.intp)
+    left = 0
+    for name, (rows, chunks) in zip(frame.names, plan, strict=True):
+        right = left + int(quotas[name])
+        first = 0
+        for marks in chunks:
+            last = first + len(marks)
+            cells = np.flatnonzero(marks) % len(rows)
+            drawn[first:last, left:right] = rows[cells].reshape(len(marks), -1)
+            first = last
+            _tell(progress, len(marks))
+        left = right
+    return drawn
+
+
+def _tell(progress: Callable[[int], object] | None, steps: int) -> None:
+    if progress is not None:
+        progress(steps)
+
+
+def _planned(
+    frame: Frame, quotas: Mapping[str, int], draws: int, rng: Rng
+) -> Iterator[tuple[npt.NDArray[np.intp], Iterator[_Marks]]]:
+    """Check, then yield for each stratum its rows and its draws in pieces."""
+    if not isinstance(frame, Frame):
+        msg = (
+            f"'frame' must be a Frame (got {type(frame).__name__!r}). "
+            "Write Frame(ids, strata)."
+        )
+        raise InvalidTypeError(
+            msg, code="frame-type", params={"type": type(frame).__name__}
+        )
+    rows = _rows_by_stratum(frame)
+    sizes = dict(zip(frame.names, map(len, rows), strict=True))
+    numbers, faults = read_quotas(sizes, quotas)
+    if faults:
+        what = "simulated draw"
+        raise InvalidInput.of(what, faults)
+    check_count(draws, "draws", least=0)
+    return _pieces(frame, rows, numbers, draws, np.random.default_rng(rng))
+
+
+def check_count(number: int, name: str, *, least: int) -> int:
+    """Return a whole number that is not too small, or say what is wrong with it."""
+    if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
+        msg = f"{name!r} must be an int (got {number!r}). Write {name}=100."
+        raise InvalidTypeError(
+            msg, code="simulated-number-type", params={"name": name, "value": number}
+        )
+    if number < least:
+        msg = f"{name!r} must be at least {least} (got {number}). Write {name}=100."
+        raise InvalidValueError(
+            msg,
+            code="simulated-number-range",
+            params={"name": name, "value": int(number), "least": least},
+        )
+    return int(number)
+
+
+def _pieces(
+    frame: Frame,
+    strata: list[npt.NDArray[np.intp]],
+    quotas: Mapping[str, int],
+    draws: int,
+    rng: np.random.Generator,
+) -> Iterator[tuple[npt.NDArray[np.intp], Iterator[_Marks]]]:
+    for name, rows in zip(frame.names, strata, strict=True):
+        if frame.weights is None:
+            yield rows, _alike(len(rows), quotas[name], draws, rng)
+        else:
+            yield rows, _by_weight(frame.weights[rows], quotas[name], draws, rng)
+
+
+def _rows_by_stratum(frame: Frame) -> list[npt.NDArray[np.intp]]:
+    """Rows of each stratum, in ascending order."""
+    k = len(frame.names)
+    if k <= _FEW:  # looking for each is faster than sorting
+        codes = frame.codes.astype(np.int8)
+        return [np.flatnonzero(codes == code) for code in range(k)]
+    order = np.argsort(frame.codes, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(frame.codes, minlength=k))[:-1])
+
+
+def _alike(
+    n: int, quota: int, draws: int, rng: np.random.Generator
+) -> Iterator[_Marks]:
+    """
+    Yield draws of *quota* of *n* as marks, every set alike.
+
+    Coins of one byte decide for every row at once, a little too seldom; then
+    rows taken at random are marked until there are enough, or unmarked while
+    there are too many.  No step knows one row from another, so the sets of one
+    size have one chance.  A small quota does without coins, a quota above the
+    half draws those who are left out.
+    """
+    if quota > n - quota:
+        for marks in _alike(n, n - quota, draws, rng):
+            np.logical_not(marks, out=marks)
+            yield marks
+        return
+    at_once = max(1, min(_CELLS // n, _MOST_DRAWS, draws))
+    spread = np.sqrt(quota * (1 - quota / n))
+    threshold = int(_BYTE * max(0.0, quota - _SLACK * spread) / n)
+    last = np.zeros(at_once * n, dtype=np.int32)
+    for first in range(0, draws, at_once):
+        d = min(at_once, draws - first)
+        if threshold < _LEAST_THRESHOLD:
+            marks = np.zeros((d, n), dtype=np.bool_)
+            missing = np.full(d, quota)
+        else:
+            words = rng.integers(0, 2**64, -(-d * n // 8), dtype=np.uint64)
+            coins = words.astype("<u8", copy=False).view(np.uint8)[: d * n]
+            marks = (coins < threshold).reshape(d, n)
+            missing = quota - np.count_nonzero(marks, axis=1)
+        _even_out(marks, missing, last, rng)
+        yield marks
+
+
+def _even_out(
+    marks: _Marks,
+    missing: npt.NDArray[np.int64],
+    last: npt.NDArray[np.int32],
+    rng: np.random.Generator,
+) -> None:
+    """
+    Mark or unmark rows at random until none is missing.
+
+    *last* is scratch: of equal picks, the one that wrote last is taken.
+    """
+    n = marks.shape[1]
+    flat = marks.reshape(-1)
+    count = np.abs(missing)
+    start = np.repeat(np.arange(len(marks)) * n, count)
+    more = np.repeat(missing > 0, count)
+    while len(start):
+        pick = rng.integers(0, n, len(start), dtype=np.uint32).astype(np.intp)
+        pick += start
+        number = np.arange(len(pick), dtype=np.int32)
+        last[pick] = number
+        taken = last[pick] == number
+        taken &= flat[pick] != more
+        flat[pick] = more  # where none is taken, the row has that mark already
+        left = np.flatnonzero(~taken)
+        start, more = start[left], more[left]
+
+
+def _by_weight(
+    weights: npt.NDArray[np.int64], quota: int, draws: int, rng: np.random.Generator
+) -> Iterator[_Marks]:
+    """Yield draws by sequential Poisson sampling, as the draw format says."""
+    n = len(weights)
+    least, rest, _ = certainty(weights, quota)
+    certain = np.zeros(n, np.bool_) if least is None else weights >= least
+    others = np.flatnonzero(~certain)
+    here: npt.NDArray[Any] = weights[others].astype(np.float64)
+    at_once = max(1, min(_CELLS // n, _MOST_DRAWS, draws))
+    for first in range(0, draws, at_once):
+        d = min(at_once, draws - first)
+        marks = np.repeat(certain[None, :], d, axis=0)
+        if rest:
+            ranks = rng.random((d, len(others)))
+            ranks /= here
+            lowest = np.argpartition(ranks, rest - 1, axis=1)[:, :rest]
+            np.put_along_axis(marks, others[lowest], values=True, axis=1)
+        yield marks

@@ -1,0 +1,325 @@
+"""What a simulation found: columns, one row of values for each replicate."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.simulate.draws import check_count
+from dsgk.simulate.scenarios import Scenario, check_chance
+from dsgk.sources import RuleProfile
+
+
+__all__ = ["Measure", "PolicyRun"]
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+def _shares(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> Floats:
+    """Divide; nan where there is nothing to divide by."""
+    out = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
+    np.divide(part, whole, out=out, where=np.broadcast_to(whole > 0, out.shape))
+    return out
+
+
+@attrs.frozen(eq=False, repr=False)
+class Measure:
+    """
+    Figures of a simulation, each with its uncertainty.
+
+    Attributes:
+        name: What is measured, with its unit.
+        labels: [name -> m values] Columns that say what each figure is of.
+        values: [(replicates, m)] One row for each replicate; nan where there
+            was nobody to measure.
+    """
+
+    name: str
+    labels: dict[str, tuple[Any, ...]]
+    values: Floats
+
+    def __len__(self) -> int:
+        """Number of figures."""
+        return int(self.values.shape[1])
+
+    def __repr__(self) -> str:
+        """Name and size instead of figures."""
+        rows, columns = self.values.shape
+        return f"<Measure of {self.name}, {columns} figures, {rows} replicates>"
+
+    @property
+    def mean(self) -> Floats:
+        """[(m,)] Mean of the replicates."""
+        mean: Floats = self.values.mean(axis=0)
+        return mean
+
+    @property
+    def error(self) -> Floats:
+        """[(m,)] Standard error of the mean; nan for a single replicate."""
+        n = len(self.values)
+        if n == 1:
+            return np.full(len(self), np.nan)
+        spread: Floats = self.values.std(axis=0, ddof=1) / np.sqrt(n)
+        return spread
+
+    def where(self, **labels: object) -> "Measure":
+        """
+        Keep the figures that have the given labels.
+
+        Args:
+            labels: One value by name of a column of *labels*.
+
+        Raises:
+            InvalidValueError: There is no such column, or no such figure.
+        """
+        kept = np.ones(len(self), dtype=bool)
+        for name, value in labels.items():
+            column = self.labels.get(name, ())
+            if value not in column:
+                there = ", ".join(map(repr, dict.fromkeys(column))) or ", ".join(
+                    map(repr, self.labels)
+                )
+                msg = (
+                    f"{name!r} must be a label of {self.name!r} (got {value!r}). "
+                    f"There are {there}."
+                )
+                raise InvalidValueError(
+                    msg, code="measure-label", params={"name": name, "value": value}
+                )
+            kept &= np.array([one == value for one in column])
+        rows = np.flatnonzero(kept).tolist()
+        return Measure(
+            self.name,
+            {name: tuple(c[k] for k in rows) for name, c in self.labels.items()},
+            self.values[:, rows],
+        )
+
+    def minus(self, other: "Measure", /) -> "Measure":
+        """
+        Difference from the same measure of another scenario, pair by pair.
+
+        Scenarios that were simulated with the same random numbers differ by
+        what they do and not by luck, so the error of the difference is far
+        smaller than that of either.
+
+        Args:
+            other: The same figures, with as many replicates, out of one call
+                of `what_if` or of two with one seed.
+
+        Raises:
+            InvalidValueError: The two have other labels or replicates.
+        """
+        if self.labels != other.labels or len(self.values) != len(other.values):
+            msg = (
+                "'other' must have the same labels and replicates (got "
+                f"{self!r} and {other!r}). Take both out of one what_if."
+            )
+            raise InvalidValueError(msg, code="measure-unequal")
+        return Measure(self.name, self.labels, self.values - other.values)
+
+    def to_columns(self) -> dict[str, list[Any]]:
+        """
+        Give labels, mean and standard error as columns.
+
+        Examples:
+            >>> Measure("visits", {"year": (1, 2)}, np.array([[1.0, 2], [3, 2]])).to_columns()
+            {'year': [1, 2], 'mean': [2.0, 2.0], 'error': [1.0, 0.0]}
+        """  # noqa: E501
+        columns: dict[str, list[Any]] = {n: list(c) for n, c in self.labels.items()}
+        return columns | {"mean": self.mean.tolist(), "error": self.error.tolist()}
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class PolicyRun:
+    """
+    Years of a policy, simulated many times.
+
+    Attributes:
+        scenario: What was simulated.
+        tiers: [g pairs] Programme and tier of each group.
+        registered: [(replicates, years, g)] Subjects of the tier in a year.
+        wanted: [(replicates, years, g)] Subjects that its ratio asks for.
+        drawn: [(replicates, years, g)] Subjects that were drawn, and so
+            checks made; fewer where too few were eligible.
+        inspected: [(replicates, years, g, m)] Of the subjects that began in
+            the tier and are still registered at the end of the year, how many
+            were inspected 0, 1, … times by the programme since the start.
+        visited: [(replicates, years, v)] Registered subjects with 0, 1, …
+            visits in the year, of all programmes together.
+    """
+
+    scenario: Scenario
+    tiers: tuple[tuple[str, str], ...]
+    registered: Ints
+    wanted: Ints
+    drawn: Ints
+    inspected: Ints
+    visited: Ints
+
+    @property
+    def replicates(self) -> int:
+        """How often the years were simulated."""
+        return len(self.drawn)
+
+    @property
+    def years(self) -> int:
+        """How many years were simulated."""
+        return int(self.drawn.shape[1])
+
+    def __repr__(self) -> str:
+        """Sizes instead of columns."""
+        return (
+            f"<PolicyRun of {len(self.tiers)} tiers, {self.years} years, "
+            f"{self.replicates} replicates>"
+        )
+
+    def _by_tier(self, values: npt.NDArray[Any], name: str) -> Measure:
+        """Name the figures of (replicates, years, tiers), tier by tier."""
+        years = range(1, self.years + 1)
+        labels = {
+            "programme": tuple(p for p, _ in self.tiers for _ in years),
+            "tier": tuple(t for _, t in self.tiers for _ in years),
+            "year": tuple(y for _ in self.tiers for y in years),
+        }
+        flat = np.swapaxes(values, 1, 2).reshape(self.replicates, -1)
+        return Measure(name, labels, flat.astype(np.float64))
+
+    def to_columns(self) -> dict[str, list[Any]]:
+        """
+        Numbers of every tier and year as columns, means of the replicates.
+
+        Returns:
+            Programme, tier, year, subjects registered, wanted, drawn, and the
+            shortfall of what was drawn.
+        """
+        named: Mapping[str, npt.NDArray[Any]] = {
+            "registered": self.registered,
+            "wanted": self.wanted,
+            "drawn": self.drawn,
+            "shortfall": self.wanted - self.drawn,
+        }
+        measures = {name: self._by_tier(v, name) for name, v in named.items()}
+        columns: dict[str, list[Any]] = {
+            name: list(column) for name, column in measures["drawn"].labels.items()
+        }
+        return columns | {name: m.mean.tolist() for name, m in measures.items()}
+
+    def coverage(self) -> Measure:
+        """
+        Share never inspected (覆盖率的另一面) at the end of each year, by tier.
+
+        Of the subjects that began in the tier and are still registered, those
+        that the programme has not inspected since the start of the simulation.
+        """
+        counts = self.inspected
+        return self._by_tier(
+            _shares(counts[..., 0], counts.sum(axis=-1)), "share never inspected"
+        )
+
+    def detection(self, *, sensitivity: float | Fraction = 1) -> Measure:
+        """
+        Chance that a lasting violation is seen by the end of each year (威慑).
+
+        Args:
+            sensitivity: [0 to 1] Chance that one inspection sees it.
+
+        Returns:
+            By tier and year, for a subject that began in the tier with the
+            violation and keeps it while it is registered.
+
+        Raises:
+            InvalidTypeError, InvalidValueError: *sensitivity* is no chance.
+        """
+        missed = 1 - check_chance(sensitivity, "sensitivity")
+        unseen = missed ** np.arange(self.inspected.shape[-1])
+        counts = self.inspected
+        return self._by_tier(
+            1 - _shares(counts @ unseen, counts.sum(axis=-1)), "chance to be seen"
+        )
+
+    def gaps(self) -> Measure:
+        """
+        Years between two inspections of one subject by a programme, by tier.
+
+        The years that subjects were registered in the tier, divided by their
+        inspections; nan where there was none. Over a long time that is the
+        expected gap; where rests are long against the years simulated, the
+        start, at which nobody rests, makes it too small.
+        """
+        values = _shares(self.registered.sum(axis=1), self.drawn.sum(axis=1))
+        labels = {
+            "programme": tuple(p for p, _ in self.tiers),
+            "tier": tuple(t for _, t in self.tiers),
+        }
+        return Measure("years between inspections", labels, values)
+
+    def burden(self) -> Measure:
+        """
+        Share of the registered subjects by their number of visits in a year.
+
+        Checks of one day are one visit where the scenario merges them.
+        """
+        seen = np.flatnonzero(self.visited.any(axis=(0, 1)))
+        counts = self.visited[..., : int(seen.max(initial=0)) + 1]
+        years = range(1, self.years + 1)
+        visits = range(counts.shape[-1])
+        return Measure(
+            "share of subjects",
+            {
+                "year": tuple(y for y in years for _ in visits),
+                "visits": tuple(v for _ in years for v in visits),
+            },
+            _shares(counts, counts.sum(axis=-1, keepdims=True)).reshape(
+                self.replicates, -1
+            ),
+        )
+
+    def visits(self) -> Measure:
+        """Visits of all programmes together, by year."""
+        values = self.visited @ np.arange(self.visited.shape[-1])
+        labels = {"year": tuple(range(1, self.years + 1))}
+        return Measure("visits", labels, values.astype(np.float64))
+
+    def workload(
+        self, *, officers: int | None = None, days: float | Fraction = 1
+    ) -> Measure:
+        """
+        Officer-days of each programme, by year.
+
+        Args:
+            officers: [int >= 1, or None] Officers for one check; as many as
+                the law asks for, without it.
+            days: [number > 0] Days that a check takes.
+
+        Returns:
+            By programme and year; every department sends its own officers to
+            a joint visit.
+
+        Raises:
+            InvalidTypeError, InvalidValueError: A number has another type or
+                is out of range.
+        """
+        if officers is not None:
+            check_count(officers, "officers", least=1)
+        if isinstance(days, bool) or not isinstance(days, (int, float, Fraction)):
+            msg = f"'days' must be a number (got {days!r}). Write Fraction(1, 2)."
+            raise InvalidTypeError(msg, code="workload-days", params={"days": days})
+        if not days > 0:
+            msg = f"'days' must be above 0 (got {days}). Write Fraction(1, 2)."
+            raise InvalidValueError(msg, code="workload-days", params={"days": days})
+        team = RuleProfile().min_officers if officers is None else officers
+        names = [programme.name for programme in self.scenario.programmes]
+        own = np.array([[p == name for name in names] for p, _ in self.tiers])
+        checks = np.swapaxes(self.drawn @ own.astype(np.int64), 1, 2)
+        years = range(1, self.years + 1)
+        labels = {
+            "programme": tuple(name for name in names for _ in years),
+            "year": tuple(year for _ in names for year in years),
+        }
+        values: Floats = checks.reshape(self.replicates, -1) * np.float64(team * days)
+        return Measure("officer-days", labels, values)

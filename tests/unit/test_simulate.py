@@ -1,0 +1,748 @@
+"""Simulated draws and policies: what goes in, what comes out."""
+
+import datetime as dt
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from dsgk.calendars import Period, Unit
+from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.frames import Frame
+from dsgk.simulate import (
+    Measure,
+    Movement,
+    Programme,
+    Scenario,
+    Turnover,
+    chance_never_inspected,
+    chance_seen,
+    draw_many,
+    draw_rows,
+    expected_checks,
+    expected_gap,
+    expected_visits,
+    ratio_grid,
+    rounds_to_see,
+    simulate_policy,
+    what_if,
+)
+from dsgk.simulate.course import _lowest
+from dsgk.simulate.draws import _even_out
+from dsgk.simulate.world import latest_day
+from dsgk.subjects import SubjectRegister
+from dsgk.tiers import Base, Ratio, TierPolicy, TierRule
+
+
+DAY = dt.date(2026, 1, 1)
+
+
+def everybody(ratio="10%", **rule):
+    return TierPolicy([TierRule("全部", ratio=Ratio.exactly(ratio), **rule)])
+
+
+def firms(n, **columns):
+    return SubjectRegister.from_columns(id=[f"S{k}" for k in range(n)], **columns)
+
+
+def by_credit(ratios, **rule):
+    return TierPolicy(
+        TierRule(name, ratio=Ratio.exactly(ratio), when={"credit": {name}}, **rule)
+        for name, ratio in ratios.items()
+    )
+
+
+class TestDrawMany:
+    FRAME = Frame([f"S{k}" for k in range(7)], list("BABABAB"))
+
+    def test_every_draw_takes_the_quota_of_every_stratum(self):
+        """Counts add up per stratum; a stratum of quota 0 is never drawn."""
+        counts = draw_many(self.FRAME, {"A": 2, "B": 0}, draws=50, rng=1)
+
+        assert counts[[1, 3, 5]].sum() == 100
+        assert counts[[0, 2, 4, 6]].tolist() == [0, 0, 0, 0]
+
+    @pytest.mark.parametrize("quota", [0, 1, 3, 4, 50, 67, 100])
+    def test_counts_are_those_of_the_draws_themselves(self, quota):
+        """Both functions make the same draws from the same seed."""
+        frame = Frame([f"S{k}" for k in range(100)], ["A"] * 100)
+        counts = draw_many(frame, {"A": quota}, draws=600, rng=3)
+        rows = draw_rows(frame, {"A": quota}, draws=600, rng=3)
+
+        assert rows.shape == (600, quota)
+        assert all(len(set(draw)) == quota for draw in rows.tolist())
+        assert counts.tolist() == np.bincount(rows.ravel(), minlength=100).tolist()
+
+    def test_rows_stand_by_stratum(self):
+        """Columns of the result can be split at the quotas."""
+        rows = draw_rows(self.FRAME, {"A": 1, "B": 3}, draws=40, rng=2)
+
+        assert set(rows[:, 0].tolist()) == {1, 3, 5}
+        assert set(rows[:, 1:].ravel().tolist()) == {0, 2, 4, 6}
+        assert (np.diff(rows[:, 1:], axis=1) > 0).all()
+
+    def test_many_strata_are_drawn_as_few(self):
+        """More than sixteen strata are found by sorting."""
+        names = [f"T{k:02}" for k in range(20)]
+        frame = Frame([f"S{k}" for k in range(60)], names * 3)
+        counts = draw_many(frame, dict.fromkeys(names, 2), draws=10, rng=1)
+
+        assert counts.reshape(3, 20).sum(axis=0).tolist() == [20] * 20
+
+    def test_draws_beyond_one_piece_add_up(self):
+        """A byte counts 255 draws; there are more, in several pieces."""
+        frame = Frame(["S1", "S2"], ["A", "A"])
+        counts = draw_many(frame, {"A": 2}, draws=1000, rng=1)
+
+        assert counts.tolist() == [1000, 1000]
+
+    @pytest.mark.parametrize("draws", [0, 1])
+    def test_few_draws_are_draws(self, draws):
+        """No draw gives zeros, one draw ones."""
+        counts = draw_many(self.FRAME, {"A": 1, "B": 2}, draws=draws, rng=1)
+
+        assert counts.dtype == np.int64
+        assert counts.sum() == 3 * draws
+        assert draw_rows(self.FRAME, {"A": 1, "B": 2}, draws=draws).shape == (draws, 3)
+
+    def test_an_empty_frame_draws_nobody(self):
+        """As the lawful draw does."""
+        frame = Frame([], [])
+
+        assert draw_many(frame, {}, draws=3).tolist() == []
+        assert draw_rows(frame, {}, draws=3).shape == (3, 0)
+
+    def test_heavy_rows_are_certain(self):
+        """Weights work as in the lawful draw."""
+        frame = Frame(["S1", "S2", "S3"], ["A"] * 3, weights=[1, 1, 100])
+        counts = draw_many(frame, {"A": 2}, draws=300, rng=1)
+
+        assert counts[2] == 300
+        assert counts.sum() == 600
+        assert draw_many(frame, {"A": 0}, draws=3, rng=1).sum() == 0
+        assert draw_many(frame, {"A": 3}, draws=3, rng=1).tolist() == [3, 3, 3]
+
+    def test_a_generator_goes_on_and_a_seed_begins_anew(self):
+        """`rng` is what NumPy's is (SPEC 7)."""
+        rng = np.random.default_rng(5)
+        frame = Frame([f"S{k}" for k in range(50)], ["A"] * 50)
+        first, second = (
+            draw_rows(frame, {"A": 10}, draws=3, rng=rng).tolist() for _ in range(2)
+        )
+
+        assert first != second
+        assert first == draw_rows(frame, {"A": 10}, draws=3, rng=5).tolist()
+
+    def test_progress_hears_of_every_draw_of_every_stratum(self):
+        """It fits the update of a progress bar."""
+        heard = []
+        draw_many(self.FRAME, {"A": 1, "B": 1}, draws=600, progress=heard.append)
+        draw_rows(self.FRAME, {"A": 1, "B": 1}, draws=4, progress=heard.append)
+
+        assert heard == [255, 255, 90, 255, 255, 90, 4, 4]
+
+    def test_rows_too_many_are_taken_out(self):
+        """Coins rarely exceed the quota; then rows are unmarked at random."""
+        marks = np.ones((2, 50), dtype=np.bool_)
+        last = np.zeros(100, dtype=np.int32)
+        _even_out(marks, np.array([-20, -49]), last, np.random.default_rng(1))
+
+        assert marks.sum(axis=1).tolist() == [30, 1]
+
+    @pytest.mark.parametrize(
+        ("arguments", "error", "code"),
+        [
+            ({"quotas": {"A": 4, "B": 1}}, InvalidInput, "invalid-input"),
+            ({"quotas": {"A": 1}}, InvalidInput, "invalid-input"),
+            ({"quotas": 3}, InvalidTypeError, "quotas-type"),
+            ({"frame": ["S1"]}, InvalidTypeError, "frame-type"),
+            ({"draws": -1}, InvalidValueError, "simulated-number-range"),
+            ({"draws": 1.0}, InvalidTypeError, "simulated-number-type"),
+            ({"draws": True}, InvalidTypeError, "simulated-number-type"),
+        ],
+        ids=["above", "missing", "number", "list", "negative", "float", "bool"],
+    )
+    def test_bad_input_is_told(self, arguments, error, code):
+        """As the lawful draw tells it, before anything is drawn."""
+        given = {"frame": self.FRAME, "quotas": {"A": 1, "B": 1}, "draws": 3}
+        given |= arguments
+
+        for function in (draw_many, draw_rows):
+            with pytest.raises(error) as caught:
+                function(given["frame"], given["quotas"], draws=given["draws"])
+            assert caught.value.code == code
+
+
+class TestValues:
+    @pytest.mark.parametrize(
+        ("make", "code"),
+        [
+            (lambda: Programme("消防", None), "programme-policy"),
+            (lambda: Programme(" ", everybody()), "label-form"),
+            (lambda: Programme("消防", everybody(), times=5), "programme-times"),
+            (lambda: Programme("消防", everybody(), base="eligible"), "tier-base"),
+            (
+                lambda: Programme("消防", everybody(), officers=-1),
+                "simulated-number-range",
+            ),
+            (lambda: Programme("消防", everybody(), within={"kind": set()}), None),
+            (lambda: Movement("credit", [("A", "B")]), "moves-type"),
+            (lambda: Movement("", {}), "label-form"),
+            (lambda: Turnover(closing=1.5), "chance-range"),
+            (lambda: Turnover(closing="5%"), "chance-type"),
+            (lambda: Turnover(opening=-1), "simulated-number-range"),
+            (
+                lambda: Scenario(Programme("消防", everybody())).with_ratio("甲", 1),
+                None,
+            ),
+        ],
+        ids=[
+            "policy", "name", "times", "base", "officers", "within", "moves", "field",
+            "closing", "text", "opening", "tier",
+        ],
+    )  # fmt: skip
+    def test_what_cannot_be_is_refused(self, make, code):
+        """When it is made, not in some later year."""
+        with pytest.raises((InvalidTypeError, InvalidValueError)) as caught:
+            make()
+
+        assert code in (None, caught.value.code)
+
+    def test_all_faults_of_a_movement_come_at_once(self):
+        """Each with the class that it is in."""
+        with pytest.raises(InvalidInput) as caught:
+            Movement("credit", {"A": {"B": 1.5, "C": "x"}, "B": {"A": -1}})
+
+        assert [f.column for f in caught.value.faults] == ["A", "A", "B"]
+
+    @pytest.mark.parametrize(
+        "row", [{"B": 0.6, "C": 0.5}, {"A": 0.5, "B": 0.4}, {"A": 0.9, "B": 0.2}]
+    )
+    def test_chances_that_do_not_add_up_are_refused(self, row):
+        """More than 1 cannot leave, and with staying it is 1."""
+        with pytest.raises(InvalidInput, match="add up"):
+            Movement("credit", {"A": row})
+
+    def test_staying_may_be_written_or_left_out(self):
+        """A full matrix and its moves alone are one movement."""
+        full = Movement("credit", {"A": {"A": 0.9, "B": 0.1}, "B": {"B": 1}})
+        moves = Movement("credit", {"A": {"B": Fraction(1, 10)}, "B": {}})
+
+        assert full == moves
+        assert full.classes == ("A", "B")
+        assert full.stay("A") == 0.9
+
+    def test_programmes_need_names_of_their_own(self):
+        """Figures are told apart by them."""
+        one = Programme("消防", everybody())
+
+        with pytest.raises(InvalidInput, match="again"):
+            Scenario([one, one])
+        with pytest.raises(InvalidInput, match="at least one"):
+            Scenario([])
+        with pytest.raises(InvalidInput, match="must be a Programme"):
+            Scenario([everybody()])
+
+    def test_a_ratio_is_changed_where_it_is_asked_for(self):
+        """In one programme or in all; the rest stays the same value."""
+        scenario = Scenario(
+            [Programme("甲", everybody()), Programme("乙", everybody())]
+        )
+        ratio = Ratio.exactly("20%")
+
+        def ratios(changed):
+            return [str(p.policy.rules[0].ratio) for p in changed.programmes]
+
+        assert ratios(scenario.with_ratio("全部", ratio)) == ["20%", "20%"]
+        changed = scenario.with_ratio("全部", ratio, programme="乙")
+        assert ratios(changed) == ["10%", "20%"]
+        with pytest.raises(InvalidValueError, match="There are '全部'"):
+            scenario.with_ratio("A", ratio)
+        with pytest.raises(InvalidValueError, match="in '丙'"):
+            scenario.with_ratio("全部", ratio, programme="丙")
+
+    def test_a_grid_has_one_scenario_for_each_ratio(self):
+        """By the text of the ratio."""
+        scenario = Scenario(Programme("消防", everybody()))
+        grid = ratio_grid(scenario, "全部", [Ratio.exactly("1%"), Ratio.at_most("50%")])
+
+        assert list(grid) == ["1%", "≤50%"]
+        runs = what_if(firms(40), grid, on=DAY, years=1, replicates=2, rng=1)
+        assert [int(run.visits().mean[0]) for run in runs.values()] == [1, 20]
+
+
+class TestYears:
+    def test_quotas_are_those_of_the_lawful_frame(self):
+        """The first draw takes exactly what `TierPolicy.frame` asks for."""
+        register = firms(
+            400,
+            credit=list("AABD") * 100,
+            status=["存续", "存续", "注销", "存续"] * 100,
+            last_inspected_on=[dt.date(2025, 6, 1), None] * 200,
+            visits_this_year=[0, 0, 0, 0, 0, 1, 0, 2] * 50,
+        )
+        policy = TierPolicy(
+            [
+                TierRule(
+                    "A",
+                    ratio=Ratio.at_most("3%"),
+                    when={"credit": {"A"}},
+                    rest=Period(24, Unit.MONTH),
+                    yearly_cap=1,
+                ),
+                TierRule("其他", ratio=Ratio.at_least("7%"), yearly_cap=2),
+            ]
+        )
+        for base in Base:
+            plan = policy.frame(register, on=DAY, base=base)
+            run = simulate_policy(
+                register,
+                Scenario(Programme("消防", policy, base=base)),
+                on=DAY,
+                years=1,
+                replicates=1,
+                rng=1,
+            )
+
+            assert run.drawn[0, 0].tolist() == list(plan.quotas.values())
+            assert run.registered[0, 0].tolist() == list(plan.registered.values())
+            wanted = run.wanted - run.drawn
+            assert wanted[0, 0].tolist() == [
+                plan.shortfalls.get(name, 0) for name, _ in plan.registered.items()
+            ]
+
+    def test_a_rest_keeps_subjects_out_until_its_last_day(self):
+        """Two years' rest: all, nobody, all."""
+        policy = everybody("100%", rest=Period(2, Unit.YEAR))
+        scenario = Scenario(Programme("消防", policy))
+        run = simulate_policy(firms(5), scenario, on=DAY, years=4, replicates=1)
+
+        assert run.drawn[0, :, 0].tolist() == [5, 0, 5, 0]
+        days = everybody("100%", rest=Period(366, Unit.DAY))
+        scenario = Scenario(Programme("消防", days))
+        run = simulate_policy(firms(5), scenario, on=DAY, years=4, replicates=1)
+        assert run.drawn[0, :, 0].tolist() == [5, 0, 5, 5]  # 2028 has a leap day
+
+    @pytest.mark.parametrize("day", ["2024-02-29", "2025-03-31", "2025-02-28"])
+    @pytest.mark.parametrize("months", [1, 6, 12, 24])
+    def test_the_latest_day_is_the_last_from_which_a_rest_is_over(self, day, months):
+        """The same days as those of the lawful frame, month ends included."""
+        on = dt.date.fromisoformat(day)
+        rest = Period(months, Unit.MONTH)
+        policy = everybody("100%", rest=rest)
+        number = (on - dt.date(1970, 1, 1)).days
+        latest = dt.date(1970, 1, 1) + dt.timedelta(latest_day(number, rest))
+
+        for last, free in ((latest, 1), (latest + dt.timedelta(1), 0)):
+            register = firms(1, last_inspected_on=[last])
+            assert len(policy.frame(register, on=on).frame) == free
+
+    def test_batches_make_the_year_and_repeat_nobody(self):
+        """Four draws a year of 10 % of 30 in all, each of others."""
+        scenario = Scenario(Programme("消防", everybody("40%"), times=4))
+        run = simulate_policy(firms(30), scenario, on=DAY, years=2, replicates=3, rng=1)
+
+        assert run.drawn[:, :, 0].tolist() == [[12, 12]] * 3
+        assert run.visited[:, :, :2].tolist() == [[[18, 12], [18, 12]]] * 3
+
+    def test_a_cap_counts_the_visits_of_all_programmes(self):
+        """What another department visited this year is not drawn."""
+        first = Programme("甲", everybody("100%"))
+        second = Programme("乙", everybody("50%", yearly_cap=1), times=2)
+        run = simulate_policy(
+            firms(10), Scenario([first, second]), on=DAY, years=1, replicates=1
+        )
+
+        # January: both draw, ten visits; July: everyone is at the cap.
+        assert run.to_columns()["drawn"] == [10.0, 3.0]
+        assert run.to_columns()["wanted"] == [10.0, 5.0]
+        assert run.to_columns()["shortfall"] == [0.0, 2.0]
+
+    def test_visits_before_the_start_count_in_the_first_year_only(self):
+        """`visits_this_year` belongs to the year that runs."""
+        register = firms(4, visits_this_year=[1, 1, 0, 0])
+        scenario = Scenario(Programme("消防", everybody("100%", yearly_cap=1)))
+        run = simulate_policy(register, scenario, on=DAY, years=2, replicates=1)
+
+        assert run.drawn[0, :, 0].tolist() == [2, 4]
+        assert run.visited[0].tolist() == [[2, 2], [0, 4]]
+
+    def test_merging_makes_one_visit_of_the_checks_of_a_day(self):
+        """Two departments at every firm: one visit or two."""
+        both = [Programme("甲", everybody("100%")), Programme("乙", everybody("100%"))]
+        for merged, visits in ((True, 6.0), (False, 12.0)):
+            scenario = Scenario(both, merged=merged)
+            run = simulate_policy(firms(6), scenario, on=DAY, years=1, replicates=1)
+
+            assert run.visits().mean.tolist() == [visits]
+            assert run.drawn.sum() == 12
+
+    def test_one_key_draws_the_same_subjects(self):
+        """Coordinated draws of one list are nested, independent ones are not."""
+        both = [Programme("甲", everybody("10%")), Programme("乙", everybody("20%"))]
+        runs = what_if(
+            firms(1000),
+            {str(c): Scenario(both, coordinated=c) for c in (True, False)},
+            on=DAY,
+            years=1,
+            replicates=20,
+            rng=1,
+        )
+
+        assert set(runs["True"].visits().values.ravel().tolist()) == {200.0}
+        assert 270 < runs["False"].visits().mean[0] < 290
+
+    def test_programmes_draw_from_their_own_lists(self):
+        """Subjects outside `within` are nobody's."""
+        register = firms(30, kind=["药店", "饭店", "学校"] * 10)
+        scenario = Scenario(
+            Programme("药监", everybody("100%"), within={"kind": {"药店"}})
+        )
+        run = simulate_policy(register, scenario, on=DAY, years=1, replicates=1)
+
+        assert run.registered.tolist() == [[[10]]]
+        assert run.visited[0, 0].tolist() == [20, 10]
+
+    def test_subjects_move_as_the_movement_says(self):
+        """A move that is certain, one that leads on, and one that nobody makes."""
+        policy = by_credit({"A": "10%", "B": "100%", "C": "50%"})
+        movement = Movement("credit", {"A": {"B": 1}, "B": {"C": 1}})
+        register = firms(20, credit=["A"] * 10 + ["C"] * 10)
+        run = simulate_policy(
+            register,
+            Scenario(Programme("消防", policy), movement=movement),
+            on=DAY,
+            years=3,
+            replicates=2,
+            rng=1,
+        )
+
+        assert run.registered[0].tolist() == [[10, 0, 10], [0, 10, 10], [0, 0, 20]]
+        assert run.drawn[0].tolist() == [[1, 0, 5], [0, 10, 5], [0, 0, 10]]
+        # Who began in A was inspected by year 2, wherever it was by then.
+        coverage = run.coverage().where(tier="A")
+        assert coverage.mean.tolist() == [0.9, 0.0, 0.0]
+        assert np.isnan(run.coverage().where(tier="B").mean).all()
+
+    def test_firms_close_and_others_join(self):
+        """Who closed is not drawn; who joined was never inspected."""
+        scenario = Scenario(
+            Programme("消防", everybody("100%", rest=Period(10, Unit.YEAR))),
+            turnover=Turnover(closing=1, opening=3),
+        )
+        run = simulate_policy(firms(8), scenario, on=DAY, years=3, replicates=2, rng=1)
+
+        assert run.registered[0, :, 0].tolist() == [8, 3, 3]
+        assert run.drawn[0, :, 0].tolist() == [8, 3, 3]
+        assert run.inspected[0, :, 0].sum(axis=1).tolist() == [8, 0, 0]
+        assert run.visited[0].tolist() == [[0, 8], [0, 3], [0, 3]]
+
+    def test_officers_count_where_a_ratio_is_by_them(self):
+        """Five firms for each of four officers."""
+        policy = TierPolicy([TierRule("全部", ratio=Ratio.per_officer(5))])
+        scenario = Scenario(Programme("消防", policy, officers=4))
+        run = simulate_policy(firms(100), scenario, on=DAY, years=1, replicates=1)
+
+        assert run.drawn.tolist() == [[[20]]]
+
+    def test_an_empty_register_has_empty_years(self):
+        """Nobody is drawn, and nobody can be like nobody."""
+        none = SubjectRegister.from_columns(id=[])
+        scenario = Scenario(Programme("消防", everybody()))
+        run = simulate_policy(none, scenario, on=DAY, years=2, replicates=2)
+
+        assert run.drawn.sum() == 0
+        assert np.isnan(run.coverage().mean).all()
+        with pytest.raises(InvalidValueError, match="like"):
+            simulate_policy(
+                none,
+                Scenario(Programme("消防", everybody()), turnover=Turnover(opening=1)),
+                on=DAY,
+                years=1,
+            )
+
+    def test_a_class_without_a_tier_is_told_before_it_is_reached(self):
+        """Only combinations that can come to be need a rule."""
+        policy = by_credit({"A": "10%", "B": "10%"})
+        register = firms(2, credit=["A", "B"])
+        into = Movement("credit", {"B": {"E": 0.01}})
+        apart = Movement("credit", {"E": {"F": 0.01}})
+
+        with pytest.raises(InvalidInput, match="'credit': 'E'") as caught:
+            simulate_policy(
+                register,
+                Scenario(Programme("消防", policy), movement=into),
+                on=DAY,
+                years=1,
+            )
+        assert caught.value.faults[0].code == "tier-unmatched"
+        simulate_policy(
+            register,
+            Scenario(Programme("消防", policy), movement=apart),
+            on=DAY,
+            years=1,
+            replicates=1,
+        )
+
+    def test_subjects_of_unknown_class_can_move(self):
+        """An empty cell is a class like others, if the movement names it."""
+        policy = TierPolicy(
+            [
+                TierRule("A", ratio=Ratio.exactly("50%"), when={"credit": {"A"}}),
+                TierRule("未知", ratio=Ratio.exactly("0%")),
+            ]
+        )
+        scenario = Scenario(
+            Programme("消防", policy), movement=Movement("credit", {None: {"A": 1}})
+        )
+        register = firms(4, credit=["A", None, None, "A"])
+        run = simulate_policy(register, scenario, on=DAY, years=2, replicates=1)
+
+        assert run.registered[0].tolist() == [[2, 2], [4, 0]]
+
+    @pytest.mark.parametrize(
+        ("change", "error"),
+        [
+            ({"register": [1]}, InvalidTypeError),
+            ({"scenario": everybody()}, InvalidTypeError),
+            ({"on": "2026-01-01"}, InvalidTypeError),
+            ({"years": 0}, InvalidValueError),
+            ({"replicates": 0}, InvalidValueError),
+            ({"on": dt.date(2020, 1, 1)}, InvalidInput),
+            ({"scenario": Scenario(Programme("消防", by_credit({"A": "1%"})))}, None),
+            (
+                {
+                    "scenario": Scenario(
+                        Programme("消防", everybody()), movement=Movement("risk", {})
+                    )
+                },
+                InvalidInput,
+            ),
+            (
+                {
+                    "scenario": Scenario(
+                        Programme(
+                            "消防",
+                            TierPolicy(
+                                TierRule(
+                                    f"T{k}",
+                                    ratio=Ratio.exactly("1%"),
+                                    when={"kind": {f"K{k}"}},
+                                )
+                                for k in range(128)
+                            ),
+                        )
+                    )
+                },
+                InvalidInput,
+            ),
+        ],
+        ids=[
+            "list", "policy", "text", "years", "replicates", "later", "field",
+            "moved field", "tiers",
+        ],
+    )  # fmt: skip
+    def test_bad_input_is_told(self, change, error):
+        """Before the first year."""
+        given = {
+            "register": firms(
+                2, last_inspected_on=[dt.date(2025, 1, 1), None], kind=["K1"] * 2
+            ),
+            "scenario": Scenario(Programme("消防", everybody())),
+            "on": DAY,
+            "years": 1,
+            "replicates": 1,
+        } | change
+        register, scenario = given.pop("register"), given.pop("scenario")
+
+        with pytest.raises(error or InvalidInput):
+            simulate_policy(register, scenario, **given)
+
+    def test_progress_hears_of_every_replicate(self):
+        """It fits the update of a progress bar."""
+        heard = []
+        scenario = Scenario(Programme("消防", everybody()))
+        simulate_policy(
+            firms(3), scenario, on=DAY, years=1, replicates=4, progress=heard.append
+        )
+
+        assert heard == [1, 1, 1, 1]
+
+    def test_a_tier_whose_lowest_numbers_are_not_low_is_searched_whole(self):
+        """The shortcut never costs a subject."""
+        luck = np.linspace(0.9, 0.99, 50)
+        rows = _lowest(luck, np.zeros(50, dtype=np.int8), [50], [3])
+
+        assert sorted(rows.tolist()) == [0, 1, 2]
+
+
+class TestMeasures:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def run(cls):
+        """Half of everyone in each of three years."""
+        scenario = Scenario(Programme("消防", everybody("50%")))
+        return simulate_policy(
+            firms(100), scenario, on=DAY, years=3, replicates=8, rng=4
+        )
+
+    def test_sizes_are_told(self, run):
+        """A million figures are not printed."""
+        assert repr(run) == "<PolicyRun of 1 tiers, 3 years, 8 replicates>"
+        assert repr(run.visits()) == "<Measure of visits, 3 figures, 8 replicates>"
+        assert run.years == 3
+
+    def test_columns_cannot_be_changed(self, run):
+        """A result is a value."""
+        with pytest.raises(ValueError, match="read-only"):
+            run.drawn[0, 0, 0] = 1
+
+    def test_detection_is_coverage_seen_from_the_other_side(self, run):
+        """With a perfect inspection whoever is inspected is seen."""
+        assert np.allclose(run.detection().mean, 1 - run.coverage().mean)
+        assert np.all(run.detection(sensitivity=0).mean == 0)
+        half = run.detection(sensitivity=Fraction(1, 2))
+        assert np.all(half.mean < run.detection().mean)
+        assert half.mean[0] == 0.25
+        with pytest.raises(InvalidValueError):
+            run.detection(sensitivity=2)
+
+    def test_gaps_are_years_registered_by_inspection(self, run):
+        """Half of all each year: two years."""
+        assert run.gaps().mean.tolist() == [2.0]
+        assert run.gaps().labels == {"programme": ("消防",), "tier": ("全部",)}
+
+    def test_burden_counts_the_visits_of_a_year(self, run):
+        """Shares add up to one in every year."""
+        burden = run.burden()
+
+        assert burden.labels["visits"] == (0, 1) * 3
+        assert burden.mean.tolist() == [0.5] * 6
+
+    def test_workload_is_officers_by_days(self, run):
+        """Two officers, as the law asks for, unless told otherwise."""
+        assert run.workload().mean.tolist() == [100.0] * 3
+        load = run.workload(officers=3, days=Fraction(1, 2))
+        assert load.mean.tolist() == [75.0] * 3
+        assert load.labels == {"programme": ("消防",) * 3, "year": (1, 2, 3)}
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            {"officers": 0},
+            {"officers": "2"},
+            {"days": 0},
+            {"days": "1"},
+            {"days": True},
+        ],
+    )
+    def test_a_workload_of_nothing_is_refused(self, run, arguments):
+        """Before it is multiplied."""
+        with pytest.raises((InvalidValueError, InvalidTypeError)):
+            run.workload(**arguments)
+
+    def test_workloads_stand_by_programme(self):
+        """Tiers of one programme add up, those of others do not."""
+        both = [
+            Programme("甲", by_credit({"A": "10%", "B": "50%"})),
+            Programme("乙", everybody("20%")),
+        ]
+        register = firms(20, credit=["A", "B"] * 10)
+        run = simulate_policy(register, Scenario(both), on=DAY, years=2, replicates=1)
+        load = run.workload(officers=1)
+
+        assert load.labels["programme"] == ("甲", "甲", "乙", "乙")
+        assert load.mean.tolist() == [6.0, 6.0, 4.0, 4.0]
+
+    def test_errors_shrink_with_the_replicates(self):
+        """Standard error of the mean; none for a single value."""
+        values = np.array([[1.0, 5.0], [3.0, 5.0]])
+        measure = Measure("visits", {"year": (1, 2)}, values)
+
+        assert measure.mean.tolist() == [2.0, 5.0]
+        assert measure.error.tolist() == [1.0, 0.0]
+        assert np.isnan(Measure("visits", {"year": (1, 2)}, values[:1]).error).all()
+
+    def test_figures_are_found_by_their_labels(self):
+        """And a label that is not there is told beside those that are."""
+        measure = Measure("x", {"tier": ("A", "B")}, np.array([[1.0, 2.0]]))
+
+        assert measure.where(tier="B").to_columns()["mean"] == [2.0]
+        with pytest.raises(InvalidValueError, match="There are 'A', 'B'"):
+            measure.where(tier="C")
+        with pytest.raises(InvalidValueError, match="There are 'tier'"):
+            measure.where(year=1)
+
+    def test_differences_pair_the_replicates(self):
+        """Where luck is common it falls out of the difference."""
+        one = Measure("x", {"y": (1,)}, np.array([[10.0], [20.0]]))
+        other = Measure("x", {"y": (1,)}, np.array([[9.0], [19.0]]))
+
+        assert one.minus(other).mean.tolist() == [1.0]
+        assert one.minus(other).error.tolist() == [0.0]
+        with pytest.raises(InvalidValueError, match="same labels"):
+            one.minus(Measure("x", {"y": (2,)}, np.array([[1.0], [2.0]])))
+        with pytest.raises(InvalidValueError, match="replicates"):
+            one.minus(Measure("x", {"y": (1,)}, np.array([[1.0]])))
+
+
+class TestClosedForms:
+    def test_exact_in_exact_out(self):
+        """Fractions stay fractions, floats stay floats."""
+        assert chance_never_inspected(Fraction(1, 3), 3) == Fraction(8, 27)
+        assert isinstance(chance_never_inspected(0.5, 3), float)
+        assert chance_seen(Fraction(1, 3), 0) == 0
+        assert expected_gap(Fraction(1, 7)) == 7
+        assert expected_gap(0.5, rest=3) == 4.0
+
+    def test_a_rest_lowers_the_chance_to_be_seen_again(self):
+        """Only if an inspection can miss."""
+        p, s = Fraction(1, 2), Fraction(1, 3)
+
+        assert chance_seen(p, 5, rest=3) == chance_seen(p, 5)
+        assert chance_seen(p, 5, sensitivity=s) == 1 - (1 - p * s) ** 5
+        assert chance_seen(p, 5, sensitivity=s, rest=3) < chance_seen(
+            p, 5, sensitivity=s
+        )
+
+    @pytest.mark.parametrize("p", [Fraction(1, 50), Fraction(3, 10), 0.07])
+    @pytest.mark.parametrize("c", [Fraction(1, 2), Fraction(19, 20), 0.99])
+    def test_rounds_to_see_are_the_least(self, p, c):
+        """One fewer is not enough."""
+        n = rounds_to_see(p, confidence=c)
+
+        assert chance_seen(p, n) >= c > chance_seen(p, n - 1)
+
+    def test_rounds_to_see_at_the_ends(self):
+        """Nothing to be sure of needs nothing; certainty may be out of reach."""
+        assert rounds_to_see(0, confidence=0) == 0
+        assert rounds_to_see(1, confidence=1) == 1
+        for chance, confidence in ((0, 0.5), (0.5, 1)):
+            with pytest.raises(InvalidValueError, match="within reach"):
+                rounds_to_see(chance, confidence=confidence)
+
+    def test_visits_of_several_departments(self):
+        """Unmerged they add up, under one key the largest covers all."""
+        chances = [Fraction(1, 2), Fraction(1, 4), Fraction(1, 4)]
+
+        assert expected_visits(chances, coordinated=True) == Fraction(1, 2)
+        assert expected_visits(chances, coordinated=False) == 1 - Fraction(9, 32)
+        assert expected_visits(chances, coordinated=True, merged=False) == 1
+        assert expected_visits([], coordinated=True) == 0
+        assert expected_visits([], coordinated=False) == 0
+
+    def test_a_gap_without_inspections_is_refused(self):
+        """It would be endless."""
+        with pytest.raises(InvalidValueError, match="above 0"):
+            expected_gap(0)
+
+    def test_checks_follow_the_movement(self):
+        """A way through three classes, by hand."""
+        movement = Movement("credit", {"C": {"D": 0.5}, "D": {"C": 0.25}})
+        found = expected_checks({"A": 0, "C": 0.1, "D": 0.5}, movement, 3)
+
+        assert found["A"] == (0, 0, 0)
+        assert found["C"] == pytest.approx((0.1, 0.3, 0.35))
+        assert found["D"] == pytest.approx((0.5, 0.4, 0.375))
+        with pytest.raises(InvalidValueError, match="'D'"):
+            expected_checks({"C": 0.1}, movement, 3)
