@@ -52,11 +52,12 @@ _DIGITS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"
 
 _FRAMING = re.compile(
     "抽查频次|检查频次|抽取频次|频次|抽查|检查|抽取|开展|实施|进行|原则上|应当|为|:"
+    "|[本全]?年度?内|[本全]年度?|当年"
 )
 _NUMBER = "[1-9][0-9]{0,2}|[一二两三四五六七八九十]"
 _LEAST = ">=|=>|≥|≧|⩾|(?:不少于|不低于|不得少于|不得低于|至少|最少)"
 _MOST_WORDS = "<=|=<|≤|≦|⩽|(?:不多于|不超过|不得多于|不得超过|不高于|至多|最多)"
-_EVERY = "(?:每一?个?|一个?)"
+_EVERY = "(?:每[一1]?个?|[一1]个?)"
 _CYCLE = f"(?P<cycle>{'|'.join(sorted(_CYCLES, key=len, reverse=True))})"
 _COUNT = (
     f"(?:(?P<least>{_LEAST})|(?P<most>{_MOST_WORDS})|=)?"
@@ -69,7 +70,7 @@ _FORMS = [
         _COUNT,
         f"{_EVERY}?{_CYCLE}{_COUNT}",
         f"{_COUNT}(?:/|{_EVERY}){_CYCLE}",
-        f"每一?个?{_CYCLE}",
+        f"每[一1]?个?{_CYCLE}",
     )
 ]
 # Words that say why a text is no frequency of one year, the first that fits.
@@ -84,7 +85,7 @@ _WHY = {
         "it is approximate. Write 不少于2次/年.",
     ),
     "strict": (
-        "大于|小于|高于|多于|低于|少于|超过|[<>]",
+        "(?<![不得应能])(?:大于|小于|高于|多于|低于|少于|超过)|[<>](?!=)",
         "it excludes the number itself. Write 不少于 or 不超过 if it is included.",
     ),
     "unread": ("", "its words are no frequency that is known. Write 2次/年 or 每月."),

@@ -67,8 +67,9 @@ def read_plan(
             the usual name: number 序号, task 抽查任务, item 抽查事项, object
             检查对象, ratio 抽查比例, count 抽查数量, frequency 抽查频次, period
             检查时间, focus 检查重点, methods 检查方式, lead 牵头部门, cooperating
-            配合部门, level 检查层级, note 备注. Columns that you name must be
-            there, and that of the items; the others may be absent.
+            配合部门, level 检查层级, proposed_for 提议依据, note 备注. Columns
+            that you name must be there, and that of the items; the others may
+            be absent.
         selections: [words -> accepted values by field] Which subjects the
             words of the plan mean, such as ``{"各类企业": {}}`` for all. Words
             that are not in it are taken as a kind of the register.

@@ -9,7 +9,7 @@ import attrs
 from dsgk.errors import Fault, InvalidTypeError, InvalidValueError
 from dsgk.identifiers import normal_id
 from dsgk.items import read_methods
-from dsgk.plans.entries import PlanEntry
+from dsgk.plans.entries import PlanEntry, ProposalReason
 from dsgk.plans.frequencies import Frequency
 from dsgk.plans.times import Batch, read_window
 from dsgk.sources import article
@@ -37,6 +37,7 @@ USUAL_NAMES = {
     "lead": "牵头部门",
     "cooperating": "配合部门",
     "level": "检查层级",
+    "proposed_for": "提议依据",
     "note": "备注",
 }
 """What tables usually call the columns; all but item or task may be absent."""
@@ -190,6 +191,7 @@ def _entry(
     frequency = row.read("frequency", Frequency.parse)
     window = row.read("period", lambda text: read_window(text, year))
     methods, by_agency = row.read("methods", read_methods) or (frozenset(), False)
+    proposed = row.read("proposed_for", _proposals) or frozenset()
     leads = _names(row.text("lead")) or (() if lead is None else (lead,))
     if not leads:
         _lacks(row, "lead", "a department")
@@ -218,6 +220,7 @@ def _entry(
                 for name in (*leads[1:], *_names(row.text("cooperating")))
                 if name != leads[0]
             ],
+            proposed_for=proposed,
             note=_note(row),
         )
     except _ERRORS as error:
@@ -236,6 +239,12 @@ def _lacks(row: _Row, field: str, needed: str) -> None:
 def _id(row: _Row) -> str:
     """The number of the row in the plan, or its position."""
     return normal_id(row.text("number") or str(row.number + 1))
+
+
+def _proposals(text: str) -> frozenset[ProposalReason]:
+    return frozenset(
+        ProposalReason.read(name, name="proposed_for") for name in _names(text)
+    )
 
 
 def _note(row: _Row) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple, NoReturn
@@ -162,7 +163,7 @@ _POINTS = [
     for pattern in (
         f"(?P<year>[0-9]{{4}})([-./]){_MONTH}\\2{_DAY}",
         f"(?P<year>[0-9]{{4}})[-./]{_MONTH}",
-        f"{_YEAR}{_MONTH}月份?(?:{_DAY}[日号]|(?P<end>[底末]))?",
+        f"{_YEAR}{_MONTH}月份?(?:{_DAY}[日号]|(?P<end>[底末])|(?P<begin>初))?",
         f"{_MONTH}\\.{_DAY}",
         f"{_DAY}[日号]",
         f"{_YEAR}第?(?P<quarter>[一二三四1-4])季度?",
@@ -173,7 +174,8 @@ _POINTS = [
     )
 ]
 # 3-6月, 3月1-15日: what the left side leaves to the right one.
-_SHORT = re.compile(f"{_YEAR}(?:{_MONTH}|(?P<named>[0-9]{{1,2}})月{_DAY})")
+_SHORT = re.compile(f"{_YEAR}{_MONTH}(?:月{_DAY})?")
+_UNIT = [re.compile("[0-9]{1,2}月份?[底末]?"), re.compile("[0-9]{1,2}[日号]")]
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _WHY = {
     "empty": "it is empty. Write 3月—6月.",
@@ -227,7 +229,7 @@ def read_window(text: str, year: int, /) -> tuple[dt.date, dt.date]:
     if isinstance(year, bool) or not isinstance(year, int):
         msg = f"'year' must be an int (got {year!r}). Write 2026."
         raise InvalidTypeError(msg, code="window-type", params={"year": year})
-    words = spelled(text)
+    words = re.sub("起(?=[至到~-])|止$|完成$", "", spelled(text))
     if not words:
         _refuse(text, "empty")
     if match := re.fullmatch("(.+?)(?:起|开始|以后)", words):
@@ -268,7 +270,7 @@ def _sides(text: str, words: str) -> tuple[_Point, _Point]:
         right = _point(words[match.end() :])
         left = _point(words[: match.start()])
         if left is None and right is not None:
-            left = _short(words[: match.start()], right)
+            left = _short(words[: match.start()], words[match.end() :])
         if left is not None and right is not None:
             found.add((left, right))
     if len(found) != 1:
@@ -300,34 +302,32 @@ def _point_of(named: dict[str, str]) -> _Point:
         return _Point(year, (month, day), (month, day))
     if month is None:
         return _Point(year, (1, 1), (_DECEMBER, None))
-    # 6月底 is a day to end on, not to begin with.
-    return _Point(year, (None if "end" in named else month, 1), (month, None))
+    # 6月底 is a day to end on, not to begin with, and 3月初 the reverse.
+    return _Point(
+        year,
+        (None if "end" in named else month, 1),
+        (month, _NO_DAY if "begin" in named else None),
+    )
 
 
 _NEXT = 0  # 次年, as a year
+_NO_DAY = 0  # of a side that can only begin
 
 
-def _year_of(named: dict[str, str]) -> int | None:
+def _year_of(named: Mapping[str, str | None]) -> int | None:
     year = named.get("year")
     if year is None:
         return None
     return int(year) if year.isdecimal() else _NEXT
 
 
-def _short(words: str, right: _Point) -> _Point | None:
+def _short(words: str, right: str) -> _Point | None:
     """A left side whose last unit stands on the right: 3-6月, 3月1-15日."""
     match = _SHORT.fullmatch(words)
-    if match is None:
+    if match is None or not _UNIT[match["day"] is not None].fullmatch(right):
         return None
-    named = {k: v for k, v in match.groupdict().items() if v}
-    month, day = right.last
-    if "named" in named and month is None:
-        side = int(named["named"]), int(named["day"])
-        return _Point(_year_of(named), side, side)
-    if "month" in named and month is not None and day is None:
-        side = int(named["month"]), 1
-        return _Point(_year_of(named), side, side)
-    return None
+    side = int(match["month"]), int(match["day"] or 1)
+    return _Point(_year_of(match.groupdict()), side, side)
 
 
 def _days(text: str, left: _Point, right: _Point, year: int) -> tuple[dt.date, dt.date]:
@@ -335,7 +335,7 @@ def _days(text: str, left: _Point, right: _Point, year: int) -> tuple[dt.date, d
     ends = begins if right.year is None else right.year
     first_month, first_day = left.first
     last_month, last_day = right.last
-    if begins == _NEXT or first_month is None:
+    if begins == _NEXT or first_month is None or last_day == _NO_DAY:
         _refuse(text, "unread")
     if ends == _NEXT:
         ends = begins + 1

@@ -82,7 +82,8 @@ def prepare_round(
     apply to each tier; but an entry whose own ratio counts subjects (60-70家,
     1:5) keeps that total, which is divided among the tiers in proportion to
     their registered subjects.  An entry at 100 % is drawn once, with its first
-    batch, and the order of the draw is the order of its batches.
+    batch, and the order of the draw is the order of its batches; later rounds
+    draw those who have joined the register since, if there are any.
 
     Args:
         plan: One plan, or all plans whose entries are drawn together.
@@ -153,7 +154,7 @@ def prepare_round(
             without.append(entry)
             continue
         try:
-            parts[name] = maker.part(entry, batches, tiers.get(name))
+            part = maker.part(entry, batches, tiers.get(name))
         except InvalidInput as error:
             faults += [
                 attrs.evolve(f, column=f"{name}: {f.column}" if f.column else name)
@@ -161,6 +162,10 @@ def prepare_round(
             ]
         except (InvalidValueError, InvalidTypeError) as error:
             faults.append(Fault.from_error(error, column=name))
+        else:
+            settled = entry.takes_all and part.drawn_before and not len(part.frame)
+            if not settled or part.shortfalls:
+                parts[name] = part
     if faults:
         raise InvalidInput.of(_ROUND, faults)
     return Round(window=days, on=day, parts=parts, without_subjects=tuple(without))

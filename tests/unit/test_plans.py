@@ -111,6 +111,10 @@ class TestReadWindow:
             ("全年", (2026, 1, 1), (2026, 12, 31)),
             ("2026年度", (2026, 1, 1), (2026, 12, 31)),
             ("2027年", (2027, 1, 1), (2027, 12, 31)),
+            ("2026年3月1日起至2026年11月30日止", (2026, 3, 1), (2026, 11, 30)),
+            ("3月初至6月底", (2026, 3, 1), (2026, 6, 30)),
+            ("11月底前完成", (2026, 1, 1), (2026, 11, 30)),
+            ("5-8月份", (2026, 5, 1), (2026, 8, 31)),
             ("第一季度", (2026, 1, 1), (2026, 3, 31)),
             ("2季度", (2026, 4, 1), (2026, 6, 30)),
             ("三季度—四季度", (2026, 7, 1), (2026, 12, 31)),
@@ -148,6 +152,11 @@ class TestReadWindow:
             ("次年3月—6月", "unread"),
             ("根据实际底前", "unread"),
             ("3月—", "unread"),
+            ("2-3季度", "unread"),
+            ("3-年底", "unread"),
+            ("3月初", "unread"),
+            ("3月—6月初", "unread"),
+            ("5日起", "unread"),
             ("适时—6月", "unread"),
             ("3-15日", "unread"),
             ("3月1-6月", "unread"),
@@ -259,6 +268,10 @@ class TestFrequency:
             ("每半年一次", 1, 1, Cycle.HALF_YEAR),
             ("每年度抽查频次为1次", 1, 1, Cycle.YEAR),
             ("十次", 10, 10, Cycle.YEAR),
+            ("1年1次", 1, 1, Cycle.YEAR),
+            ("全年2次", 2, 2, Cycle.YEAR),
+            ("本年度内不少于2次", 2, None, Cycle.YEAR),
+            ("1个月1次", 1, 1, Cycle.MONTH),
         ],
     )
     def test_frequencies_of_plans(self, text, low, high, cycle):
@@ -284,6 +297,9 @@ class TestFrequency:
             ("不定期", "approximate"),
             ("2次左右", "approximate"),
             ("大于1次", "strict"),
+            (">1次", "strict"),
+            ("不少于若干次", "approximate"),
+            ("不少于一定次数", "unread"),
         ],
     )
     def test_what_is_no_frequency_is_refused_with_the_reason(self, text, reason):
@@ -1170,6 +1186,7 @@ class TestReadPlan:
             "牵头部门": ["公安局、税务局", ""],
             "配合部门": ["公安局，商务局", ""],
             "检查层级": ["区级", ""],
+            "提议依据": ["监管风险、成员单位提议", ""],
             "备注": ["递加", "另见"],
         }
         reading = read_plan(
@@ -1187,6 +1204,8 @@ class TestReadPlan:
         assert second.departments == ("市场监管局",)
         assert (first.focus, first.level, first.note) == ("后厨", "区级", "递加")
         assert second.note == "另见；抽查数量：3户"
+        assert first.proposed_for == {ProposalReason.RISK, ProposalReason.MEMBER}
+        assert second.proposed_for == frozenset()
 
     def test_what_an_entry_refuses_is_a_fault_of_its_row(self):
         """A name with padding inside an id cannot be an entry."""

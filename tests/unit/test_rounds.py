@@ -1,7 +1,9 @@
 """From plan to draw: frames, numbers, announcement, checks, ledger."""
 
 import datetime as dt
+import runpy
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -511,6 +513,20 @@ class TestBatches:
         assert second.frames["1"].ids == ("S9", "S10")
         assert second.quotas == {"1": {"全部": 2}}
 
+    def test_nobody_is_announced_where_all_were_drawn(self):
+        """Nor is what is missing passed over: a cap may have been reached."""
+        made = plan(entry(batches=HALVES, ratio=Ratio.at_least("100%")))
+        _, ledger = spring(made)
+        later = {"quarter": 4, "on": dt.date(YEAR, 9, 25), "ledger": ledger}
+        capped = TierPolicy([TierRule("甲", ratio=Ratio.exactly("100%"), yearly_cap=1)])
+        visits = register(10, visits_this_year=[0] * 9 + [1])
+        second = prepare_round(made, register(9), **later)
+        third = prepare_round(made, visits, **later, tiers={"1": capped})
+
+        assert second.parts == {}
+        assert third.parts["1"].shortfalls == {"甲": 1}
+        assert len(third.frames["1"]) == 0
+
     def test_few_subjects_are_inspected_without_a_draw(self):
         made = plan(
             entry(
@@ -710,3 +726,17 @@ class TestArguments:
         assert part.frame.ids == ("S0",)
         assert part.frame_plan.registered == {"甲": 2}
         assert part.shortfalls == {"甲": 1}
+
+
+def test_the_example_of_a_year_adds_up(capsys):
+    """8 % of the restaurants in four draws, the raised number of pumps in two."""
+    path = Path(__file__).resolve().parents[2] / "docs/examples/plan_to_draw.py"
+    if not path.is_file():
+        pytest.skip("the examples are not here")
+    runpy.run_path(str(path))["main"]()
+    told = capsys.readouterr().out
+    rows = {line.split()[0]: line.split()[1:] for line in told.splitlines()[-6:]}
+
+    assert rows["3"] == ["203", "153", "50", "0"]
+    assert rows["4"] == ["100", "100", "0", "0"]
+    assert "row 5, column '抽查比例'" in told
