@@ -213,25 +213,30 @@ class Amendment:
         if not isinstance(self.grounds, str):
             raise wrong_type(self.grounds, "grounds", "what was found")
         object.__setattr__(self, "on", check_day(self.on, name="on"))
+        if self.number < 1:
+            msg = f"'number' must count from 1 on (got {self.number}). Write 1."
+            raise self._refused(msg, code="amendment-number")
+        if not self.grounds.strip():
+            msg = (
+                f"'grounds' must say what was found (got {self.grounds!r}). "
+                "Write it for the public."
+            )
+            raise self._refused(msg, code="amendment-grounds")
+        if not self.raises:
+            msg = "'raises' must raise an entry (got none). Do without the amendment."
+            raise self._refused(msg, code="amendment-empty")
         entries = [one.entry for one in self.raises]
-        twice = sorted({entry for entry in entries if entries.count(entry) > 1})
-        for wrong, code, rule in (
-            (self.number < 1, "amendment-number", "be numbered from 1 on"),
-            (not self.grounds.strip(), "amendment-grounds", "say what was found"),
-            (not entries, "amendment-empty", "raise an entry"),
-            (bool(twice), "amendment-twice", "raise each entry once"),
-        ):
-            if wrong:
+        for entry in entries:
+            if entries.count(entry) > 1:
                 msg = (
-                    f"'amendment' must {rule} (got number {self.number}, grounds "
-                    f"{self.grounds!r}, entries {entries}). Correct it, or do without."
+                    f"'raises' must raise each entry once (got {entry!r} "
+                    f"{entries.count(entry)} times). Join them."
                 )
-                raise InvalidValueError(
-                    msg,
-                    code=code,
-                    params={"number": self.number, "entries": entries},
-                    provision=_ART_16,
-                )
+                raise self._refused(msg, code="amendment-twice")
+
+    def _refused(self, msg: str, *, code: str) -> InvalidValueError:
+        params = {"number": self.number}
+        return InvalidValueError(msg, code=code, params=params, provision=_ART_16)
 
 
 @cites(article(16))

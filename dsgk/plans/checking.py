@@ -181,11 +181,11 @@ def _numbers(
             numbers[entry.id] = Numbers(None, None, {})
             found.append(
                 PlanFinding(
+                    str(error),
                     code=error.code,
                     severity=_ERROR,
                     provision=article(12),
                     entries=(entry.id,),
-                    message=str(error),
                     params=dict(error.params),
                 )
             )
@@ -216,11 +216,11 @@ def _missing(plan: Plan) -> Iterator[PlanFinding]:
             for name, value in told.items():
                 if not value:
                     yield PlanFinding(
+                        f"an entry must say its {name} (got none). Add it.",
                         code="content-missing",
                         severity=_ERROR,
                         provision=provision,
                         entries=(entry.id,),
-                        message=f"an entry must say its {name} (got none). Add it.",
                         params={"content": name},
                     )
 
@@ -230,28 +230,24 @@ def _times(plan: Plan, calendar: WorkCalendar) -> Iterator[PlanFinding]:
         for batch in entry.batches:
             if {batch.first.year, batch.last.year} != {plan.year}:
                 yield PlanFinding(
+                    f"a batch must be in {plan.year} (got {batch}). Correct the "
+                    "days, or put it into the plan of the other year.",
                     code="window-outside-year",
                     severity=_ERROR,
                     provision=article(12),
                     entries=(entry.id,),
-                    message=(
-                        f"a batch must be in {plan.year} (got {batch}). Correct the "
-                        "days, or put it into the plan of the other year."
-                    ),
                     params={"first": batch.first, "last": batch.last},
                 )
             elif needs_visit(entry) and not calendar.count_workdays(
                 batch.first, batch.last
             ):
                 yield PlanFinding(
+                    f"a batch must have a working day (got {batch}). "
+                    "Give it more days.",
                     code="window-without-workday",
                     severity=_WARNING,
                     provision=article(15),
                     entries=(entry.id,),
-                    message=(
-                        f"a batch must have a working day (got {batch}). "
-                        "Give it more days."
-                    ),
                     params={"first": batch.first, "last": batch.last},
                 )
         yield from _frequency(entry)
@@ -266,15 +262,13 @@ def _frequency(entry: PlanEntry) -> Iterator[PlanFinding]:
     most = None if entry.frequency.high is None else entry.frequency.high * cycles
     if n < least or (most is not None and n > most):
         yield PlanFinding(
+            f"an entry must have as many batches as its frequency "
+            f"{entry.frequency} asks for (got {n} from {entry.first} to "
+            f"{entry.last}). Divide it by Frequency.batches.",
             code="frequency-unmet",
             severity=_ERROR,
             provision=article(15),
             entries=(entry.id,),
-            message=(
-                f"an entry must have as many batches as its frequency "
-                f"{entry.frequency} asks for (got {n} from {entry.first} to "
-                f"{entry.last}). Divide it by Frequency.batches."
-            ),
             params={"batches": n, "least": least, "most": most},
         )
 
@@ -291,13 +285,11 @@ def _joint(
     day = plan.adopted_on or on
     if day is not None and day > due:
         yield PlanFinding(
+            f"the joint plan must be made by {due} (got {day}). "
+            "Adopt it at once, and say why it is late.",
             code="joint-plan-late",
             severity=_ERROR,
             provision=article(14),
-            message=(
-                f"the joint plan must be made by {due} (got {day}). "
-                "Adopt it at once, and say why it is late."
-            ),
             params={
                 "due": due,
                 "day": day,
@@ -308,47 +300,39 @@ def _joint(
     for entry in plan.current:
         for name in sorted(set(entry.departments) - members):
             yield PlanFinding(
+                f"a department of a joint entry must be a member of the joint "
+                f"conference (got {name!r}). Invite it, or correct its name.",
                 code="department-no-member",
                 severity=_WARNING,
                 provision=article(8),
                 entries=(entry.id,),
-                message=(
-                    f"a department of a joint entry must be a member of the joint "
-                    f"conference (got {name!r}). Invite it, or correct its name."
-                ),
                 params={"department": name},
             )
         if len(entry.departments) == 1:
             yield PlanFinding(
+                f"a joint entry must have departments that take part (got "
+                f"{entry.lead!r} alone). Name them, or leave it to its own plan.",
                 code="entry-not-joint",
                 severity=_WARNING,
                 provision=article(14),
                 entries=(entry.id,),
-                message=(
-                    f"a joint entry must have departments that take part (got "
-                    f"{entry.lead!r} alone). Name them, or leave it to its own plan."
-                ),
                 params={"department": entry.lead},
             )
         if not entry.proposed_for:
             yield PlanFinding(
+                "a joint entry must say what it was proposed for (got none). "
+                "Write ProposalReason.MEMBER or another.",
                 code="proposal-missing",
                 severity=_WARNING,
                 provision=article(14),
                 entries=(entry.id,),
-                message=(
-                    "a joint entry must say what it was proposed for (got none). "
-                    "Write ProposalReason.MEMBER or another."
-                ),
             )
     for name in sorted(members - set(plan.departments)):
         yield PlanFinding(
+            f"a member of the joint conference must take part in joint "
+            f"inspection (got no entry of {name!r}). Ask for its proposals.",
             code="member-idle",
             severity=_WARNING,
             provision=article(9),
-            message=(
-                f"a member of the joint conference must take part in joint "
-                f"inspection (got no entry of {name!r}). Ask for its proposals."
-            ),
             params={"department": name},
         )

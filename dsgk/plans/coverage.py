@@ -60,11 +60,11 @@ def listed(
                     if fault.code == "item-not-in-force" and not entry.batches:
                         continue  # no time is fixed yet
                     yield PlanFinding(
+                        fault.message,
                         code=fault.code,
                         severity=_ERROR,
                         provision=article(10),
                         entries=(entry.id,),
-                        message=fault.message,
                         params=dict(fault.params),
                     )
 
@@ -98,14 +98,12 @@ def uncovered(
             for planned in case.entry.items
         ):
             yield PlanFinding(
+                f"a plan must cover every item of the remit (got no entry for "
+                f"{item.name!r} of {item.department!r}, category "
+                f"{item.category!r}, object {item.object!r}). Add one.",
                 code="item-uncovered",
                 severity=_ERROR,
                 provision=article(13),
-                message=(
-                    f"a plan must cover every item of the remit (got no entry for "
-                    f"{item.name!r} of {item.department!r}, category "
-                    f"{item.category!r}, object {item.object!r}). Add one."
-                ),
                 params={
                     "department": item.department,
                     "category": item.category,
@@ -141,15 +139,13 @@ def overlaps(cases: list[Case], beside: list[Case], /) -> Iterator[PlanFinding]:
         )
         if repeated:
             yield PlanFinding(
+                f"an item must not be planned twice for the same subjects and "
+                f"days (got {', '.join(map(repr, repeated))}). Join the entries, "
+                "or part their subjects.",
                 code="entries-repeat",
                 severity=_WARNING,
                 provision=article(17),
                 entries=places,
-                message=(
-                    f"an item must not be planned twice for the same subjects and "
-                    f"days (got {', '.join(map(repr, repeated))}). Join the entries, "
-                    "or part their subjects."
-                ),
                 params={"items": tuple(repeated)},
             )
         joint = one.plan.is_joint and other.plan.is_joint
@@ -157,15 +153,13 @@ def overlaps(cases: list[Case], beside: list[Case], /) -> Iterator[PlanFinding]:
         if here.lead != there.lead and visits and not joint:
             leads = sorted((here.lead, there.lead))
             yield PlanFinding(
+                f"departments must inspect jointly whom they visit at the same "
+                f"time (got {leads[0]!r} and {leads[1]!r}). Put both entries "
+                "into the joint plan, or part their subjects or days.",
                 code="entries-overlap",
                 severity=_WARNING,
                 provision=article(19),
                 entries=places,
-                message=(
-                    f"departments must inspect jointly whom they visit at the same "
-                    f"time (got {leads[0]!r} and {leads[1]!r}). Put both entries "
-                    "into the joint plan, or part their subjects or days."
-                ),
                 params={"departments": tuple(leads)},
             )
 
@@ -189,14 +183,12 @@ def beside_draws(
         names = sorted({item.name for item in campaign.items} & drawable)
         if campaign.mechanism and names:
             yield PlanFinding(
+                f"a joint mechanism must have its inspections drawn at random "
+                f"(got {campaign.name!r} of {campaign.mechanism!r} for "
+                f"{', '.join(map(repr, names))}). Plan it as a joint entry.",
                 code="mechanism-apart",
                 severity=_ERROR,
                 provision=article(18),
-                message=(
-                    f"a joint mechanism must have its inspections drawn at random "
-                    f"(got {campaign.name!r} of {campaign.mechanism!r} for "
-                    f"{', '.join(map(repr, names))}). Plan it as a joint entry."
-                ),
                 params={"campaign": campaign.name, "items": tuple(names)},
             )
         for entry in plan.current:
@@ -209,15 +201,13 @@ def beside_draws(
                 entry.selection, entry.batches, campaign.subjects, campaign.batches
             ):
                 yield PlanFinding(
+                    f"a special campaign must not stand beside a random draw of "
+                    f"the same item and days (got {campaign.name!r}, "
+                    f"{campaign.first} to {campaign.last}). Give it up, or say on "
+                    "what law it rests.",
                     code="campaign-beside-draw",
                     severity=_WARNING,
                     provision=article(4),
                     entries=(entry.id,),
-                    message=(
-                        f"a special campaign must not stand beside a random draw of "
-                        f"the same item and days (got {campaign.name!r}, "
-                        f"{campaign.first} to {campaign.last}). Give it up, or say on "
-                        "what law it rests."
-                    ),
                     params={"campaign": campaign.name},
                 )

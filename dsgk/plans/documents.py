@@ -132,7 +132,7 @@ class Reader:
         if self.faults:
             raise InvalidInput.of(self.what, self.faults)
 
-    def keep(self, code: str, path: str, message: str, got: object) -> None:
+    def keep(self, message: str, *, code: str, path: str, got: object) -> None:
         """Keep one fault."""
         self.faults.append(
             Fault(code, message, column=path, params={"path": path, "got": repr(got)})
@@ -144,22 +144,24 @@ class Reader:
         """Read an object of exactly these keys."""
         if not isinstance(value, Mapping):
             msg = f"must be an object with keys (got {type(value).__name__!r})."
-            self.keep("type-differs", path, msg, value)
+            self.keep(msg, code="type-differs", path=path, got=value)
             return None
         missing = [key for key in keys if key not in value]
         unknown = [key for key in value if key not in keys]
         for key in missing:
-            self.keep("key-missing", _join(path, key), "must be there.", None)
+            msg = "must be there (got nothing)."
+            self.keep(msg, code="key-missing", path=_join(path, key), got=None)
         for key in unknown:
             msg = "must not be there. It may be of another format."
-            self.keep("key-unknown", _join(path, str(key)), msg, value[key])
+            place = _join(path, str(key))
+            self.keep(msg, code="key-unknown", path=place, got=value[key])
         return None if missing or unknown else value
 
     def each(self, value: object, path: str) -> Iterator[tuple[Any, str]]:
         """Go through a list with the path of each place."""
         if not isinstance(value, list):
             msg = f"must be a list (got {type(value).__name__!r})."
-            self.keep("type-differs", path, msg, value)
+            self.keep(msg, code="type-differs", path=path, got=value)
             return
         for k, cell in enumerate(value):
             yield cell, f"{path}[{k}]"

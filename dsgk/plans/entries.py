@@ -304,7 +304,7 @@ class PlanEntry:
                 raise wrong_type(getattr(self, name), name, instead)
         if not self.items:
             msg = f"'items' must name an item (got none for {self.id!r}). Write one."
-            raise self._refused(msg, "entry-items", _ART_12)
+            raise self._refused(msg, code="entry-items", provision=_ART_12)
         self._check_mode()
         self._check_departments()
         self._check_batches()
@@ -312,6 +312,7 @@ class PlanEntry:
     def _refused(
         self,
         msg: str,
+        *,
         code: str,
         provision: str,
         **params: Any,  # noqa: ANN401
@@ -326,7 +327,9 @@ class PlanEntry:
                 f"'ratio' must be 100% where no subjects are drawn (got {self.ratio} "
                 f"for {self.id!r}): nobody may choose them. Draw them, or take all."
             )
-            raise self._refused(msg, "mode-ratio", _ART_4, ratio=str(self.ratio))
+            raise self._refused(
+                msg, code="mode-ratio", provision=_ART_4, ratio=str(self.ratio)
+            )
         allowed = _REASONS_OF[self.mode]
         if self.mode_reason in allowed:
             return
@@ -338,8 +341,8 @@ class PlanEntry:
         )
         raise self._refused(
             msg,
-            "mode-reason",
-            _ART_4,
+            code="mode-reason",
+            provision=_ART_4,
             mode=self.mode.code,
             reason=self.mode_reason and self.mode_reason.code,
         )
@@ -350,7 +353,9 @@ class PlanEntry:
                 f"'cooperating' must not name the lead (got {self.lead!r} for "
                 f"{self.id!r}). Name each department once."
             )
-            raise self._refused(msg, "department-twice", _ART_9, department=self.lead)
+            raise self._refused(
+                msg, code="department-twice", provision=_ART_9, department=self.lead
+            )
         for item in self.items:
             if item.department is not None and item.department not in self.departments:
                 msg = (
@@ -359,7 +364,10 @@ class PlanEntry:
                     "Name it as lead or cooperating, or leave it out of the item."
                 )
                 raise self._refused(
-                    msg, "department-unknown", _ART_9, department=item.department
+                    msg,
+                    code="item-department",
+                    provision=_ART_9,
+                    department=item.department,
                 )
         for name, areas in self.territories.items():
             if name not in self.departments or not areas:
@@ -368,13 +376,17 @@ class PlanEntry:
                     f"more (got {name!r} with {len(areas)} in {self.id!r}). "
                     "Leave out who takes part everywhere."
                 )
-                raise self._refused(msg, "territory", _ART_20, department=name)
+                raise self._refused(
+                    msg, code="territory", provision=_ART_20, department=name
+                )
         if not self.selection.get("area", {None}):
             msg = (
                 f"'territories' must meet the areas of 'subjects' (got none in common "
                 f"for the lead {self.lead!r} of {self.id!r}). Correct one of them."
             )
-            raise self._refused(msg, "territory", _ART_20, department=self.lead)
+            raise self._refused(
+                msg, code="territory", provision=_ART_20, department=self.lead
+            )
 
     def _check_batches(self) -> None:
         first = [batch.first for batch in self.batches]
@@ -383,14 +395,16 @@ class PlanEntry:
                 f"'batches' must begin one after the other (got {first} for "
                 f"{self.id!r}). Put them in order; join those of one day."
             )
-            raise self._refused(msg, "batches-order", _ART_15, first=first)
+            raise self._refused(
+                msg, code="batches-order", provision=_ART_15, first=first
+            )
         total = sum(batch.part for batch in self.batches)
         if self.batches and total != 1:
             msg = (
                 f"'batches' must have parts that add up to 1 (got {total} for "
                 f"{self.id!r}). Write Fraction(1, {len(self.batches)}) for each."
             )
-            raise self._refused(msg, "batches-sum", _ART_15, total=total)
+            raise self._refused(msg, code="batches-sum", provision=_ART_15, total=total)
 
     @property
     def departments(self) -> tuple[str, ...]:

@@ -45,27 +45,27 @@ class Severity(enum.Enum):
     """The plan may break one: a person has to look."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class PlanFinding:
     """
     One thing that a check of a plan found.
 
     Attributes:
+        message: What should be, what is, what to do.
         code: Stable kebab-case key.
         severity: Whether a provision is broken, or may be.
         provision: The provision.
         entries: The entries concerned, by id; those of another plan as
             ``issuer/id``.
-        message: What should be, what is, what to do.
         params: What the message was built from.
     """
 
-    code: str
-    severity: Severity
-    provision: Provision
     message: str
-    entries: tuple[str, ...] = ()
-    params: dict[str, Any] = attrs.field(factory=dict, hash=False)
+    code: str = attrs.field(kw_only=True)
+    severity: Severity = attrs.field(kw_only=True)
+    provision: Provision = attrs.field(kw_only=True)
+    entries: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+    params: dict[str, Any] = attrs.field(factory=dict, kw_only=True, hash=False)
 
     def __str__(self) -> str:
         """Place, message and provision on one line."""

@@ -141,29 +141,25 @@ def staff(
         concerned = [entry for entry in visiting if name in entry.departments]
         if number < rules.min_officers:
             yield PlanFinding(
+                f"a department must have {rules.min_officers} certified officers "
+                f"to inspect (got {number} of {name!r}). Train or borrow some.",
                 code="officers-too-few",
                 severity=Severity.ERROR,
                 provision=PENALTY_LAW_42,
                 entries=tuple(sorted(entry.id for entry in concerned)),
-                message=(
-                    f"a department must have {rules.min_officers} certified officers "
-                    f"to inspect (got {number} of {name!r}). Train or borrow some."
-                ),
                 params={"department": name, "officers": number},
             )
             continue
         without = sorted(e.id for e in concerned if e.mode is not Mode.SUBJECTS_ONLY)
         if number == rules.min_officers and without:
             yield PlanFinding(
+                f"inspectors must be more than one team to be drawn at random "
+                f"(got {number} officers of {name!r}). Plan Mode.SUBJECTS_ONLY "
+                "for few inspectors, or add officers.",
                 code="officers-without-choice",
                 severity=Severity.WARNING,
                 provision=article(4),
                 entries=tuple(without),
-                message=(
-                    f"inspectors must be more than one team to be drawn at random "
-                    f"(got {number} officers of {name!r}). Plan Mode.SUBJECTS_ONLY "
-                    "for few inspectors, or add officers."
-                ),
                 params={"department": name, "officers": number},
             )
         demands = [
@@ -175,16 +171,14 @@ def staff(
         excess = overload(demands, per_day=teams * visits_per_day, workdays=workdays)
         if excess is not None:
             yield PlanFinding(
+                f"a department must be able to make its visits (got "
+                f"{excess.visits} of {name!r} from {excess.first} to "
+                f"{excess.last}, where {teams} teams can make {excess.possible}). "
+                "Give them more time, or merge visits.",
                 code="capacity-short",
                 severity=Severity.WARNING,
                 provision=article(15),
                 entries=_inside(concerned, excess.first, excess.last),
-                message=(
-                    f"a department must be able to make its visits (got "
-                    f"{excess.visits} of {name!r} from {excess.first} to "
-                    f"{excess.last}, where {teams} teams can make {excess.possible}). "
-                    "Give them more time, or merge visits."
-                ),
                 params={"department": name, "teams": teams, **excess._asdict()},
             )
 

@@ -310,7 +310,7 @@ class Plan:
             f"'id' must be of an entry of the plan (got {id!r}). There are "
             f"{', '.join(repr(entry.id) for entry in self.entries)}."
         )
-        raise InvalidValueError(msg, code="entry-unknown", params={"id": id})
+        raise InvalidValueError(msg, code="plan-entry-unknown", params={"id": id})
 
     @cites(article(15))
     def progress(self, ledger: Ledger, /, *, on: dt.date) -> Progress:
@@ -374,7 +374,8 @@ class Plan:
         reader.finish()
         if keys is None or keys["format"] != FORMAT:
             msg = f"must be {FORMAT!r} (got {document['format']!r})."
-            reader.keep("format-unknown", "format", msg, document["format"])
+            got = document["format"]
+            reader.keep(msg, code="format-unknown", path="format", got=got)
             reader.finish()
         entries = [
             reader.entry(cell, place)

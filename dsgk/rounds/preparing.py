@@ -213,7 +213,7 @@ def _entries(
             entries[entry.id] = entry
     for name in sorted(tiers.keys() - entries.keys()):
         msg = f"'tiers' must be of entries of the plans (got {name!r}). Drop it."
-        faults.append(Fault("entry-unknown", msg, params={"id": name}))
+        faults.append(Fault("plan-entry-unknown", msg, params={"id": name}))
     if faults:
         raise InvalidInput.of(_ROUND, faults)
     return entries

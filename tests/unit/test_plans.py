@@ -448,7 +448,7 @@ class TestPlanEntry:
             ({"batches": [(MARCH, JUNE)]}, "plan-type"),
             ({"subjects": {"kind": "餐饮"}}, "invalid-input"),
             ({"cooperating": ["市场监管局"]}, "department-twice"),
-            ({"items": PlannedItem("甲", department="公安局")}, "department-unknown"),
+            ({"items": PlannedItem("甲", department="公安局")}, "item-department"),
             ({"territories": {"公安局": {"上仓镇"}}}, "territory"),
             ({"territories": {"市场监管局": set()}}, "territory"),
             (
@@ -834,7 +834,7 @@ class TestPlan:
         with pytest.raises(InvalidValueError) as caught:
             plan().entry("9")
 
-        assert caught.value.code == "entry-unknown"
+        assert caught.value.code == "plan-entry-unknown"
 
     def test_departments_are_named_once(self):
         made = plan(entry(cooperating=["公安局"]), entry(id="2", lead="公安局"))
@@ -1409,10 +1409,10 @@ class TestOverload:
 class TestFindings:
     def test_a_finding_is_shown_with_place_and_provision(self):
         finding = PlanFinding(
+            "must be.",
             code="x",
             severity=Severity.ERROR,
             provision=article(12),
-            message="must be.",
             entries=("1", "2"),
         )
 
