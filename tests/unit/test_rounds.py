@@ -684,7 +684,10 @@ class TestArguments:
                 tiers={"9": CREDIT},
             )
 
-        assert [f.code for f in caught.value.faults] == ["entry-twice", "plan-entry-unknown"]
+        assert [f.code for f in caught.value.faults] == [
+            "entry-twice",
+            "plan-entry-unknown",
+        ]
 
     @pytest.mark.parametrize(
         ("plans", "when"),
