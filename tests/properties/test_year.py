@@ -1,0 +1,596 @@
+"""
+Whole years, in any order of events: nothing lost, nothing doubled, all in time.
+
+The machine keeps a plain list of what happened beside the ledger, and after
+every step holds every figure of the library against a count of that list.
+"""
+
+import datetime as dt
+from collections import Counter
+
+import attrs
+import pytest
+from hypothesis import settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from dsgk.accountability import not_carried_out, not_published
+from dsgk.calendars import WorkCalendar
+from dsgk.draws import announce, conduct
+from dsgk.errors import InvalidInput
+from dsgk.frames import Frame
+from dsgk.inspectors import Inspector, InspectorRegister
+from dsgk.items import Method
+from dsgk.joint import Check, Window, merge_checks
+from dsgk.leads import Lead, LeadKind, assign_to_leads, log_leads
+from dsgk.ledger import Ledger, LedgerRow, Origin
+from dsgk.performance import (
+    coverage,
+    origin_figures,
+    plan_completion,
+    publication_figures,
+    spent_officer_days,
+    violation_rates,
+    visit_figures,
+)
+from dsgk.plans import Amendment, AmendmentReason, Batch, Plan, PlanEntry, Raise
+from dsgk.publication import (
+    Exemption,
+    PublicationState,
+    exempt,
+    public_records,
+    schedule_publication,
+)
+from dsgk.results import (
+    CheckResult,
+    FeedbackRule,
+    Finding,
+    ResultCode,
+    Route,
+    draw_substitutes,
+    log_results,
+    propose,
+    route_results,
+)
+from dsgk.subjects import SubjectRegister
+from dsgk.tiers import Ratio
+from dsgk.verify import verify_record
+
+
+CALENDAR = WorkCalendar.china()
+START, END = dt.date(2026, 3, 2), dt.date(2026, 11, 30)
+DEPARTMENTS = ("公安局", "市场监管局", "消防救援大队")
+CREDIT = {f"S{n:02}": "ABCD"[n % 4] for n in range(16)}
+OFFICERS = InspectorRegister(
+    Inspector(id=f"{d}{n}", department=d) for d in DEPARTMENTS for n in range(4)
+)
+RATIOS = ("10%", "25%", "40%", "60%", "100%")
+RULES = (
+    FeedbackRule(
+        name="不配合检查",
+        measure="信用风险分类",
+        when={"not-cooperating"},
+        field="credit",
+        moves={"A": "D", "B": "D", "C": "D"},
+    ),
+    FeedbackRule(
+        name="发现问题",
+        measure="信用风险分类",
+        when={"corrected", "pending"},
+        field="credit",
+        moves={"A": "B", "B": "C", "C": "D"},
+    ),
+)
+OUTCOMES = (
+    {"no-problem"},
+    {"no-problem"},
+    {"corrected"},
+    {"corrected", "pending"},
+    {"unreachable"},
+    {"closed"},
+    {"not-cooperating"},
+    {"no-activity"},
+)
+GONE = {"unreachable", "closed", "not-cooperating"}
+REPLACEABLE = {"unreachable", "closed", "no-activity"}
+
+
+def due_by_hand(start):
+    """The twentieth working day after a day, by walking."""
+    day, left = start, 20
+    while left:
+        day += dt.timedelta(1)
+        left -= CALENDAR.is_workday(day)
+    return day
+
+
+def state_by_hand(row, on):
+    """How the publication of one check stands."""
+    if row.origin is Origin.LEAD:
+        return PublicationState.OUTSIDE
+    if row.completed_on is None or row.completed_on > on:
+        return PublicationState.NOT_COMPLETED
+    if row.exemption:
+        return PublicationState.EXEMPT
+    due = due_by_hand(row.completed_on)
+    if row.published_on is not None:
+        on_time = row.published_on <= due
+        return PublicationState.ON_TIME if on_time else PublicationState.LATE
+    return PublicationState.OVERDUE if on > due else PublicationState.OPEN
+
+
+class Year(RuleBasedStateMachine):
+    """One district, one year."""
+
+    @initialize(
+        ratios=st.lists(st.sampled_from(RATIOS[:4]), min_size=3, max_size=3),
+        method=st.sampled_from(list(Method)),
+        entropy=st.integers(0, 99),
+    )
+    def begin(self, ratios, method, entropy):
+        self.day = START
+        self.ledger = Ledger.of()
+        self.rows = {}
+        self.referrals = []
+        self.records = []
+        self.leads = {}
+        self.used = frozenset()
+        self.lowered = Counter()
+        self.register = SubjectRegister.from_columns(
+            id=list(CREDIT), credit=list(CREDIT.values())
+        )
+        self.method = {"事项一": Method.ON_SITE, "事项二": Method.ON_SITE}
+        self.method["事项三"] = method
+        batch = Batch(START, END)
+        self.plan = Plan(
+            year=2026,
+            issuer="区联席会议",
+            entries=[
+                PlanEntry(
+                    id=f"E{n}",
+                    items=[item],
+                    ratio=Ratio.at_least(ratio),
+                    lead=DEPARTMENTS[n],
+                    cooperating=DEPARTMENTS[:1] if n == 1 else (),
+                    batches=[batch],
+                )
+                for n, (item, ratio) in enumerate(zip(self.method, ratios, strict=True))
+            ],
+        )
+        self.draw(entropy)
+
+    # -- what happens ----------------------------------------------------
+
+    def keep(self, rows):
+        """Note down rows by hand."""
+        for row in rows:
+            place = (row.task_id, row.item, row.department, row.entry)
+            assert place not in self.rows
+            self.rows[place] = row
+
+    def change(self, places, **fields):
+        for place in places:
+            self.rows[place] = attrs.evolve(self.rows[place], **fields)
+
+    def number(self, place):
+        """The row of the ledger that holds a check."""
+        (row,) = (
+            k
+            for k, row in enumerate(self.ledger)
+            if (row.task_id, row.item, row.department, row.entry) == place
+        )
+        return row
+
+    @rule(entropy=st.integers(0, 99))
+    def draw(self, entropy):
+        """All entries together, until the year's ratio is reached."""
+        draws = {}
+        for entry in self.plan.current:
+            own = [r for r in self.rows.values() if r.entry == entry.id]
+            there = {row.subject_id for row in own}
+            frame = {s: c for s, c in CREDIT.items() if s not in there}
+            quotas = {}
+            for credit in set(frame.values()):
+                size = sum(c == credit for c in CREDIT.values())
+                drawn = {r.subject_id for r in own if CREDIT[r.subject_id] == credit}
+                drawn -= {r.subject_id for r in own if r.replaces}
+                left = sum(c == credit for c in frame.values())
+                quotas[credit] = min(left, entry.ratio.quota(size) - len(drawn))
+            if sum(quotas.values()):
+                draws[entry.id] = Frame(list(frame), list(frame.values())), quotas
+        if not draws:
+            return
+        announcement = announce(
+            title=f"第{len(self.records) + 1}次抽取",
+            issuer="区联席会议",
+            announced_on=self.day - dt.timedelta(1),
+            entropy_source="开奖号码",
+            draws=draws,
+        )
+        frames = {name: frame for name, (frame, _) in draws.items()}
+        record = conduct(announcement, frames, entropy=f"{entropy:02}")
+        self.records.append((record, frames))
+        entries = {item.name: e for e in self.plan.current for item in e.items}
+        window = Window(self.day, min(END, self.day + dt.timedelta(60)))
+        checks = [
+            Check(
+                subject_id=subject,
+                item=entry.items[0].name,
+                department=department,
+                window=window,
+                method=self.method[entry.items[0].name],
+            )
+            for name, entry in ((e.id, e) for e in entries.values())
+            if name in record.draws
+            for subject in record.draws[name].selected
+            for department in entry.departments
+        ]
+        merged = merge_checks(checks)
+        tasks = [*(visit.checks for visit in merged.visits)]
+        tasks += [(check,) for check in merged.remote]
+        rows = [
+            LedgerRow(
+                task_id=f"R{len(self.records)}-{n}",
+                subject_id=check.subject_id,
+                item=check.item,
+                department=check.department,
+                entry=entries[check.item].id,
+                basis=announcement.digest,
+                stratum=CREDIT[check.subject_id],
+                method=check.method,
+                drawn_on=self.day,
+                due=check.window.last,
+            )
+            for n, task in enumerate(tasks)
+            for check in task
+        ]
+        assert len(rows) == len(checks)
+        self.keep(rows)
+        self.ledger = self.ledger.extend(rows)
+
+    @rule(
+        kind=st.sampled_from(LeadKind),
+        subject=st.sampled_from([*CREDIT, "无照摊贩"]),
+        department=st.sampled_from(DEPARTMENTS),
+        due=st.none() | st.integers(0, 9),
+    )
+    def lead(self, kind, subject, department, due):
+        """A lead comes in and gets its inspectors at once."""
+        lead = Lead(
+            id=f"X{len(self.leads)}",
+            kind=kind,
+            subject_id=subject,
+            item="事项一",
+            department=department,
+            received_on=self.day,
+            due=None if due is None else self.day + dt.timedelta(due),
+        )
+        self.leads[lead.id] = lead
+        self.ledger = log_leads(self.ledger, [lead])
+        self.keep([lead.row])
+        drawn = assign_to_leads([lead], OFFICERS, entropy=str(self.day))
+
+        assert len(drawn.teams[lead.id]) == 2
+        with pytest.raises(InvalidInput):
+            log_leads(self.ledger, [lead])
+
+    def opened(self):
+        return [p for p, row in self.rows.items() if row.completed_on is None]
+
+    @precondition(lambda self: self.opened())
+    @rule(
+        first=st.integers(0, len(OUTCOMES) - 1),
+        step=st.integers(1, 3),
+        late=st.integers(0, 9),
+        crime=st.booleans(),
+    )
+    def complete(self, first, step, late, crime):
+        """Checks are completed; the result comes in some days later, or at once."""
+        results = []
+        found = []
+        for n, place in enumerate(self.opened()[::step], first):
+            row = self.rows[place]
+            codes = OUTCOMES[n % len(OUTCOMES)]
+            found += codes
+            done = max(row.drawn_on, self.day - dt.timedelta(late))
+            findings = [
+                Finding(
+                    code=code,
+                    suspected_crime=crime and ResultCode.read(code).is_problem,
+                    competent={"税务局", row.department} if code == "pending" else (),
+                )
+                for code in sorted(codes)
+            ]
+            results.append(
+                CheckResult(
+                    task_id=row.task_id,
+                    item=row.item,
+                    department=row.department,
+                    entry=row.entry,
+                    completed_on=done,
+                    findings=findings,
+                )
+            )
+            self.change([place], completed_on=done, results=tuple(sorted(codes)))
+        self.ledger = log_results(self.ledger, results)
+        routed = route_results(results)
+        self.referrals += routed
+        routes = Counter(referral.route for referral in routed)
+        problems = sum(ResultCode.read(code).is_problem for code in found)
+
+        assert routes[Route.OWN_PENALTY] == problems
+        assert routes[Route.TRANSFER] == found.count("pending")
+        assert routes[Route.JUDICIARY] == problems * crime
+
+    def entered(self, *, public):
+        return [
+            p
+            for p, row in self.rows.items()
+            if row.results
+            and not row.exemption
+            and row.published_on is None
+            and (row.entered_on is not None) == public
+        ]
+
+    @precondition(lambda self: self.entered(public=False))
+    @rule(step=st.integers(1, 3))
+    def enter(self, step):
+        places = self.entered(public=False)[::step]
+        self.ledger = self.ledger.record(
+            list(map(self.number, places)), entered_on=self.day
+        )
+        self.change(places, entered_on=self.day)
+
+    @precondition(lambda self: self.entered(public=True))
+    @rule(step=st.integers(1, 3))
+    def publish(self, step):
+        places = self.entered(public=True)[::step]
+        numbers = list(map(self.number, places))
+        self.ledger = self.ledger.record(numbers, published_on=self.day)
+        self.change(places, published_on=self.day)
+        with pytest.raises(InvalidInput):
+            self.ledger.record(numbers, published_on=self.day + dt.timedelta(1))
+
+    @precondition(lambda self: self.entered(public=False))
+    @rule(step=st.integers(2, 9), reason=st.sampled_from(["商业秘密", "个人隐私"]))
+    def withhold(self, step, reason):
+        places = self.entered(public=False)[::step]
+        exemption = Exemption(reason)
+        self.ledger = exempt(self.ledger, list(map(self.number, places)), exemption)
+        self.change(places, exemption=exemption.text)
+
+    @precondition(lambda self: self.records)
+    @rule(data=st.data())
+    def substitute(self, data):
+        """Reserves stand in, in their order; the record stays as it is."""
+        record, frames = data.draw(st.sampled_from(self.records))
+        before = record.to_dict()
+        own = record.announcement.digest
+        failed = set()
+        for entry in record.draws:
+            of_entry = [r for r in self.rows.values() if r.entry == entry]
+            replaced = {r.replaces for r in of_entry}
+            by_subject = {}
+            for row in of_entry:
+                if row.basis == own:
+                    by_subject.setdefault(row.subject_id, []).append(row)
+            failed |= {
+                (entry, subject)
+                for subject, rows in by_subject.items()
+                if subject not in replaced
+                and all(set(row.results) & REPLACEABLE for row in rows)
+            }
+        found = draw_substitutes(self.ledger, record.draws, on=self.day)
+        self.keep(found.rows)
+        self.ledger = self.ledger.extend(found.rows)
+        stood_in = {(row.entry, row.replaces) for row in found.rows}
+
+        assert stood_in | set(found.unfilled) == failed
+        assert not stood_in & set(found.unfilled)
+        for row in found.rows:
+            layer = record.draws[row.entry].strata[row.stratum]
+            assert row.subject_id in layer.reserves(layer.size)
+            assert CREDIT[row.subject_id] == CREDIT[row.replaces]
+        again = draw_substitutes(self.ledger, record.draws, on=self.day)
+        assert again.rows == ()
+        assert set(again.unfilled) == set(found.unfilled)
+        assert record.to_dict() == before
+        assert verify_record(record, frames) == ()
+
+    @rule(n=st.integers(0, 2), ratio=st.sampled_from(RATIOS))
+    def amend(self, n, ratio):
+        """Ratios go up and never down."""
+        entry = self.plan.current[n]
+        amendment = Amendment(
+            number=len(self.plan.amendments) + 1,
+            on=self.day,
+            reason=AmendmentReason.SUDDEN_RISK,
+            grounds="突发风险",
+            raises=[Raise(entry=entry.id, ratio=Ratio.at_least(ratio))],
+        )
+        if RATIOS.index(ratio) > RATIOS.index(f"{entry.ratio.target * 100}%"):
+            self.plan = self.plan.amend(amendment)
+        else:
+            with pytest.raises(InvalidInput):
+                self.plan.amend(amendment)
+
+    @rule()
+    def feed_back(self):
+        """No fact lowers anybody twice."""
+        feedback = propose(
+            self.ledger, self.register, RULES, on=self.day, used=self.used
+        )
+        facts = [fact for p in feedback.proposals for fact in p.facts]
+        self.lowered.update(facts)
+        self.used |= feedback.used
+        self.register = self.register.apply(
+            [p.change for p in feedback.proposals], on=self.day
+        )
+        again = propose(self.ledger, self.register, RULES, on=self.day, used=self.used)
+
+        assert set(facts) == feedback.used
+        assert max(self.lowered.values(), default=1) == 1
+        assert again.proposals == ()
+
+    @rule(days=st.integers(1, 25))
+    def wait(self, days):
+        self.day = min(END, self.day + dt.timedelta(days))
+
+    # -- what must hold after every step ---------------------------------
+
+    def known(self):
+        return [row for row in self.rows.values() if row.origin is Origin.RANDOM]
+
+    @invariant()
+    def nothing_is_lost_and_nothing_doubled(self):
+        rows = list(self.rows.values())
+
+        assert len(self.ledger) == len(rows)
+        assert Ledger.of(rows[::-1]).digest == self.ledger.digest
+        checks = Counter(
+            (r.entry, r.subject_id, r.item, r.department) for r in self.known()
+        )
+        assert max(checks.values(), default=1) == 1
+
+    @invariant()
+    def every_due_date_and_state_is_right(self):
+        schedule = schedule_publication(self.ledger, CALENDAR)
+        for k, row in enumerate(self.ledger):
+            owes = row.completed_on and not row.exemption
+            owes = owes and row.origin is not Origin.LEAD
+            due = due_by_hand(row.completed_on) if owes else None
+
+            assert due == schedule.due[k].item()
+        states = schedule.states(self.day).cells()
+        assert states == [state_by_hand(row, self.day) for row in self.ledger]
+        overdue = schedule.overdue(self.day)
+        assert overdue.tolist() == [s is PublicationState.OVERDUE for s in states]
+
+    @invariant()
+    def completion_agrees_with_the_ledger(self):
+        table = plan_completion(self.ledger, on=self.day)
+        rows = self.known()
+        for k, department in enumerate(table["department"]):
+            own = [r for r in rows if r.department == department]
+            done = [r for r in own if r.completed_on]
+            late = [r for r in done if r.completed_on > r.due]
+            overdue = [r for r in own if not r.completed_on and r.due < self.day]
+
+            assert len(own) == table["drawn"][k]
+            assert len(done) - len(late) == table["in_time"][k]
+            assert len(late) == table["delayed"][k]
+            assert len(overdue) == table["overdue"][k]
+            assert len(own) - len(done) - len(overdue) == table["open"][k]
+            assert len({r.subject_id for r in own}) == table["subjects"][k]
+        by_entry = plan_completion(self.ledger, on=self.day, by="entry")
+        assert sum(table["drawn"]) == sum(by_entry["drawn"]) == len(rows)
+
+    @invariant()
+    def progress_of_the_plan_agrees_with_the_ledger(self):
+        progress = self.plan.progress(self.ledger, on=self.day)
+        for entry, tally in progress.entries.items():
+            own = [r for r in self.known() if r.entry == entry]
+
+            assert len({r.subject_id for r in own}) == tally.drawn
+            assert len({r.replaces for r in own if r.replaces}) == tally.replaced
+            assert tally.drawn == tally.done + tally.due + tally.late + tally.replaced
+        assert progress.unplanned == ()
+
+    @invariant()
+    def publication_agrees_with_the_ledger(self):
+        table = publication_figures(self.ledger, CALENDAR, on=self.day)
+        states = Counter(state_by_hand(row, self.day) for row in self.ledger)
+        for state, count in states.items():
+            if state is not PublicationState.OUTSIDE:
+                assert count == sum(table[state.code.replace("-", "_")])
+        public = public_records(self.ledger, on=self.day)
+        shown = sum(len(record.results) for record in public.records)
+        withheld = sum(count for _, count in public.withheld)
+        results = [
+            r for r in self.rows.values() if r.results and r.origin is not Origin.LEAD
+        ]
+        assert shown + withheld == len(results)
+        assert withheld == sum(r.exemption is not None for r in results)
+
+    @invariant()
+    def leads_stay_apart(self):
+        table = origin_figures(self.ledger, on=self.day)
+
+        assert sum(table["lead"]) == len(self.leads)
+        assert sum(table["random"]) == len(self.known())
+        without = self.ledger.take(~self.ledger.matches(origin={Origin.LEAD}))
+        for figures in (plan_completion, visit_figures):
+            assert figures(self.ledger, on=self.day) == figures(without, on=self.day)
+
+    @invariant()
+    def coverage_and_rates_agree_with_the_ledger(self):
+        sizes = Counter(CREDIT.values())
+        table = coverage(self.ledger, sizes, on=self.day)
+        rows = self.known()
+        for k, tier in enumerate(table["stratum"]):
+            own = {r.subject_id for r in rows if r.stratum == tier}
+
+            assert len(own) == table["drawn"][k]
+        rates = violation_rates(self.ledger, {"E0": sizes}, on=self.day)
+        own = [r for r in rows if r.entry == "E0" and r.results]
+        inspected = {r.subject_id for r in own if not set(r.results) & GONE}
+        assert len(inspected) == rates["inspected"][0]
+        everybody = {r.subject_id for r in own}
+        assert len(everybody - inspected) == rates["not_inspected"][0]
+        if rates["rate"][0] is not None:
+            assert rates["low"][0] <= rates["rate"][0] <= rates["high"][0]
+
+    @invariant()
+    def visits_agree_with_the_ledger(self):
+        table = visit_figures(self.ledger, on=self.day)
+        rows = [r for r in self.known() if r.method is Method.ON_SITE]
+
+        assert sum(table["visits"]) == len({r.task_id for r in rows})
+        assert sum(table["apart"]) == len({(r.task_id, r.department) for r in rows})
+        officers = {row.task_id: 2 for row in self.rows.values()}
+        spent = spent_officer_days(self.ledger, officers, on=self.day)
+        completed = {r.task_id for r in self.rows.values() if r.completed_on}
+        assert sum(spent["officer_days"]) == len(completed)
+
+    @invariant()
+    def evidence_agrees_with_the_ledger(self):
+        late = not_carried_out(self.ledger, on=self.day)
+        codes = Counter(evidence.code for evidence in late)
+        rows = self.rows.values()
+
+        assert codes["not-carried-out"] == sum(
+            bool(r.due and r.due < self.day and not r.completed_on) for r in rows
+        )
+        assert codes["delayed"] == sum(
+            bool(r.due and r.completed_on and r.completed_on > r.due) for r in rows
+        )
+        assert codes["lead-open"] == sum(
+            r.due is None and not r.completed_on and r.drawn_on < self.day for r in rows
+        )
+        unpublished = not_published(self.ledger, on=self.day, calendar=CALENDAR)
+        states = Counter(state_by_hand(row, self.day) for row in self.ledger)
+        assert len(unpublished) == (
+            states[PublicationState.OVERDUE] + states[PublicationState.LATE]
+        )
+
+    @invariant()
+    def what_stood_on_a_day_stands(self):
+        """A figure of an earlier day is the same whatever came later."""
+        middle = START + (self.day - START) / 2
+        early = [r for r in self.ledger.as_of(middle) if r.origin is Origin.RANDOM]
+
+        assert len(early) == sum(r.drawn_on <= middle for r in self.known())
+        assert all((r.completed_on or middle) <= middle for r in early)
+        back = Ledger.from_columns(**self.ledger.to_columns())
+        assert self.ledger.digest == back.digest
+
+
+TestYear = Year.TestCase
+TestYear.settings = settings(
+    max_examples=max(1, settings.default.max_examples // 4), stateful_step_count=25
+)
