@@ -95,8 +95,8 @@ def prepare_round(
         window: The days in which the batches begin.
         tiers: [id of an entry -> policy] Differentiated supervision; entries
             without a policy have one tier, 全部.
-        ledger: What was drawn before; needed by entries whose first batch has
-            been drawn.
+        ledger: What was drawn before, without draws that this one supersedes;
+            needed by entries whose first batch has been drawn.
         inspectors: Needed by ratios that are counted by officers.
         whitelist: Ids that are left in peace.
 

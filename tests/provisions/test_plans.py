@@ -31,7 +31,7 @@ from dsgk.plans import (
     check_plan,
     joint_plan_due,
 )
-from dsgk.rounds import prepare_round
+from dsgk.rounds import Round, prepare_round
 from dsgk.sources import RuleProfile, article, provisions_of
 from dsgk.subjects import SubjectRegister
 from dsgk.tiers import Ratio
@@ -983,6 +983,105 @@ class TestArticle20:
 
         assert spring.frames["1"].ids == ("S0", "S2")
         assert article(20) in provisions_of(prepare_round)
+
+
+def test_every_finding_names_its_provision():
+    """A host shows the article beside the finding."""
+    week = Batch(dt.date(2026, 3, 2), dt.date(2026, 3, 6))
+    made = joint(
+        entry(cooperating=[HEALTH], focus="", batches=week, ratio=Ratio.parse("100%")),
+        entry(id="2", level="", proposed_for=(), frequency=Frequency.exactly(2)),
+        entry(id="3", batches=Batch(dt.date(2027, 1, 1), dt.date(2027, 1, 3))),
+        entry(
+            id="4",
+            lead="海关",
+            batches=Batch(dt.date(2026, 10, 1), dt.date(2026, 10, 2)),
+        ),
+        entry(id="5", ratio=Ratio.between("10%", "11%"), batches=()),
+        members=(MARKET, POLICE),
+        adopted_on=dt.date(2026, 4, 1),
+    )
+    findings = check_plan(
+        made,
+        calendar=CALENDAR,
+        items=ItemList(
+            [
+                item("宾馆价格检查"),
+                InspectionItem(department="海关", name="宾馆卫生检查"),
+            ]
+        ),
+        remit=[MARKET],
+        others=[plan(entry(id="9", lead=POLICE, batches=week), issuer=POLICE)],
+        campaigns=[
+            Campaign(
+                name="行动",
+                departments=MARKET,
+                items="宾馆卫生检查",
+                first=MARCH,
+                last=JUNE,
+                mechanism="联合执法机制",
+            )
+        ],
+        subjects=hotels(15),
+        inspectors=officers(2, 0),
+    )
+
+    assert {(f.code, f.provision.article, f.severity.value) for f in findings} == {
+        ("campaign-beside-draw", 4, "warning"),
+        ("capacity-short", 15, "warning"),
+        ("content-missing", 12, "error"),
+        ("content-missing", 14, "error"),
+        ("department-no-member", 8, "warning"),
+        ("entries-overlap", 19, "warning"),
+        ("entries-repeat", 17, "warning"),
+        ("entry-not-joint", 14, "warning"),
+        ("frequency-unmet", 15, "error"),
+        ("item-not-listed", 10, "error"),
+        ("item-uncovered", 13, "error"),
+        ("joint-plan-late", 14, "error"),
+        ("mechanism-apart", 18, "error"),
+        ("member-idle", 9, "warning"),
+        ("officers-too-few", 42, "error"),
+        ("officers-without-choice", 4, "warning"),
+        ("proposal-missing", 14, "warning"),
+        ("ratio-unmet", 12, "error"),
+        ("window-outside-year", 12, "error"),
+        ("window-without-workday", 15, "warning"),
+    }
+    assert [f.severity.value for f in findings] == sorted(
+        f.severity.value for f in findings
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "numbers"),
+    [
+        (PlanEntry, {4, 9, 12, 14, 15, 20}),
+        (Plan, {7, 11, 12, 14, 16}),
+        (Plan.amend, {16}),
+        (Plan.on, {16}),
+        (Plan.progress, {15}),
+        (Plan.to_dict, {12}),
+        (Conference, {8, 9}),
+        (Campaign, {4, 18}),
+        (Amendment, {16}),
+        (Raise, {16}),
+        (Batch, {12, 15}),
+        (Frequency, {12, 13}),
+        (PlannedItem, {12}),
+        (joint_plan_due, {14}),
+        (check_plan, {4, 8, 9, 10, 12, 13, 14, 15, 17, 18, 19, 42}),
+        (prepare_round, {13, 15, 16, 19, 20}),
+        (Round, {3, 15, 17, 19, 20}),
+        (Round.announce, {3}),
+        (Round.checks, {19, 20}),
+        (Round.merge, {19}),
+        (Round.ledger, {15}),
+    ],
+    ids=lambda value: getattr(value, "__qualname__", ""),
+)
+def test_what_carries_out_an_article_cites_it(function, numbers):
+    assert {p.article for p in provisions_of(function)} == numbers
 
 
 class TestArguments:
