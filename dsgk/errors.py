@@ -18,9 +18,27 @@ __all__ = [
     "InvalidInput",
     "InvalidTypeError",
     "InvalidValueError",
+    "shown",
 ]
 
 _FAULTS_SHOWN = 20
+_LONGEST_SHOWN = 160
+_CUT_TO = 60
+
+
+def shown(value: object, /) -> str:
+    """
+    Write a value for a message: its repr, cut where it is long.
+
+    Examples:
+        >>> shown("S1 "), len(shown("S1" * 1000))
+        ("'S1 '", 61)
+    """
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no int of more than some thousand digits
+        return "a number too long to be written"
+    return text if len(text) <= _LONGEST_SHOWN else text[:_CUT_TO] + "…"
 
 
 class DsgkError(Exception):

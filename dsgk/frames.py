@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
-from dsgk.identifiers import check_id, duplicates, id_faults
+from dsgk.identifiers import check_id, duplicates, id_faults, plain
 from dsgk.kernels.tickets import MAX_WEIGHT, canonical_rows
 from dsgk.tables.columns import column_of
 
@@ -72,12 +72,13 @@ class Frame:
         strata: Iterable[str],
         weights: Iterable[int] | None = None,
     ) -> None:
-        column = _listed(strata, "strata")
+        column: Sequence[Any] = _listed(strata, "strata")
         faults = _name_faults(column)
         codes = np.zeros(len(column), dtype=np.int32)
         names: list[str] = []
         if not faults:
-            names = sorted(set(map(str, column)))
+            column = _plain(column)
+            names = sorted(set(column))
             position = {name: code for code, name in enumerate(names)}
             codes[:] = np.fromiter(map(position.__getitem__, column), dtype=np.int32)
         self.__attrs_init__(*_checked(ids, codes, names, weights, faults))
@@ -259,13 +260,18 @@ def _checked(
         what = "frame"
         raise InvalidInput.of(what, faults)
     codes.flags.writeable = False
-    return rows, codes, tuple(names), numbers
+    return tuple(_plain(rows)), codes, tuple(_plain(names)), numbers
 
 
 def _listed(values: Iterable[Any], name: str) -> list[Any]:
     """Make a list of a column of any table."""
     column = column_of(values, name=name)
     return column if isinstance(column, list) else column.tolist()
+
+
+def _plain(texts: Sequence[str]) -> Sequence[str]:
+    """Texts alone: members of an enum of texts hash and print by their names."""
+    return texts if set(map(type, texts)) <= {str} else [*map(plain, texts)]
 
 
 def _name_faults(names: Sequence[Any], *, rows: bool = True) -> list[Fault]:

@@ -9,11 +9,12 @@ instead, never repaired silently (``docs/reference/draw-format.md``, section 1).
 import string
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidTypeError, InvalidValueError
+from dsgk.errors import Fault, InvalidTypeError, InvalidValueError, shown
 from dsgk.sources import GB_32100, cites
 
 
@@ -26,6 +27,7 @@ __all__ = [
     "duplicates",
     "id_faults",
     "normal_id",
+    "plain",
 ]
 
 MAX_ID_LENGTH = 128
@@ -76,7 +78,7 @@ def normal_id(text: str, /) -> str:
         normal = unicodedata.normalize("NFKC", visible).strip()
     if not 1 <= len(normal) <= MAX_ID_LENGTH:
         msg = (
-            f"no valid id can be made of {_short(text)}: an id has 1 to "
+            f"no valid id can be made of {shown(text)}: an id has 1 to "
             f"{MAX_ID_LENGTH} visible characters (got {len(normal)}). "
             "Give the subject an id of its own."
         )
@@ -97,6 +99,10 @@ def check_id(text: str, /, *, name: str = "id") -> str:
     Args:
         text: The text.
         name: What the message calls it.
+
+    Returns:
+        The text itself; of a subclass of str, such as a member of an enum of
+        texts, the text that it holds.
 
     Raises:
         InvalidTypeError: *text* is not a str.
@@ -126,11 +132,27 @@ def check_id(text: str, /, *, name: str = "id") -> str:
         except InvalidValueError:
             remedy = None
             advice = "Give an id of its own."
-        msg = f"{name!r} must {rule} (got {_short(text)}). {advice}"
+        msg = f"{name!r} must {rule} (got {shown(text)}). {advice}"
         raise InvalidValueError(
             msg, code=code, params={"name": name, "text": text, "instead": remedy}
         )
-    return text
+    return plain(text)
+
+
+def plain(text: str, /) -> str:
+    """
+    Return the text that a subclass of str holds.
+
+    Not what ``str()`` gives: that is the name of a member of an enum, which
+    also hashes and formats by its name.
+
+    Examples:
+        >>> import enum
+        >>> Kind = enum.Enum("Kind", {"SHOP": "药店"}, type=str)
+        >>> str(Kind.SHOP), plain(Kind.SHOP)
+        ('Kind.SHOP', '药店')
+    """
+    return str.__str__(text)
 
 
 def _broken_rule(text: str) -> tuple[str, str]:
@@ -177,7 +199,7 @@ def check_label(text: str, /, *, name: str = "label") -> str:
     if not isinstance(text, str):
         raise _not_text(text, name)
     if text.isascii() and text.isprintable() and text and text == text.strip():
-        return text
+        return plain(text)
     remedy = None
     fitting = text
     while remedy != fitting:  # taking a character out can let its neighbours compose
@@ -185,13 +207,15 @@ def check_label(text: str, /, *, name: str = "label") -> str:
         visible = "".join(c for c in remedy if unicodedata.category(c) not in _REFUSED)
         fitting = unicodedata.normalize("NFC", visible.translate(_FULL_WIDTH)).strip()
     if text and text == fitting:
-        return text
+        return plain(text)
     advice = (
-        f"Write {fitting!r} instead." if fitting else "Leave the cell empty instead."
+        f"Write {fitting!r} instead."
+        if fitting
+        else "Write visible characters, or leave the cell empty."
     )
     msg = (
         f"{name!r} must be a text without padding, invisible characters and "
-        f"full-width letters or digits (got {_short(text)}). {advice}"
+        f"full-width letters or digits (got {shown(text)}). {advice}"
     )
     raise InvalidValueError(
         msg,
@@ -200,15 +224,11 @@ def check_label(text: str, /, *, name: str = "label") -> str:
     )
 
 
-def _short(text: str) -> str:
-    return repr(text) if len(text) <= MAX_ID_LENGTH else repr(text[:40]) + "…"
-
-
 def _not_text(value: object, name: str) -> InvalidTypeError:
     msg = (
-        f"{name!r} must be a str (got {value!r} of type "
-        f"{type(value).__name__!r}). Convert it where its leading zeros are "
-        "still known, for example when the table is read."
+        f"{name!r} must be a str (got {shown(value)} of type "
+        f"{type(value).__name__!r}). Write a text; convert numbers where their "
+        "leading zeros are still known, for example when the table is read."
     )
     return InvalidTypeError(
         msg, code="id-type", params={"name": name, "type": type(value).__name__}
@@ -227,6 +247,9 @@ def id_faults(ids: Sequence[str], /, *, name: str = "id") -> list[Fault]:
         Faults in the order of the rows, repeats last; empty when all is well.
     """
     faults: list[Fault] = []
+    if set(map(type, ids)) - {str}:  # they may hash by another text than their own
+        cells: Sequence[Any] = ids
+        ids = [plain(cell) if isinstance(cell, str) else cell for cell in cells]
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         if _all_valid(chunk):
@@ -328,15 +351,15 @@ def check_credit_code(text: str, /, *, name: str = "id") -> str:
         >>> check_credit_code("91110000600037341L")
         '91110000600037341L'
     """
-    check_id(text, name=name)
-    for fault in credit_code_faults([text], name=name):
+    code = check_id(text, name=name)
+    for fault in credit_code_faults([code], name=name):
         raise InvalidValueError(
             fault.message,
             code=fault.code,
             params=fault.params,
             provision=fault.provision,
         )
-    return text
+    return code
 
 
 @cites(GB_32100)

@@ -23,6 +23,7 @@ from dsgk.tables.cells import (
     read_ids,
     read_label,
     read_value,
+    whole_number,
 )
 from dsgk.tables.columns import Column, Table, column_of, columns_of
 from dsgk.tables.digests import digest_of_rows
@@ -49,4 +50,5 @@ __all__ = [
     "read_ids",
     "read_label",
     "read_value",
+    "whole_number",
 ]

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import operator
 import re
 import unicodedata
 from collections.abc import Callable, Hashable, Sequence
@@ -11,8 +12,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidTypeError, InvalidValueError
-from dsgk.identifiers import check_id, check_label, id_faults
+from dsgk.errors import Fault, InvalidTypeError, InvalidValueError, shown
+from dsgk.identifiers import check_id, check_label, id_faults, plain
 from dsgk.tables.columns import CHINA, Column
 
 
@@ -30,6 +31,7 @@ __all__ = [
     "read_ids",
     "read_label",
     "read_value",
+    "whole_number",
 ]
 
 Days = npt.NDArray[np.datetime64]
@@ -45,7 +47,8 @@ _WHOLE = re.compile(r"0|[1-9][0-9]*")
 _FIRST_DAY = np.datetime64("0001-01-01", "D")
 _LAST_DAY = np.datetime64("9999-12-31", "D")
 _DAY_UNITS = frozenset({"D", "h", "m", "s", "ms", "us", "ns"})
-_MAX_COUNT = 2**53
+_LIMIT = 2**53
+_LIMIT_DIGITS = len(str(_LIMIT))
 
 
 @attrs.frozen(eq=False)
@@ -229,7 +232,7 @@ def read_ids(column: Column, /, *, name: str) -> tuple[tuple[str, ...], list[Fau
     faults = id_faults(column, name=name)
     if faults:
         return (), faults
-    return tuple(column if kinds == {str} else map(str, column)), []
+    return tuple(column if kinds == {str} else map(plain, column)), []
 
 
 def read_id_column(
@@ -270,13 +273,14 @@ def read_label(cell: object, /, *, name: str) -> str:
     """
     if not isinstance(cell, str):
         msg = (
-            f"{name!r} must be text (got {cell!r} of type {type(cell).__name__!r}). "
-            "Read the table with this column as text, in pandas with dtype=str."
+            f"{name!r} must be text (got {shown(cell)} of type "
+            f"{type(cell).__name__!r}). Read the table with this column as text, in "
+            "pandas with dtype=str."
         )
         raise InvalidTypeError(
             msg, code="label-type", params={"name": name, "type": type(cell).__name__}
         )
-    return str(check_label(cell, name=name))
+    return check_label(cell, name=name)
 
 
 def read_value(cell: object, /, *, name: str) -> str | bool | int:
@@ -288,20 +292,29 @@ def read_value(cell: object, /, *, name: str) -> str | bool | int:
 
     Raises:
         InvalidTypeError: The cell is none of these.
-        InvalidValueError: The text is no valid label (see `check_label`).
+        InvalidValueError: The text is no valid label (see `check_label`), or
+            the number is not between -2**53 and 2**53: other programs read
+            one beyond as another.
     """
     if isinstance(cell, str):
         return read_label(cell, name=name)
     if isinstance(cell, (bool, np.bool_)):
         return bool(cell)
     if isinstance(cell, (int, np.integer)) or (
-        isinstance(cell, (float, np.floating))
-        and float(cell).is_integer()
-        and abs(float(cell)) < _MAX_COUNT
+        isinstance(cell, (float, np.floating)) and float(cell).is_integer()
     ):
-        return int(cell)
+        number = int(cell)
+        if abs(number) < _LIMIT:
+            return number
+        msg = (
+            f"{name!r} must be between -2**53 and 2**53 (got {shown(cell)}). "
+            "Read long numbers, such as codes, as text."
+        )
+        raise InvalidValueError(
+            msg, code="value-range", params={"name": name, "value": cell}
+        )
     msg = (
-        f"{name!r} must be text, a bool or an int (got {cell!r} of type "
+        f"{name!r} must be text, a bool or an int (got {shown(cell)} of type "
         f"{type(cell).__name__!r}). Write the class that it stands for, such as 'A'."
     )
     raise InvalidTypeError(
@@ -323,7 +336,7 @@ def read_count(cell: object, /, *, name: str) -> int:
         cell, (int, float, str, np.integer, np.floating)
     ):
         msg = (
-            f"{name!r} must be a whole number (got {cell!r} of type "
+            f"{name!r} must be a whole number (got {shown(cell)} of type "
             f"{type(cell).__name__!r}). Write an int, such as 3."
         )
         raise InvalidTypeError(
@@ -333,16 +346,17 @@ def read_count(cell: object, /, *, name: str) -> int:
         isinstance(cell, (float, np.floating)) and not float(cell).is_integer()
     ):
         msg = (
-            f"{name!r} must be a whole number (got {cell!r}). Write digits alone, "
-            "such as 3."
+            f"{name!r} must be a whole number (got {shown(cell)}). Write digits "
+            "alone, such as 3."
         )
         raise InvalidValueError(
             msg, code="count-form", params={"name": name, "value": cell}
         )
-    count = int(cell)
-    if not 0 <= count < _MAX_COUNT:
+    is_long = isinstance(cell, str) and len(cell) > _LIMIT_DIGITS
+    count = _LIMIT if is_long else int(cell)
+    if not 0 <= count < _LIMIT:
         msg = (
-            f"{name!r} must be 0 or more and below 2**53 (got {cell!r}). "
+            f"{name!r} must be 0 or more and below 2**53 (got {shown(cell)}). "
             "Compare it with the source."
         )
         raise InvalidValueError(
@@ -359,14 +373,14 @@ def read_flag(cell: object, /, *, name: str) -> bool:
         InvalidTypeError, InvalidValueError: The cell is none of these.
     """
     if isinstance(cell, str):
-        if cell in {"是", "否"}:
+        if plain(cell) in {"是", "否"}:
             return cell == "是"
     elif isinstance(
         cell, (bool, int, float, np.bool_, np.integer, np.floating)
     ) and cell in {0, 1}:
         return bool(cell)
     msg = (
-        f"{name!r} must be True or False, 1 or 0, '是' or '否' (got {cell!r}). "
+        f"{name!r} must be True or False, 1 or 0, '是' or '否' (got {shown(cell)}). "
         "Write one of these, or leave the cell empty where it is not known."
     )
     raise InvalidValueError(msg, code="flag-form", params={"name": name, "value": cell})
@@ -398,7 +412,8 @@ def read_day(cell: object, /, *, name: str) -> dt.date:
         unit = np.datetime_data(cell.dtype)[0]
         if unit in _DAY_UNITS and cell != cell.astype("datetime64[D]"):
             raise _time_of_day(cell, name)
-        cell = cell.astype("datetime64[D]").item() if unit in _DAY_UNITS else cell
+        day = cell.astype("datetime64[D]").item() if unit in _DAY_UNITS else None
+        cell = day if isinstance(day, dt.date) else cell  # NumPy knows more years
     if isinstance(cell, dt.datetime):
         if cell.utcoffset() is not None:
             with contextlib.suppress(OverflowError):  # at either end of time
@@ -408,8 +423,9 @@ def read_day(cell: object, /, *, name: str) -> dt.date:
     if isinstance(cell, dt.date):
         return dt.date(cell.year, cell.month, cell.day)
     msg = (
-        f"{name!r} must be a day (got {cell!r} of type {type(cell).__name__!r}). "
-        "Write a date, such as date(2025, 3, 1), or the text '2025-03-01'."
+        f"{name!r} must be a day (got {shown(cell)} of type "
+        f"{type(cell).__name__!r}). Write a date, such as date(2025, 3, 1), or the "
+        "text '2025-03-01'."
     )
     raise InvalidTypeError(
         msg, code="day-type", params={"name": name, "type": type(cell).__name__}
@@ -431,17 +447,41 @@ def check_day(day: object, /, *, name: str) -> dt.date:
         >>> check_day(dt.datetime(2025, 3, 1, 20, tzinfo=dt.timezone.utc), name="on")
         datetime.date(2025, 3, 2)
     """
+    if type(day) is dt.date:  # almost every call
+        return day
     if not isinstance(day, dt.date) or is_empty(day):
-        msg = f"{name!r} must be a date (got {day!r}). Write date(2025, 3, 1)."
-        raise InvalidTypeError(msg, code="day-type", params={"name": name})
+        msg = f"{name!r} must be a date (got {shown(day)}). Write date(2025, 3, 1)."
+        raise InvalidTypeError(
+            msg, code="day-type", params={"name": name, "value": day}
+        )
     if isinstance(day, dt.datetime) and day.utcoffset() is None:
         msg = (
             f"{name!r} must be a date or a datetime with its zone (got the naive "
             f"{day!r}). Write its .date() where it is a day in China, or give it its "
             "zone."
         )
-        raise InvalidTypeError(msg, code="datetime-naive", params={"name": name})
+        raise InvalidTypeError(
+            msg, code="datetime-naive", params={"name": name, "value": day}
+        )
     return read_day(day, name=name)
+
+
+def whole_number(value: object, /) -> int | None:
+    """
+    Return the int that an argument is, NumPy's integers included, else None.
+
+    A bool is no number here, and a float is none even where it is whole.
+
+    Examples:
+        >>> whole_number(np.int64(20)), whole_number(True), whole_number(20.0)
+        (20, None, None)
+    """
+    if isinstance(value, (bool, np.ndarray)):
+        return None
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
 
 
 def _day_of_text(text: str, name: str) -> dt.date:
@@ -454,10 +494,13 @@ def _day_of_text(text: str, name: str) -> dt.date:
     elif guess := _SOME_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip()):
         try:
             day = dt.date(*map(int, guess.groups()))
+            with contextlib.suppress(ValueError, OverflowError):
+                moment = dt.datetime.fromisoformat(guess.string)
+                day = moment.astimezone(CHINA).date() if moment.tzinfo else day
             advice = f"Write {day.isoformat()!r} instead."
         except ValueError:
             pass
-    msg = f"{name!r} must be a day as YYYY-MM-DD (got {text!r}). {advice}"
+    msg = f"{name!r} must be a day as YYYY-MM-DD (got {shown(text)}). {advice}"
     raise InvalidValueError(msg, code="day-form", params={"name": name, "text": text})
 
 

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Self
 
-from dsgk.errors import InvalidValueError
+from dsgk.errors import InvalidValueError, shown
 
 
 __all__ = ["Coded"]
@@ -68,7 +68,7 @@ class Coded(enum.Enum):
                 return cls._value2member_map_[code]  # type: ignore[return-value]
         listed = ", ".join(f"{member.code} ({member.label})" for member in cls)
         msg = (
-            f"{name!r} must be one of a closed list (got {cell!r}). "
+            f"{name!r} must be one of a closed list (got {shown(cell)}). "
             f"Write one of: {listed}."
         )
         raise InvalidValueError(

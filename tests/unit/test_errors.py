@@ -10,6 +10,7 @@ from dsgk.errors import (
     InvalidInput,
     InvalidTypeError,
     InvalidValueError,
+    shown,
 )
 
 
@@ -107,3 +108,11 @@ def test_a_million_faults_make_a_message_that_can_be_read():
     assert len(lines) == 22
     assert lines[-1] == "  … and 3 more, see `.faults` of this error"
     assert len(error.faults) == 23
+
+
+def test_a_value_is_shown_as_far_as_it_can_be_read():
+    """A cell with a whole document, or a number that Python refuses to write."""
+    assert shown("S1 ") == "'S1 '"
+    assert repr("x" * 158) == shown("x" * 158)
+    assert shown("x" * 159) == "'" + "x" * 59 + "…"
+    assert shown(10**5000) == "a number too long to be written"

@@ -1,6 +1,7 @@
 """The frame: columns in, one digest out, all faults at once."""
 
 import copy
+import enum
 import hashlib
 import pickle
 
@@ -23,6 +24,27 @@ def faults_of(function, /, *args, **kwargs):
     with pytest.raises(InvalidInput) as caught:
         function(*args, **kwargs)
     return [(f.code, f.row, f.column) for f in caught.value.faults]
+
+
+class Kind(str, enum.Enum):  # noqa: UP042  (hashes by its name, as hosts write it)
+    SHOP = "药店"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        Frame([Kind.SHOP, "S2"], ["A", Kind.SHOP]),
+        Frame.from_codes([Kind.SHOP, "S2"], [1, 0], [Kind.SHOP, "A"]),
+        Frame((Kind.SHOP, "S2"), ("A", Kind.SHOP)),
+    ],
+    ids=["columns", "codes", "tuples"],
+)
+def test_members_of_an_enum_of_texts_are_their_texts(frame):
+    """A receipt and a shell line print the text, not the name of the member."""
+    assert frame.ids == ("药店", "S2")
+    assert frame.names == ("A", "药店")
+    assert {str} == set(map(type, (*frame.ids, *frame.names)))
+    assert frame.to_columns() == {"id": ["药店", "S2"], "stratum": ["A", "药店"]}
 
 
 class TestDigest:

@@ -277,7 +277,7 @@ class TestCheckLabel:
     @pytest.mark.parametrize("text", ["", " ", "\u3000\u200b"], ids=ascii)
     def test_a_text_without_anything_is_refused(self, text):
         """An empty cell says that nothing is known, a space says nothing."""
-        with pytest.raises(InvalidValueError, match="Leave the cell empty") as info:
+        with pytest.raises(InvalidValueError, match="leave the cell empty") as info:
             check_label(text)
 
         assert info.value.params["instead"] is None

@@ -195,7 +195,7 @@ class TestSelect:
             ({"credit": {1}}, "label-type", "text"),
             ({"status": {"停业"}}, "status-unknown", "Write one of these"),
             ({"x ": {1}}, "label-form", "Write 'x' instead"),
-            ({3: {1}}, "id-type", "Convert"),
+            ({3: {1}}, "id-type", "Write a text"),
         ],
         ids=str,
     )

@@ -1,6 +1,7 @@
 """Columns of tables: every kind of table gives the same cells, or all faults."""
 
 import datetime as dt
+import enum
 from decimal import Decimal
 
 import numpy as np
@@ -23,6 +24,7 @@ from dsgk.tables import (
     read_ids,
     read_label,
     read_value,
+    whole_number,
 )
 
 
@@ -30,6 +32,23 @@ IDS = ["91110000600037341L", "S2", "S3", "S4"]
 CREDIT = ["A", None, "B", "A"]
 DAYS = [dt.date(2024, 2, 29), None, dt.date(2025, 3, 1), dt.date(1899, 12, 31)]
 VISITS = [0, 3, None, 1]
+
+
+class Kind(str, enum.Enum):  # noqa: UP042  (hashes by its name, as hosts write it)
+    """Texts that are members, of another name than their text."""
+
+    SHOP = "药店"
+    YES = "是"
+
+
+def len_of(cell):
+    """Ids of cells that are too long to be written."""
+    try:
+        return repr(cell)[:20]
+    except ValueError:
+        return "many digits"
+
+
 NAMES = {"id": "代码", "credit": "等级", "day": "日期", "visits": "次数"}
 
 
@@ -422,6 +441,17 @@ class TestReadIds:
         assert (ids, faults) == (("S1", "S2"), [])
         assert {str} == set(map(type, ids))
 
+    def test_members_of_an_enum_of_texts_are_their_texts(self):
+        """Their ``str()`` is their name, and they hash by it."""
+        ids, faults = read_ids([Kind.SHOP, "S1"], name="id")
+        _, repeats = read_ids([Kind.SHOP, "药店"], name="id")
+
+        assert (ids, faults) == (("药店", "S1"), [])
+        assert list(map(type, ids)) == [str, str]
+        assert [(fault.row, fault.code) for fault in repeats] == [(1, "id-duplicate")]
+        assert read_label(Kind.SHOP, name="kind") == "药店"
+        assert type(read_label(Kind.SHOP, name="kind")) is str
+
     def test_no_ids_are_no_fault(self):
         """Whether a table may be empty is for the register to say."""
         assert read_ids([], name="id") == ((), [])
@@ -471,6 +501,8 @@ class TestReadDay:
             ("2025-03-01 00:00:00", "2025-03-01"),
             ("2025-03-01T08:00:00Z", "2025-03-01"),
             (" 2025-03-01", "2025-03-01"),
+            ("2025-02-28T16:00:00Z", "2025-03-01"),  # the next day in China
+            ("0001-01-01T00:00:00+14:00", "0001-01-01"),
         ],
     )
     def test_another_spelling_is_refused_with_the_day_to_write(self, cell, instead):
@@ -553,6 +585,24 @@ class TestCheckDay:
             check_day(day, name="on")
 
         assert info.value.code == "day-type"
+
+
+class TestWholeNumber:
+    """Numbers that are arguments."""
+
+    @pytest.mark.parametrize("value", [20, np.int64(20), np.uint8(20)], ids=repr)
+    def test_every_kind_of_int_is_an_int(self, value):
+        """Hosts take numbers out of arrays."""
+        number = whole_number(value)
+
+        assert (int, 20) == (type(number), number)
+
+    @pytest.mark.parametrize(
+        "value", [True, np.True_, 20.0, "20", None, np.array(20)], ids=repr
+    )
+    def test_nothing_else_is(self, value):
+        """A float that is whole by chance is not, by the next one."""
+        assert whole_number(value) is None
 
 
 class TestReadDays:
@@ -651,7 +701,9 @@ class TestReadCount:
 
         assert info.value.code == "count-form"
 
-    @pytest.mark.parametrize("cell", [-1, 2**53, 1e300], ids=repr)
+    @pytest.mark.parametrize(
+        "cell", [-1, 2**53, 1e300, "9007199254740992", 10**5000, "9" * 5000], ids=len_of
+    )
     def test_numbers_out_of_range_are_refused(self, cell):
         """Nothing is counted below zero, and floats are exact below 2**53."""
         with pytest.raises(InvalidValueError) as info:
@@ -681,7 +733,7 @@ class TestReadFlag:
     """Yes and no."""
 
     @pytest.mark.parametrize(
-        "cell", [True, 1, 1.0, np.True_, np.int8(1), "是"], ids=repr
+        "cell", [True, 1, 1.0, np.True_, np.int8(1), "是", Kind.YES], ids=repr
     )
     def test_yes_has_these_forms(self, cell):
         """Databases have 1, tables 是."""
@@ -728,7 +780,7 @@ class TestReadValue:
         assert (type(value), value) == (type(read), read)
 
     @pytest.mark.parametrize(
-        "cell", [1.5, float("inf"), 2.0**53, dt.date(2025, 3, 1), b"x"], ids=repr
+        "cell", [1.5, float("inf"), dt.date(2025, 3, 1), b"x"], ids=repr
     )
     def test_other_types_are_refused(self, cell):
         """A class of floats is an accident waiting to happen."""
@@ -736,6 +788,15 @@ class TestReadValue:
             read_value(cell, name="x")
 
         assert info.value.code == "value-type"
+
+    @pytest.mark.parametrize("cell", [2.0**53, 2**53, -(2**53), 10**5000], ids=len_of)
+    def test_numbers_that_other_programs_read_as_others_are_refused(self, cell):
+        """The digest has to be the same for who reads the register elsewhere."""
+        with pytest.raises(InvalidValueError, match="as text") as info:
+            read_value(cell, name="x")
+
+        assert info.value.code == "value-range"
+        assert read_value(2**53 - 1, name="x") == 2**53 - 1
 
     def test_a_text_must_be_a_label(self):
         """Two spellings of one class would be two classes."""
