@@ -164,10 +164,13 @@ def _leaf(chances: Chances, rows: _Places, widest: list[int]) -> int:
     if not widest:
         return 0
     chance = chances.table(widest[:1]).chance
-    room = np.minimum(chance, chances.unit - chance) * (len(widest) / chances.unit)
+    room = np.minimum(chance, chances.unit - chance) * len(widest)
     leaf = LEAF
     while 2 * leaf < len(chance):
-        if (reach(chances, rows, leaf=leaf) < room).all():
+        far = reach(chances, rows, leaf=leaf)
+        if far is not None and all(
+            x * chances.unit < r for x, r in zip(far, room.tolist(), strict=True)
+        ):
             return leaf
         leaf *= 2
     return 0

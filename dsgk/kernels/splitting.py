@@ -247,7 +247,7 @@ def _halve(
     ).at(np.concatenate((left, seats - left)) > 0)
 
 
-def reach(chances: Chances, rows: _Places, *, leaf: int) -> npt.NDArray[np.float64]:
+def reach(chances: Chances, rows: _Places, *, leaf: int) -> list[Fraction] | None:
     """
     By how much `split` may shift what an officer has to expect, at the most.
 
@@ -255,8 +255,17 @@ def reach(chances: Chances, rows: _Places, *, leaf: int) -> npt.NDArray[np.float
     expectation by less than one seat for every run of them in which nobody
     bars the officer, shared with the others of that half.  The runs are one
     more than the different sets of bars with the officer in them.  Rows that
-    decide together have as many seats and as many bars in either half; what
-    is singled out is one seat for every K rows.
+    decide together have as many seats and as many bars in either half.
+
+    Normative: with *singles* = rows / K rounded up (no row having units left
+    over: 0), *b* = most bars of a row + 1, *sets* = number of different sets of
+    bars of the rows with the officer in them, it is ``seats * share * ((b + 1) *
+    (b + 2) // 2 + sets + singles) + singles + 3 * rows / unit``, *seats* being the
+    most of a row, and *share* the sum over all levels of ``1 / (half - b)``.  The
+    largest part of a level is half of the one before, rounded up, the smallest
+    rounded down, of the pool at first; levels go on while the largest is above
+    *leaf*; *half* is half the smallest rounded down, but no less than half the
+    leaf rounded up.
 
     Args:
         chances: Equal chances.
@@ -264,8 +273,8 @@ def reach(chances: Chances, rows: _Places, *, leaf: int) -> npt.NDArray[np.float
         leaf: [int >= 1] As for `split`.
 
     Returns:
-        [(members,) float64] By the places of the pool's circle, in seats, on
-        the safe side; infinite where parts would have no officer left.
+        [one fraction per member] By the places of the pool's circle, in
+        seats; None where parts could have no officer left.
     """
     demand = chances.demand
     size = len(demand.members[demand.pool[rows[0]]])
@@ -277,20 +286,19 @@ def reach(chances: Chances, rows: _Places, *, leaf: int) -> npt.NDArray[np.float
     left = seats * chances.unit - chances.base[rows] * eligible
     odd = left > 0
     every = (chances.unit * (eligible - seats))[odd] // (left * (eligible - 1))[odd]
-    single = -(-len(rows) // int(every.min())) if odd.any() else 0
+    singles = -(-len(rows) // int(every.min())) if odd.any() else 0
     # Who is singled out is barred too.
     most_bars = max(map(len, bars)) + 1
-    most_seats = int(seats.max())
-    sets_with = np.bincount([b for those in bars for b in those], minlength=size)
-    groups = (most_bars + 1) * (most_bars + 2) // 2
     share, largest, smallest = Fraction(0), size, size
     while largest > leaf:
-        in_half = max(smallest // 2, (leaf + 1) // 2) - most_bars
+        in_half = max(smallest // 2, -(-leaf // 2)) - most_bars
         if in_half < 1:
-            return np.full(size, np.inf)
+            return None
         share += Fraction(1, in_half)
         largest, smallest = -(-largest // 2), smallest // 2
-    runs = groups + sets_with + single
-    last_units = 3 * len(rows) / chances.unit
-    bound = most_seats * float(share) * runs + (single + last_units)
-    return bound.astype(np.float64)
+    sets = np.bincount([b for those in bars for b in those], minlength=size)
+    runs = (most_bars + 1) * (most_bars + 2) // 2 + singles
+    per_run = int(seats.max()) * share
+    rest = singles + Fraction(3 * len(rows), chances.unit)
+    bound = {n: per_run * (runs + n) + rest for n in set(sets.tolist())}
+    return [bound[n] for n in sets.tolist()]

@@ -90,25 +90,58 @@ def test_splitting_keeps_every_chance_exactly(case):
     assert (matrix(chances.table(), n_rows, n_officers) == mean * unit).all()
 
 
-@given(barred_pools())
-@settings(max_examples=60)
-@example((one_pool(5, [{0}, {0}, {2}], 2), 12, 1))
-def test_splitting_never_shifts_loads_by_more_than_its_reach(case):
+def shift(chances, drawn):
+    """By how much what everybody has to expect has shifted, in seats."""
+    after = expected_after(drawn, len(chances.base), len(chances.demand.capacity))
+    loads = [Fraction(x, chances.unit) for x in chances.loads().tolist()]
+    return abs(after.sum(axis=0) - loads)
+
+
+@given(
+    st.integers(7, 9),
+    st.lists(st.sets(st.integers(0, 6), min_size=1, max_size=1), min_size=1, max_size=6)
+    | st.lists(
+        st.sets(st.integers(0, 6), min_size=2, max_size=2), min_size=1, max_size=3
+    ),
+)
+@settings(max_examples=40)
+@example(8, [{0}, {1}, {2}, {3}, {4}])
+def test_one_halving_never_shifts_loads_by_more_than_its_reach(n_officers, bars):
     """
-    The open rows are sure to take up the shift, in every single outcome.
+    The open rows are sure to take up the shift, in every single course.
+
+    The unit leaves no units over, so that nobody is singled out.
     """
-    demand, unit, leaf = case
-    chances = equal_chances(demand, unit=unit)
-    n_rows, n_officers = len(demand.task), len(demand.capacity)
-    rows = np.arange(n_rows)
-    loads = [Fraction(x, unit) for x in chances.loads().tolist()]
+    chances = equal_chances(one_pool(n_officers, bars), unit=2520)
+    rows, leaf = np.arange(len(bars)), n_officers - 1
     bound = reach(chances, rows, leaf=leaf)
+    assume(bound is not None)
 
     for _, drawn in outcomes(
         lambda source: split(chances, rows, leaf=leaf, source=source)
     ):
-        after = expected_after(drawn, n_rows, n_officers).sum(axis=0)
-        assert (abs(after - loads) <= bound).all()
+        assert (shift(chances, drawn) <= bound).all()
+
+
+@given(
+    st.lists(st.sets(st.integers(0, 39), min_size=1, max_size=3), min_size=1),
+    st.integers(1, 3),
+    st.sampled_from([8, 16, 20]),
+    st.integers(0, 99),
+)
+def test_many_halvings_never_shift_loads_by_more_than_their_reach(
+    bars, seats, leaf, key
+):
+    """
+    With the real unit, for some courses of many.
+    """
+    chances = equal_chances(one_pool(40, bars, seats))
+    rows = np.arange(len(bars))
+    bound = reach(chances, rows, leaf=leaf)
+    assume(bound is not None)
+    drawn = split(chances, rows, leaf=leaf, source=Shake("reach", str(key)))
+
+    assert (shift(chances, drawn) <= bound).all()
 
 
 def staffing(chances, plan, source):
