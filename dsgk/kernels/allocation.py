@@ -17,6 +17,7 @@ import math
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,7 @@ Number = int | float | Fraction | Decimal | str
 _CLOSE = 8  # so near the total, single steps are quicker than halving
 _POWER_PARTS = 100
 _SHOWN = 5
+_SLACK = 1e-9  # far more than floats are off
 _MANY = 20
 _TOO_LARGE = 2**63
 
@@ -62,7 +64,7 @@ class Divisor(enum.Enum):
 
 
 # The square of the divisor, as a fraction over four: all are whole numbers.
-_SQUARES: dict[Divisor, Callable[[int], int]] = {
+_SQUARES: dict[Divisor, Callable[[Any], Any]] = {
     Divisor.ADAMS: lambda n: 4 * n * n,
     Divisor.HUNTINGTON_HILL: lambda n: 4 * n * (n + 1),
     Divisor.WEBSTER: lambda n: (2 * n + 1) ** 2,
@@ -368,24 +370,18 @@ def _fill(
     # Fractions with denominators up to the last one differ by more than one
     # over its square: so many more digits keep their order in whole numbers.
     digits = 2 * (square(max(high, default=0)) ** root).bit_length()
-    raised = [weight * weight << digits for weight in weights]
-    endless = max(raised, default=0) + 1
+    endless = (max(weights, default=0) ** 2 << digits) + 1
 
     def priority(stratum: int, units: int) -> int:
-        below = square(units) ** root
-        return raised[stratum] // below if below else endless
+        below: int = square(units) ** root
+        claim: int = weights[stratum] ** 2 << digits
+        return claim // below if below else endless
 
     counts = _guess(total, near, bounds, divisor)
     missing = total - sum(counts)
-    strata = range(len(counts))
-    gains = [
-        (-priority(i, counts[i]), i, counts[i]) for i in strata if counts[i] < high[i]
-    ]
-    losses = [
-        (priority(i, counts[i] - 1), -i, counts[i])
-        for i in strata
-        if counts[i] > low[i]
-    ]
+    gaining, losing = _movable(counts, missing, near, bounds, divisor)
+    gains = [(-priority(i, counts[i]), i, counts[i]) for i in gaining]
+    losses = [(priority(i, counts[i] - 1), -i, counts[i]) for i in losing]
     heapq.heapify(gains)
     heapq.heapify(losses)
     while True:
@@ -437,6 +433,35 @@ def _guess(
     # Beyond 2**53 a float may have been rounded past the bounds.
     pairs = zip(at(below).tolist(), low, high, strict=True)
     return [min(max(int(count), n), h) for count, n, h in pairs]
+
+
+def _movable(
+    counts: list[int], missing: int, near: list[float], bounds: Bounds, divisor: Divisor
+) -> tuple[list[int], list[int]]:
+    """
+    Find the strata that may still gain or lose, all others being far from it.
+
+    No unit is gained below the least priority that was given, or that has to
+    be to reach the total; none is lost above the greatest that was not.
+    """
+    least, most = bounds
+    given, weight = np.array(counts, dtype=np.int64), np.array(near)
+    units = given.astype(float)
+    square = _SQUARES[divisor]
+    open_, filled = given < np.array(most), given > np.array(least)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gain = np.where(open_, weight / np.sqrt(square(units)), -np.inf)
+        loss = np.where(filled, weight / np.sqrt(square(units - 1)), np.inf)
+    floor, ceiling = loss.min(initial=np.inf), gain.max(initial=-np.inf)
+    if missing > 0:
+        needed = np.sort(gain)[-missing:] if missing <= gain.size else [-np.inf]
+        floor = min(floor, needed[0])
+    if missing < 0:
+        needed = np.sort(loss)[:-missing] if -missing <= loss.size else [np.inf]
+        ceiling = max(ceiling, needed[-1])
+    gaining = np.flatnonzero(open_ & (gain >= floor * (1 - _SLACK)))
+    losing = np.flatnonzero(filled & (loss <= ceiling * (1 + _SLACK)))
+    return gaining.tolist(), losing.tolist()
 
 
 def _sizes(sizes: npt.ArrayLike) -> list[int]:

@@ -4,7 +4,7 @@ import itertools
 import math
 from fractions import Fraction
 
-from hypothesis import assume, example, given, strategies as st
+from hypothesis import assume, example, given, settings, strategies as st
 
 from dsgk.kernels.allocation import (
     Divisor,
@@ -166,8 +166,9 @@ def test_powers_are_compared_as_exactly_as_sizes(sizes, power, divisor, data):
     assert counts == allocate_by_power(total, sizes, power, divisor=divisor).tolist()
 
 
+@settings(max_examples=50)
 @given(
-    small,
+    st.lists(st.integers(0, 8), min_size=1, max_size=4),
     st.lists(st.fractions(0, 3, max_denominator=4), min_size=5, max_size=5),
     st.fractions(0, 40, max_denominator=3),
     divisors,

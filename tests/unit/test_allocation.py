@@ -159,6 +159,12 @@ class TestAllocate:
 
         assert allocate(np.int32(9), sizes).tolist() == [4, 5]
 
+    def test_a_thousand_equals_are_served_in_order(self):
+        """All claims tie: so many of them move at once, and none is overlooked."""
+        got = allocate(1500, [9] * 1000)
+
+        assert got.tolist() == [2] * 500 + [1] * 500
+
 
 class TestOptimum:
     def test_goes_by_size_and_spread(self):
