@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from exact import outcomes
 from hypothesis import assume, example, given, settings, strategies as st
+from vectors import assign_reference as reference
 
 from dsgk.kernels.chances import UNIT, Demand, equal_chances, fits
 from dsgk.kernels.dealing import Plan, deal, plan_lots
@@ -274,3 +275,59 @@ def test_every_staffing_is_legal_and_even(demand, rule, number):
         assert (got[in_task].sum(axis=0) <= 1).all()
     if rule is nearest_chances and chances.is_equal.all():
         assert fits(chances)
+
+
+def reference_rows(demand):
+    rows = []
+    barred = {}
+    for r, (task, p) in enumerate(
+        zip(demand.task.tolist(), demand.pool.tolist(), strict=True)
+    ):
+        bars = demand.bar_place[demand.bar_start[r] : demand.bar_start[r + 1]]
+        circle = demand.members[p].tolist()
+        barred = {circle[b] for b in bars.tolist()}
+        rows.append(reference.Row(task, p, circle, int(demand.seats[r]), barred))
+    return rows
+
+
+def compare(demand, unit, few, key):
+    rows = reference_rows(demand)
+    chances = equal_chances(demand, unit=unit)
+    stated = reference.equal_chances(rows, unit)
+    table = chances.table()
+    words = reference.stream("key", str(key))
+    teams = reference.deal(rows, stated, len(demand.capacity), unit, few, words)
+    drawn = deal(chances, plan_lots(chances, few=few), source=Shake("key", str(key)))
+
+    assert [(r, i, c) for r, (row, _) in enumerate(stated) for i, c in row.items()] == (
+        list(zip(*(column.tolist() for column in table), strict=True))
+    )
+    assert teams == [
+        drawn.officer[drawn.row == r].tolist() for r in range(len(demand.task))
+    ]
+
+
+@given(demands(), st.sampled_from([UNIT, 1000]), st.integers(0, 9))
+def test_small_draws_are_those_of_the_definition(demand, unit, key):
+    """
+    A reader of the definition, in any language, draws the same officers.
+    """
+    if fits(equal_chances(demand, unit=unit)):
+        compare(demand, unit, 60_000, key)
+
+
+@given(
+    st.lists(st.sets(st.integers(0, 39), max_size=5), min_size=1, max_size=12),
+    st.integers(1, 2),
+    st.sampled_from([UNIT, 1000]),
+    st.integers(0, 9),
+)
+@settings(max_examples=20)
+@example([{1}, {2}, {1, 2}, {5, 6, 7, 8, 9}, {0}, {39}], 2, 1000, 0)
+def test_split_draws_are_those_of_the_definition(bars, seats, unit, key):
+    """
+    Halving, singling out and taking up the shift included.
+    """
+    demand = one_pool(40, bars, seats, n_open=150)
+
+    compare(demand, unit, 0, key)

@@ -131,10 +131,12 @@ def test_the_choice_is_that_of_the_definition(case, number):
     )
     words = reference.stream("key", str(number))
 
-    expected = reference.round_table(entries, task, chance.shape[1], UNIT, words)
+    counts = reference.round_table(entries, task, chance.shape[1], UNIT, words)
     got = staffing(task, chance, Shake("key", str(number)))
 
-    assert expected == {tuple(pair) for pair in np.argwhere(got).tolist()}
+    assert {pair for pair, times in counts.items() if times} == {
+        tuple(pair) for pair in np.argwhere(got).tolist()
+    }
 
 
 @st.composite

@@ -1,5 +1,8 @@
 """Drawing officers for all seats, alike rows together."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,6 +11,11 @@ from dsgk.kernels.chances import UNIT, Demand, equal_chances
 from dsgk.kernels.dealing import deal, plan_lots
 from dsgk.kernels.raking import nearest_chances
 from dsgk.kernels.shake import Shake
+
+
+VECTORS = json.loads(
+    (Path(__file__).parents[1] / "vectors" / "assign-dealing.json").read_text("utf-8")
+)
 
 
 def demand(task, pool, seats, members, *, barred=(), capacity=999):
@@ -172,3 +180,30 @@ class TestDeal:
         teams = staffed.officer.reshape(-1, 2)
 
         assert len(np.unique(teams, axis=0)) == 15
+
+
+@pytest.mark.parametrize("case", VECTORS, ids=lambda case: case["label"])
+def test_published_draws_never_change(case):
+    """Vectors are append-only: a changed draw would be another format."""
+    task, pool, seats = zip(*case["rows"], strict=True)
+    rows = Demand.of(
+        task,
+        pool,
+        seats,
+        members=case["pools"],
+        barred=case["barred"],
+        capacity=[999] * case["n_officers"],
+    )
+    chances = equal_chances(rows, unit=case["unit"])
+    plan = plan_lots(chances, few=case["few"])
+    staffed = deal(chances, plan, source=Shake(case["key"], case["label"]))
+    table = chances.table()
+
+    assert bool(plan.split) == case["label"].startswith("halves")
+    assert case["chances"] in (
+        None,
+        [table.chance[table.row == r].tolist() for r in range(len(task))],
+    )
+    assert case["teams"] == [
+        staffed.officer[staffed.row == r].tolist() for r in range(len(task))
+    ]
