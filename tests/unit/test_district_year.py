@@ -1,0 +1,106 @@
+"""The example of a district's year runs, on its own plan and on published ones."""
+
+import importlib.util
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import dsgk
+
+
+SCRIPT = Path(__file__).resolve().parents[2] / "docs/examples/district_year.py"
+
+
+@pytest.fixture(scope="module")
+def example():
+    spec = importlib.util.spec_from_file_location("district_year", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def printed(example):
+    """Run the script once; what it prints is read by several tests."""
+    lines = []
+    example.print = lambda *text, **kw: None if kw else lines.append(" ".join(text))
+    example.main(example.PLAN)
+    return "\n".join(lines)
+
+
+def table_of(printed, title):
+    """Rows of a printed table, cells parted by two spaces or more."""
+    block = printed.split(f"【{title}】\n")[1].split("\n\n")[0]
+    return [re.split(r"\s{2,}", line.strip()) for line in block.split("\n")]
+
+
+def test_a_newcomer_can_read_it_through():
+    """One script, under 250 lines."""
+    assert len(SCRIPT.read_text(encoding="utf-8").splitlines()) < 250
+
+
+def test_the_built_in_plan_has_twelve_entries_and_one_that_is_refused(example):
+    """A row that gives no ratio is told, not guessed."""
+    plan, refused = example.plan_of(example.PLAN)
+
+    assert len(plan.entries) >= 12
+    assert refused == [("综合抽查", "根据实际情况确定")]
+
+
+def test_the_published_record_is_right(printed):
+    """The last step is the check that anyone can make."""
+    rows = dict(table_of(printed, "抽取回执与公开核验")[1:])
+
+    assert rows["公开核验"] == "0 处不符"
+    assert rows["是否抽中"] == "是"
+    assert rows["签号"] <= rows["分界签号"]
+
+
+def test_the_shell_line_prints_the_ticket(printed):
+    """What a firm types gives what the record says."""
+    rows = dict(table_of(printed, "抽取回执与公开核验")[1:])
+    out = subprocess.run(  # noqa: S602
+        rows["自查"], shell=True, capture_output=True, text=True, check=True
+    )
+
+    assert out.stdout.split()[0] == rows["签号"]
+
+
+def test_coordination_and_merging_save_visits(printed):
+    """Separate visits, then merging alone, then one key for all."""
+    counts = [int(n) for _, n in table_of(printed, "上门次数")[1:4]]
+
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > counts[1] > counts[2] > 0
+
+
+def test_loads_within_a_department_are_even(printed):
+    """Two officers of one department differ by a visit or two, not by luck."""
+    for _, people, total, least, most in table_of(printed, "随机选派执法人员")[1:7]:
+        assert int(people) * int(least) <= int(total) <= int(people) * int(most)
+        assert int(most) - int(least) <= 2
+
+
+def test_results_after_the_announced_year_are_marked(printed):
+    """December's results are due in a year that may not be announced yet."""
+    known = dsgk.WorkCalendar.china().announced_through.isoformat()
+    rows = table_of(printed, "检查结果公示期限")[1:]
+
+    assert len(rows) == 6
+    assert [note.startswith("待定") for _, _, note in rows] == [
+        due > known for _, due, _ in rows
+    ]
+
+
+def test_it_runs_on_published_plans(example, shared, capsys):
+    """The real input: rows of eight published plans, in their own columns."""
+    text = (shared / "data/published_plan_rows.csv").read_text(encoding="utf-8-sig")
+    plan, refused = example.plan_of(text)
+    example.print = print
+    example.main(text)
+    printed = capsys.readouterr().out
+
+    assert (len(plan.entries), len(refused)) == (37, 4)
+    assert "公开核验  0 处不符" in printed
