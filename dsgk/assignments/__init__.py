@@ -1,23 +1,36 @@
 """
 Drawing inspectors for the tasks (随机选派执法检查人员).
 
-`tasks` says who is needed where, `bench` turns it into seats, pools and bars,
-`shortages` explains why seats stay empty, `draw` fills them.
+`tasks`, `teams` and `batches` say who is needed where, `checks` refuses what is
+faulty, `bench` turns it into seats, pools and bars, `shortages` explains why
+seats stay empty, `stated` tells everybody's chances, `draw` fills the seats,
+`outcome` is what comes out.
 """
 
-from dsgk.assignments.draw import Assignment, Fairness, Seated, assign_inspectors
+from dsgk.assignments.batches import batch_tasks
+from dsgk.assignments.draw import assign_inspectors
+from dsgk.assignments.outcome import Assignment, Redraw, RedrawReason, Seated
 from dsgk.assignments.shortages import Shortage, UnstaffableError
+from dsgk.assignments.stated import DrawMethod, Fairness, StatedChances, chances
 from dsgk.assignments.tasks import PastVisit, Seat, StaffingTask
+from dsgk.assignments.teams import PresetTeam
 
 
 __all__ = [
     "Assignment",
+    "DrawMethod",
     "Fairness",
     "PastVisit",
+    "PresetTeam",
+    "Redraw",
+    "RedrawReason",
     "Seat",
     "Seated",
     "Shortage",
     "StaffingTask",
+    "StatedChances",
     "UnstaffableError",
     "assign_inspectors",
+    "batch_tasks",
+    "chances",
 ]

@@ -1,300 +1,295 @@
-"""From tasks and registers to seats, pools and bars, every fault told at once."""
+"""From tasks and registers to seats, pools and bars, in columns and in one order."""
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.assignments.tasks import PastVisit, Seat, StaffingTask
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError
-from dsgk.identifiers import duplicates
+from dsgk.assignments.checks import Given
+from dsgk.assignments.tasks import (
+    Kind,
+    PastVisit,
+    Seat,
+    StaffingTask,
+    kind_of,
+    kinds_of,
+)
+from dsgk.assignments.teams import PresetTeam, seating
 from dsgk.inspectors.people import Inspector, Recusal
 from dsgk.inspectors.register import InspectorRegister
 from dsgk.kernels.flows import Staffing
-from dsgk.sources import (
-    PENALTY_LAW_42,
-    PENALTY_LAW_43,
-    RuleProfile,
-    article,
-    cites,
-)
+from dsgk.sources import article, cites
 
 
-__all__ = ["Bar", "Bench", "last_visits", "prepare"]
+__all__ = ["Bar", "Bench", "Pattern", "Request", "last_visits", "lay_out"]
 
-_V = TypeVar("_V")
+Request = tuple[tuple[Kind, int], ...]
+"""What a row is open to: one kind of seats, or all kinds that a team has to fill."""
+
+_Ints = npt.NDArray[np.int64]
+_Places = npt.NDArray[np.intp]
 
 
 class Bar(NamedTuple):
-    """Why one inspector keeps away from one subject."""
+    """Why one inspector or team keeps away from one visit."""
 
     recusals: tuple[Recusal, ...] = ()
-    past_visit: PastVisit | None = None
+    past_visits: tuple[PastVisit, ...] = ()
+
+
+class Pattern(NamedTuple):
+    """
+    What tasks with the same seats ask for.
+
+    Attributes:
+        number: Counted from 0.
+        seats: The seats, as the tasks list them.
+        kinds: Their kinds, and how many places each has.
+        places: Seat of every place, in the order in which places are filled:
+            by kind, so that the order of the list has no influence, then
+            fewer places first.
+        listed: The places in the order of the list.
+    """
+
+    number: int
+    seats: tuple[Seat, ...]
+    kinds: tuple[tuple[Kind, int], ...]
+    places: tuple[int, ...]
+    listed: tuple[int, ...]
+
+    @classmethod
+    def of(cls, seats: tuple[Seat, ...], number: int) -> Self:
+        """Work it out."""
+        order = sorted(
+            range(len(seats)), key=lambda n: (kind_of(seats[n]), seats[n].count)
+        )
+        places = tuple(n for n in order for _ in range(seats[n].count))
+        listed = tuple(sorted(range(len(places)), key=places.__getitem__))
+        return cls(number, seats, kinds_of(seats), places, listed)
 
 
 class Bench(NamedTuple):
     """
     Everything that a draw needs, in columns and in one order.
 
-    A *place* is one unit of a seat's count; people and tasks are positions in
-    *people* and *tasks*, pools are positions in *members*.
+    Drawn are inspectors, or preset teams as units; units are tasks, or all
+    tasks of a batch.  Both are positions in *drawn* and *units*.  A *row* is a
+    number of places of one unit that are open to the same *pool*.
 
     Attributes:
-        tasks: In the order of their ids.
-        people: In the order of their ids.
-        bars: For each subject, the people who keep away from it.
-        seats: The seats of every team that some task asks for, one team after
-            another.
-        task: [(n,) intp] Task of each place, ascending.
-        seat: [(n,) intp] Seat of each place, as a position in *seats*.
-        pool: [(n,) intp] Pool of each place, ascending within a task.
-        members: [one (k,) intp array per pool] People of the pool, ascending.
-        barred: [(m, 2) intp] Pairs of task and person.
-        capacity: [(people,) int64] Most places of each person.
+        units: The tasks of each unit in the order of their ids, units in the
+            order of their first tasks.
+        patterns: By the id of a task, what it asks for.
+        drawn: In the order of their ids.
+        register: Who stands behind them.
+        bars: For each unit, who keeps away from it.
+        unit: [(rows,) intp, ascending] Unit of each row.
+        pool: [(rows,) intp] Pool of each row, ascending within a unit.
+        seats: [(rows,) int64] Places of each row.
+        requests: What each pool is asked for.
+        members: [one (k,) intp array per pool] Who is open to it, ascending.
+        at_home: [one (k,) intp array per pool] Who would be, had they no ties
+            with the area of the pool, ascending.
+        barred: [(m, 2) intp] Pairs of unit and drawn.
+        capacity: [(drawn,) int64] Most units of each, those less that they
+            have already.
+        loads: [(drawn,) int64] How many they have already.
+        current_loads: The same by the ids of inspectors.
     """
 
-    tasks: tuple[StaffingTask, ...]
-    people: tuple[Inspector, ...]
-    bars: Mapping[str, Mapping[int, Bar]]
-    seats: tuple[Seat, ...]
-    task: npt.NDArray[np.intp]
-    seat: npt.NDArray[np.intp]
-    pool: npt.NDArray[np.intp]
-    members: tuple[npt.NDArray[np.intp], ...]
-    barred: npt.NDArray[np.intp]
-    capacity: npt.NDArray[np.int64]
+    units: tuple[tuple[StaffingTask, ...], ...]
+    patterns: Mapping[str, Pattern]
+    drawn: tuple[Inspector, ...] | tuple[PresetTeam, ...]
+    register: InspectorRegister
+    bars: Mapping[int, Mapping[int, Bar]]
+    unit: _Places
+    pool: _Places
+    seats: _Ints
+    requests: tuple[Request, ...]
+    members: tuple[_Places, ...]
+    at_home: tuple[_Places, ...]
+    barred: _Places
+    capacity: _Ints
+    loads: _Ints
+    current_loads: Mapping[str, int]
+
+    @property
+    def of_teams(self) -> bool:
+        """Whether preset teams are drawn."""
+        return bool(self.drawn) and isinstance(self.drawn[0], PresetTeam)
+
+    def people_of(self, one: int, /) -> tuple[Inspector, ...]:
+        """Return the inspector, or the members of the team, at a position."""
+        drawn = self.drawn[one]
+        if isinstance(drawn, PresetTeam):
+            return tuple(self.register[member] for member in drawn.members)
+        return (drawn,)
+
+    def seated(self, task: StaffingTask, one: int, /) -> list[int]:
+        """
+        Return who of a team that fits *task* has each place.
+
+        Returns:
+            Positions in the register, in the order of the members of a seat.
+        """
+        seats, places = task.seats, self.patterns[task.id].places
+        people = self.people_of(one)
+        holders = seating(people, [seats[n] for n in places]) or []
+        ids = self.register.ids
+        numbers = [bisect_left(ids, people[holder].id) for holder in holders]
+        return [
+            person
+            for _, in_seat in groupby(zip(places, numbers, strict=True), itemgetter(0))
+            for _, person in sorted(in_seat)
+        ]
 
     def staffing(self) -> Staffing:
         """Return the places, all of them empty."""
-        return Staffing(self.task, self.pool, self.members, self.barred, self.capacity)
+        unit, pool = (np.repeat(c, self.seats) for c in (self.unit, self.pool))
+        return Staffing(unit, pool, self.members, self.barred, self.capacity)
 
 
-def prepare(
-    tasks: Iterable[StaffingTask],
-    register: InspectorRegister,
-    *,
-    recusals: Iterable[Recusal],
-    history: Iterable[PastVisit],
-    rules: RuleProfile,
+def lay_out(
+    given: Given, register: InspectorRegister, *, avoid_home_areas: bool
 ) -> Bench:
     """
-    Check everything that is given and bring it into one order.
+    Bring into one order what has been checked.
 
     Args:
-        tasks: In any order.
+        given: What is right.
         register: Who can be sent.
-        recusals: Of people in the register; subjects need have no task.
-        history: Past visits, of whomever and to whatever subject.
-        rules: The numbers of the law.
-
-    Raises:
-        InvalidTypeError: An argument as a whole has the wrong type.
-        InvalidInput: All faults of tasks, recusals and history at once.
+        avoid_home_areas: Whether inspectors keep away from areas with which
+            they have ties.
     """
-    _refuse_other(register, InspectorRegister, "register")
-    _refuse_other(rules, RuleProfile, "rules")
-    given, of_tasks = _of_type(tasks, StaffingTask, "tasks")
-    team_number: dict[tuple[Seat, ...], int] = {}
-    team_of = {
-        row: team_number.setdefault(task.seats, len(team_number))
-        for row, task in given.items()
-    }
-    teams = list(team_number)
-    barring, of_recusals = _of_type(recusals, Recusal, "recusals")
-    visits, of_history = _of_type(history, PastVisit, "history")
-    of_tasks += _task_faults(given, team_of, teams, register, rules)
-    of_recusals += _recusal_faults(barring, register)
-    of_history += _history_faults(visits)
-    tables = (of_tasks, of_recusals, of_history)
-    if any(tables):
-        what = "assignment"
-        raise InvalidInput.of(what, [f for t in tables for f in sorted(t, key=_row)])
-    rows = sorted(given, key=lambda row: given[row].id)
-    ordered = tuple(given[row] for row in rows)
+    units = _units(given.tasks)
     people = register.inspectors
-    bars = _bars(
-        barring.values(),
-        last_visits(visits.values(), register),
-        {person.id: number for number, person in enumerate(people)},
+    of_teams = bool(given.teams)
+    drawn: tuple[Inspector, ...] | tuple[PresetTeam, ...] = people
+    members: list[tuple[Inspector, ...]] = [(person,) for person in people]
+    if of_teams:
+        teams = sorted(given.teams, key=lambda team: team.id)
+        drawn = tuple(teams)
+        members = [tuple(register[m] for m in team.members) for team in teams]
+    drawn_of = {
+        person.id: number for number, some in enumerate(members) for person in some
+    }
+    bars = _bars_of_units(
+        units,
+        _bars(given.recusals, last_visits(given.history, register), drawn_of),
     )
-    task, seat, pool, members = _places([team_of[row] for row in rows], teams, people)
-    barred = [
-        (number, person)
-        for number, one in enumerate(ordered)
-        for person in bars.get(one.subject_id, ())
-    ]
-    capacity = [
-        len(ordered) if person.capacity is None else person.capacity
-        for person in people
-    ]
+    barred = [(unit, one) for unit, of_unit in bars.items() for one in of_unit]
+    loads = np.array(
+        [max(given.loads.get(p.id, 0) for p in some) for some in members], np.int64
+    )
+    capacity = np.array(
+        [_capacity(some, len(units), given.loads) for some in members], np.int64
+    )
+    areas = {area for p in people for area in p.home_areas} if avoid_home_areas else ()
+    known: dict[tuple[Seat, ...], Pattern] = {}
+    patterns = {}
+    for task in (task for tasks in units for task in tasks):
+        pattern = known.get(task.seats)
+        if pattern is None:
+            pattern = known[task.seats] = Pattern.of(task.seats, len(known))
+        patterns[task.id] = pattern
+    asked: dict[tuple[int, str], list[tuple[_PoolKey, int]]] = {}
+    rows_of = []
+    for tasks in units:
+        pattern, area = patterns[tasks[0].id], tasks[0].area
+        here = area if area is not None and area in areas else ""
+        rows = asked.get((pattern.number, here))
+        if rows is None:
+            rows = asked[pattern.number, here] = [
+                ((request, here), count)
+                for request, count in (
+                    [(pattern.kinds, 1)]
+                    if of_teams
+                    else [(((kind, 1),), n) for kind, n in pattern.kinds]
+                )
+            ]
+        rows_of.append(rows)
+    keys = sorted({key for rows in asked.values() for key, _ in rows})
+    number_of = {key: number for number, key in enumerate(keys)}
+    pools = [_pool(key, members, of_teams=of_teams) for key in keys]
+    unit = np.repeat(np.arange(len(units)), [len(rows) for rows in rows_of])
     return Bench(
-        tasks=ordered,
-        people=people,
+        units=units,
+        patterns=patterns,
+        drawn=drawn,
+        register=register,
         bars=bars,
-        seats=tuple(seat for team in teams for seat in team),
-        task=task,
-        seat=seat,
-        pool=pool,
-        members=members,
-        barred=np.array(barred, dtype=np.intp).reshape(-1, 2),
-        capacity=np.array(capacity, dtype=np.int64),
+        unit=unit,
+        pool=np.array([number_of[k] for rows in rows_of for k, _ in rows], np.intp),
+        seats=np.array([n for rows in rows_of for _, n in rows], np.int64),
+        requests=tuple(request for request, _ in keys),
+        members=tuple(open_to for open_to, _ in pools),
+        at_home=tuple(at_home for _, at_home in pools),
+        barred=np.array(barred, np.intp).reshape(-1, 2),
+        capacity=capacity,
+        loads=loads,
+        current_loads=given.loads,
     )
 
 
-def _refuse_other(value: object, kind: type, name: str) -> None:
-    if not isinstance(value, kind):
-        msg = (
-            f"{name!r} must be of type {kind.__name__} (got {value!r} of type "
-            f"{type(value).__name__!r}). Make one with {kind.__name__}(…)."
+_PoolKey = tuple[Request, str]
+
+
+def _units(tasks: Iterable[StaffingTask]) -> tuple[tuple[StaffingTask, ...], ...]:
+    units: dict[object, list[StaffingTask]] = {}
+    for task in sorted(tasks, key=lambda task: task.id):
+        # A batch is no text for the id of a task: the key tells them apart.
+        key = task.id if task.batch is None else (task.batch,)
+        units.setdefault(key, []).append(task)
+    return tuple(map(tuple, units.values()))
+
+
+def _capacity(
+    members: Sequence[Inspector], n_units: int, loads: Mapping[str, int]
+) -> int:
+    """Units that all of *members* can take together."""
+    return min(
+        n_units
+        if person.capacity is None
+        else min(n_units, max(0, person.capacity - loads.get(person.id, 0)))
+        for person in members
+    )
+
+
+def _pool(
+    key: _PoolKey, members: Sequence[tuple[Inspector, ...]], *, of_teams: bool
+) -> tuple[_Places, _Places]:
+    """Who is open to a request, and who would be elsewhere."""
+    request, area = key
+    wanted = [_seat(kind) for kind, count in request for _ in range(count)]
+    admitted = [
+        number
+        for number, some in enumerate(members)
+        if (
+            seating(some, wanted) is not None if of_teams else wanted[0].admits(some[0])
         )
-        raise InvalidTypeError(
-            msg, code="argument-type", params={"name": name, "type": kind.__name__}
-        )
-
-
-def _row(fault: Fault) -> int:
-    return fault.row or 0
-
-
-def _of_type(
-    values: Iterable[object], kind: type[_V], name: str
-) -> tuple[dict[int, _V], list[Fault]]:
-    """Values by row, and faults for those of another type."""
-    if not isinstance(values, Iterable):
-        msg = (
-            f"{name!r} must hold values of type {kind.__name__} (got {values!r}). "
-            f"Write [{kind.__name__}(…), …]."
-        )
-        raise InvalidTypeError(
-            msg, code="argument-type", params={"name": name, "type": kind.__name__}
-        )
-    right = {}
-    faults = []
-    for row, value in enumerate(values):
-        if isinstance(value, kind):
-            right[row] = value
-        else:
-            msg = (
-                f"{name!r} must hold values of type {kind.__name__} (got {value!r} "
-                f"of type {type(value).__name__!r}). Make one with {kind.__name__}(…)."
-            )
-            params = {"name": name, "type": kind.__name__}
-            faults.append(Fault("row-type", msg, row=row, column=name, params=params))
-    return right, faults
-
-
-@cites(PENALTY_LAW_42)
-def _task_faults(
-    tasks: Mapping[int, StaffingTask],
-    team_of: Mapping[int, int],
-    teams: Sequence[tuple[Seat, ...]],
-    register: InspectorRegister,
-    rules: RuleProfile,
-) -> list[Fault]:
-    departments = {person.department for person in register}
-    unknown = [
-        sorted({name for seat in team for name in seat.departments} - departments)
-        for team in teams
     ]
-    officers = [sum(seat.officers for seat in team) for team in teams]
-    faults = []
-    for row, task in tasks.items():
-        team = team_of[row]
-        for name in unknown[team]:
-            msg = (
-                f"'department' must be one of the register (task {task.id!r} asks for "
-                f"{name!r}, there are {', '.join(map(repr, sorted(departments)))}). "
-                "Write the name as the register does, or add its inspectors."
-            )
-            faults.append(
-                Fault(
-                    "department-unknown",
-                    msg,
-                    row=row,
-                    column="tasks.seats",
-                    params={"task_id": task.id, "department": name},
-                )
-            )
-        if officers[team] < rules.min_officers:
-            msg = (
-                f"'seats' must give a team of at least {rules.min_officers} certified "
-                f"officers (task {task.id!r} has {officers[team]}; experts and seats "
-                "for uncertified staff do not count). Raise a count, or give other "
-                "'rules' where the law allows it."
-            )
-            faults.append(
-                Fault(
-                    "team-too-small",
-                    msg,
-                    row=row,
-                    column="tasks.seats",
-                    params={
-                        "task_id": task.id,
-                        "officers": officers[team],
-                        "least": rules.min_officers,
-                    },
-                    provision=str(PENALTY_LAW_42),
-                )
-            )
-    rows = list(tasks)
-    ids = [task.id for task in tasks.values()]
-    for repeat, first in duplicates(ids):
-        msg = (
-            f"'id' must be unique among the tasks (got {ids[repeat]!r} here and in "
-            f"row {rows[first]}). Number the tasks anew, or keep one of them."
-        )
-        params = {"text": ids[repeat], "first": rows[first]}
-        faults.append(
-            Fault(
-                "id-duplicate", msg, row=rows[repeat], column="tasks.id", params=params
-            )
-        )
-    return faults
+    home = [n for n in admitted if any(area in p.home_areas for p in members[n])]
+    kept_out = set(home)
+    return (
+        np.array([n for n in admitted if n not in kept_out], np.intp),
+        np.array(home, np.intp),
+    )
 
 
-@cites(PENALTY_LAW_43)
-def _recusal_faults(
-    recusals: Mapping[int, Recusal], register: InspectorRegister
-) -> list[Fault]:
-    faults = []
-    for row, recusal in recusals.items():
-        if recusal.inspector_id not in register:
-            msg = (
-                "'inspector_id' of a recusal must stand in the register (got "
-                f"{recusal.inspector_id!r}). Correct the id: a recusal of nobody "
-                "keeps nobody away. Leave it out if the person has left."
-            )
-            faults.append(
-                Fault(
-                    "recusal-of-nobody",
-                    msg,
-                    row=row,
-                    column="recusals.inspector_id",
-                    params={"inspector_id": recusal.inspector_id},
-                    provision=str(PENALTY_LAW_43),
-                )
-            )
-    return faults
-
-
-def _history_faults(visits: Mapping[int, PastVisit]) -> list[Fault]:
-    first_row: dict[PastVisit, int] = {}
-    faults = []
-    for row, visit in visits.items():
-        first = first_row.setdefault(visit, row)
-        if first != row:
-            msg = (
-                f"'history' must hold an officer once in a team (got "
-                f"{visit.inspector_id!r} at {visit.subject_id!r} on {visit.on} here "
-                f"and in row {first}). Keep one of the rows."
-            )
-            params = {"inspector_id": visit.inspector_id, "first": first}
-            faults.append(
-                Fault("officer-twice", msg, row=row, column="history", params=params)
-            )
-    return faults
+def _seat(kind: Kind) -> Seat:
+    departments, skills, certified, expert = kind
+    return Seat(
+        department=departments,
+        count=1,
+        skills=frozenset(skills),
+        certified=certified,
+        expert=expert,
+    )
 
 
 @cites(article(3))
@@ -332,20 +327,50 @@ def last_visits(
 def _bars(
     recusals: Iterable[Recusal],
     visits: Mapping[tuple[str, str], PastVisit],
-    number_of: Mapping[str, int],
+    drawn_of: Mapping[str, int],
 ) -> dict[str, dict[int, Bar]]:
+    """By subject, whatever stands against each of those who are drawn."""
     bars: dict[str, dict[int, Bar]] = {}
     for recusal in sorted(set(recusals), key=_recusal_order):
-        of_subject = bars.setdefault(recusal.subject_id, {})
-        person = number_of[recusal.inspector_id]
-        before = of_subject.get(person, Bar()).recusals
-        of_subject[person] = Bar(recusals=(*before, recusal))
+        if recusal.inspector_id in drawn_of:
+            _add(bars, recusal.subject_id, drawn_of[recusal.inspector_id], (recusal,))
     for (subject_id, inspector_id), visit in sorted(visits.items()):
-        of_subject = bars.setdefault(subject_id, {})
-        person = number_of[inspector_id]
-        before = of_subject.get(person, Bar()).recusals
-        of_subject[person] = Bar(recusals=before, past_visit=visit)
+        if inspector_id in drawn_of:
+            _add(bars, subject_id, drawn_of[inspector_id], (), (visit,))
     return bars
+
+
+def _add(
+    bars: dict[str, dict[int, Bar]],
+    subject_id: str,
+    one: int,
+    recusals: tuple[Recusal, ...],
+    visits: tuple[PastVisit, ...] = (),
+) -> None:
+    of_subject = bars.setdefault(subject_id, {})
+    before = of_subject.get(one, Bar())
+    of_subject[one] = Bar(before.recusals + recusals, before.past_visits + visits)
+
+
+def _bars_of_units(
+    units: Sequence[Sequence[StaffingTask]], bars: Mapping[str, Mapping[int, Bar]]
+) -> dict[int, Mapping[int, Bar]]:
+    of_units: dict[int, Mapping[int, Bar]] = {}
+    for number, tasks in enumerate(units):
+        subjects = dict.fromkeys(t.subject_id for t in tasks if t.subject_id in bars)
+        if len(subjects) == 1:
+            of_units[number] = bars[next(iter(subjects))]
+        elif subjects:
+            merged: dict[int, Bar] = {}
+            for subject_id in subjects:
+                for one, bar in bars[subject_id].items():
+                    before = merged.get(one, Bar())
+                    merged[one] = Bar(
+                        before.recusals + bar.recusals,
+                        before.past_visits + bar.past_visits,
+                    )
+            of_units[number] = merged
+    return of_units
 
 
 def _recusal_order(recusal: Recusal) -> tuple[str, ...]:
@@ -355,59 +380,3 @@ def _recusal_order(recusal: Recusal) -> tuple[str, ...]:
         recusal.reason.value,
         recusal.origin.value,
     )
-
-
-_Kind = tuple[tuple[str, ...], tuple[str, ...], bool, bool]
-_Column = npt.NDArray[np.intp]
-
-
-def _kind(seat: Seat) -> _Kind:
-    """What makes seats open to the same people, in a form that can be sorted."""
-    return (
-        tuple(sorted(seat.departments)),
-        tuple(sorted(seat.skills)),
-        seat.certified,
-        seat.expert,
-    )
-
-
-def _places(
-    team_of: Sequence[int],
-    teams: Sequence[tuple[Seat, ...]],
-    people: Sequence[Inspector],
-) -> tuple[_Column, _Column, _Column, tuple[_Column, ...]]:
-    """
-    Columns with one row for each place, and the people of each pool.
-
-    Pools are numbered by what they ask for and places of a task ordered by
-    pool, so that neither the order of the tasks nor that of their seats has
-    any influence.
-    """
-    one_of_kind = {_kind(seat): seat for team in teams for seat in team}
-    number_of = {kind: number for number, kind in enumerate(sorted(one_of_kind))}
-    members = tuple(
-        np.array(
-            [
-                number
-                for number, person in enumerate(people)
-                if one_of_kind[kind].admits(person)
-            ],
-            dtype=np.intp,
-        )
-        for kind in number_of
-    )
-    rows_of: list[list[tuple[int, int]]] = []
-    first = 0
-    for team in teams:
-        kinds = sorted(
-            (number_of[_kind(seat)], seat.count, number)
-            for number, seat in enumerate(team, first)
-        )
-        rows_of.append(
-            [(pool, number) for pool, count, number in kinds for _ in range(count)]
-        )
-        first += len(team)
-    rows = [row for team in team_of for row in rows_of[team]]
-    pool, seat = np.array(rows, dtype=np.intp).reshape(-1, 2).T.copy()
-    sizes = np.array([len(rows_of[team]) for team in team_of], dtype=np.intp)
-    return np.repeat(np.arange(len(team_of)), sizes), seat, pool, members

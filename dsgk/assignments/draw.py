@@ -1,125 +1,30 @@
-"""The draw of inspectors, and what comes out of it."""
+"""The draw of inspectors."""
 
-import datetime as dt
-import enum
-import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from types import MappingProxyType
 
-import attrs
 import numpy as np
+import numpy.typing as npt
 
-from dsgk.assignments.bench import Bench, prepare
-from dsgk.assignments.shortages import explain
-from dsgk.assignments.tasks import PastVisit, Seat, StaffingTask
-from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.assignments.bench import Bench
+from dsgk.assignments.checks import check_key
+from dsgk.assignments.outcome import Assignment, Lookup, Seated
+from dsgk.assignments.stated import Fairness, Part, StatedChances, chances
+from dsgk.assignments.tasks import PastVisit, StaffingTask
+from dsgk.assignments.teams import PresetTeam
 from dsgk.inspectors.people import Recusal
 from dsgk.inspectors.register import InspectorRegister
-from dsgk.kernels.flows import Staffing
+from dsgk.kernels.dealing import deal
+from dsgk.kernels.lookahead import Looked, look_ahead
 from dsgk.kernels.shake import Shake
 from dsgk.sources import PENALTY_LAW_42, PENALTY_LAW_43, RuleProfile, article, cites
 
 
-__all__ = ["Assignment", "Fairness", "Seated", "assign_inspectors"]
+__all__ = ["assign_inspectors", "draw_from"]
 
-_KEY = re.compile("[0-9a-f]{32}")
 _RULES = RuleProfile()
-
-
-class Fairness(enum.Enum):
-    """
-    What is made equal between inspectors (公平取向).
-
-    Both at once cannot be had: who is barred from half of the tasks has half
-    the load under equal chances.
-    """
-
-    EQUAL_CHANCE = "equal-chance"
-    """Each seat is drawn among all to whom it is open, all alike."""
-    EQUAL_LOAD = "equal-load"
-    """Each seat is drawn among those with the fewest seats so far."""
-
-
-@attrs.frozen(kw_only=True)
-class Seated:
-    """
-    One inspector in one place of a team.
-
-    Attributes:
-        inspector_id: Who.
-        seat: The seat of the task of which it is a place.
-    """
-
-    inspector_id: str
-    seat: Seat
-
-
-@cites(article(3))
-@attrs.frozen(kw_only=True)
-class Assignment:
-    """
-    Who inspects what (选派结果).
-
-    Attributes:
-        key: The key of the draw.
-        fairness: What was made equal.
-        tasks: In the order of their ids.
-    """
-
-    key: str
-    fairness: Fairness
-    tasks: tuple[StaffingTask, ...] = attrs.field(repr=False)
-    _teams: dict[str, tuple[Seated, ...]] = attrs.field(repr=False, hash=False)
-    _loads: dict[str, int] = attrs.field(repr=False, hash=False)
-
-    @property
-    def teams(self) -> Mapping[str, tuple[Seated, ...]]:
-        """
-        The team of each task, by its id.
-
-        Seats stand in the order of the task, the people of one seat in the
-        order of their ids.
-        """
-        return MappingProxyType(self._teams)
-
-    @property
-    def loads(self) -> Mapping[str, int]:
-        """How many tasks each person of the register has, by id, none included."""
-        return MappingProxyType(self._loads)
-
-    def past_visits(self, *, on: dt.date) -> tuple[PastVisit, ...]:
-        """
-        Who was where, as history of the next draw.
-
-        Args:
-            on: Day on which the tasks were done.
-        """
-        return tuple(
-            PastVisit(
-                subject_id=task.subject_id, inspector_id=seated.inspector_id, on=on
-            )
-            for task in self.tasks
-            for seated in self._teams[task.id]
-        )
-
-    def to_columns(self) -> dict[str, list[str] | list[int] | list[bool]]:
-        """
-        One row for each place, by task and seat.
-
-        Returns:
-            Columns of equal length: ``task_id``, ``subject_id``, ``seat`` (its
-            position in the task), ``expert`` and ``inspector_id``.
-        """
-        rows = [
-            (task, seated) for task in self.tasks for seated in self._teams[task.id]
-        ]
-        return {
-            "task_id": [task.id for task, _ in rows],
-            "subject_id": [task.subject_id for task, _ in rows],
-            "seat": [task.seats.index(seated.seat) for task, seated in rows],
-            "expert": [seated.seat.expert for _, seated in rows],
-            "inspector_id": [seated.inspector_id for _, seated in rows],
-        }
+_Places = npt.NDArray[np.intp]
 
 
 @cites(article(3), PENALTY_LAW_42, PENALTY_LAW_43)
@@ -128,8 +33,11 @@ def assign_inspectors(
     register: InspectorRegister,
     *,
     key: str,
+    teams: Iterable[PresetTeam] = (),
     recusals: Iterable[Recusal] = (),
     history: Iterable[PastVisit] = (),
+    current_loads: Mapping[str, int] = MappingProxyType({}),
+    avoid_home_areas: bool = False,
     fairness: Fairness = Fairness.EQUAL_CHANCE,
     rules: RuleProfile = _RULES,
 ) -> Assignment:
@@ -143,27 +51,35 @@ def assign_inspectors(
       team and no more tasks than their capacity.
     - It is complete: if there is any legal staffing, there is one in which
       every place is taken, whatever the key is.
+    - Its chances are stated: everybody has exactly the chance for every task
+      that `chances` tells without the key, and every load is the expected one
+      rounded down or up.  Very large inputs of which many tasks are barred to
+      many are drawn seat by seat instead; the assignment says which, and out
+      of whom.
     - It can be repeated: it depends on the key and on the set of what is
       given, not on any order, and is the same on every machine.
-
-    Places are filled in random order. How likely somebody comes to a place
-    is therefore equal only as long as no capacity is used up.
 
     Args:
         tasks: In any order.
         register: Who can be sent.
         key: [32 lower-case hex characters] The key of the draw.
+        teams: Preset teams, if these are drawn instead of single inspectors.
         recusals: Of people in the register, from whatever subjects.
         history: Past visits; see `PastVisit` for whom they keep away.
+        current_loads: Tasks that people have already, by id; capacities and
+            equal loads count them in.
+        avoid_home_areas: Whether people keep away from areas they have ties
+            with.
         fairness: What is made equal.
         rules: The numbers of the law.
 
     Raises:
         InvalidTypeError: An argument has the wrong type.
         InvalidValueError: *key* is no key.
-        InvalidInput: Tasks, recusals or history are faulty: an id or an
-            officer comes twice, a team is smaller than the law asks for, a
-            department or a recused person is not in the register.
+        InvalidInput: Tables are faulty: an id or an officer comes twice, a
+            team is smaller than the law asks for, a department or a recused
+            person is not in the register, tasks of one batch differ in what
+            they ask for, teams have members in common.
         UnstaffableError: There is no legal staffing; it says why.
 
     Cites:
@@ -171,6 +87,7 @@ def assign_inspectors(
         Law, Art. 42 (two certified officers) and 43 (recusal).
 
     Examples:
+        >>> from dsgk.assignments.tasks import Seat
         >>> from dsgk.inspectors import Inspector
         >>> register = InspectorRegister(
         ...     Inspector(id=f"XF{n}", department="消防") for n in (1, 2, 3)
@@ -185,58 +102,109 @@ def assign_inspectors(
         ['XF1', 'XF3']
         >>> dict(assignment.loads)
         {'XF1': 1, 'XF2': 0, 'XF3': 1}
+        >>> assignment.leads["T1"], round(float(assignment.chances("T1")["XF2"]), 6)
+        ('XF1', 0.666667)
     """
-    _check_key(key)
-    if not isinstance(fairness, Fairness):
-        msg = (
-            f"'fairness' must be of type Fairness (got {fairness!r}). "
-            "Write Fairness.EQUAL_CHANCE."
-        )
-        raise InvalidTypeError(msg, code="argument-type", params={"name": "fairness"})
-    bench = prepare(tasks, register, recusals=recusals, history=history, rules=rules)
-    staffing = bench.staffing()
-    staffing.fill(Shake(key, "places"), even=fairness is Fairness.EQUAL_LOAD)
-    if staffing.missing:
-        raise explain(bench, staffing)
-    return _assignment(bench, staffing, key, fairness)
+    check_key(key)
+    stated = chances(
+        tasks,
+        register,
+        teams=teams,
+        recusals=recusals,
+        history=history,
+        current_loads=current_loads,
+        avoid_home_areas=avoid_home_areas,
+        fairness=fairness,
+        rules=rules,
+    )
+    return draw_from(stated, key)
 
 
-def _check_key(key: object) -> None:
-    if not isinstance(key, str) or not _KEY.fullmatch(key):
-        msg = (
-            f"'key' must be 32 lower-case hex characters (got {key!r}). "
-            "Take it from the announcement and the entropy."
-        )
-        raise InvalidValueError(msg, code="key-form", params={"key": key})
-
-
-def _assignment(
-    bench: Bench, staffing: Staffing, key: str, fairness: Fairness
-) -> Assignment:
-    holders = staffing.holders
-    order = np.lexsort((holders, bench.seat, bench.task))
-    known: dict[tuple[int, int], Seated] = {}
-    ids = [task.id for task in bench.tasks]
-    teams: dict[str, list[Seated]] = {task_id: [] for task_id in ids}
-    for task, seat, person in zip(
-        bench.task[order].tolist(),
-        bench.seat[order].tolist(),
-        holders[order].tolist(),
-        strict=True,
-    ):
-        seated = known.get((seat, person))
-        if seated is None:
-            seated = known[seat, person] = Seated(
-                inspector_id=bench.people[person].id, seat=bench.seats[seat]
-            )
-        teams[ids[task]].append(seated)
-    loads = np.bincount(holders, minlength=len(bench.people)).tolist()
+def draw_from(stated: StatedChances, key: str) -> Assignment:
+    """Draw with stated chances."""
+    bench = stated.bench
+    rows, drawn = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
+    lookups: list[Lookup] = []
+    for number, part in enumerate(stated.parts):
+        source = Shake(key, f"seats:{number}")
+        if part.chances is None or part.plan is None:
+            row = np.repeat(part.rows, part.demand.seats)
+            looked = _look_ahead(stated, part, source)
+            one = part.drawn[looked.holders]
+            cells = zip(one.tolist(), row.tolist(), looked.pools, strict=True)
+            lookups += map(Lookup._make, cells)
+        else:
+            staffed = deal(part.chances, part.plan, source=source)
+            row, one = part.rows[staffed.row], part.drawn[staffed.officer]
+        rows.append(row)
+        drawn.append(one)
+    row, one = np.concatenate(rows), np.concatenate(drawn)
+    one = one[np.lexsort((one, row))]
+    unit = np.repeat(bench.unit, bench.seats)
+    stops = np.searchsorted(unit, np.arange(len(bench.units) + 1)).tolist()
+    ones = [one[a:b].tolist() for a, b in pairwise(stops)]
+    teams, leads = _teams(bench, ones, key)
+    loads = dict.fromkeys(bench.register.ids, 0)
+    counts = np.bincount(one, minlength=len(bench.drawn)).tolist()
+    for number, count in enumerate(counts):
+        for person in bench.people_of(number):
+            loads[person.id] = count
     return Assignment(
         key=key,
-        fairness=fairness,
-        tasks=bench.tasks,
-        teams={task_id: tuple(team) for task_id, team in teams.items()},
-        loads={
-            person.id: load for person, load in zip(bench.people, loads, strict=True)
-        },
+        stated=stated,
+        teams=teams,
+        leads=leads,
+        loads=loads,
+        lookups=tuple(sorted(lookups, key=lambda lookup: lookup.row)),
     )
+
+
+def _look_ahead(stated: StatedChances, part: Part, source: Shake) -> Looked:
+    bench = stated.bench
+    place = np.full(len(bench.drawn), -1, np.intp)
+    place[part.drawn] = np.arange(len(part.drawn))
+    row = np.repeat(np.arange(len(bench.unit)), bench.seats)
+    holders = place[stated.witness[np.isin(row, part.rows)]]
+    even = stated.fairness is Fairness.EQUAL_LOAD
+    loads = bench.loads[part.drawn] if even else None
+    return look_ahead(part.demand, holders, source=source, loads=loads)
+
+
+def _teams(
+    bench: Bench, ones: list[list[int]], key: str
+) -> tuple[dict[str, tuple[Seated, ...]], dict[str, str]]:
+    """Teams and officers in charge, from who was drawn for each unit in order."""
+    ids = bench.register.ids
+    known: dict[tuple[int, int, int], Seated] = {}
+    in_charge: dict[tuple[int, str | None], list[int]] = {}
+    teams: dict[str, tuple[Seated, ...]] = {}
+    leading: list[list[str]] = []
+    for tasks, drawn in zip(bench.units, ones, strict=True):
+        for task in tasks:
+            pattern = bench.patterns[task.id]
+            number, seats, _, places, listed = pattern
+            # Of a preset team, whoever has each place.
+            people = bench.seated(task, drawn[0]) if bench.of_teams else drawn
+            team = []
+            for n, person in zip(places, people, strict=True):
+                seated = known.get((number, n, person))
+                if seated is None:
+                    seated = known[number, n, person] = Seated(
+                        inspector_id=ids[person], seat=seats[n]
+                    )
+                team.append(seated)
+            teams[task.id] = tuple([team[at] for at in listed])
+        may_lead = in_charge.get((number, task.lead))
+        if may_lead is None:
+            may_lead = in_charge[number, task.lead] = [
+                place for place, n in enumerate(places) if task.is_leading(seats[n])
+            ]
+        leading.append([team[place].inspector_id for place in may_lead])
+    source = Shake(key, "lead")
+    numbers = source.below_each([len(people) for people in leading]).tolist()
+    leads = {
+        task.id: people[number]
+        for tasks, people, number in zip(bench.units, leading, numbers, strict=True)
+        for task in tasks
+    }
+    return dict(sorted(teams.items())), dict(sorted(leads.items()))

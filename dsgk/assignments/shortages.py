@@ -1,12 +1,14 @@
 """Why no legal staffing exists, in numbers and in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 
-from dsgk.assignments.bench import Bench
-from dsgk.assignments.tasks import PastVisit, Seat
+from dsgk.assignments.bench import Bar, Bench
+from dsgk.assignments.tasks import PastVisit, Seat, kind_of
 from dsgk.errors import DsgkError
 from dsgk.inspectors.people import Recusal
 from dsgk.kernels.flows import Shortfall, Staffing
@@ -30,15 +32,19 @@ class Shortage:
 
     Attributes:
         wanted: The seats, as pairs of the id of a task and a seat of it, by
-            task.
-        inspectors: Ids of all to whom one of the seats is open.
+            task; of a batch, its first task.
+        inspectors: Ids of all to whom one of the seats is open; where preset
+            teams are drawn, ids of the teams that fit one of the tasks.
         capacity: [int >= 0] How many of them these inspectors can take: each
             as many as their own capacity, and one in each task.
         recusals: Recusals without which one more place could be filled. Each
-            pair of inspector and subject counts by itself, with everything
-            that stands against it in *recusals* and *past_visits*.
+            pair of task and inspector counts by itself, with everything that
+            stands against it in *recusals*, *past_visits* and *home_areas*.
         past_visits: Visits without which, since the same officer does not go
             again, one more place could be filled; likewise.
+        home_areas: Pairs of inspector and area, without whose ties one more
+            place could be filled; likewise.
+        of_teams: Whether preset teams are drawn, one for each task.
 
     Examples:
         >>> print(Shortage(
@@ -54,6 +60,8 @@ class Shortage:
     capacity: int
     recusals: tuple[Recusal, ...] = ()
     past_visits: tuple[PastVisit, ...] = ()
+    home_areas: tuple[tuple[str, str], ...] = ()
+    of_teams: bool = False
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -72,7 +80,9 @@ class Shortage:
 
     @property
     def seats(self) -> int:
-        """How many places there are: the counts of the seats in all."""
+        """How many places there are: the counts of the seats, or the tasks."""
+        if self.of_teams:
+            return len(self.tasks)
         return sum(seat.count for _, seat in self.wanted)
 
     @property
@@ -96,24 +106,29 @@ class Shortage:
                 (v.inspector_id, v.subject_id, v.on.isoformat())
                 for v in self.past_visits
             ],
+            "home_areas": list(self.home_areas),
+            "of_teams": self.of_teams,
         }
 
     def __str__(self) -> str:
         """One or two sentences for those who have to solve it."""
-        tasks, seats, missing = self.tasks, self.seats, self.missing
+        seats, missing = self.seats, self.missing
         plural = seats > 1
+        who, what = "inspector", "seat"
+        if self.of_teams:
+            who = what = "team"
         skilled = f" with {_some(self.skills)}" if self.skills else ""
         if self.inspectors:
             together = "together " if len(self.inspectors) > 1 else ""
             open_to = (
-                f"open to {_counted(self.inspectors, 'inspector')}, who "
+                f"open to {_counted(self.inspectors, who)}, who "
                 f"{together}can take {self.capacity or 'none'} of them"
             )
         else:
             open_to = "open to nobody"
         text = (
-            f"{seats} seat{'s' if plural else ''} for "
-            f"{_some(self.departments)}{skilled} in {_counted(tasks, 'task')} "
+            f"{seats} {what}{'s' if plural else ''} for "
+            f"{_some(self.departments)}{skilled} in {_counted(self.tasks, 'task')} "
             f"{'are' if plural else 'is'} {open_to}: {missing} "
             f"{'are' if missing > 1 else 'is'} missing."
         )
@@ -134,6 +149,8 @@ class Shortage:
             reasons.setdefault((v.subject_id, v.inspector_id), []).append(
                 f"was there last time, on {v.on}"
             )
+        for inspector_id, area in self.home_areas:
+            reasons.setdefault((area, inspector_id), []).append("has ties with it")
         return [
             f"{inspector_id!r} went to {subject_id!r} ({'; '.join(why)})"
             for (subject_id, inspector_id), why in sorted(reasons.items())
@@ -211,31 +228,48 @@ def explain(bench: Bench, staffing: Staffing) -> UnstaffableError:
         District Opinion, Art. 4: where the number of inspectors does not
         allow both draws, subjects alone may be drawn.
     """
-    decisive: dict[int, list[int]] = {}
-    for place, person in staffing.decisive_bars().tolist():
-        decisive.setdefault(place, []).append(person)
+    row_of = np.repeat(np.arange(len(bench.unit)), bench.seats)
+    decisive: dict[int, set[int]] = {}
+    for place, one in staffing.decisive_bars(bench.at_home).tolist():
+        decisive.setdefault(int(row_of[place]), set()).add(one)
     return UnstaffableError.of(
-        _shortage(bench, shortfall, decisive) for shortfall in staffing.shortfalls()
+        _shortage(bench, row_of, shortfall, decisive)
+        for shortfall in staffing.shortfalls()
     )
 
 
 def _shortage(
-    bench: Bench, shortfall: Shortfall, decisive: Mapping[int, Sequence[int]]
+    bench: Bench,
+    row_of: npt.NDArray[np.intp],
+    shortfall: Shortfall,
+    decisive: Mapping[int, Collection[int]],
 ) -> Shortage:
-    places = shortfall.seats.tolist()
-    wanted = dict.fromkeys(
-        zip(bench.task[places].tolist(), bench.seat[places].tolist(), strict=True)
-    )
-    pairs = {
-        (bench.tasks[bench.task[place]].subject_id, person)
-        for place in places
-        for person in decisive.get(place, ())
-    }
-    bars = [bench.bars[subject_id][person] for subject_id, person in sorted(pairs)]
+    rows = np.unique(row_of[shortfall.seats]).tolist()
+    wanted = []
+    pairs = set()
+    home_areas = set()
+    for row in rows:
+        unit, pool = int(bench.unit[row]), int(bench.pool[row])
+        task = bench.units[unit][0]
+        kinds = {kind for kind, _ in bench.requests[pool]}
+        places = bench.patterns[task.id].places
+        seats = [task.seats[n] for n in dict.fromkeys(places)]
+        wanted += [(task.id, seat) for seat in seats if kind_of(seat) in kinds]
+        for one in decisive.get(row, ()):
+            pairs.add((unit, one))
+            if task.area is not None and one in bench.at_home[pool]:
+                home_areas |= {
+                    (person.id, task.area)
+                    for person in bench.people_of(one)
+                    if task.area in person.home_areas
+                }
+    bars = [bench.bars.get(unit, {}).get(one, Bar()) for unit, one in sorted(pairs)]
     return Shortage(
-        wanted=tuple((bench.tasks[t].id, bench.seats[s]) for t, s in wanted),
-        inspectors=tuple(bench.people[n].id for n in shortfall.officers.tolist()),
-        capacity=len(places) - shortfall.missing,
-        recusals=tuple(recusal for bar in bars for recusal in bar.recusals),
-        past_visits=tuple(bar.past_visit for bar in bars if bar.past_visit),
+        wanted=tuple(wanted),
+        inspectors=tuple(bench.drawn[n].id for n in shortfall.officers.tolist()),
+        capacity=len(shortfall.seats) - shortfall.missing,
+        recusals=tuple(dict.fromkeys(r for bar in bars for r in bar.recusals)),
+        past_visits=tuple(dict.fromkeys(v for bar in bars for v in bar.past_visits)),
+        home_areas=tuple(sorted(home_areas)),
+        of_teams=bench.of_teams,
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import TypeAlias
 
 import attrs
 
@@ -18,7 +19,10 @@ from dsgk.sources import PENALTY_LAW_42, article, cites
 from dsgk.tables.cells import check_day
 
 
-__all__ = ["PastVisit", "Seat", "StaffingTask"]
+__all__ = ["Kind", "PastVisit", "Seat", "StaffingTask", "kind_of", "kinds_of"]
+
+Kind: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], bool, bool]
+"""Departments, skills, certified, expert: what makes seats open to the same people."""
 
 
 def _departments(value: str | Iterable[str]) -> str | frozenset[str]:
@@ -39,7 +43,7 @@ def _skills(value: Iterable[str]) -> frozenset[str]:
 
 
 @cites(article(21), article(25), PENALTY_LAW_42)
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, cache_hash=True)
 class Seat:
     """
     Places of one kind in a team (席位).
@@ -117,6 +121,25 @@ class Seat:
         )
 
 
+def kind_of(seat: Seat, /) -> Kind:
+    """Return what *seat* asks for, in a form that can be sorted."""
+    return (
+        tuple(sorted(seat.departments)),
+        tuple(sorted(seat.skills)),
+        seat.certified,
+        seat.expert,
+    )
+
+
+def kinds_of(seats: Iterable[Seat], /) -> tuple[tuple[Kind, int], ...]:
+    """Return how many places of each kind there are, in the order of the kinds."""
+    places: dict[Kind, int] = {}
+    for seat in seats:
+        kind = kind_of(seat)
+        places[kind] = places.get(kind, 0) + seat.count
+    return tuple(sorted(places.items()))
+
+
 def _seats(value: Iterable[Seat]) -> tuple[Seat, ...]:
     seats: tuple[object, ...] = ()
     if isinstance(value, Iterable):
@@ -131,6 +154,11 @@ def _seats(value: Iterable[Seat]) -> tuple[Seat, ...]:
     return right
 
 
+def _agencies(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(check_labels(value, name="agencies")))
+
+
+@cites(article(21))
 @attrs.frozen(kw_only=True)
 class StaffingTask:
     """
@@ -142,10 +170,19 @@ class StaffingTask:
         seats: Who is needed. In a joint visit each department has seats of
             its own.
         area: Where the visit is, if known.
+        batch: Name of the half-day on which it is made together with others
+            nearby: tasks of one batch get one team. See `batch_tasks`.
+        lead: Department from whose officers the one in charge (主检) is
+            drawn; None for all officers of the team.
+        agencies: Whoever is entrusted with expert work beside the team
+            (委托机构). They are recorded and have no seat.
 
     Raises:
         InvalidTypeError: A field has the wrong type, or there are no seats.
-        InvalidValueError: An id or an area is not valid.
+        InvalidValueError: An id or a name is not valid.
+
+    Cites:
+        District Opinion, Art. 21 (qualified agencies may be entrusted).
 
     Examples:
         >>> task = StaffingTask(
@@ -161,8 +198,13 @@ class StaffingTask:
     subject_id: str = attrs.field(validator=valid_id)
     seats: tuple[Seat, ...] = attrs.field(converter=_seats)
     area: str | None = attrs.field(default=None)
+    batch: str | None = attrs.field(default=None)
+    lead: str | None = attrs.field(default=None)
+    agencies: tuple[str, ...] = attrs.field(default=(), converter=_agencies)
 
     @area.validator
+    @batch.validator
+    @lead.validator
     def _label(self, field: Field, value: str | None) -> None:
         if value is not None:
             check_label(value, name=field.name)
@@ -171,6 +213,12 @@ class StaffingTask:
     def officers(self) -> int:
         """How many certified officers the team has."""
         return sum(seat.officers for seat in self.seats)
+
+    def is_leading(self, seat: Seat, /) -> bool:
+        """Whether the officer in charge is drawn among those in *seat*."""
+        return bool(seat.officers) and (
+            self.lead is None or seat.departments == {self.lead}
+        )
 
 
 def _on(value: dt.date) -> dt.date:

@@ -24,7 +24,6 @@ Pools are lists and bars are exceptions to them, so that 100,000 tasks and
 """
 
 from collections.abc import Iterable, Sequence
-from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 import numpy as np
@@ -37,7 +36,6 @@ __all__ = ["Shortfall", "Staffing"]
 
 _EMPTY = -1
 _TRIES = 8
-_RANKS = 1 << 62
 
 
 class Shortfall(NamedTuple):
@@ -143,34 +141,22 @@ class Staffing:
         """How many seats are empty."""
         return self._holder.count(_EMPTY)
 
-    def fill(self, source: Shake, /, *, even: bool = False) -> None:
+    def fill(self, source: Shake, /) -> None:
         """
         Fill as many of the empty seats as can be filled.
 
         The seats come in random order.  Each is given to one of the officers
         who are open to it, have room and are not on its task, drawn at random;
-        if there is none, others move on until one gets free.
+        if there is none, others move on until one gets free.  Chance keeps the
+        searches short; it gives nobody a chance that could be stated.
 
         Args:
             source: The random numbers.
-            even: Draw among those with the fewest seats so far.
         """
-        heaps: list[list[tuple[int, int, int]]] = []
-        if even:
-            heaps = [
-                [(len(self._held[o]), source.below(_RANKS), o) for o in members]
-                for members in self._members
-            ]
-            for heap in heaps:
-                heapify(heap)
         for seat in source.permutation(len(self._task)).tolist():
             if self._holder[seat] != _EMPTY or self._short[seat]:
                 continue
-            officer = (
-                self._draw_least(heaps[self._pool[seat]], seat, source)
-                if even
-                else self._draw(seat, source)
-            )
+            officer = self._draw(seat, source)
             if officer == _EMPTY:
                 self._reroute(seat)
             else:
@@ -192,28 +178,6 @@ class Staffing:
                 tries += 1
         fit = [o for o in live if room[o] and self._may(seat, o)]
         return fit[source.below(len(fit))] if fit else _EMPTY
-
-    def _draw_least(
-        self, heap: list[tuple[int, int, int]], seat: int, source: Shake
-    ) -> int:
-        """One with room and the fewest seats who may take *seat*; -1 if none."""
-        back = []
-        found = _EMPTY
-        while heap and found == _EMPTY:
-            seats, rank, officer = heappop(heap)
-            now = len(self._held[officer])
-            if not self._room[officer]:
-                continue
-            if seats < now:  # got seats from another pool in the meantime
-                heappush(heap, (now, source.below(_RANKS), officer))
-            elif self._may(seat, officer):
-                found = officer
-                back.append((now + 1, source.below(_RANKS), officer))
-            else:
-                back.append((seats, rank, officer))
-        for entry in back:
-            heappush(heap, entry)
-        return found
 
     def _may(self, seat: int, officer: int) -> bool:
         """Whether a member of the seat's pool may enter its task."""
@@ -328,9 +292,16 @@ class Staffing:
             parts.setdefault(root, []).append(number)
         return [self._part([demands[d] for d in part]) for part in parts.values()]
 
-    def decisive_bars(self) -> npt.NDArray[np.intp]:
+    def decisive_bars(
+        self, kept_out: Sequence[npt.ArrayLike] = ()
+    ) -> npt.NDArray[np.intp]:
         """
         Bars without which one seat more could be filled, after `fill`.
+
+        Args:
+            kept_out: [one (k,) array of integers per pool, or nothing]
+                Officers whom a bar keeps out of the whole pool; none of its
+                members.
 
         Returns:
             [(k, 2) intp] Pairs of a short seat and an officer who would be
@@ -338,14 +309,17 @@ class Staffing:
             need not fill two seats.
         """
         spare = self._spare()
-        pairs = [
-            (seat, officer)
-            for seat, is_short in enumerate(self._short)
-            if is_short
-            for officer in sorted(self._bars.get(self._task[seat], ()))
-            if spare[officer] and officer in self._is_member[self._pool[seat]]
-        ]
-        return np.array(pairs, dtype=np.intp).reshape(-1, 2)
+        barred_from_pool = [set(np.asarray(o, np.intp).tolist()) for o in kept_out]
+        none: set[int] = set()
+        pairs = []
+        for seat, is_short in enumerate(self._short):
+            if is_short:
+                pool = self._pool[seat]
+                out = barred_from_pool[pool] if barred_from_pool else none
+                bars = self._bars.get(self._task[seat], none)
+                would_be = out | (bars & self._is_member[pool])
+                pairs += [(seat, officer) for officer in would_be if spare[officer]]
+        return np.array(sorted(pairs), dtype=np.intp).reshape(-1, 2)
 
     def _short_demands(self) -> list[tuple[int, int, list[int]]]:
         """Short seats by task and pool: seats of one task and pool are alike."""

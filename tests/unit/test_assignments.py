@@ -206,9 +206,9 @@ def test_the_draw_of_a_key_never_changes():
     assignment = assign(tasks, PEOPLE, recusals=[kinship("P0", "S1")])
 
     assert {t: names(assignment, t) for t in assignment.teams} == {
-        "T1": ["P1", "P3"],
-        "T2": ["P3", "P5", "X1"],
-        "T3": ["P1", "P4", "X2"],
+        "T1": ["P3", "P4"],
+        "T2": ["P2", "P5", "X0"],
+        "T3": ["P1", "X1", "X2"],
     }
 
 
@@ -284,6 +284,7 @@ def test_columns_hold_one_row_for_each_place():
         "subject_id": ["S1"] * 3,
         "seat": [0, 0, 1],
         "expert": [False, False, True],
+        "lead": [True, False, False],
         "inspector_id": ["P1", "P2", "Z1"],
     }
 
@@ -664,6 +665,8 @@ def test_the_numbers_of_a_shortage_are_plain_values():
         "missing": 1,
         "recusals": [("X2", "S1")],
         "past_visits": [("X3", "S1", "2026-03-02")],
+        "home_areas": [],
+        "of_teams": False,
     }
 
 

@@ -1,6 +1,5 @@
 """Filling seats and explaining empty ones, on cases that can be done by hand."""
 
-import numpy as np
 import pytest
 
 from dsgk.kernels.flows import Staffing
@@ -8,12 +7,11 @@ from dsgk.kernels.shake import Shake
 
 
 KEYS = [f"{number:032x}" for number in range(20)]
-EVENLY = pytest.mark.parametrize("even", [False, True], ids=["any", "fewest"])
 
 
-def filled(*columns, key=KEYS[0], even=False):
+def filled(*columns, key=KEYS[0]):
     staffing = Staffing(*columns)
-    staffing.fill(Shake(key, "test"), even=even)
+    staffing.fill(Shake(key, "test"))
     return staffing
 
 
@@ -24,10 +22,9 @@ def told(staffing):
     ]
 
 
-@EVENLY
-def test_no_tasks_need_nobody(even):
+def test_no_tasks_need_nobody():
     """A month without tasks is no special case for the caller."""
-    staffing = filled([], [], [[0]], [], [1], even=even)
+    staffing = filled([], [], [[0]], [], [1])
 
     assert staffing.holders.tolist() == []
     assert staffing.missing == 0
@@ -35,14 +32,13 @@ def test_no_tasks_need_nobody(even):
     assert staffing.decisive_bars().tolist() == []
 
 
-@EVENLY
 @pytest.mark.parametrize("key", KEYS)
-def test_the_only_staffing_there_is_is_found_whatever_the_key(key, even):
+def test_the_only_staffing_there_is_is_found_whatever_the_key(key):
     """A chain of pools in which each officer has one place where all are seated."""
     n = 12
     members = [[i, i + 1] for i in range(n - 1)] + [[0]]
 
-    staffing = filled(range(n), range(n), members, [], [1] * n, key=key, even=even)
+    staffing = filled(range(n), range(n), members, [], [1] * n, key=key)
 
     assert staffing.holders.tolist() == [*range(1, n), 0]
 
@@ -66,55 +62,31 @@ def test_an_officer_holds_one_seat_in_a_task_however_much_room_there_is(key):
     assert told(staffing) == [([0, 1], [0], 1)]
 
 
-@EVENLY
-def test_many_who_are_barred_do_not_hide_the_few_who_are_not(even):
+def test_many_who_are_barred_do_not_hide_the_few_who_are_not():
     """When lots keep falling on those who may not, the others are listed."""
     barred = [[0, officer] for officer in range(499)]
 
-    staffing = filled([0], [0], [range(500)], barred, [1] * 500, even=even)
+    staffing = filled([0], [0], [range(500)], barred, [1] * 500)
 
     assert staffing.holders.tolist() == [499]
 
 
-def test_even_loads_differ_by_one_at_most():
-    """With one pool and no bars the fewest can always be served first."""
-    staffing = filled(range(23), [0] * 23, [range(5)], [], [99] * 5, even=True)
-
-    loads = np.bincount(staffing.holders, minlength=5)
-
-    assert sorted(loads.tolist()) == [4, 4, 5, 5, 5]
-
-
-def test_even_counts_seats_of_other_pools():
-    """Whoever serves in two pools is not served first in both."""
-    task = range(20)
-    pool = [0] * 10 + [1] * 10
-
-    staffing = filled(task, pool, [[0, 1], [1, 2]], [], [99] * 3, even=True)
-
-    loads = np.bincount(staffing.holders, minlength=3)
-
-    assert loads.max() - loads.min() <= 1
-
-
-@EVENLY
-def test_seats_that_are_held_already_stay_as_they_are(even):
+def test_seats_that_are_held_already_stay_as_they_are():
     """Filling again changes nothing when everything is filled."""
     staffing = filled([0, 0, 1], [0, 0, 0], [range(4)], [], [9] * 4)
     before = staffing.holders.tolist()
 
-    staffing.fill(Shake(KEYS[1], "again"), even=even)
+    staffing.fill(Shake(KEYS[1], "again"))
 
     assert before == staffing.holders.tolist()
 
 
-@EVENLY
-def test_seats_found_short_once_are_not_searched_again(even):
+def test_seats_found_short_once_are_not_searched_again():
     """What is short stays short, and is told the same."""
-    staffing = filled([0, 1], [0, 0], [[0]], [], [1], even=even)
+    staffing = filled([0, 1], [0, 0], [[0]], [], [1])
     before = told(staffing)
 
-    staffing.fill(Shake(KEYS[1], "again"), even=even)
+    staffing.fill(Shake(KEYS[1], "again"))
 
     assert before == told(staffing) == [([0, 1], [0], 1)]
 

@@ -1,0 +1,652 @@
+"""The chances of a draw, stated before anything is drawn."""
+
+import enum
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from dsgk.assignments.bench import Bench, lay_out
+from dsgk.assignments.checks import checked, refuse_other
+from dsgk.assignments.shortages import explain
+from dsgk.assignments.tasks import (
+    Kind,
+    PastVisit,
+    StaffingTask,
+    kind_of,
+)
+from dsgk.assignments.teams import PresetTeam
+from dsgk.draws.documents import an_entropy, canonical_json
+from dsgk.errors import InvalidInput, InvalidValueError
+from dsgk.inspectors.people import Recusal
+from dsgk.inspectors.register import InspectorRegister
+from dsgk.kernels.bundles import FEW, easily_split, groups_of, single_rows
+from dsgk.kernels.chances import UNIT, Chances, Demand, Table, equal_chances, fits
+from dsgk.kernels.dealing import Plan, plan_lots
+from dsgk.kernels.lookahead import pool_at
+from dsgk.kernels.raking import even_chances, nearest_chances
+from dsgk.kernels.shake import Shake
+from dsgk.sources import PENALTY_LAW_42, PENALTY_LAW_43, RuleProfile, article, cites
+
+
+__all__ = [
+    "ASSIGN_FORMAT",
+    "ENTRIES",
+    "DrawMethod",
+    "Fairness",
+    "Part",
+    "StatedChances",
+    "chances",
+]
+
+ASSIGN_FORMAT = "dsgk-assign/1"
+"""Name of the method and of its record."""
+
+ENTRIES = 1_000_000
+"""Most entries of a table that is drawn with stated chances."""
+
+_RULES = RuleProfile()
+_Places = npt.NDArray[np.intp]
+
+
+class Fairness(enum.Enum):
+    """
+    What is made equal between inspectors (公平取向).
+
+    Both at once cannot be had: who is barred from half of the tasks has half
+    the load under equal chances.
+    """
+
+    EQUAL_CHANCE = "equal-chance"
+    """Each seat is drawn among all to whom it is open, all alike."""
+    EQUAL_LOAD = "equal-load"
+    """Expected loads are as equal as can be, and chances under this condition."""
+
+
+class DrawMethod(enum.Enum):
+    """How the team of a task is drawn (抽取方式)."""
+
+    EXACT = "exact"
+    """With the stated chances, each of its seats by itself."""
+    CLASS = "class"
+    """With the stated chances, together with tasks that are alike."""
+    FALLBACK = "fallback"
+    """Seat by seat, each out of a pool that the record tells."""
+
+
+class Part(NamedTuple):
+    """
+    Rows that share inspectors with each other and with no others.
+
+    Attributes:
+        rows: [(k,) intp] Rows of the bench, ascending.
+        drawn: [(n,) intp] Positions in the bench of those who are open to
+            them and have room, in the order of the digests of their ids; the
+            kernels know them by their place here.
+        demand: The rows as the kernels see them.
+        chances: Their chances; None where they are not stated.
+        plan: How they are drawn; None where chances are not stated.
+        is_equal: Whether chances are equal, to the last unit.
+        capped: [(m,) intp] Who would pass their capacity by equal chances.
+    """
+
+    rows: _Places
+    drawn: _Places
+    demand: Demand
+    chances: Chances | None
+    plan: Plan | None
+    is_equal: bool
+    capped: _Places
+
+
+@attrs.frozen(eq=False, repr=False, slots=False)
+class StatedChances(Mapping[str, Mapping[str, Fraction]]):
+    """
+    What chance everybody has for every task, before the draw (公示概率).
+
+    A mapping from the id of a task to the chance of each inspector to be in
+    its team; who has none is left out.  Chances are whole numbers of units of
+    1/2**30, and those of a team add up to its places exactly.  Values are
+    equal when their digests are.
+
+    Made by `chances`.
+
+    Examples:
+        >>> from dsgk.assignments.tasks import Seat
+        >>> from dsgk.inspectors import Inspector
+        >>> register = InspectorRegister(
+        ...     Inspector(id=f"XF{n}", department="消防") for n in (1, 2, 3, 4)
+        ... )
+        >>> task = StaffingTask(
+        ...     id="T1", subject_id="S1", seats=[Seat(department="消防")]
+        ... )
+        >>> stated = chances([task], register)
+        >>> stated["T1"]["XF1"], stated.expected_loads["XF1"]
+        (Fraction(1, 2), Fraction(1, 2))
+        >>> sum(stated["T1"].values()), stated.is_equal, stated.method("T1").value
+        (Fraction(2, 1), True, 'exact')
+        >>> stated.key("02-07-11-18-25-30+09")
+        'f79625fd1453f2e56978a11aacc6f01d'
+    """
+
+    fairness: Fairness
+    rules: RuleProfile
+    avoid_home_areas: bool
+    bench: Bench
+    parts: tuple[Part, ...]
+    witness: _Places
+
+    # -- what is stated --------------------------------------------------------
+
+    @property
+    def tasks(self) -> tuple[StaffingTask, ...]:
+        """The tasks, in the order of their ids."""
+        every = (task for tasks in self.bench.units for task in tasks)
+        return tuple(sorted(every, key=lambda task: task.id))
+
+    @property
+    def register(self) -> InspectorRegister:
+        """Who can be sent."""
+        return self.bench.register
+
+    @property
+    def teams(self) -> tuple[PresetTeam, ...]:
+        """The preset teams that are drawn, in the order of their ids, if any."""
+        drawn = self.bench.drawn
+        return tuple(team for team in drawn if isinstance(team, PresetTeam))
+
+    def __getitem__(self, task_id: str, /) -> dict[str, Fraction]:
+        """
+        Chance of each inspector to be in the team of a task.
+
+        Raises:
+            KeyError: There is no such task.
+            InvalidValueError: Chances for the task are not stated, since it
+                is drawn by the fallback.
+        """
+        return _summed((p, chance) for _, p, chance in self._entries(task_id))
+
+    def __contains__(self, task_id: object, /) -> bool:
+        """Whether there is such a task, with stated chances or without."""
+        return task_id in self._unit_of
+
+    def __iter__(self) -> Iterator[str]:
+        """Ids of the tasks, in order."""
+        return iter(self._unit_of)
+
+    def __len__(self) -> int:
+        """How many tasks there are."""
+        return len(self._unit_of)
+
+    def by_seat(self, task_id: str, /) -> tuple[dict[str, Fraction], ...]:
+        """
+        Chance of each inspector for each seat of a task.
+
+        Seats of one kind in one task are drawn together: for each of them the
+        chance is that of a place of this kind.
+
+        Returns:
+            One mapping for each seat, in the order of the task.
+
+        Raises:
+            KeyError: There is no such task.
+            InvalidValueError: Chances for the task are not stated.
+        """
+        entries = list(self._entries(task_id))
+        return tuple(
+            _summed((p, c) for kind, p, c in entries if kind == kind_of(seat))
+            for seat in self.task(task_id).seats
+        )
+
+    def lead_chances(self, task_id: str, /) -> dict[str, Fraction]:
+        """
+        Chance of each inspector to be in charge of a task (主检).
+
+        Raises:
+            KeyError: There is no such task.
+            InvalidValueError: Chances for the task are not stated.
+        """
+        task = self.task(task_id)
+        leading = [seat for seat in task.seats if task.is_leading(seat)]
+        kinds = set(map(kind_of, leading))
+        places = sum(seat.count for seat in leading)
+        return _summed(
+            (p, c / places) for kind, p, c in self._entries(task_id) if kind in kinds
+        )
+
+    def method(self, task_id: str, /) -> DrawMethod:
+        """
+        How the team of a task is drawn; of several ways the least exact one.
+
+        Raises:
+            KeyError: There is no such task.
+        """
+        methods = {self._methods[row] for row in self.rows(task_id)}
+        return max(methods, key=list(DrawMethod).index)
+
+    @cached_property
+    def expected_loads(self) -> dict[str, Fraction]:
+        """
+        How many tasks everybody of the register has to expect, by id.
+
+        A batch counts once.  Who may come to a task without a stated chance
+        is left out.
+        """
+        bench = self.bench
+        loads = {person.id: Fraction(0) for person in bench.register}
+        for part in self.parts:
+            units = [None] * len(part.drawn)
+            if part.chances is not None:
+                units = part.chances.loads().tolist()
+            for one, load in zip(part.drawn.tolist(), units, strict=True):
+                for person in bench.people_of(one):
+                    if load is None:
+                        loads.pop(person.id)
+                    else:
+                        loads[person.id] = Fraction(load, UNIT)
+        return loads
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether all chances are stated and equal, to the last unit."""
+        return all(part.is_equal for part in self.parts)
+
+    @cached_property
+    def capped(self) -> tuple[str, ...]:
+        """Inspectors whose capacity equal chances would break, by id."""
+        return tuple(
+            sorted(
+                person.id
+                for part in self.parts
+                for one in part.drawn[part.capped].tolist()
+                for person in self.bench.people_of(one)
+            )
+        )
+
+    @cached_property
+    def largest_deviation(self) -> Fraction:
+        """Largest difference between a stated chance and the equal chance."""
+        stated = [part.chances for part in self.parts if part.chances is not None]
+        return max((chance.deviation() for chance in stated), default=Fraction(0))
+
+    @cached_property
+    def statement(self) -> dict[str, Any]:
+        """
+        What is published before the draw, as plain JSON values.
+
+        Its digests stand for the register, the tasks, the preset teams and
+        the table of chances.
+        """
+        return {
+            "format": ASSIGN_FORMAT,
+            "fairness": self.fairness.value,
+            "min_officers": self.rules.min_officers,
+            "avoid_home_areas": self.avoid_home_areas,
+            "register": self.register.digest,
+            "tasks": _digest(self._task_lines()),
+            "teams": _digest(_line(team.id, *team.members) for team in self.teams),
+            "chances": _digest(self._lines()),
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """Lower-case hex SHA-256 of the statement in its canonical form."""
+        return hashlib.sha256(canonical_json(self.statement)).hexdigest()
+
+    def key(self, entropy: str, /) -> str:
+        """
+        Make the key of the draw, once the entropy exists.
+
+        Like the key of a draw of subjects it is the first 32 hex characters
+        of the SHA-256 of the digest, a colon and a public fact.
+
+        Args:
+            entropy: A fact that did not exist when the digest was published,
+                as its source prints it.
+
+        Raises:
+            InvalidInput: It is no text for it.
+        """
+        faults = an_entropy(entropy, "entropy")
+        if faults:
+            what = "key of a draw"
+            raise InvalidInput.of(what, faults)
+        return hashlib.sha256(f"{self.digest}:{entropy}".encode()).hexdigest()[:32]
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what is stated."""
+        if not isinstance(other, StatedChances):
+            return NotImplemented
+        return self.digest == other.digest
+
+    def __hash__(self) -> int:
+        """Hash what is stated."""
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        """Tell how much there is; the table itself is long."""
+        return f"StatedChances({len(self)} tasks, {self.fairness}, {self.digest!r})"
+
+    # -- where it is found -----------------------------------------------------
+
+    @cached_property
+    def _unit_of(self) -> dict[str, int]:
+        return dict(
+            sorted(
+                (task.id, unit)
+                for unit, tasks in enumerate(self.bench.units)
+                for task in tasks
+            )
+        )
+
+    def unit(self, task_id: str, /) -> tuple[StaffingTask, ...]:
+        """Return the task and all others of its batch, in the order of their ids."""
+        return self.bench.units[self._unit_of[task_id]]
+
+    def rows(self, task_id: str, /) -> range:
+        """Return the rows of the bench that are the seats of a task."""
+        unit = self._unit_of[task_id]
+        first, last = np.searchsorted(self.bench.unit, [unit, unit + 1]).tolist()
+        return range(first, last)
+
+    def pool_of(self, row: int, bits: bytes, /) -> tuple[str, ...]:
+        """Return the ids of a pool that was told as bits."""
+        part = self.parts[self._part_of[row]]
+        pool = part.demand.pool[np.searchsorted(part.rows, row)]
+        pool_ = pool_at(bits, part.drawn[part.demand.members[pool]])
+        return tuple(sorted(self.bench.drawn[one].id for one in pool_.tolist()))
+
+    def task(self, task_id: str, /) -> StaffingTask:
+        """Return one task."""
+        return next(task for task in self.unit(task_id) if task.id == task_id)
+
+    @cached_property
+    def _part_of(self) -> _Places:
+        part_of = np.zeros(len(self.bench.unit), np.intp)
+        for number, part in enumerate(self.parts):
+            part_of[part.rows] = number
+        return part_of
+
+    @cached_property
+    def _methods(self) -> list[DrawMethod]:
+        methods = [DrawMethod.CLASS] * len(self.bench.unit)
+        for part in self.parts:
+            if part.plan is None:
+                for row in part.rows.tolist():
+                    methods[row] = DrawMethod.FALLBACK
+            else:
+                for lot in part.plan.lots:
+                    if len(lot) == 1:
+                        methods[part.rows[lot[0]]] = DrawMethod.EXACT
+        return methods
+
+    def _entries(self, task_id: str) -> Iterator[tuple[Kind, str, Fraction]]:
+        """Kind of place, inspector and chance."""
+        bench, task = self.bench, self.task(task_id)
+        for row in self.rows(task_id):
+            part = self.parts[self._part_of[row]]
+            if part.chances is None:
+                msg = (
+                    f"chances for the task {task_id!r} are not stated: with bars and "
+                    "capacities as they are, the draw is too large for a table of "
+                    "chances, and its seats are drawn one after another. See the "
+                    "pools of the assignment."
+                )
+                raise InvalidValueError(
+                    msg, code="chances-not-stated", params={"task_id": task_id}
+                )
+            local = np.searchsorted(part.rows, [row])
+            _, officers, units = part.chances.table(local)
+            ones = part.drawn[officers].tolist()
+            for one, share in zip(ones, units.tolist(), strict=True):
+                if bench.of_teams:
+                    places = bench.patterns[task_id].places
+                    for n, person in zip(places, bench.seated(task, one), strict=True):
+                        kind = kind_of(task.seats[n])
+                        yield kind, bench.register.ids[person], Fraction(share, UNIT)
+                else:
+                    kind = bench.requests[bench.pool[row]][0][0]
+                    yield kind, bench.drawn[one].id, Fraction(share, UNIT)
+
+    def _task_lines(self) -> Iterator[str]:
+        """Write the tasks as the format says."""
+        written: dict[int, str] = {}
+        for task in self.tasks:
+            pattern = self.bench.patterns[task.id]
+            seats = written.get(pattern.number)
+            if seats is None:
+                seats = written[pattern.number] = _json(
+                    [
+                        [departments, skills, certified, expert, count]
+                        for (departments, skills, certified, expert), count in (
+                            pattern.kinds
+                        )
+                    ]
+                )
+            texts = (task.area or "", task.batch or "", task.lead or "")
+            yield _line(task.id, task.subject_id, *texts, _json(task.agencies), seats)
+
+    def _lines(self) -> Iterator[str]:
+        """Write the table as the format says."""
+        for part in self.parts:
+            yield from _part_lines(self.bench, part)
+
+
+def _summed(entries: Iterable[tuple[str, Fraction]]) -> dict[str, Fraction]:
+    total: dict[str, Fraction] = {}
+    for person, chance in entries:
+        total[person] = total.get(person, Fraction(0)) + chance
+    return dict(sorted(total.items()))
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _part_lines(bench: Bench, part: Part) -> Iterator[str]:
+    demand, stated = part.demand, part.chances
+    ids = [bench.drawn[one].id for one in part.drawn.tolist()]
+    for circle in demand.members:
+        yield _line("pool", *(ids[one] for one in circle.tolist()))
+    how = [""] * len(demand.task)
+    if stated is None:
+        yield _line("room", *demand.capacity.tolist())
+    else:
+        kinds, first = np.unique(stated.adjusted.row, return_index=True)
+        units: list[int] = stated.adjusted.chance.tolist()
+        for a, b in pairwise([*first.tolist(), len(units)]):
+            yield _line("chances", *units[a:b])
+        how = list(map(str, np.searchsorted(kinds, stated.kind).tolist()))
+        parts = np.stack((stated.base, stated.first, stated.length), axis=1).tolist()
+        for row in np.flatnonzero(stated.is_equal).tolist():
+            how[row] = _line(*parts[row])
+    starts, bars = demand.bar_start.tolist(), demand.bar_place.tolist()
+    rows = np.stack((demand.task, demand.pool, demand.seats), axis=1).tolist()
+    for row, (unit, pool, seats) in enumerate(rows):
+        barred = " ".join(map(str, bars[starts[row] : starts[row + 1]]))
+        yield _line("row", bench.units[unit][0].id, pool, seats, barred, how[row])
+
+
+def _line(*cells: object) -> str:
+    return "\t".join(map(str, cells))
+
+
+@cites(article(3), PENALTY_LAW_42, PENALTY_LAW_43)
+def chances(
+    tasks: Iterable[StaffingTask],
+    register: InspectorRegister,
+    *,
+    teams: Iterable[PresetTeam] = (),
+    recusals: Iterable[Recusal] = (),
+    history: Iterable[PastVisit] = (),
+    current_loads: Mapping[str, int] = MappingProxyType({}),
+    avoid_home_areas: bool = False,
+    fairness: Fairness = Fairness.EQUAL_CHANCE,
+    rules: RuleProfile = _RULES,
+) -> StatedChances:
+    """
+    State the chances of a draw of inspectors, without drawing.
+
+    Args:
+        tasks: As in `assign_inspectors`, as is the rest.
+        register: Who can be sent.
+        teams: Preset teams, if these are drawn instead of single inspectors.
+        recusals: Of people in the register, from whatever subjects.
+        history: Past visits.
+        current_loads: Tasks that people have already, by id.
+        avoid_home_areas: Whether people keep away from areas they have ties
+            with.
+        fairness: What is made equal.
+        rules: The numbers of the law.
+
+    Raises:
+        InvalidTypeError: An argument has the wrong type.
+        InvalidInput: Tables are faulty; all faults at once.
+        UnstaffableError: There is no legal staffing; it says why.
+
+    Cites:
+        District Opinion, Art. 3 (随机选派执法检查人员); Administrative Penalty
+        Law, Art. 42 (two certified officers) and 43 (recusal).
+
+    Examples:
+        See `StatedChances`.
+    """
+    refuse_other(fairness, Fairness, "fairness")
+    refuse_other(avoid_home_areas, bool, "avoid_home_areas")
+    given = checked(
+        tasks,
+        register,
+        teams=teams,
+        recusals=recusals,
+        history=history,
+        current_loads=current_loads,
+        rules=rules,
+    )
+    bench = lay_out(given, register, avoid_home_areas=avoid_home_areas)
+    staffing = bench.staffing()
+    staffing.fill(Shake(ASSIGN_FORMAT, "witness"))
+    if staffing.missing:
+        raise explain(bench, staffing)
+    return StatedChances(
+        fairness=fairness,
+        rules=rules,
+        avoid_home_areas=avoid_home_areas,
+        bench=bench,
+        parts=tuple(_parts(bench, fairness)),
+        witness=staffing.holders,
+    )
+
+
+def _parts(bench: Bench, fairness: Fairness) -> Iterator[Part]:
+    """Part the rows, and state chances for each part."""
+    n_drawn = len(bench.drawn)
+    has_room = bench.capacity > 0
+    digests = [hashlib.sha256(one.id.encode()).digest() for one in bench.drawn]
+    order = sorted(range(n_drawn), key=digests.__getitem__)
+    members = [m[has_room[m]] for m in bench.members]
+    part_of = _components(members, n_drawn)[bench.pool]
+    _, first, part_of = np.unique(part_of, return_index=True, return_inverse=True)
+    for number in np.argsort(first).tolist():
+        rows = np.flatnonzero(part_of == number)
+        pools, pool = np.unique(bench.pool[rows], return_inverse=True)
+        there = np.zeros(n_drawn, np.bool_)
+        there[np.concatenate([members[p] for p in pools])] = True
+        drawn = np.array([one for one in order if there[one]], np.intp)
+        place = np.full(n_drawn, -1, np.intp)
+        place[drawn] = np.arange(len(drawn))
+        barred = bench.barred[there[bench.barred[:, 1]]]
+        demand = Demand.of(
+            bench.unit[rows],
+            pool,
+            bench.seats[rows],
+            members=[np.sort(place[members[p]]) for p in pools],
+            barred=np.column_stack((barred[:, 0], place[barred[:, 1]])),
+            capacity=bench.capacity[drawn],
+        )
+        yield _stated(rows, drawn, demand, fairness, bench.loads[drawn])
+
+
+def _components(members: Sequence[_Places], n_drawn: int) -> _Places:
+    """Give pools that share somebody, directly or through others, one number."""
+    number = list(range(len(members)))
+    pool_of = np.full(n_drawn, -1, np.intp)
+    for pool, mine in enumerate(members):
+        known = np.unique(pool_of[mine])
+        joined = {number[p] for p in known.tolist() if p >= 0}
+        number = [pool if n in joined else n for n in number]
+        pool_of[mine] = pool
+    return np.array(number, np.intp)
+
+
+def _stated(
+    rows: _Places,
+    drawn: _Places,
+    demand: Demand,
+    fairness: Fairness,
+    loads: npt.NDArray[np.int64],
+) -> Part:
+    equal = equal_chances(demand)
+    capped = np.flatnonzero(equal.loads() > demand.capacity * UNIT)
+    stated: Chances | None = None
+    is_equal = False
+    if fairness is Fairness.EQUAL_CHANCE and fits(equal):
+        stated, is_equal = equal, True
+    elif _entries_to_rake(equal) <= ENTRIES:
+        # Limits that cannot be kept by whoever is not fixed are no fault of
+        # the input: everything can be staffed.
+        with suppress(ValueError):
+            stated = (
+                nearest_chances(demand)
+                if fairness is Fairness.EQUAL_CHANCE
+                else _even(equal, loads)
+            )
+    plan = None if stated is None else plan_lots(stated)
+    if plan is None or plan.entries > ENTRIES:
+        return Part(rows, drawn, demand, None, None, is_equal=False, capped=capped)
+    return Part(rows, drawn, demand, stated, plan, is_equal, capped)
+
+
+def _entries_to_rake(equal: Chances) -> int:
+    demand = equal.demand
+    single = single_rows(demand)
+    fixed = easily_split(demand, equal.kind, single, few=FEW)
+    groups = groups_of(equal.kind, single, ~fixed)
+    return int(demand.eligible[groups.first].sum())
+
+
+def _even(equal: Chances, loads: npt.NDArray[np.int64]) -> Chances:
+    """Even loads, those that people have already counted in."""
+    demand = equal.demand
+    if not loads.any():
+        return even_chances(demand)
+    # Every load is a row that is open to one alone, and so certain.
+    n, last = len(demand.task), int(demand.task[-1])
+    officers = np.flatnonzero(loads)
+    pools = len(demand.members) + np.arange(len(officers))
+    who = np.repeat(pools, loads[officers])
+    both = Demand(
+        np.concatenate((demand.task, last + 1 + np.arange(len(who)))),
+        np.concatenate((demand.pool, who)),
+        np.concatenate((demand.seats, np.ones(len(who), np.int64))),
+        (*demand.members, *officers[:, None]),
+        np.concatenate((demand.bar_start, np.full(len(who), demand.bar_start[-1]))),
+        demand.bar_place,
+        demand.capacity + loads,
+    )
+    even = even_chances(both)
+    kind = even.kind[:n]
+    mine = np.isin(even.adjusted.row, kind)
+    return equal.with_table(kind, Table(*(column[mine] for column in even.adjusted)))
