@@ -152,14 +152,14 @@ def _planned(
         raise InvalidTypeError(
             msg, code="frame-type", params={"type": type(frame).__name__}
         )
-    rows = _rows_by_stratum(frame)
-    sizes = dict(zip(frame.names, map(len, rows), strict=True))
+    strata = _Strata(frame)
+    sizes = dict(zip(frame.names, strata.sizes, strict=True))
     numbers, faults = read_quotas(sizes, quotas)
     if faults:
         what = "simulated draw"
         raise InvalidInput.of(what, faults)
     check_count(draws, "draws", least=0)
-    return _pieces(frame, rows, numbers, draws, np.random.default_rng(rng))
+    return _pieces(frame, strata, numbers, draws, np.random.default_rng(rng))
 
 
 def check_count(number: int, name: str, *, least: int) -> int:
@@ -181,26 +181,45 @@ def check_count(number: int, name: str, *, least: int) -> int:
 
 def _pieces(
     frame: Frame,
-    strata: list[npt.NDArray[np.intp]],
+    strata: "_Strata",
     quotas: Mapping[str, int],
     draws: int,
     rng: np.random.Generator,
 ) -> Iterator[tuple[npt.NDArray[np.intp], Iterator[_Marks]]]:
-    for name, rows in zip(frame.names, strata, strict=True):
+    for name, rows in zip(frame.names, strata.rows(), strict=True):
         if frame.weights is None:
             yield rows, _alike(len(rows), quotas[name], draws, rng)
         else:
             yield rows, _by_weight(frame.weights[rows], quotas[name], draws, rng)
 
 
-def _rows_by_stratum(frame: Frame) -> list[npt.NDArray[np.intp]]:
-    """Rows of each stratum, in ascending order."""
-    k = len(frame.names)
-    if k <= _FEW:  # looking for each is faster than sorting
-        codes = frame.codes.astype(np.int8)
-        return [np.flatnonzero(codes == code) for code in range(k)]
-    order = np.argsort(frame.codes, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(frame.codes, minlength=k))[:-1])
+class _Strata:
+    """
+    Where the strata of a frame are.
+
+    A few are looked for one after the other, which takes less time than
+    sorting and less memory than keeping all their rows.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        k = len(frame.names)
+        self._codes: npt.NDArray[np.integer] = frame.codes
+        self._few = k <= _FEW
+        if self._few:
+            self._codes = frame.codes.astype(np.int8)
+            each = [np.count_nonzero(self._codes == code) for code in range(k)]
+        else:
+            each = np.bincount(frame.codes, minlength=k).tolist()
+        self.sizes: list[int] = [int(size) for size in each]
+
+    def rows(self) -> Iterator[npt.NDArray[np.intp]]:
+        """Yield the rows of each stratum, in ascending order."""
+        if self._few:
+            for code in range(len(self.sizes)):
+                yield np.flatnonzero(self._codes == code)
+            return
+        order = np.argsort(self._codes, kind="stable")
+        yield from np.split(order, np.cumsum(self.sizes)[:-1])
 
 
 def _alike(
@@ -223,7 +242,7 @@ def _alike(
     at_once = max(1, min(_CELLS // n, _MOST_DRAWS, draws))
     spread = np.sqrt(quota * (1 - quota / n))
     threshold = int(_BYTE * max(0.0, quota - _SLACK * spread) / n)
-    last = np.zeros(at_once * n, dtype=np.int32)
+    last = np.empty(at_once * n, dtype=np.int32)
     for first in range(0, draws, at_once):
         d = min(at_once, draws - first)
         if threshold < _LEAST_THRESHOLD:

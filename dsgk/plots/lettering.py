@@ -1,0 +1,150 @@
+"""Words, fonts and colours that all pictures share."""
+
+from collections.abc import Iterable, Sized
+from typing import TYPE_CHECKING, Any
+
+from dsgk.errors import InvalidTypeError, InvalidValueError
+
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+__all__ = ["Lettering", "chinese_font", "same_length"]
+
+# What systems and distributions call their Chinese fonts, simplified ones first.
+_FONTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Heiti SC",
+    "Hiragino Sans GB",
+    "SimHei",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Noto Sans CJK JP",
+    "Noto Sans CJK TC",
+    "Droid Sans Fallback",
+    "Arial Unicode MS",
+    "SimSun",
+    "Noto Serif CJK SC",
+    "AR PL UMing CN",
+)
+_LATIN = "DejaVu Sans"  # comes with Matplotlib; has the signs that others lack
+_FIRST_CHINESE = "\u2e80"
+
+# Okabe and Ito 2008: told apart with every kind of colour vision; yellow is left
+# out, since it vanishes on white.
+_COLOURS = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000",
+)  # fmt: skip
+_MARKERS = "osD^vPX"
+_INK = "#444444"
+_GRID = "#DDDDDD"
+
+
+def chinese_font() -> str | None:
+    """
+    Find an installed font that has Chinese characters.
+
+    Returns:
+        The name of a family that Matplotlib knows, None if there is none.
+    """
+    from matplotlib import font_manager  # noqa: PLC0415
+
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return next((name for name in _FONTS if name in installed), None)
+
+
+class Lettering:
+    """
+    The language of one picture, and how it is set.
+
+    Args:
+        ax: Where the picture is drawn.
+        chinese: Whether its words are Chinese; as the fonts allow, if None.
+    """
+
+    def __init__(self, ax: "Axes", chinese: bool | None) -> None:  # noqa: FBT001
+        from matplotlib.axes import Axes  # noqa: PLC0415
+
+        if not isinstance(ax, Axes):
+            msg = (
+                f"'ax' must be Matplotlib's Axes (got {type(ax).__name__!r}). "
+                "Write Figure().subplots()."
+            )
+            raise InvalidTypeError(
+                msg, code="plot-axes", params={"type": type(ax).__name__}
+            )
+        font = chinese_font()
+        self.chinese = font is not None if chinese is None else chinese
+        self.family = [_LATIN] if font is None or not self.chinese else [font, _LATIN]
+        ax.tick_params(labelfontfamily=self.family, colors=_INK, length=3)
+        ax.grid(axis="y", color=_GRID, linewidth=0.8)
+        ax.set_axisbelow(True)
+        for side in ("top", "right"):
+            ax.spines[side].set_visible(False)
+        for side in ("left", "bottom"):
+            ax.spines[side].set_color(_INK)
+        self.ax = ax
+
+    def say(self, chinese: str, english: str) -> str:
+        """Choose the words."""
+        return chinese if self.chinese else english
+
+    def names(self, names: Iterable[str]) -> list[str]:
+        """
+        Names as the font can show them.
+
+        Without Chinese that is what is left of them, if it tells them apart,
+        and otherwise their numbers.
+        """
+        given = list(names)
+        if self.chinese:
+            return given
+        left = ["".join(c for c in name if c < _FIRST_CHINESE) for name in given]
+        if all(left) and len(set(left)) == len(set(given)):
+            return left
+        number = {name: k for k, name in enumerate(dict.fromkeys(given), 1)}
+        return [f"#{number[name]}" for name in given]
+
+    def label(self, x: str, y: str, title: str) -> None:
+        """Set the words of both axes, and the title."""
+        self.ax.set_xlabel(x, fontfamily=self.family, color=_INK)
+        self.ax.set_ylabel(y, fontfamily=self.family, color=_INK)
+        self.ax.set_title(title, fontfamily=self.family, loc="left", fontsize=12)
+
+    def legend(self, **where: Any) -> None:  # noqa: ANN401
+        """Explain what has a label."""
+        self.ax.legend(prop={"family": self.family, "size": 9}, frameon=False, **where)
+
+    def note(self, x: float, y: float, text: str, **how: Any) -> None:  # noqa: ANN401
+        """Write a remark beside what it is about."""
+        self.ax.annotate(
+            text, (x, y), fontfamily=self.family, fontsize=9, color=_INK, **how
+        )
+
+    @staticmethod
+    def colour(k: int) -> str:
+        """Colour of the kth of several things."""
+        return _COLOURS[k % len(_COLOURS)]
+
+    @staticmethod
+    def marker(k: int) -> str:
+        """Marker of the kth of several things, so that colour is not needed."""
+        return _MARKERS[k % len(_MARKERS)]
+
+
+def same_length(**columns: Sized) -> None:
+    """Refuse columns that differ in length or are empty."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1 or not min(lengths.values()):
+        told = ", ".join(f"{n} of {name!r}" for name, n in lengths.items())
+        msg = (
+            f"columns of a picture must have one length, 1 or more (got {told}). "
+            "Give each value its partner."
+        )
+        raise InvalidValueError(msg, code="plot-lengths", params={"lengths": lengths})
