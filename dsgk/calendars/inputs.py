@@ -1,86 +1,34 @@
-"""What a calendar is asked for: days, columns of days, numbers."""
-
-import contextlib
-import datetime as dt
-import operator
-from typing import SupportsIndex
+"""What a calendar is asked for: columns of days, numbers of working days."""
 
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import DsgkError, Fault, InvalidTypeError, InvalidValueError
+from dsgk.errors import Fault, InvalidTypeError, shown
+from dsgk.tables.cells import (
+    Days,
+    check_day,
+    holds_days,
+    read_column,
+    read_days,
+    whole_number,
+)
+from dsgk.tables.columns import column_of
 
 
-__all__ = ["Days", "as_day", "column", "not_whole", "whole"]
-
-Days = npt.NDArray[np.datetime64]
-
-# China has had one time zone, and no summer time since 1991: the offset is
-# exact for every day that a calendar knows, and needs no time zone database.
-_SHANGHAI = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
-
-_DAYS = np.dtype("datetime64[D]")
-_COARSE = frozenset({"Y", "M", "W", "generic"})
-
-
-def as_day(value: object, name: str) -> dt.date:
-    """The day that *value* stands for."""
-    if type(value) is dt.date:
-        return value
-    if isinstance(value, dt.datetime) and value == value:  # noqa: PLR0124  (NaT differs)
-        if value.utcoffset() is None:
-            msg = (
-                f"{name!r} must be a date or an aware datetime (got the naive "
-                f"{value!r}). Write its .date() where it is a day in China, or give "
-                "it its time zone."
-            )
-            raise InvalidTypeError(
-                msg, code="datetime-naive", params={"name": name, "value": value}
-            )
-        try:
-            return value.astimezone(_SHANGHAI).date()
-        except OverflowError:  # at either end of time, far from any calendar
-            return value.date()
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return dt.date(value.year, value.month, value.day)
-    msg = f"{name!r} must be a date (got {value!r}). Write date(2026, 3, 17)."
-    raise InvalidTypeError(msg, code="day-type", params={"name": name, "value": value})
+__all__ = ["column", "not_whole", "numbers", "whole"]
 
 
 def column(starts: object) -> tuple[Days, list[Fault]]:
     """The days of a column, and the faults of rows, which are NaT."""
-    raw = np.asarray(starts)
-    if raw.ndim != 1:
-        msg = (
-            f"'starts' must be a column (got the shape {raw.shape}). Write an array "
-            "of one dimension."
-        )
-        raise InvalidValueError(msg, code="starts-shape", params={"shape": raw.shape})
-    faults: list[Fault] = []
-    if raw.dtype.kind == "M":
-        unit, step = np.datetime_data(raw.dtype)
-        days = raw.astype(_DAYS, copy=False)
-        if unit == "D" and step == 1:
-            return days, faults
-        if unit not in _COARSE and unit != "D":
-            days = days.copy()
-            timed = (days != raw) & ~np.isnat(raw)
-            for row in np.flatnonzero(timed).tolist():
-                msg = (
-                    f"'starts' must hold whole days (got {raw[row]}). Convert times "
-                    "to days in Asia/Shanghai first."
-                )
-                faults.append(Fault("start-with-time", msg, row=row, column="starts"))
-            days[timed] = np.datetime64("NaT")
-            return days, faults
-    elif raw.dtype == object or not raw.size:
-        days = np.full(raw.shape, np.datetime64("NaT"), _DAYS)
-        for row, value in enumerate(raw.tolist()):
-            try:
-                days[row] = as_day(value, "starts")
-            except DsgkError as error:
-                faults.append(Fault.from_error(error, row=row, column="starts"))
-        return days, faults
+    raw = np.asarray(column_of(starts, name="starts"))
+    if raw.dtype == "datetime64[D]":
+        return raw.astype("datetime64[D]", copy=False), []  # of this byte order
+    if holds_days(raw.dtype):
+        return read_days(raw, name="starts")
+    if raw.dtype == object or not raw.size:
+        read, faults = read_column(raw.tolist(), check_day, name="starts")
+        days = np.array([*read.categories, None], dtype="datetime64[D]")
+        return days[read.codes], faults
     msg = (
         f"'starts' must be an array of datetime64[D] (got {raw.dtype}). Convert it "
         "with numpy.array(…, 'datetime64[D]')."
@@ -88,13 +36,30 @@ def column(starts: object) -> tuple[Days, list[Fault]]:
     raise InvalidTypeError(msg, code="starts-type", params={"dtype": str(raw.dtype)})
 
 
+def numbers(n: object, limit: int) -> npt.NDArray[np.integer]:
+    """
+    The numbers *n*, one for each row or, without dimension, one for all.
+
+    Args:
+        n: An int or a column of them.
+        limit: [int >= 1] Beyond it a single number is as good as the limit.
+    """
+    if not np.ndim(n):  # type: ignore[arg-type]
+        return np.array(max(-limit, min(whole(n), limit)))
+    cells = column_of(n, name="n")
+    several = np.asarray(cells) if len(cells) else np.zeros(0, np.int64)
+    if several.dtype.kind not in "iu" or not np.can_cast(several.dtype, np.int64):
+        got = f"an array of {several.dtype}"
+        raise not_whole(got)
+    return several
+
+
 def whole(n: object) -> int:
     """The whole number *n*, a NumPy integer included, a bool not."""
-    if isinstance(n, SupportsIndex) and not isinstance(n, bool):
-        # An array has the method as well, and refuses when it is called.
-        with contextlib.suppress(TypeError):
-            return operator.index(n)
-    raise not_whole(repr(n))
+    number = whole_number(n)
+    if number is None:
+        raise not_whole(shown(n))
+    return number
 
 
 def not_whole(got: str) -> InvalidTypeError:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError
+from dsgk.tables.cells import whole_number
 
 
 __all__ = [
@@ -86,13 +87,15 @@ class HolidayNotice:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a notice that no State Council would issue."""
+        year = whole_number(self.year)
+        object.__setattr__(self, "year", self.year if year is None else year)
         faults = [*self._head_faults(), *self._day_faults()]
         if faults:
             error = InvalidInput.of(f"holiday notice for {self.year}", faults)
             raise error
 
     def _head_faults(self) -> Iterator[Fault]:
-        if isinstance(self.year, bool) or not isinstance(self.year, int):
+        if whole_number(self.year) is None:
             msg = f"'year' must be an int (got {self.year!r}). Write 2027."
             yield Fault("notice-year-type", msg, column="year")
         source: object = self.source

@@ -7,6 +7,7 @@ import attrs
 
 from dsgk.errors import InvalidTypeError, InvalidValueError
 from dsgk.sources import PENALTY_LAW_85, cites
+from dsgk.tables.cells import whole_number
 
 
 __all__ = ["Deadline", "Period", "Unit"]
@@ -53,16 +54,18 @@ class Period:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what is no period."""
-        if isinstance(self.n, bool) or not isinstance(self.n, int):
+        n = whole_number(self.n)
+        if n is None:
             msg = f"'n' must be an int (got {self.n!r}). Write Period(20, …)."
             raise InvalidTypeError(msg, code="period-n-type", params={"n": self.n})
+        object.__setattr__(self, "n", n)
         if not isinstance(self.unit, Unit):
             msg = (
                 f"'unit' must be a Unit (got {self.unit!r}). "
                 "Write Unit.WORKING_DAY, Unit.DAY, Unit.MONTH or Unit.YEAR."
             )
             raise InvalidTypeError(msg, code="unit-type", params={"unit": self.unit})
-        if self.n < 1:
+        if n < 1:
             msg = (
                 f"'n' must be at least 1 (got {self.n}). To count back, use "
                 "add_workdays with a number below 0."

@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.calendars.inputs import Days, as_day, column, not_whole, whole
+from dsgk.calendars.inputs import column, numbers, whole
 from dsgk.calendars.notices import (
     HolidayNotice,
     Law,
@@ -25,7 +25,14 @@ from dsgk.errors import (
     InvalidValueError,
 )
 from dsgk.kernels import workdays as kernel
-from dsgk.sources import CIVIL_CODE_201, CIVIL_CODE_203, PENALTY_LAW_85, cites
+from dsgk.sources import (
+    CIVIL_CODE_201,
+    CIVIL_CODE_202,
+    CIVIL_CODE_203,
+    PENALTY_LAW_85,
+    cites,
+)
+from dsgk.tables.cells import Days, check_day
 
 
 __all__ = ["WorkCalendar"]
@@ -110,7 +117,9 @@ class WorkCalendar:
         notices, named = in_force(given, law)
         first = dt.date(notices[0].year, 1, 1)
         through = last_settled(notices[-1].year)
-        last = dt.date(max(law.statutory).year, 12, 31)
+        # What the year after can still move lies outside: its holidays are not
+        # known, so nothing would bound it.
+        last = last_settled(max(law.statutory).year)
         size = (last - first).days + 1
         ordinals = first.toordinal() + np.arange(size)
         worked = (ordinals - 1) % 7 < _SATURDAY  # day 1 of the calendar is a Monday
@@ -226,7 +235,7 @@ class WorkCalendar:
             )
         return int(self._table.before[stop + 1] - self._table.before[start])
 
-    @cites(CIVIL_CODE_201, CIVIL_CODE_203, PENALTY_LAW_85)
+    @cites(CIVIL_CODE_201, CIVIL_CODE_202, CIVIL_CODE_203, PENALTY_LAW_85)
     def deadline(self, start: dt.date, period: Period) -> Deadline:
         """
         The last day of a period that runs from *start* (期限届满日).
@@ -251,7 +260,7 @@ class WorkCalendar:
                 days up to the latest possible end.
 
         Cites:
-            Civil Code, Art. 201, 203.
+            Civil Code, Art. 201, 202 (没有对应日的，月末日为期间的最后一日) and 203.
             Administrative Penalty Law, Art. 85.
 
         Examples:
@@ -307,10 +316,11 @@ class WorkCalendar:
         `add_workdays` for a column of days.
 
         Args:
-            starts: [(m,) datetime64[D]] Days.  Other units are taken where
-                they are midnights, and dates and aware datetimes as objects.
-                There must be no gap (NaT): whoever has a row without a start
-                decides what it means.
+            starts: [(m,) datetime64[D]] Days: an array, a list, or a column
+                of pandas, polars or Arrow.  Other units are taken where they
+                are midnights, and dates and aware datetimes as objects.
+                There must be no gap (None, NaT, masked): whoever has a row
+                without a start decides what it means.
             n: [int, or (m,) int array] Numbers of working days, as in
                 `add_workdays`.
 
@@ -320,8 +330,9 @@ class WorkCalendar:
             *announced_through*.
 
         Raises:
-            InvalidTypeError: *starts* holds no days, or *n* no whole numbers.
-            InvalidValueError: *starts* is no column, or *n* has another length.
+            InvalidTypeError: *starts* is no column or holds no days, or *n*
+                is no whole number or column of them.
+            InvalidValueError: *n* has another length.
             InvalidInput: Rows have no start, a time of day, a day that the
                 calendar does not know, or such an answer.  All faults are
                 told at once, with their rows.
@@ -338,15 +349,9 @@ class WorkCalendar:
             [False, False]
         """
         days, faults = column(starts)
-        shift = np.asarray(n)
-        if not shift.ndim:
-            # A number beyond the size of the table leads out of it as well.
-            limit = self._table.size + 1
-            shift = np.array(max(-limit, min(whole(n), limit)))
-        elif shift.dtype.kind not in "iu" or not np.can_cast(shift.dtype, np.int64):
-            got = f"an array of {shift.dtype}"
-            raise not_whole(got)
-        elif shift.shape != days.shape:
+        # A number beyond the size of the table leads out of it as well.
+        shift = numbers(n, self._table.size + 1)
+        if shift.ndim and shift.shape != days.shape:
             msg = (
                 f"'n' must have one number for each start (got {shift.shape} for "
                 f"{days.shape}). Give one int for all, or as many as there are rows."
@@ -401,7 +406,7 @@ class WorkCalendar:
         return bool(np.datetime64(first) <= day <= np.datetime64(last))
 
     def _position(self, day: dt.date, name: str) -> int:
-        day = as_day(day, name)
+        day = check_day(day, name=name)
         if not self.announced_from <= day <= self.known_through:
             raise self._far(day, name)
         return (day - self.announced_from).days

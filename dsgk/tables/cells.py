@@ -21,6 +21,7 @@ __all__ = [
     "Categorical",
     "Days",
     "check_day",
+    "holds_days",
     "is_empty",
     "read_column",
     "read_count",
@@ -409,10 +410,10 @@ def read_day(cell: object, /, *, name: str) -> dt.date:
     if isinstance(cell, str):
         return _day_of_text(cell, name)
     if isinstance(cell, np.datetime64):
-        unit = np.datetime_data(cell.dtype)[0]
-        if unit in _DAY_UNITS and cell != cell.astype("datetime64[D]"):
+        is_fine = holds_days(cell.dtype)
+        if is_fine and cell != cell.astype("datetime64[D]"):
             raise _time_of_day(cell, name)
-        day = cell.astype("datetime64[D]").item() if unit in _DAY_UNITS else None
+        day = cell.astype("datetime64[D]").item() if is_fine else None
         cell = day if isinstance(day, dt.date) else cell  # NumPy knows more years
     if isinstance(cell, dt.datetime):
         if cell.utcoffset() is not None:
@@ -430,6 +431,14 @@ def read_day(cell: object, /, *, name: str) -> dt.date:
     raise InvalidTypeError(
         msg, code="day-type", params={"name": name, "type": type(cell).__name__}
     )
+
+
+def holds_days(dtype: np.dtype[Any], /) -> bool:
+    """Whether an array holds days or points in time, not weeks, months or years."""
+    if dtype.kind != "M":
+        return False
+    unit, step = np.datetime_data(dtype)
+    return unit in _DAY_UNITS and (unit, step > 1) != ("D", True)
 
 
 def check_day(day: object, /, *, name: str) -> dt.date:
@@ -456,9 +465,8 @@ def check_day(day: object, /, *, name: str) -> dt.date:
         )
     if isinstance(day, dt.datetime) and day.utcoffset() is None:
         msg = (
-            f"{name!r} must be a date or a datetime with its zone (got the naive "
-            f"{day!r}). Write its .date() where it is a day in China, or give it its "
-            "zone."
+            f"{name!r} must be a date or an aware datetime (got the naive {day!r}). "
+            "Write its .date() where it is a day in China, or give it its time zone."
         )
         raise InvalidTypeError(
             msg, code="datetime-naive", params={"name": name, "value": day}
@@ -476,7 +484,7 @@ def whole_number(value: object, /) -> int | None:
         >>> whole_number(np.int64(20)), whole_number(True), whole_number(20.0)
         (20, None, None)
     """
-    if isinstance(value, (bool, np.ndarray)):
+    if isinstance(value, bool):
         return None
     try:
         return operator.index(value)  # type: ignore[arg-type]
@@ -536,7 +544,7 @@ def read_days(column: Column, /, *, name: str) -> tuple[Days, list[Fault]]:
         table = np.array([*read.categories, None], dtype="datetime64[D]")
         found: Days = table[read.codes]
         return found, faults
-    if column.dtype.kind != "M" or np.datetime_data(column.dtype)[0] not in _DAY_UNITS:
+    if not holds_days(column.dtype):
         msg = (
             f"{name!r} must be a column of days (got a column of {column.dtype}). "
             "Turn the numbers into dates when the table is read."

@@ -590,6 +590,15 @@ class TestPeriod:
 
         assert error.value.code == "period-n-type"
 
+    def test_takes_the_whole_numbers_of_numpy(self):
+        """
+        They are kept as ints, so that a stored period has no trace of them.
+        """
+        period = Period(np.int64(20), Unit.DAY)
+
+        assert period == Period(20, Unit.DAY)
+        assert type(period.n) is int
+
     @pytest.mark.parametrize("n", [0, -1])
     def test_is_at_least_one(self, n):
         with pytest.raises(InvalidValueError, match="at least 1") as error:
@@ -711,6 +720,21 @@ class TestDays:
         assert CALENDAR.known_through.year == CALENDAR.announced_through.year + 10
         assert isinstance(CALENDAR.is_workday(CALENDAR.known_through), bool)
 
+    @pytest.mark.parametrize(
+        ("year", "through"), [(2033, D(2033, 12, 30)), (2034, D(2034, 12, 29))]
+    )
+    def test_what_the_year_after_can_move_is_not_known(self, year, through):
+        """
+        1 January 2034 is a Sunday: the days before it are its notice's to move.
+        """
+        law = known_law()
+        statutory = {d: k for d, k in law.statutory.items() if d.year <= year}
+        calendar = WorkCalendar._made_of(law._replace(statutory=statutory), ())
+
+        assert through == calendar.known_through
+        with pytest.raises(InvalidValueError, match="must be a day from"):
+            calendar.is_workday(D(year, 12, 31))
+
 
 def column(*texts, unit="D"):
     return np.array(texts, f"datetime64[{unit}]")
@@ -810,13 +834,20 @@ class TestArrays:
         assert error.value.params == {"dtype": str(np.asarray(starts).dtype)}
 
     @pytest.mark.parametrize(
-        "starts", [np.datetime64("2026-02-13"), column("2026-02-13").reshape(1, 1)]
+        "starts",
+        [
+            np.datetime64("2026-02-13"),
+            column("2026-02-13").reshape(1, 1),
+            "2026-02-13",
+            (day for day in [D(2026, 2, 13)]),
+        ],
+        ids=["scalar", "table", "text", "generator"],
     )
     def test_starts_are_one_column(self, starts):
-        with pytest.raises(InvalidValueError, match="must be a column") as error:
+        with pytest.raises(InvalidTypeError, match="must be a column") as error:
             CALENDAR.add_workdays_array(starts, 1)
 
-        assert error.value.code == "starts-shape"
+        assert error.value.code == "column-type"
 
     @pytest.mark.parametrize(
         "n",
@@ -835,6 +866,26 @@ class TestArrays:
             CALENDAR.add_workdays_array(column("2026-02-13"), n)
 
         assert error.value.code == "workdays-type"
+
+    @pytest.mark.parametrize(
+        "n", [[1, 2], (1, 2), pd.Series([1, 2]), pl.Series([1, 2]), pa.array([1, 2])]
+    )
+    def test_numbers_may_stand_in_every_kind_of_column(self, n):
+        """
+        As the starts do.
+        """
+        dates, _ = CALENDAR.add_workdays_array(column("2026-02-13", "2026-02-13"), n)
+
+        assert [D(2026, 2, 14), D(2026, 2, 24)] == dates.tolist()
+
+    @pytest.mark.parametrize("n", [[], np.array([]), np.array([], int), 20])
+    def test_no_rows_need_no_numbers(self, n):
+        """
+        An empty list is a list of floats to NumPy.
+        """
+        dates, _ = CALENDAR.add_workdays_array([], n)
+
+        assert dates.tolist() == []
 
     @pytest.mark.parametrize("n", [np.array([1, 2, 3]), [[1, 2]], np.array([1])])
     def test_there_is_one_number_or_one_for_each(self, n):
@@ -858,6 +909,34 @@ class TestArrays:
         ]
         assert {fault.column for fault in faults} == {"starts"}
         assert "9999 working days from 2026-02-13" in faults[2].message
+
+    @pytest.mark.parametrize(
+        "starts",
+        [
+            np.ma.array(column("2026-02-13", "2026-02-14"), mask=[False, True]),
+            pl.Series([D(2026, 2, 13), None]),
+            pa.chunked_array([[D(2026, 2, 13)], [None]], pa.date32()),
+            pd.Series([pd.Timestamp("2026-02-13T00:00Z"), pd.NaT]),
+            [D(2026, 2, 13), pd.NaT],
+        ],
+        ids=lambda starts: type(starts).__module__,
+    )
+    def test_a_gap_is_told_whatever_it_is_written_as(self, starts):
+        """
+        Under a mask stands some day, which is nobody's start.
+        """
+        with pytest.raises(InvalidInput) as error:
+            CALENDAR.add_workdays_array(starts, 1)
+
+        assert [(f.row, f.code) for f in error.value.faults] == [(1, "start-missing")]
+
+    def test_a_gap_among_the_numbers_is_refused(self):
+        """
+        Under a mask stands some number.
+        """
+        shift = np.ma.array([1, 2], mask=[False, True])
+        with pytest.raises(InvalidTypeError, match="'n' must be an int"):
+            CALENDAR.add_workdays_array(column("2026-02-13", "2026-02-14"), shift)
 
     def test_rows_are_told_in_their_order_whatever_is_wrong_with_them(self):
         starts = column("NaT", "2026-02-13T08:30", "2003-01-01", unit="s")
@@ -892,7 +971,7 @@ class TestArrays:
             CALENDAR.add_workdays_array(starts, 1)
 
         assert [(fault.row, fault.code) for fault in error.value.faults] == [
-            (1, "start-with-time"),
+            (1, "day-time"),
             (2, "start-missing"),
         ]
         assert "2026-02-13T08:30" in error.value.faults[0].message
@@ -905,7 +984,7 @@ class TestArrays:
 
         assert [(fault.row, fault.code) for fault in error.value.faults] == [
             (1, "day-type"),
-            (2, "day-type"),
+            (2, "start-missing"),
             (3, "datetime-naive"),
         ]
 
@@ -981,6 +1060,11 @@ class TestHolidayNotice:
             HolidayNotice(year=2027, days_off=(), source="x")
 
         assert codes(error) == ["notice-empty"]
+
+    def test_the_year_may_come_out_of_an_array(self):
+        kept = HolidayNotice(year=np.int64(2027), days_off=[D(2027, 1, 1)], source="x")
+
+        assert (int, 2027) == (type(kept.year), kept.year)
 
     def test_make_up_days_alone_are_something(self):
         kept = HolidayNotice(
