@@ -433,17 +433,19 @@ class TestRoll:
 
     def test_the_end_of_the_calendar_is_an_error(self):
         """
-        2034 ends on a Sunday, and what follows is unknown.
+        The last day is off, and what follows is unknown.
         """
         law = known_law()
         short = Law(
-            {d: n for d, n in law.statutory.items() if d.year < 2035}, law.notices
+            {d: n for d, n in law.statutory.items() if d.year <= 2027},
+            tuple(n for n in law.notices if n.year <= 2026),
         )
-        calendar = WorkCalendar._made_of(short, ())
-        assert calendar.known_through == D(2034, 12, 31)
+        off = notice(2027, off=(D(2027, 1, 1), D(2027, 12, 31)))
+        calendar = WorkCalendar._made_of(short, (off,))
+        assert calendar.known_through == D(2027, 12, 31)
 
-        with pytest.raises(InvalidValueError, match="next working day from 2034-12-31"):
-            calendar.roll(D(2034, 12, 31))
+        with pytest.raises(InvalidValueError, match="next working day from 2027-12-31"):
+            calendar.roll(D(2027, 12, 31))
 
 
 class TestDeadline:
