@@ -9,7 +9,7 @@ import attrs
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.items.reading import items_of
-from dsgk.items.values import InspectionItem
+from dsgk.items.values import InspectionItem, check_share
 from dsgk.sources import article, cites
 from dsgk.tables import Table, check_day
 
@@ -44,6 +44,7 @@ class ItemList:
         version: Name of the list, such as its year.
 
     Raises:
+        InvalidTypeError: *items* holds something else, or *version* is no text.
         InvalidInput: An item stands in the list twice on the same day.
 
     Cites:
@@ -70,6 +71,9 @@ class ItemList:
 
     def __attrs_post_init__(self) -> None:
         """Refuse two versions of an item on one day."""
+        if not isinstance(self.version, str):
+            msg = f"'version' must be a text (got {self.version!r}). Write '2026年版'."
+            raise InvalidTypeError(msg, code="item-type", params={"name": "version"})
         versions: dict[tuple[str, str, str, str], list[int]] = {}
         faults = []
         for row, item in enumerate(self.items):
@@ -110,9 +114,11 @@ class ItemList:
         between rows of one item is a fault.
 
         Args:
-            table: A dict of lists, NumPy, pandas, polars or Arrow table.
+            table: A dict of lists, NumPy, pandas, polars or Arrow table, with
+                one row or more.
             version: Name of the list.
-            general_ceiling: Ceiling of every general item.
+            general_ceiling: [0 <= Fraction <= 1, or None] Ceiling of every
+                general item.
             department: Name of its column of departments.
             name: Name of its column of items.
             category: Name of its column of categories. For this and the rest:
@@ -128,13 +134,18 @@ class ItemList:
             repealed_on: Name of its column of days of repeal.
 
         Raises:
-            InvalidTypeError: *table* has no columns by name.
-            InvalidInput: Columns are missing or unequal, or cells are faulty
-                or contradict each other: all at once, with their rows.
+            InvalidTypeError: *table* has no columns by name, or
+                *general_ceiling* is not exact.
+            InvalidValueError: *general_ceiling* is not from 0 to 1.
+            InvalidInput: Columns are missing or unequal, there is no row, or
+                cells are faulty or contradict each other: all at once, with
+                their rows.
 
         Cites:
             District Opinion, Art. 10.
         """
+        if general_ceiling is not None:
+            general_ceiling = check_share(general_ceiling, name="general_ceiling")
         names = {
             "department": department,
             "name": name,
@@ -215,8 +226,9 @@ class ItemList:
             name: The item.
             on: First day of the inspection, or the day of the draw.
             until: Last day of the inspection, if it is another one.
-            share: [Fraction >= 0] Share of the subjects that is to be drawn,
-                such as ``ratio.target`` or ``Fraction(quota, size)``.
+            share: [0 <= Fraction <= 1] Share of the subjects that is to be
+                drawn: ``Fraction(quota, size)``, or ``ratio.target`` of a
+                ratio that is a share.
             department: Only items of this department.
             category: Only items of this category.
             object: Only items for this object.
@@ -226,9 +238,26 @@ class ItemList:
             days, or a general item above its ceiling. Empty when all is well.
             Where several items have the name, each of them must be well.
 
+        Raises:
+            InvalidTypeError: A day is no date, or *share* is not exact.
+            InvalidValueError: *until* is before *on*, or *share* is not from
+                0 to 1.
+
         Cites:
             District Opinion, Art. 10.
         """
+        first = check_day(on, name="on")
+        last = first if until is None else check_day(until, name="until")
+        if last < first:
+            msg = (
+                f"'until' must not be before 'on' (got {last}, from {first} on). "
+                "Exchange them if they were mixed up."
+            )
+            raise InvalidValueError(
+                msg, code="item-dates", params={"from": first, "until": last}
+            )
+        if share is not None:
+            share = check_share(share, name="share")
         found = self.find(name, department=department, category=category, object=object)
         if not found:
             msg = (
@@ -236,13 +265,6 @@ class ItemList:
                 "Only items of the list may be drawn: add it to the list first."
             )
             return (_fault("item-not-listed", msg, {"name": name}),)
-        first = check_day(on, name="on")
-        last = first if until is None else check_day(until, name="until")
-        if last < first:
-            msg = f"'until' must not be before 'on' (got {last}, from {first} on)."
-            raise InvalidValueError(
-                msg, code="item-dates", params={"from": first, "until": last}
-            )
         faults = []
         for key in dict.fromkeys(item.key for item in found):
             versions = [item for item in found if item.key == key]

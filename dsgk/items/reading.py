@@ -112,6 +112,12 @@ def items_of(
                 for row, cell in enumerate(column)
                 if is_empty(cell)
             ]
+    if not len(columns["name"]):
+        msg = (
+            "must have one row or more (got none). Check how the table was read or "
+            "filtered; ItemList([]) makes a list without items."
+        )
+        faults.append(Fault("table-empty", msg, column=names["name"]))
     items: list[InspectionItem] = []
     if not faults:
         rows = [

@@ -5,17 +5,17 @@ import enum
 import re
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
-from dsgk.identifiers import check_label
+from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.identifiers import check_label, plain
 from dsgk.sources import article, cites
 from dsgk.tables import check_day
 
 
-__all__ = ["InspectionItem", "ItemClass", "Method", "read_methods"]
+__all__ = ["InspectionItem", "ItemClass", "Method", "check_share", "read_methods"]
 
 
 class Method(enum.Enum):
@@ -109,22 +109,55 @@ def read_methods(
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(texts, str):
+    if isinstance(texts, str) or not isinstance(texts, Iterable):
         _refuse_type("texts", texts, "('…',)")
-    return tuple(dict.fromkeys(texts))
+    several: tuple[Any, ...] = tuple(texts)
+    if not all(isinstance(text, str) for text in several):
+        _refuse_type("texts", several, "('…',)")
+    return tuple(dict.fromkeys(map(plain, several)))
 
 
 def _methods(methods: Iterable[Method]) -> frozenset[Method]:
-    if isinstance(methods, str):
-        _refuse_type("methods", methods, "read_methods(text)[0]")
-    found = frozenset(methods)
-    if not all(isinstance(method, Method) for method in found):
-        _refuse_type("methods", found, "{Method.ON_SITE}")
-    return found
+    given: object = methods
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        _refuse_type("methods", given, "read_methods(text)[0]")
+    several: tuple[Any, ...] = tuple(methods)
+    if not all(isinstance(method, Method) for method in several):
+        _refuse_type("methods", several, "{Method.ON_SITE}")
+    return frozenset(several)
+
+
+def check_share(share: object, /, *, name: str) -> Fraction:
+    """
+    Return a share of the subjects, exactly.
+
+    Args:
+        share: [Fraction or int, 0 to 1] The share.
+        name: What the message calls it.
+
+    Raises:
+        InvalidTypeError: It is a float, a text or something else.
+        InvalidValueError: It is not from 0 to 1.
+    """
+    if isinstance(share, bool) or not isinstance(share, (Fraction, int)):
+        msg = (
+            f"{name!r} must be a Fraction (got {shown(share)}). Write "
+            "Fraction(5, 100), or Ratio.at_most('5%').high."
+        )
+        raise InvalidTypeError(
+            msg, code="item-share", params={"type": type(share).__name__}
+        )
+    if not 0 <= share <= 1:
+        msg = (
+            f"{name!r} must be from 0 to 1 (got {share}). Divide a number of subjects "
+            "by the number of all: Fraction(quota, size)."
+        )
+        raise InvalidValueError(msg, code="item-share", params={"share": share})
+    return Fraction(share)
 
 
 def _refuse_type(name: str, value: object, instead: str) -> NoReturn:
-    msg = f"{name!r} must be several values (got {value!r}). Write {instead}."
+    msg = f"{name!r} must be several values (got {shown(value)}). Write {instead}."
     raise InvalidTypeError(msg, code="item-type", params={"name": name})
 
 
@@ -181,6 +214,11 @@ class InspectionItem:
         """Refuse what no list can mean."""
         check_label(self.department, name="department")
         check_label(self.name, name="name")
+        for department in self.cooperating:
+            check_label(department, name="cooperating")
+        if not isinstance(self.by_agency, bool):
+            msg = f"'by_agency' must be a bool (got {self.by_agency!r}). Write True."
+            raise InvalidTypeError(msg, code="item-type", params={"name": "by_agency"})
         for field in ("category", "object"):
             if getattr(self, field) != "":
                 check_label(getattr(self, field), name=field)
@@ -193,8 +231,9 @@ class InspectionItem:
         if self.ceiling is not None:
             self._check_ceiling(self.ceiling)
         for field in ("in_force_from", "repealed_on"):
-            if getattr(self, field) is not None:
-                check_day(getattr(self, field), name=field)
+            day = getattr(self, field)
+            if day is not None:
+                object.__setattr__(self, field, check_day(day, name=field))
         first, end = self.in_force_from, self.repealed_on
         if first is not None and end is not None and end <= first:
             msg = (
@@ -206,19 +245,12 @@ class InspectionItem:
             )
 
     def _check_ceiling(self, ceiling: Fraction) -> None:
-        if not isinstance(ceiling, Fraction):
+        object.__setattr__(self, "ceiling", check_share(ceiling, name="ceiling"))
+        if self.item_class is not ItemClass.GENERAL:
             msg = (
-                f"'ceiling' must be a Fraction (got {ceiling!r}). Write "
-                "Fraction(5, 100), or Ratio.at_most('5%').high."
-            )
-            raise InvalidTypeError(
-                msg, code="item-ceiling", params={"type": type(ceiling).__name__}
-            )
-        if not 0 <= ceiling <= 1 or self.item_class is not ItemClass.GENERAL:
-            msg = (
-                "'ceiling' must be a share of 0 to 1 of a general item (got "
-                f"{ceiling} for {self.name!r}, {self._class_text}). "
-                "A key item has none."
+                f"'ceiling' must be of a general item (got {ceiling} for "
+                f"{self.name!r}, {self._class_text}). Leave it out, or write "
+                "item_class=ItemClass.GENERAL."
             )
             raise InvalidValueError(
                 msg,

@@ -110,13 +110,25 @@ class TestInspectionItem:
             (
                 {"ceiling": Fraction(3, 2), "item_class": ItemClass.GENERAL},
                 InvalidValueError,
-                "item-ceiling",
+                "item-share",
             ),
             (
                 {"ceiling": 0.05, "item_class": ItemClass.GENERAL},
                 InvalidTypeError,
-                "item-ceiling",
+                "item-share",
             ),
+            (
+                {"ceiling": True, "item_class": ItemClass.GENERAL},
+                InvalidTypeError,
+                "item-share",
+            ),
+            ({"methods": None}, InvalidTypeError, "item-type"),
+            ({"methods": [["现场检查"]]}, InvalidTypeError, "item-type"),
+            ({"legal_basis": None}, InvalidTypeError, "item-type"),
+            ({"legal_basis": ["价格法", 33]}, InvalidTypeError, "item-type"),
+            ({"cooperating": [["公安"]]}, InvalidTypeError, "item-type"),
+            ({"cooperating": ["公安 "]}, InvalidValueError, "label-form"),
+            ({"by_agency": "是"}, InvalidTypeError, "item-type"),
             ({"in_force_from": "2026-03-01"}, InvalidTypeError, None),
             ({"repealed_on": dt.datetime(2026, 3, 1)}, InvalidTypeError, None),  # noqa: DTZ001
             (
@@ -133,6 +145,25 @@ class TestInspectionItem:
             item(**fields)
 
         assert code is None or caught.value.code == code
+
+    def test_several_values_may_come_one_by_one(self):
+        """A generator is gone once it has been looked at."""
+        made = item(
+            methods=iter([ON_SITE]),
+            bodies=iter(["乙", "甲", "乙"]),
+            cooperating=("公安",),
+        )
+
+        assert ({ON_SITE}, ("乙", "甲")) == (made.methods, made.bodies)
+        assert made.cooperating == ("公安",)
+
+    def test_keeps_a_moment_as_its_day_in_china(self):
+        """Days are compared with days; a server in UTC is a day behind."""
+        moment = dt.datetime(2026, 2, 28, 16, tzinfo=dt.UTC)
+        limited = item(in_force_from=moment, repealed_on=JULY)
+
+        assert limited == item(in_force_from=MARCH, repealed_on=JULY)
+        assert limited.is_in_force(MARCH)
 
     def test_is_in_force_from_its_first_day_until_the_day_of_its_repeal(self):
         """Before, on and after each of the two days."""
@@ -167,6 +198,11 @@ class TestItemList:
         else:
             assert [i.in_force_from for i in ItemList(versions).on(JULY)] == [JULY]
             assert [i.in_force_from for i in ItemList(versions).on(MARCH)] == [None]
+
+    def test_its_version_is_a_text(self):
+        """It is printed in every message about the list."""
+        with pytest.raises(InvalidTypeError, match="'version' must be a text"):
+            ItemList([], version=2026)
 
     def test_of_something_else_is_refused(self):
         with pytest.raises(InvalidTypeError):
@@ -276,9 +312,28 @@ class TestCheck:
         ]
         assert items.check("价格行为检查", on=JULY, object="") == ()
 
-    def test_days_in_the_wrong_order_are_refused(self):
+    @pytest.mark.parametrize("name", ["价格行为检查", "登记检查"])
+    def test_days_in_the_wrong_order_are_refused(self, name):
+        """Whether the item is listed or not."""
         with pytest.raises(InvalidValueError, match="must not be before"):
-            ItemList([item()]).check("价格行为检查", on=JULY, until=MARCH)
+            ItemList([item()]).check(name, on=JULY, until=MARCH)
+
+    @pytest.mark.parametrize(
+        ("share", "error"),
+        [
+            (0.05, InvalidTypeError),  # above 5 %, in binary
+            ("5%", InvalidTypeError),
+            (Fraction(60), InvalidValueError),  # the target of 60-70家
+            (Fraction(-1, 20), InvalidValueError),
+        ],
+        ids=repr,
+    )
+    def test_a_share_is_exact_and_no_count(self, share, error):
+        """0.05 would be above a ceiling of 5 %."""
+        with pytest.raises(error, match=r"Fraction\(") as caught:
+            ItemList([item()]).check("价格行为检查", on=MARCH, share=share)
+
+        assert caught.value.code == "item-share"
 
 
 class TestFromTable:
@@ -393,6 +448,18 @@ class TestFromTable:
             ItemList.from_table(table(施行日期=[None, JULY], 废止日期=[None, MARCH]))
 
         assert [(f.code, f.row) for f in caught.value.faults] == [("item-dates", 1)]
+
+    def test_a_ceiling_that_is_not_exact_is_told_once(self):
+        """It is one mistake, however many items the list has."""
+        with pytest.raises(InvalidTypeError, match="'general_ceiling'"):
+            ItemList.from_table(table(), general_ceiling=0.05)
+
+    def test_a_table_without_rows_is_refused(self):
+        """Nothing could be drawn, and nobody would know why."""
+        with pytest.raises(InvalidInput, match="must have one row") as caught:
+            ItemList.from_table({"抽查部门": [], "抽查事项": []})
+
+        assert [f.code for f in caught.value.faults] == ["table-empty"]
 
     def test_a_column_that_is_asked_for_must_be_there(self):
         """The usual names may be absent, a misspelt one may not."""
