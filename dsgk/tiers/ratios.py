@@ -7,7 +7,6 @@ the size of the stratum is known.
 """
 
 import enum
-import operator
 import re
 from decimal import Decimal
 from fractions import Fraction
@@ -15,9 +14,10 @@ from typing import Self, SupportsIndex, cast
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.kernels.allocation import share_down, share_up
 from dsgk.sources import article, cites
+from dsgk.tables.cells import whole_number
 from dsgk.tiers.parsing import Reading, Unreadable, read_ratio, read_share
 
 
@@ -41,6 +41,14 @@ class Measure(enum.Enum):
     PER_OFFICER = "per officer"
 
 
+_KINDS = {
+    "bound": Bound,
+    "measure": Measure,
+    "low": Fraction | None,
+    "high": Fraction | None,
+}
+
+
 @cites(article(13))
 @attrs.frozen(kw_only=True, repr=False)
 class Ratio:
@@ -62,7 +70,8 @@ class Ratio:
             where it is exact; None for "at least".
 
     Raises:
-        InvalidTypeError: A share is a float or a bool, or is no number at all.
+        InvalidTypeError: A share is a float or a bool, or is no number at all;
+            a field has another type.
         InvalidValueError: A share is negative or above 100 %, a count is
             negative, bounds cross, or the text can be read in two ways.
 
@@ -85,6 +94,14 @@ class Ratio:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what no plan can mean, by whichever way it was made."""
+        for name, kinds in _KINDS.items():
+            if not isinstance(getattr(self, name), kinds):
+                msg = (
+                    f"{name!r} must be of the kind that a ratio has (got "
+                    f"{shown(getattr(self, name))}). Write Ratio.at_least(…), "
+                    "at_most(…), exactly(…) or between(…)."
+                )
+                raise InvalidTypeError(msg, code="ratio-type", params={"name": name})
         wanted = {
             Bound.AT_LEAST: (True, False),
             Bound.AT_MOST: (False, True),
@@ -273,7 +290,7 @@ class Ratio:
         """  # noqa: E501
         if not isinstance(text, str):
             msg = (
-                f"'text' must be a str (got {text!r} of type "
+                f"'text' must be a str (got {shown(text)} of type "
                 f"{type(text).__name__!r}). Write Ratio.exactly('3%') for a number."
             )
             raise InvalidTypeError(
@@ -445,10 +462,11 @@ def _share(value: object) -> Fraction:
         msg = f"'ratio' must be a finite number (got {value}). Write '3%'."
         raise InvalidValueError(msg, code="ratio-text", params={"ratio": str(value)})
     if isinstance(value, float):
+        meant = Fraction(repr(float(value))) if 0 <= value <= 1 else Fraction(3, 100)
         msg = (
             f"'ratio' must be exact (got the float {float(value)}). "
-            f"Write Ratio.exactly('{float(value)}') instead: in binary floating "
-            "point ceil(0.07 * 100) is 8."
+            f"Write {_share_text(meant)!r} instead: in binary floating point "
+            "ceil(0.07 * 100) is 8."
         )
         raise InvalidTypeError(msg, code="ratio-float", params={"ratio": value})
     if isinstance(value, int) and not isinstance(value, bool):
@@ -480,10 +498,11 @@ def _share_of_text(text: str) -> Fraction:
 
 
 def _ambiguous(text: str) -> InvalidValueError:
+    count = f"Ratio.count_between({text}, {text}) for {text} subjects"
     msg = (
         f"'ratio' must say whether it is a share or a count (got {text}). Write "
-        f"'{text}%' for {text} in a hundred, '100%' for all, or "
-        f"Ratio.count_between({text}, {text}) for {text} subjects."
+        f"'{text}%' for {text} in a hundred, '100%' for all"
+        f"{', or ' + count if text.isdecimal() else ''}."
     )
     return InvalidValueError(msg, code="ratio-ambiguous", params={"ratio": text})
 
@@ -503,13 +522,13 @@ def _whole(value: SupportsIndex, name: str) -> int:
 
 
 def _index(value: SupportsIndex, name: str) -> int:
-    """Accept NumPy's integers, but neither bool nor float."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        msg = f"{name!r} must be a whole number (got {value!r}). Write an int."
+    number = whole_number(value)
+    if number is None:
+        msg = f"{name!r} must be a whole number (got {shown(value)}). Write an int."
         raise InvalidTypeError(
             msg, code="ratio-type", params={"name": name, "type": type(value).__name__}
         )
-    return operator.index(value)
+    return number
 
 
 def _share_text(share: Fraction) -> str:

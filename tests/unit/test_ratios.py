@@ -164,14 +164,28 @@ class TestConstructors:
         assert Ratio.exactly("100%") == Ratio.exactly(Fraction(1))
         assert Ratio.exactly("100%") == Ratio.exactly(Decimal("1.00"))
 
-    @pytest.mark.parametrize("share", [0.03, 1.0, np.float64(0.07)])
-    def test_refuse_floats_and_say_what_to_write(self, share):
-        """ceil(0.07 * 100) is 8."""
+    @pytest.mark.parametrize(
+        ("share", "instead"),
+        [
+            (0.03, "3%"),
+            (1.0, "100%"),
+            (0.0, "0%"),
+            (1e-05, "0.001%"),
+            (np.float64(0.07), "7%"),
+            (7.0, "3%"),
+            (-0.5, "3%"),
+            (float("nan"), "3%"),
+            (float("inf"), "3%"),
+        ],
+    )
+    def test_refuse_floats_and_say_what_to_write(self, share, instead):
+        """ceil(0.07 * 100) is 8; what the message says to write is taken."""
         with pytest.raises(InvalidTypeError) as caught:
             Ratio.exactly(share)
 
         assert caught.value.code == "ratio-float"
-        assert f"Write Ratio.exactly('{float(share)!r}')" in str(caught.value)
+        assert f"Write {instead!r} instead" in str(caught.value)
+        assert str(Ratio.exactly(instead)) == instead
 
     @pytest.mark.parametrize(
         "share", [True, False, None, b"3%", ["3%"], np.float32(0.5)], ids=repr
@@ -191,6 +205,7 @@ class TestConstructors:
 
         assert caught.value.code == "ratio-ambiguous"
         assert f"Write '{share}%'" in str(caught.value)
+        assert ("count_between" in str(caught.value)) == (share != "1.0")
 
     @pytest.mark.parametrize(
         "share",
@@ -285,6 +300,24 @@ class TestConstructors:
 
         assert caught.value.code == "ratio-count"
         assert least == caught.value.params["least"]
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"bound": "at least", "low": Fraction(1, 2)},
+            {"bound": Bound.AT_LEAST, "measure": "count", "low": Fraction(3)},
+            {"bound": Bound.AT_LEAST, "low": 0.5},
+            {"bound": Bound.AT_LEAST, "low": "3%"},
+            {"bound": Bound.AT_MOST, "high": True},
+        ],
+        ids=repr,
+    )
+    def test_refuse_fields_of_another_type(self, fields):
+        """A measure of text would make 3 subjects 300 %."""
+        with pytest.raises(InvalidTypeError, match=r"Write Ratio\.") as caught:
+            Ratio(**fields)
+
+        assert caught.value.code == "ratio-type"
 
     def test_refuse_a_count_without_any_bound(self):
         with pytest.raises(InvalidValueError, match="None twice") as caught:
