@@ -26,7 +26,15 @@ from dsgk.kernels.flows import Staffing
 from dsgk.sources import article, cites
 
 
-__all__ = ["Bar", "Bench", "Pattern", "Request", "last_visits", "lay_out"]
+__all__ = [
+    "Bar",
+    "Bench",
+    "Pattern",
+    "Request",
+    "bars_of_subjects",
+    "last_visits",
+    "lay_out",
+]
 
 Request = tuple[tuple[Kind, int], ...]
 """What a row is open to: one kind of seats, or all kinds that a team has to fill."""
@@ -40,6 +48,15 @@ class Bar(NamedTuple):
 
     recusals: tuple[Recusal, ...] = ()
     past_visits: tuple[PastVisit, ...] = ()
+
+    def merged(self, other: "Bar", /) -> "Bar":
+        """Return all reasons of both."""
+        if self == other:
+            return self
+        return Bar(
+            tuple(dict.fromkeys(self.recusals + other.recusals)),
+            tuple(dict.fromkeys(self.past_visits + other.past_visits)),
+        )
 
 
 class Pattern(NamedTuple):
@@ -87,6 +104,7 @@ class Bench(NamedTuple):
         patterns: By the id of a task, what it asks for.
         drawn: In the order of their ids.
         register: Who stands behind them.
+        subject_bars: By the id of a subject, which inspectors keep away.
         bars: For each unit, who keeps away from it.
         unit: [(rows,) intp, ascending] Unit of each row.
         pool: [(rows,) intp] Pool of each row, ascending within a unit.
@@ -106,6 +124,7 @@ class Bench(NamedTuple):
     patterns: Mapping[str, Pattern]
     drawn: tuple[Inspector, ...] | tuple[PresetTeam, ...]
     register: InspectorRegister
+    subject_bars: Mapping[str, Mapping[str, Bar]]
     bars: Mapping[int, Mapping[int, Bar]]
     unit: _Places
     pool: _Places
@@ -178,10 +197,10 @@ def lay_out(
     drawn_of = {
         person.id: number for number, some in enumerate(members) for person in some
     }
-    bars = _bars_of_units(
-        units,
-        _bars(given.recusals, last_visits(given.history, register), drawn_of),
+    subject_bars = bars_of_subjects(
+        given.recusals, last_visits(given.history, register)
     )
+    bars = _bars_of_units(units, subject_bars, drawn_of)
     barred = [(unit, one) for unit, of_unit in bars.items() for one in of_unit]
     loads = np.array(
         [max(given.loads.get(p.id, 0) for p in some) for some in members], np.int64
@@ -222,6 +241,7 @@ def lay_out(
         patterns=patterns,
         drawn=drawn,
         register=register,
+        subject_bars=subject_bars,
         bars=bars,
         unit=unit,
         pool=np.array([number_of[k] for rows in rows_of for k, _ in rows], np.intp),
@@ -324,52 +344,38 @@ def last_visits(
     }
 
 
-def _bars(
-    recusals: Iterable[Recusal],
-    visits: Mapping[tuple[str, str], PastVisit],
-    drawn_of: Mapping[str, int],
-) -> dict[str, dict[int, Bar]]:
-    """By subject, whatever stands against each of those who are drawn."""
-    bars: dict[str, dict[int, Bar]] = {}
+def bars_of_subjects(
+    recusals: Iterable[Recusal], visits: Mapping[tuple[str, str], PastVisit]
+) -> dict[str, dict[str, Bar]]:
+    """By the id of a subject, whatever stands against each inspector."""
+    bars: dict[str, dict[str, Bar]] = {}
+
+    def add(subject_id: str, inspector_id: str, bar: Bar) -> None:
+        of_subject = bars.setdefault(subject_id, {})
+        before = of_subject.get(inspector_id)
+        of_subject[inspector_id] = bar if before is None else before.merged(bar)
+
     for recusal in sorted(set(recusals), key=_recusal_order):
-        if recusal.inspector_id in drawn_of:
-            _add(bars, recusal.subject_id, drawn_of[recusal.inspector_id], (recusal,))
+        add(recusal.subject_id, recusal.inspector_id, Bar(recusals=(recusal,)))
     for (subject_id, inspector_id), visit in sorted(visits.items()):
-        if inspector_id in drawn_of:
-            _add(bars, subject_id, drawn_of[inspector_id], (), (visit,))
+        add(subject_id, inspector_id, Bar(past_visits=(visit,)))
     return bars
 
 
-def _add(
-    bars: dict[str, dict[int, Bar]],
-    subject_id: str,
-    one: int,
-    recusals: tuple[Recusal, ...],
-    visits: tuple[PastVisit, ...] = (),
-) -> None:
-    of_subject = bars.setdefault(subject_id, {})
-    before = of_subject.get(one, Bar())
-    of_subject[one] = Bar(before.recusals + recusals, before.past_visits + visits)
-
-
 def _bars_of_units(
-    units: Sequence[Sequence[StaffingTask]], bars: Mapping[str, Mapping[int, Bar]]
-) -> dict[int, Mapping[int, Bar]]:
-    of_units: dict[int, Mapping[int, Bar]] = {}
+    units: Sequence[Sequence[StaffingTask]],
+    bars: Mapping[str, Mapping[str, Bar]],
+    drawn_of: Mapping[str, int],
+) -> dict[int, dict[int, Bar]]:
+    """By unit, whatever stands against each of those who are drawn."""
+    of_units: dict[int, dict[int, Bar]] = {}
     for number, tasks in enumerate(units):
-        subjects = dict.fromkeys(t.subject_id for t in tasks if t.subject_id in bars)
-        if len(subjects) == 1:
-            of_units[number] = bars[next(iter(subjects))]
-        elif subjects:
-            merged: dict[int, Bar] = {}
-            for subject_id in subjects:
-                for one, bar in bars[subject_id].items():
-                    before = merged.get(one, Bar())
-                    merged[one] = Bar(
-                        before.recusals + bar.recusals,
-                        before.past_visits + bar.past_visits,
-                    )
-            of_units[number] = merged
+        for subject_id in dict.fromkeys(task.subject_id for task in tasks):
+            for inspector_id, bar in bars.get(subject_id, {}).items():
+                if inspector_id in drawn_of:
+                    of_unit = of_units.setdefault(number, {})
+                    one = drawn_of[inspector_id]
+                    of_unit[one] = of_unit.get(one, Bar()).merged(bar)
     return of_units
 
 

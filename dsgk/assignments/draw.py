@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dsgk.assignments.bench import Bench
 from dsgk.assignments.checks import check_key
-from dsgk.assignments.outcome import Assignment, Lookup, Seated
+from dsgk.assignments.outcome import Assignment, Drawn, Lookup, Seated
 from dsgk.assignments.stated import Fairness, Part, StatedChances, chances
 from dsgk.assignments.tasks import PastVisit, StaffingTask
 from dsgk.assignments.teams import PresetTeam
@@ -143,7 +143,7 @@ def draw_from(stated: StatedChances, key: str) -> Assignment:
     unit = np.repeat(bench.unit, bench.seats)
     stops = np.searchsorted(unit, np.arange(len(bench.units) + 1)).tolist()
     ones = [one[a:b].tolist() for a, b in pairwise(stops)]
-    teams, leads = _teams(bench, ones, key)
+    teams, drawn_now = _teams(bench, ones, key)
     loads = dict.fromkeys(bench.register.ids, 0)
     counts = np.bincount(one, minlength=len(bench.drawn)).tolist()
     for number, count in enumerate(counts):
@@ -152,8 +152,11 @@ def draw_from(stated: StatedChances, key: str) -> Assignment:
     return Assignment(
         key=key,
         stated=stated,
-        teams=teams,
-        leads=leads,
+        drawn=drawn_now,
+        teams=dict(sorted(teams.items())),
+        leads={
+            task_id: drawn_now.leads[stated.unit(task_id)[0].id] for task_id in stated
+        },
         loads=loads,
         lookups=tuple(sorted(lookups, key=lambda lookup: lookup.row)),
     )
@@ -172,17 +175,17 @@ def _look_ahead(stated: StatedChances, part: Part, source: Shake) -> Looked:
 
 def _teams(
     bench: Bench, ones: list[list[int]], key: str
-) -> tuple[dict[str, tuple[Seated, ...]], dict[str, str]]:
+) -> tuple[dict[str, tuple[Seated, ...]], Drawn]:
     """Teams and officers in charge, from who was drawn for each unit in order."""
     ids = bench.register.ids
     known: dict[tuple[int, int, int], Seated] = {}
     in_charge: dict[tuple[int, str | None], list[int]] = {}
     teams: dict[str, tuple[Seated, ...]] = {}
+    by_place: dict[str, tuple[str, ...]] = {}
     leading: list[list[str]] = []
     for tasks, drawn in zip(bench.units, ones, strict=True):
-        for task in tasks:
-            pattern = bench.patterns[task.id]
-            number, seats, _, places, listed = pattern
+        for task in reversed(tasks):
+            number, seats, _, places, listed = bench.patterns[task.id]
             # Of a preset team, whoever has each place.
             people = bench.seated(task, drawn[0]) if bench.of_teams else drawn
             team = []
@@ -194,6 +197,7 @@ def _teams(
                     )
                 team.append(seated)
             teams[task.id] = tuple([team[at] for at in listed])
+        by_place[task.id] = tuple([seated.inspector_id for seated in team])
         may_lead = in_charge.get((number, task.lead))
         if may_lead is None:
             may_lead = in_charge[number, task.lead] = [
@@ -202,9 +206,10 @@ def _teams(
         leading.append([team[place].inspector_id for place in may_lead])
     source = Shake(key, "lead")
     numbers = source.below_each([len(people) for people in leading]).tolist()
-    leads = {
-        task.id: people[number]
-        for tasks, people, number in zip(bench.units, leading, numbers, strict=True)
-        for task in tasks
-    }
-    return dict(sorted(teams.items())), dict(sorted(leads.items()))
+    leads = [people[n] for people, n in zip(leading, numbers, strict=True)]
+    presets = [bench.drawn[drawn[0]].id for drawn in ones] if bench.of_teams else []
+    return teams, Drawn(
+        by_place,
+        dict(zip(by_place, leads, strict=True)),
+        dict(zip(by_place, presets, strict=False)),
+    )

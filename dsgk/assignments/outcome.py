@@ -2,20 +2,29 @@
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import attrs
 
+from dsgk.assignments.bench import Pattern
 from dsgk.assignments.stated import DrawMethod, Fairness, StatedChances
 from dsgk.assignments.tasks import PastVisit, Seat, StaffingTask
 from dsgk.sources import article, cites
 from dsgk.tables.members import Coded
 
 
-__all__ = ["Assignment", "Lookup", "Redraw", "RedrawReason", "Seated"]
+__all__ = [
+    "Assignment",
+    "Drawn",
+    "Lookup",
+    "Redraw",
+    "RedrawReason",
+    "Seated",
+    "seated_team",
+]
 
 
 class RedrawReason(Coded):
@@ -40,6 +49,22 @@ class Seated:
     seat: Seat
 
 
+class Drawn(NamedTuple):
+    """
+    What was drawn, whatever was redrawn since.
+
+    Attributes:
+        teams: Ids of each team by the places of the seats, in the order of
+            their kinds; by the id of the first task of a batch.
+        leads: Id of the officer in charge, likewise.
+        presets: Id of the preset team, likewise, if these were drawn.
+    """
+
+    teams: dict[str, tuple[str, ...]]
+    leads: dict[str, str]
+    presets: dict[str, str]
+
+
 class Lookup(NamedTuple):
     """A seat that was drawn by the fallback: who got it, and out of whom."""
 
@@ -60,6 +85,8 @@ class Redraw:
         reason: Why.
         key: The key of the redraw.
         pool: Ids of all among whom it was drawn, with equal chances.
+        team: Ids of the team since then, by the places of the seats in the
+            order of their kinds.
         lead: Id of the officer in charge since then.
     """
 
@@ -69,12 +96,21 @@ class Redraw:
     reason: RedrawReason
     key: str
     pool: tuple[str, ...]
+    team: tuple[str, ...]
     lead: str
 
     @property
     def chances(self) -> dict[str, Fraction]:
         """Chance that everybody had to be drawn."""
         return dict.fromkeys(self.pool, Fraction(1, len(self.pool)))
+
+
+def seated_team(
+    task: StaffingTask, pattern: Pattern, team: Sequence[str]
+) -> tuple[Seated, ...]:
+    """Seat a team that is given by places, in the order of the task's seats."""
+    placed = sorted(zip(pattern.places, team, strict=True))
+    return tuple(Seated(inspector_id=one, seat=task.seats[n]) for n, one in placed)
 
 
 @cites(article(3))
@@ -92,6 +128,7 @@ class Assignment:
     key: str
     stated: StatedChances
     redraws: tuple[Redraw, ...] = ()
+    _drawn: Drawn = attrs.field(repr=False, hash=False)
     _teams: dict[str, tuple[Seated, ...]] = attrs.field(repr=False, hash=False)
     _leads: dict[str, str] = attrs.field(repr=False, hash=False)
     _loads: dict[str, int] = attrs.field(repr=False, hash=False)
@@ -175,6 +212,36 @@ class Assignment:
             for row in (rows[0], rows[-1] + 1)
         )
         return self._lookups[first:last]
+
+    @property
+    def drawn(self) -> Drawn:
+        """What was drawn, before any redraw."""
+        return self._drawn
+
+    def by_place(self, task_id: str, /) -> tuple[str, ...]:
+        """Return ids of a team by the places of the seats."""
+        listed = self.stated.bench.patterns[task_id].listed
+        team = self._teams[task_id]
+        by_place = dict(zip(listed, team, strict=True))
+        return tuple(by_place[place].inspector_id for place in range(len(team)))
+
+    def with_redraw(self, redraw: Redraw, /) -> Self:
+        """Return the assignment after one redraw more."""
+        teams, leads, loads = dict(self._teams), dict(self._leads), dict(self._loads)
+        for task in self.stated.unit(redraw.task_id):
+            teams[task.id] = seated_team(
+                task, self.stated.bench.patterns[task.id], redraw.team
+            )
+            leads[task.id] = redraw.lead
+        loads[redraw.before] = loads.get(redraw.before, 0) - 1
+        loads[redraw.after] = loads.get(redraw.after, 0) + 1
+        return attrs.evolve(
+            self,
+            redraws=(*self.redraws, redraw),
+            teams=teams,
+            leads=leads,
+            loads=dict(sorted(loads.items())),
+        )
 
     def past_visits(self, *, on: dt.date) -> tuple[PastVisit, ...]:
         """

@@ -46,6 +46,7 @@ __all__ = [
     "Part",
     "StatedChances",
     "chances",
+    "key_of",
 ]
 
 ASSIGN_FORMAT = "dsgk-assign/1"
@@ -320,7 +321,7 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         if faults:
             what = "key of a draw"
             raise InvalidInput.of(what, faults)
-        return hashlib.sha256(f"{self.digest}:{entropy}".encode()).hexdigest()[:32]
+        return key_of(self.digest, entropy)
 
     def __eq__(self, other: object) -> bool:
         """Compare what is stated."""
@@ -439,6 +440,11 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         """Write the table as the format says."""
         for part in self.parts:
             yield from _part_lines(self.bench, part)
+
+
+def key_of(digest: str, entropy: str) -> str:
+    """Make the key of a draw of a digest and a published fact."""
+    return hashlib.sha256(f"{digest}:{entropy}".encode()).hexdigest()[:32]
 
 
 def _summed(entries: Iterable[tuple[str, Fraction]]) -> dict[str, Fraction]:

@@ -1,8 +1,4 @@
-"""
-Verification: recompute a published record, report every difference (公开核验).
-
-For anyone who has the record and the frames: a citizen, an auditor, a court.
-"""
+"""Recompute the record of a draw of subjects (核验抽取记录)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Self

@@ -1,0 +1,489 @@
+"""
+The record: an assignment that was drawn, and what is needed to repeat it.
+
+Its form stands in ``docs/reference/assign-format.md``, section 8.  It names
+nobody but those who were drawn and, where seats were drawn out of pools, those
+among whom; recusals and other bars stand in it only as a digest of all chances.
+"""
+
+import copy
+import enum
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+import attrs
+
+from dsgk.assignments.checks import refuse_other
+from dsgk.assignments.outcome import Assignment, Redraw, RedrawReason
+from dsgk.assignments.stated import (
+    ASSIGN_FORMAT,
+    DrawMethod,
+    Fairness,
+    key_of,
+)
+from dsgk.draws.documents import (
+    Shape,
+    a_count,
+    a_digest,
+    a_key,
+    a_text,
+    an_entropy,
+    an_id,
+    canonical_json,
+    optional,
+    shape_faults,
+    show,
+    the_text,
+    value_faults,
+)
+from dsgk.draws.records import DrawRecord
+from dsgk.errors import Fault, InvalidInput
+from dsgk.kernels.shake import Shake
+from dsgk.plans.entries import ModeReason
+from dsgk.sources import article, cites
+
+
+__all__ = [
+    "ASSIGN_SHAPE",
+    "REDRAW_SHAPE",
+    "STATEMENT_SHAPE",
+    "AssignmentRecord",
+    "basis_faults",
+    "digest_of",
+    "draw_faults",
+    "redraw_document",
+    "redraw_faults",
+    "redraw_of",
+    "task_documents",
+]
+
+_RECORD = "assignment record"
+_REASONS = (ModeReason.FEW_SUBJECTS, ModeReason.APPROVAL, ModeReason.CASE_LEAD)
+
+
+def _one_of(members: type[enum.Enum] | tuple[enum.Enum, ...]) -> Shape:
+    """Make a shape of the values of some members."""
+    values = [member.value for member in members]
+
+    def check(value: object, path: str) -> list[Fault]:
+        """Look the value up."""
+        if value in values:
+            return []
+        msg = f"{path!r} must be one of {', '.join(values)} (got {show(value)})."
+        params = {"path": path, "expected": values, "got": value}
+        return [Fault("value-unknown", msg, column=path, params=params)]
+
+    return check
+
+
+def _a_flag(value: object, path: str) -> list[Fault]:
+    if isinstance(value, bool):
+        return []
+    msg = f"{path!r} must be true or false (got {show(value)})."
+    params = {"path": path, "expected": "a flag", "got": value}
+    return [Fault("type-differs", msg, column=path, params=params)]
+
+
+def _a_pool(value: object, path: str) -> list[Fault]:
+    if isinstance(value, str) and len(value) % 2 == 0 and set(value) <= _HEX:
+        return []
+    msg = f"{path!r} must be bytes in lower-case hex (got {show(value)})."
+    params = {"path": path, "expected": "hex", "got": value}
+    return [Fault("text-form", msg, column=path, params=params)]
+
+
+_HEX = set("0123456789abcdef")
+
+STATEMENT_SHAPE: Shape = {
+    "format": the_text(ASSIGN_FORMAT),
+    "fairness": _one_of(Fairness),
+    "min_officers": a_count,
+    "avoid_home_areas": _a_flag,
+    "register": a_digest,
+    "tasks": a_digest,
+    "teams": a_digest,
+    "chances": a_digest,
+}
+"""What is published before the draw."""
+
+REDRAW_SHAPE: Shape = {
+    "task": an_id,
+    "before": an_id,
+    "after": an_id,
+    "reason": _one_of(RedrawReason),
+    "key": a_key,
+    "pool": [an_id],
+    "team": [an_id],
+    "lead": an_id,
+}
+"""What a record says about one redraw."""
+
+ASSIGN_SHAPE: Shape = {
+    "format": the_text(ASSIGN_FORMAT),
+    "statement": STATEMENT_SHAPE,
+    "digest": a_digest,
+    "draw": optional(a_digest),
+    "reason": optional(_one_of(_REASONS)),
+    "entropy": optional(an_entropy),
+    "key": a_key,
+    "tasks": [
+        {
+            "id": an_id,
+            "batch": optional(a_text),
+            "agencies": [a_text],
+            "method": _one_of(DrawMethod),
+            "preset": optional(an_id),
+            "team": [an_id],
+            "lead": an_id,
+            "pools": [{"row": a_count, "drawn": an_id, "pool": _a_pool}],
+        }
+    ],
+    "redraws": [REDRAW_SHAPE],
+}
+"""What a record looks like, for `dsgk.draws.documents.shape_faults`."""
+
+
+@cites(article(3), article(4))
+@attrs.frozen(repr=False)
+class AssignmentRecord:
+    """
+    An assignment that was drawn, with all that is needed to repeat it (选派记录).
+
+    Made by `of` or `from_dict`.  `from_dict` reads whatever is well formed and
+    does not contradict itself; whether it is *true* is for
+    `dsgk.verify.verify_assignment` to say, which needs tasks and registers.
+
+    Cites:
+        District Opinion, Art. 3 (two draws, which are two linked records) and
+        4 (inspectors alone, with the reason).
+
+    Examples:
+        >>> from dsgk.assignments.draw import assign_inspectors
+        >>> from dsgk.assignments.tasks import Seat, StaffingTask
+        >>> from dsgk.inspectors import Inspector, InspectorRegister
+        >>> register = InspectorRegister(
+        ...     Inspector(id=f"XF{n}", department="消防") for n in (1, 2, 3)
+        ... )
+        >>> task = StaffingTask(
+        ...     id="T1", subject_id="S1", seats=[Seat(department="消防")]
+        ... )
+        >>> drawn = assign_inspectors(
+        ...     [task], register, key="f050b4356fceca7e0bd30cb92bc14db1"
+        ... )
+        >>> record = AssignmentRecord.of(drawn, reason=ModeReason.APPROVAL)
+        >>> record.teams["T1"], record.leads["T1"]
+        (('XF1', 'XF3'), 'XF1')
+        >>> record == AssignmentRecord.from_dict(record.to_dict())
+        True
+    """
+
+    _document: dict[str, Any] = attrs.field(hash=False)
+
+    @classmethod
+    def of(
+        cls,
+        assignment: Assignment,
+        /,
+        *,
+        draw: DrawRecord | None = None,
+        reason: ModeReason | None = None,
+        entropy: str | None = None,
+    ) -> Self:
+        """
+        Record an assignment.
+
+        Args:
+            assignment: What was drawn, with its redraws.
+            draw: The record of the draw whose subjects are inspected, or …
+            reason: … why inspectors alone are drawn.
+            entropy: The fact of which the key was made with the digest of the
+                stated chances, if it was.
+
+        Raises:
+            InvalidTypeError: An argument has the wrong type.
+            InvalidInput: Neither or both of *draw* and *reason* are given, or
+                the key is not that of *entropy* or, without one, of *draw*.
+        """
+        refuse_other(assignment, Assignment, "assignment")
+        if draw is not None:
+            refuse_other(draw, DrawRecord, "draw")
+        stated = assignment.stated
+        document = {
+            "format": ASSIGN_FORMAT,
+            "statement": dict(stated.statement),
+            "digest": stated.digest,
+            "draw": None if draw is None else digest_of(draw),
+            "reason": None if reason is None else reason.value,
+            "entropy": entropy,
+            "key": assignment.key,
+            "tasks": task_documents(assignment),
+            "redraws": [redraw_document(redraw) for redraw in assignment.redraws],
+        }
+        faults = [
+            *shape_faults(document, ASSIGN_SHAPE),
+            *basis_faults(document),
+            *draw_faults(document, draw),
+        ]
+        if faults:
+            raise InvalidInput.of(_RECORD, faults)
+        return cls(document)
+
+    @property
+    def statement(self) -> dict[str, Any]:
+        """What was stated before the draw, as plain JSON values."""
+        return dict(self._document["statement"])
+
+    @property
+    def digest(self) -> str:
+        """The digest of the statement."""
+        return str(self._document["digest"])
+
+    @property
+    def draw(self) -> str | None:
+        """Digest of the draw record whose subjects are inspected."""
+        digest: str | None = self._document["draw"]
+        return digest
+
+    @property
+    def reason(self) -> ModeReason | None:
+        """Why inspectors alone are drawn."""
+        code = self._document["reason"]
+        return None if code is None else ModeReason.read(code)
+
+    @property
+    def entropy(self) -> str | None:
+        """The fact of which the key was made."""
+        entropy: str | None = self._document["entropy"]
+        return entropy
+
+    @property
+    def key(self) -> str:
+        """The key of the draw."""
+        return str(self._document["key"])
+
+    @property
+    def redraws(self) -> tuple[Redraw, ...]:
+        """Replacements after the draw, in turn."""
+        return tuple(map(redraw_of, self._document["redraws"]))
+
+    @property
+    def teams(self) -> dict[str, tuple[str, ...]]:
+        """Ids of the team that each task has now, by places, by its id."""
+        return {task: team for task, (team, _) in self._now().items()}
+
+    @property
+    def leads(self) -> dict[str, str]:
+        """Id of the officer now in charge of each task, by its id."""
+        return {task: lead for task, (_, lead) in self._now().items()}
+
+    def _now(self) -> dict[str, tuple[tuple[str, ...], str]]:
+        tasks = self._document["tasks"]
+        now = {task["id"]: (tuple(task["team"]), task["lead"]) for task in tasks}
+        for redraw in self._document["redraws"]:
+            for task in _batch_of(tasks, redraw["task"]):
+                now[task] = (tuple(redraw["team"]), redraw["lead"])
+        return now
+
+    def __hash__(self) -> int:
+        """Hash what was stated and the key."""
+        return hash((self.digest, self.key))
+
+    def __repr__(self) -> str:
+        """Tell how much there is; the record itself is long."""
+        tasks, redraws = self._document["tasks"], self._document["redraws"]
+        return (
+            f"AssignmentRecord({len(tasks)} tasks, {len(redraws)} redraws, "
+            f"{self.digest!r})"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the document of section 8 of the format, as plain JSON values."""
+        return copy.deepcopy(self._document)
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], /) -> Self:
+        """
+        Read what `to_dict` gave.
+
+        Raises:
+            InvalidInput: Another format, unknown or missing keys, faulty
+                values, or values that contradict each other: a digest, key or
+                redraw that does not follow from the others; all at once, with
+                their paths.
+        """
+        faults = shape_faults(document, ASSIGN_SHAPE)
+        if not faults:
+            faults = [*basis_faults(document), *redraw_faults(document)]
+        if faults:
+            raise InvalidInput.of(_RECORD, faults)
+        return cls(copy.deepcopy(dict(document)))
+
+
+def digest_of(record: DrawRecord, /) -> str:
+    """Lower-case hex SHA-256 of a draw record in its canonical form."""
+    return hashlib.sha256(canonical_json(record.to_dict())).hexdigest()
+
+
+def task_documents(assignment: Assignment) -> list[dict[str, Any]]:
+    """Give what a record says about the tasks, as they were drawn."""
+    stated, drawn = assignment.stated, assignment.drawn
+    documents = []
+    for task in stated.tasks:
+        first = stated.unit(task.id)[0].id
+        rows = stated.rows(task.id)
+        documents.append(
+            {
+                "id": task.id,
+                "batch": task.batch,
+                "agencies": list(task.agencies),
+                "method": stated.method(task.id).value,
+                "preset": drawn.presets.get(first),
+                "team": list(drawn.teams[first]),
+                "lead": drawn.leads[first],
+                "pools": [
+                    {
+                        "row": lookup.row - rows[0],
+                        "drawn": stated.bench.drawn[lookup.one].id,
+                        "pool": lookup.bits.hex(),
+                    }
+                    for lookup in assignment.lookups(task.id)
+                ],
+            }
+        )
+    return documents
+
+
+def redraw_document(redraw: Redraw) -> dict[str, Any]:
+    """Give what a record says about one redraw."""
+    return {
+        "task": redraw.task_id,
+        "before": redraw.before,
+        "after": redraw.after,
+        "reason": redraw.reason.value,
+        "key": redraw.key,
+        "pool": list(redraw.pool),
+        "team": list(redraw.team),
+        "lead": redraw.lead,
+    }
+
+
+def redraw_of(document: Mapping[str, Any]) -> Redraw:
+    """Read what `redraw_document` gave."""
+    return Redraw(
+        task_id=document["task"],
+        before=document["before"],
+        after=document["after"],
+        reason=RedrawReason.read(document["reason"]),
+        key=document["key"],
+        pool=tuple(document["pool"]),
+        team=tuple(document["team"]),
+        lead=document["lead"],
+    )
+
+
+def basis_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
+    """
+    Find where digest, key and basis of a record contradict each other.
+
+    Args:
+        document: Of the right shape.
+    """
+    digest = hashlib.sha256(canonical_json(document["statement"])).hexdigest()
+    yield from value_faults(document["digest"], digest, "digest")
+    if document["entropy"] is not None:
+        key = key_of(document["digest"], document["entropy"])
+        yield from value_faults(document["key"], key, "key")
+    if (document["draw"] is None) == (document["reason"] is None):
+        msg = (
+            "a record must name either the draw of its subjects or the reason why "
+            f"inspectors alone are drawn (got draw {show(document['draw'])} and reason "
+            f"{show(document['reason'])}). Give one of them."
+        )
+        yield Fault(
+            "record-basis",
+            msg,
+            column="reason",
+            params={"draw": document["draw"], "reason": document["reason"]},
+            provision=str(article(4)),
+        )
+
+
+def draw_faults(
+    document: Mapping[str, Any], draw: DrawRecord | None
+) -> Iterator[Fault]:
+    """
+    Find where a record is not that of a draw of subjects.
+
+    Args:
+        document: Of the right shape.
+        draw: The record of that draw, if it is at hand.
+    """
+    if draw is None:
+        return
+    yield from value_faults(document["draw"], digest_of(draw), "draw")
+    if document["entropy"] is None:
+        yield from value_faults(document["key"], draw.key, "key")
+
+
+def redraw_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
+    """
+    Find where the redraws of a record contradict it or themselves.
+
+    Args:
+        document: Of the right shape.
+    """
+    teams = {task["id"]: task["team"] for task in document["tasks"]}
+    for number, redraw in enumerate(document["redraws"]):
+        path = f"redraws[{number}]"
+        team = teams.get(redraw["task"])
+        if team is None or redraw["before"] not in team:
+            msg = (
+                f"{path!r} must replace somebody who is in the team then (got "
+                f"{show(redraw['before'])} of task {show(redraw['task'])})."
+            )
+            params = {"path": path, "expected": team, "got": redraw["before"]}
+            yield Fault("redraw-of-nobody", msg, column=path, params=params)
+            continue
+        pool = redraw["pool"]
+        if not pool or pool != sorted(set(pool) - set(team)):
+            msg = (
+                f"'{path}.pool' must name those outside the team in the order of "
+                f"their ids (got {show(pool)})."
+            )
+            params = {"path": f"{path}.pool", "expected": None, "got": pool}
+            yield Fault("redraw-pool", msg, column=f"{path}.pool", params=params)
+            continue
+        source = Shake(redraw["key"], f"redraw:{number}")
+        after = pool[source.below(len(pool))]
+        yield from value_faults(redraw["after"], after, f"{path}.after")
+        expected = sorted(after if one == redraw["before"] else one for one in team)
+        if sorted(redraw["team"]) != expected:
+            msg = (
+                f"'{path}.team' must be the team before with the one who was drawn "
+                f"(got {show(redraw['team'])})."
+            )
+            params = {
+                "path": f"{path}.team",
+                "expected": expected,
+                "got": redraw["team"],
+            }
+            yield Fault("redraw-team", msg, column=f"{path}.team", params=params)
+        if redraw["lead"] not in expected:
+            msg = f"'{path}.lead' must be in the team (got {show(redraw['lead'])})."
+            params = {
+                "path": f"{path}.lead",
+                "expected": expected,
+                "got": redraw["lead"],
+            }
+            yield Fault("redraw-lead", msg, column=f"{path}.lead", params=params)
+        for task in _batch_of(document["tasks"], redraw["task"]):
+            teams[task] = redraw["team"]
+
+
+def _batch_of(tasks: list[dict[str, Any]], task_id: str) -> list[str]:
+    """Ids of all tasks of the batch of one."""
+    batch = next((t["batch"] for t in tasks if t["id"] == task_id), None)
+    if batch is None:
+        return [task_id]
+    return [task["id"] for task in tasks if task["batch"] == batch]
