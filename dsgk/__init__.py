@@ -73,6 +73,39 @@ if TYPE_CHECKING:
         Window as Window,
         merge_checks as merge_checks,
     )
+    from dsgk.kernels.allocation import (
+        Divisor as Divisor,
+        allocate as allocate,
+        allocate_optimally as allocate_optimally,
+    )
+    from dsgk.kernels.proportions import (
+        Estimate as Estimate,
+        detection_power as detection_power,
+        estimate_rate as estimate_rate,
+        sample_size_to_detect as sample_size_to_detect,
+    )
+    from dsgk.leads import (
+        Lead as Lead,
+    )
+    from dsgk.ledger import (
+        Ledger as Ledger,
+        LedgerRow as LedgerRow,
+        Origin as Origin,
+    )
+    from dsgk.plans import (
+        Plan as Plan,
+        PlanEntry as PlanEntry,
+        check_plan as check_plan,
+        read_plan as read_plan,
+    )
+    from dsgk.publication import (
+        publish_by as publish_by,
+        schedule_publication as schedule_publication,
+    )
+    from dsgk.rounds import (
+        Round as Round,
+        prepare_round as prepare_round,
+    )
     from dsgk.sources import (
         Provision as Provision,
         RuleProfile as RuleProfile,
@@ -184,13 +217,32 @@ _HOMES = {
         "UnstaffableError",
         "assign_inspectors",
     ),
+    "kernels.allocation": ("Divisor", "allocate", "allocate_optimally"),
+    "kernels.proportions": (
+        "Estimate",
+        "detection_power",
+        "estimate_rate",
+        "sample_size_to_detect",
+    ),
+    "ledger": ("Ledger", "LedgerRow", "Origin"),
+    "plans": ("Plan", "PlanEntry", "check_plan", "read_plan"),
+    "rounds": ("Round", "prepare_round"),
+    "leads": ("Lead",),
+    "publication": ("publish_by", "schedule_publication"),
     "verify": (
         "Difference",
         "verify_record",
     ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = frozenset({*_HOMES, "frames", "kernels", "tables"})
+_MODULES = frozenset(
+    {
+        "accountability", "assignments", "calendars", "draws", "errors", "fairness",
+        "frames", "identifiers", "inspectors", "items", "joint", "kernels", "leads",
+        "ledger", "performance", "plans", "plots", "publication", "results", "rounds",
+        "simulate", "sources", "subjects", "tables", "testing", "tiers", "verify",
+    }
+)  # fmt: skip
 
 __all__ = [*_HOME]  # noqa: PLE0604  (type checkers read the imports above)
 

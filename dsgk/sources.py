@@ -361,18 +361,7 @@ PROVISIONS: tuple[Provision, ...] = (
 """Every provision that the library knows of, the instrument's articles first."""
 
 
-PLANNED: dict[Provision, str] = {
-    article(number, item): room
-    for room, numbers in {
-        "plans": (7, 8, 9, 11, 12, 14, 15, 16, 18, 20),
-        "results": (22, 27),
-        "accountability": (28, 29),
-        "performance": (30, 31),
-        "leads": (32,),
-    }.items()
-    for number, item in _ARTICLES
-    if number in numbers
-}
+PLANNED: dict[Provision, str] = {}
 """Provisions that no function carries out yet, with the module that will."""
 
 NOT_FORMALISED: dict[Provision, str] = {

@@ -51,6 +51,16 @@ def test_no_table_names_a_provision_that_does_not_exist(generate):
     assert all(NOT_FORMALISED.values())
 
 
+@pytest.mark.parametrize("provision", PROVISIONS, ids=str)
+def test_every_provision_that_is_carried_out_has_its_test(generate, provision):
+    """Named after it, in tests/provisions."""
+    if provision in NOT_FORMALISED:
+        return
+    tested = generate.tests_of()
+
+    assert str(provision) in tested or generate.class_of(provision) in tested
+
+
 def test_every_error_has_a_message_in_the_reference(generate):
     """A code without a template could not be translated."""
     assert [code for code, (_, text) in generate.codes().items() if not text] == []
