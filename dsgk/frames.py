@@ -7,7 +7,7 @@ little more than its ids.
 
 import functools
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import attrs
@@ -157,6 +157,13 @@ class Frame:
         frame = cls.__new__(cls)
         frame.__attrs_init__(*_checked(ids, given, texts, weights, faults))
         return frame
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """Come out of a pickle read-only again, which NumPy's arrays do not."""
+        vars(self).update(state)
+        self.codes.flags.writeable = False
+        if self.weights is not None:
+            self.weights.flags.writeable = False
 
     def __len__(self) -> int:
         """Number of rows."""

@@ -212,16 +212,15 @@ class InspectionItem:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what no list can mean."""
-        check_label(self.department, name="department")
-        check_label(self.name, name="name")
+        for field in ("department", "name", "category", "object"):
+            text = getattr(self, field)
+            if text != "" or field in {"department", "name"}:
+                object.__setattr__(self, field, check_label(text, name=field))
         for department in self.cooperating:
             check_label(department, name="cooperating")
         if not isinstance(self.by_agency, bool):
             msg = f"'by_agency' must be a bool (got {self.by_agency!r}). Write True."
             raise InvalidTypeError(msg, code="item-type", params={"name": "by_agency"})
-        for field in ("category", "object"):
-            if getattr(self, field) != "":
-                check_label(getattr(self, field), name=field)
         if not isinstance(self.item_class, ItemClass | None):
             msg = (
                 f"'item_class' must be an ItemClass or None (got {self.item_class!r}). "

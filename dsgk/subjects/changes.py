@@ -6,8 +6,14 @@ from typing import Any, Self
 
 import attrs
 
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
-from dsgk.identifiers import check_id
+from dsgk.errors import (
+    Fault,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+    shown,
+)
+from dsgk.identifiers import check_id, plain
 from dsgk.sources import article, cites
 from dsgk.subjects.values import FIELDS, Status, Subject, attribute_name, read_field
 from dsgk.tables.cells import check_day, is_empty
@@ -112,6 +118,8 @@ class Change:
             raise InvalidValueError(msg, code="change-id")
         if self.field not in FIELDS:
             attribute_name(self.field)
+        # Fields are looked up by their text, not by a name in somebody's enum.
+        object.__setattr__(self, "field", plain(self.field))
         if is_empty(self.value) and self.field in {"status", "visits_this_year"}:
             msg = (
                 f"'value' must be given for {self.field!r} (got {self.value!r}). "
@@ -211,7 +219,8 @@ def _due(
     faults = [
         Fault(
             "change-type",
-            f"must be an Addition or a Change (got {change!r}).",
+            f"must be an Addition or a Change (got {shown(change)}). Write "
+            "Change(subject_id=…, field=…, value=…, on=…, reason=…).",
             row=k,
         )
         for k, change in enumerate(listed)

@@ -16,6 +16,7 @@ from dsgk.identifiers import credit_code_faults
 from dsgk.sources import article, cites
 from dsgk.subjects.changes import Addition, Change, edits_of
 from dsgk.subjects.digests import Counts, digest_of
+from dsgk.subjects.parts import freeze, in_order, patched, subject_of
 from dsgk.subjects.values import (
     CLASSES,
     FIELDS,
@@ -58,9 +59,9 @@ class SubjectRegister:
     The register of subjects of inspection (检查对象名录库).
 
     Made by `from_table` or `from_columns`.  Rows keep the order in which they
-    came; nothing that is computed from a register depends on it.  An empty
-    cell means what is least: not known, still active, never inspected, no
-    visit this year.
+    came; nothing that is computed from a register depends on it, and two
+    registers are equal when their digests are.  An empty cell means what is
+    least: not known, still active, never inspected, no visit this year.
 
     Attributes:
         ids: [n strings] Ids of the subjects.
@@ -245,7 +246,7 @@ class SubjectRegister:
         if faults:
             faults.sort(key=lambda fault: -1 if fault.row is None else fault.row)
             raise InvalidInput.of(_WHAT, faults)
-        return cls._of(ids, _in_order(classes, n), last, visits)
+        return cls._of(ids, in_order(classes, n), last, visits)
 
     @classmethod
     def _of(
@@ -255,13 +256,15 @@ class SubjectRegister:
         last: Days | None,
         visits: Counts | None,
     ) -> Self:
-        arrays = [column.codes for column in classes.values()]
-        for array in (*arrays, last, visits):
-            if array is not None:
-                array.flags.writeable = False
+        freeze(classes, last, visits)
         register = cls.__new__(cls)
         register.__attrs_init__(ids, classes, last, visits)
         return register
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """Come out of a pickle read-only again, which NumPy's arrays do not."""
+        vars(self).update(state)
+        freeze(self._classes, self._last, self._visits)
 
     # -- rows ------------------------------------------------------------
 
@@ -273,7 +276,7 @@ class SubjectRegister:
         """The subject of one row."""
         k = operator.index(row)
         cells = {name: column.cell(k) for name, column in self._classes.items()}
-        return _subject(
+        return subject_of(
             self.ids[k],
             cells,
             None if self._last is None else self._last[k].item(),
@@ -286,7 +289,24 @@ class SubjectRegister:
 
     def __contains__(self, subject_id: object) -> bool:
         """Whether a subject with that id has a row."""
-        return subject_id in self.ids
+        return subject_id in self._known
+
+    @functools.cached_property
+    def _known(self) -> frozenset[str]:
+        """The ids, for who asks for many of them."""
+        return frozenset(self.ids)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same of the same subjects."""
+        if not isinstance(other, SubjectRegister):
+            return NotImplemented
+        return self is other or (
+            len(self) == len(other) and self.digest == other.digest
+        )
+
+    def __hash__(self) -> int:
+        """Equal registers have equal hashes."""
+        return hash(self.digest)
 
     def __repr__(self) -> str:
         """Size and fields instead of rows, of which there may be millions."""
@@ -445,7 +465,7 @@ class SubjectRegister:
         for field, values in edits.items():
             cells.setdefault(field, {}).update(values)
         classes = {
-            name: _patched(self._classes.get(name), len(ids), cells.get(name, {}))
+            name: patched(self._classes.get(name), len(ids), cells.get(name, {}))
             for name in {**self._classes, **cells}
             if name not in {"last_inspected_on", "visits_this_year"}
         }
@@ -460,7 +480,7 @@ class SubjectRegister:
             visits[:n] = self.visits_this_year
             for row, value in cells.get("visits_this_year", {}).items():
                 visits[row] = value
-        return self._of(ids, _in_order(classes, len(ids)), last, visits)
+        return self._of(ids, in_order(classes, len(ids)), last, visits)
 
     # -- out -------------------------------------------------------------
 
@@ -504,46 +524,3 @@ class SubjectRegister:
         return digest_of(
             self.ids, self._classes, self.last_inspected_on, self.visits_this_year
         )
-
-
-def _in_order(
-    classes: Mapping[str, Categorical[Any]], n: int
-) -> dict[str, Categorical[Any]]:
-    """Fields in their order, then attributes by name; every status filled in."""
-    given = classes.get("status") or Categorical(np.full(n, -1, dtype=np.int32), ())
-    known = list(dict.fromkeys([*given.categories, Status.ACTIVE]))
-    active = known.index(Status.ACTIVE)
-    codes = np.where(given.codes < 0, active, given.codes).astype(np.int32)
-    status = Categorical.of(codes, known)
-    full = {**classes, "status": status}
-    attributes = sorted(name for name in classes if name not in FIELDS)
-    return {f: full[f] for f in (*CLASSES, *attributes) if f in full}
-
-
-def _patched(
-    column: Categorical[Any] | None, n: int, cells: Mapping[int, Any]
-) -> Categorical[Any]:
-    """A column of *n* rows with some cells replaced."""
-    codes = np.full(n, -1, dtype=np.int32)
-    positions: dict[tuple[type, Any], int] = {}
-    if column is not None:
-        codes[: len(column)] = column.codes
-        positions = {(type(v), v): k for k, v in enumerate(column.categories)}
-    for row, value in cells.items():
-        key = (type(value), value)
-        codes[row] = -1 if value is None else positions.setdefault(key, len(positions))
-    return Categorical.of(codes, [value for _, value in positions])
-
-
-def _subject(
-    subject_id: str, cells: Mapping[str, Any], last: dt.date | None, visits: int
-) -> Subject:
-    fields = {name: cell for name, cell in cells.items() if name in FIELDS}
-    others = [pair for pair in cells.items() if pair[0] not in FIELDS]
-    return Subject(
-        id=subject_id,
-        last_inspected_on=last,
-        visits_this_year=visits,
-        attributes=others,
-        **fields,
-    )

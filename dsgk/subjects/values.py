@@ -8,8 +8,14 @@ from typing import Any
 
 import attrs
 
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
-from dsgk.identifiers import check_id, check_label
+from dsgk.errors import (
+    Fault,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+    shown,
+)
+from dsgk.identifiers import check_id, check_label, plain
 from dsgk.sources import article, cites
 from dsgk.tables.cells import (
     is_empty,
@@ -102,7 +108,7 @@ def read_status(cell: object, /, *, name: str = "status") -> Status:
         f"{status.name}: {', '.join(texts)}" for status, texts in _STATUS_TEXTS.items()
     )
     msg = (
-        f"{name!r} must be a known status (got {cell!r}). "
+        f"{name!r} must be a known status (got {shown(cell)}). "
         f"Write one of these texts: {listed}."
     )
     raise InvalidValueError(
@@ -171,8 +177,9 @@ def _attributes(
 ) -> tuple[tuple[str, Value], ...]:
     pairs = given.items() if isinstance(given, Mapping) else given
     known: dict[str, Value] = {}
-    for name, value in pairs:
-        read = read_field(attribute_name(name), value)
+    for given_name, value in pairs:
+        name = attribute_name(given_name)
+        read = read_field(name, value)
         if read is not None:
             known[name] = read
     return tuple(sorted(known.items()))
@@ -273,15 +280,15 @@ def select(
     """
     if not isinstance(when, Mapping):
         msg = (
-            f"{name!r} must be a mapping of fields to sets of values (got {when!r}). "
-            "Write {'credit': {'A', 'B'}}."
+            f"{name!r} must be a mapping of fields to sets of values (got "
+            f"{shown(when)}). Write {{'credit': {{'A', 'B'}}}}."
         )
         raise InvalidTypeError(msg, code="selection-type", params={"name": name})
     faults: list[Fault] = []
     selection: dict[str, frozenset[Value | Status | None]] = {}
     for field, values in when.items():
         try:
-            selection[field] = _selected(field, values)
+            selection.update([_selected(field, values)])
         except (InvalidTypeError, InvalidValueError) as error:
             faults.append(Fault.from_error(error, column=str(field)))
     if faults:
@@ -289,7 +296,10 @@ def select(
     return selection
 
 
-def _selected(field: object, values: object) -> frozenset[Value | Status | None]:
+def _selected(
+    given: object, values: object
+) -> tuple[str, frozenset[Value | Status | None]]:
+    field = plain(given) if isinstance(given, str) else given
     if field not in CLASSES:
         if field in {"last_inspected_on", "visits_this_year"}:
             msg = (
@@ -303,18 +313,22 @@ def _selected(field: object, values: object) -> frozenset[Value | Status | None]
         attribute_name(field)
     if isinstance(values, (str, bool, int, Status)) or values is None:
         msg = (
-            f"{field!r} must be a set of values (got {values!r}). "
-            f"Write {{{values!r}}} instead."
+            f"{field!r} must be a set of values (got {shown(values)}). "
+            f"Write {{{shown(values)}}} instead."
         )
         raise InvalidTypeError(msg, code="selection-set", params={"value": values})
     if not isinstance(values, Collection) or isinstance(values, Mapping):
-        msg = f"{field!r} must be a set of values (got {values!r}). Write {{'A', 'B'}}."
+        msg = (
+            f"{field!r} must be a set of values (got {shown(values)}). "
+            "Write {'A', 'B'}."
+        )
         raise InvalidTypeError(msg, code="selection-set", params={"value": values})
-    if not values:
+    if not len(values):
         msg = (
             f"{field!r} must name at least one value (got none). "
             "Leave the field out where every value is meant."
         )
         raise InvalidValueError(msg, code="selection-empty", params={"field": field})
-    read = CLASSES.get(str(field), read_value)
-    return frozenset(None if v is None else read(v, name=str(field)) for v in values)
+    name = str(field)
+    read = CLASSES.get(name, read_value)
+    return name, frozenset(None if v is None else read(v, name=name) for v in values)

@@ -15,14 +15,20 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.calendars import Period, Unit
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import (
+    Fault,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+    shown,
+)
 from dsgk.frames import Frame
 from dsgk.identifiers import check_id
 from dsgk.kernels.workdays import add_months
 from dsgk.sources import CAPS_2024_54, article, cites
 from dsgk.subjects.registers import SubjectRegister
 from dsgk.subjects.values import Status, Value, select
-from dsgk.tables.cells import Days, check_day
+from dsgk.tables.cells import Days, check_day, whole_number
 from dsgk.tiers.covering import covering
 from dsgk.tiers.exclusions import LEFT, ExclusionReason, Exclusions, bit_of
 from dsgk.tiers.ratios import Ratio
@@ -99,7 +105,7 @@ class TierRule:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what is no tier."""
-        check_id(self.name, name="tier")
+        object.__setattr__(self, "name", check_id(self.name, name="tier"))
         if not isinstance(self.ratio, Ratio):
             msg = (
                 f"'ratio' must be a Ratio (got {self.ratio!r}). "
@@ -131,17 +137,17 @@ class TierRule:
     def _check_cap(self) -> None:
         if self.yearly_cap is None:
             return
-        if isinstance(self.yearly_cap, bool) or not isinstance(self.yearly_cap, int):
+        cap = whole_number(self.yearly_cap)
+        if cap is None:
             msg = f"'yearly_cap' must be an int (got {self.yearly_cap!r}). Write 1."
             raise InvalidTypeError(msg, code="tier-cap")
-        if self.yearly_cap < 1:
+        object.__setattr__(self, "yearly_cap", cap)
+        if cap < 1:
             msg = (
-                f"'yearly_cap' must be at least 1 (got {self.yearly_cap}). "
+                f"'yearly_cap' must be at least 1 (got {cap}). "
                 "Put subjects that are not visited at all on the whitelist."
             )
-            raise InvalidValueError(
-                msg, code="tier-cap", params={"yearly_cap": self.yearly_cap}
-            )
+            raise InvalidValueError(msg, code="tier-cap", params={"yearly_cap": cap})
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -223,7 +229,12 @@ class TierPolicy:
         """Refuse rules that contradict or cover each other."""
         rules: tuple[object, ...] = self.rules
         strangers = [
-            Fault("tier-rule", f"must be a TierRule (got {rule!r}).", row=k)
+            Fault(
+                "tier-rule",
+                f"must be a TierRule (got {shown(rule)}). Write TierRule('A', "
+                "ratio=Ratio.at_least('3%')).",
+                row=k,
+            )
             for k, rule in enumerate(rules)
             if not isinstance(rule, TierRule)
         ]
@@ -287,8 +298,15 @@ class TierPolicy:
             where none does.
 
         Raises:
+            InvalidTypeError: *register* is no register.
             InvalidInput: Rules name fields that the register lacks.
         """
+        if not isinstance(register, SubjectRegister):
+            msg = (
+                f"'register' must be a SubjectRegister (got {shown(register)}). Write "
+                "SubjectRegister.from_table(table)."
+            )
+            raise InvalidTypeError(msg, code="register-type")
         faults = [
             Fault(
                 "unknown-field",
@@ -347,7 +365,8 @@ class TierPolicy:
             Frame, quotas, exclusions, and what else should be known.
 
         Raises:
-            InvalidTypeError: *on*, *base* or *whitelist* has another type.
+            InvalidTypeError: *register*, *on*, *base* or *whitelist* has
+                another type.
             InvalidInput: Rules name fields that the register lacks; registered
                 subjects match no rule; an inspection lies after *on*; a ratio
                 admits no whole number in a tier; ids of the whitelist are

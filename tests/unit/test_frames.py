@@ -197,8 +197,12 @@ class TestEquality:
     def test_survives_copying(self, copied):
         """Frames travel to other processes."""
         frame = Frame(IDS, STRATA, [1] * 6)
+        again = copied(frame)
 
-        assert frame == copied(frame)
+        assert frame == again
+        assert not again.codes.flags.writeable
+        assert not again.weights.flags.writeable
+        assert copied(Frame(IDS, STRATA)).weights is None
 
     def test_shows_sizes_instead_of_rows(self):
         """A million ids on a screen help nobody."""

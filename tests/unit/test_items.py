@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import enum
 from fractions import Fraction
 
 import pandas as pd
@@ -145,6 +146,13 @@ class TestInspectionItem:
             item(**fields)
 
         assert code is None or caught.value.code == code
+
+    def test_members_of_an_enum_of_texts_are_their_texts(self):
+        """They hash by their names: two versions of one item would be two items."""
+        name = enum.Enum("Name", {"PRICES": "价格行为检查"}, type=str).PRICES
+
+        assert item(name).key == item().key
+        assert hash(item(name, object=name)) == hash(item(object="价格行为检查"))
 
     def test_several_values_may_come_one_by_one(self):
         """A generator is gone once it has been looked at."""

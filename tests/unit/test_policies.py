@@ -1,6 +1,7 @@
 """Tier policies: who can be drawn at which ratio, and who is left out and why."""
 
 import datetime as dt
+import enum
 import pickle
 import re
 
@@ -135,6 +136,15 @@ class TestTierRule:
             rule(yearly_cap=cap)
 
         assert info.value.code == "tier-cap"
+
+    def test_numbers_and_names_are_kept_as_plain_ones(self):
+        """Hosts take them out of arrays and enums of texts; both are stored."""
+        name = enum.Enum("Name", {"RISKY": "D"}, type=str)
+        kept = rule(name.RISKY, yearly_cap=np.int64(2))
+
+        assert kept == rule("D", yearly_cap=2)
+        assert hash(kept) == hash(rule("D", yearly_cap=2))
+        assert (type(kept.name), type(kept.yearly_cap)) == (str, int)
 
     @pytest.mark.parametrize(
         "when", [{"credit": "D"}, {"credit": set()}, {"id": {"S1"}}]
@@ -622,6 +632,14 @@ class TestFrame:
         assert policy.frame(subjects, on=on).on == DAY
         with pytest.raises(InvalidTypeError):
             policy.frame(subjects, on=dt.datetime(2025, 3, 10))  # noqa: DTZ001
+
+    @pytest.mark.parametrize("table", [None, {"id": ["S1"]}, ["S1"]], ids=repr)
+    def test_a_register_is_a_register(self, table):
+        """A table becomes one by being read, with all that is checked then."""
+        with pytest.raises(InvalidTypeError, match="from_table") as info:
+            TierPolicy([REST]).frame(table, on=DAY)
+
+        assert info.value.code == "register-type"
 
     def test_the_base_is_a_base(self):
         """A text would be taken for the wrong one in silence."""

@@ -1,6 +1,8 @@
 """The register of subjects: reading, selecting, changing, giving back."""
 
+import copy
 import datetime as dt
+import enum
 import hashlib
 import json
 import pickle
@@ -53,6 +55,15 @@ def register():
 
 def codes_of(info):
     return [(f.row, f.column, f.code) for f in info.value.faults]
+
+
+class Word(str, enum.Enum):  # noqa: UP042  (hashes by its name, as hosts write it)
+    """What a host may keep its words in."""
+
+    FIELD = "credit"
+    OTHER = "行业"
+    CLASS = "D"
+    ID = "S1"
 
 
 class TestStatus:
@@ -207,6 +218,20 @@ class TestSelect:
             select(when)
 
         assert [f.code for f in info.value.faults] == [code]
+
+    def test_a_column_of_values_will_do(self):
+        """What a table library gives for the distinct values of a column."""
+        assert select({"credit": pd.Series(["A"])}) == {"credit": frozenset({"A"})}
+        assert select({"credit": np.array(["A"])}) == {"credit": frozenset({"A"})}
+
+    def test_members_of_an_enum_of_texts_are_their_texts(self, register):
+        """As keys and as values; a selection that misses would match nobody."""
+        assert select({Word.FIELD: {Word.CLASS}}) == {"credit": frozenset({"D"})}
+        assert register.where(**{Word.FIELD: {Word.CLASS}}).ids == ("S2",)
+        assert Subject(id=Word.ID, attributes={Word.OTHER: Word.CLASS}) == (
+            Subject(id="S1", attributes={"行业": "D"})
+        )
+        assert hash(Subject(id=Word.ID)) == hash(Subject(id="S1"))
 
     def test_all_faults_are_told_at_once(self):
         """Every field of the selection."""
@@ -502,6 +527,30 @@ class TestRows:
 
         assert list(again) == list(register)
         assert again.digest == register.digest
+        for copied in (again, copy.copy(register), copy.deepcopy(register)):
+            assert copied == register
+            assert not copied.last_inspected_on.flags.writeable
+            assert not copied.visits_this_year.flags.writeable
+            assert not copied.classes["kind"].codes.flags.writeable
+
+    def test_registers_that_say_the_same_are_equal(self, register):
+        """As a frame is, it is a set of rows: their order says nothing."""
+        rows = [2, 0, 1]
+        turned = {name: [column[k] for k in rows] for name, column in COLUMNS.items()}
+        again = SubjectRegister.from_columns(**turned)
+        other = SubjectRegister.from_columns(**COLUMNS | {"credit": ["D", "B", None]})
+
+        assert register == register.where()
+        assert (again, hash(again)) == (register, hash(register))
+        assert other != register
+        assert register.where(kind={"药店"}) != register
+        assert register != COLUMNS
+
+    def test_many_ids_are_looked_up_at_the_cost_of_one_pass(self, register):
+        """A host asks for each line of a file; a scan for each would be quadratic."""
+        assert "S1" in register
+
+        assert register._known == frozenset(COLUMNS["id"])
 
 
 class TestWhere:
@@ -787,6 +836,16 @@ class TestApply:
             ].credit
             == "D"
         )
+
+    def test_a_field_may_be_a_member_of_an_enum_of_texts(self, register):
+        """It hashes by its name, and the change would be lost without a word."""
+        change = Change(
+            subject_id=Word.ID, field=Word.FIELD, value=Word.CLASS, on=DAY, reason="x"
+        )
+        after = register.apply([change], on=DAY)
+
+        assert after[1].credit == "D"
+        assert after.fields == register.fields
 
     def test_the_later_change_of_a_field_holds(self, register):
         """Whichever comes first in the list."""
