@@ -379,6 +379,8 @@ class Ledger:
         """
         chosen = np.asarray(rows)
         if chosen.dtype == bool:
+            if len(chosen) == len(self) and chosen.all():
+                return self
             chosen = np.flatnonzero(chosen)
         chosen = chosen.astype(np.intp)
         return self._of(

@@ -93,7 +93,16 @@ class Categorical(Generic[_V]):
 
     def take(self, rows: npt.NDArray[Any], /) -> "Categorical[_V]":
         """The chosen rows, with the values that still occur in them."""
-        return Categorical.of(self.codes[rows], self.categories)
+        codes = self.codes[rows]
+        used = np.zeros(len(self.categories) + 1, dtype=bool)
+        used[codes] = True  # code -1 is the last entry
+        kept = np.flatnonzero(used[:-1])  # sorted as the categories are
+        if len(kept) == len(self.categories):
+            return Categorical(codes, self.categories)
+        new = np.full(len(used), -1, dtype=np.int32)
+        new[kept] = np.arange(len(kept), dtype=np.int32)
+        values = tuple(map(self.categories.__getitem__, kept.tolist()))
+        return Categorical(new[codes], values)
 
     @classmethod
     def of(
@@ -108,12 +117,13 @@ class Categorical(Generic[_V]):
         """
         used = np.zeros(len(values) + 1, dtype=bool)
         used[codes] = True  # code -1 is the last entry
-        order = sorted(
-            np.flatnonzero(used[:-1]).tolist(), key=lambda k: _sort_key(values[k])
-        )
+        key: Callable[[int], Any] = values.__getitem__
+        if not set(map(type, values)) <= {str}:
+            key = lambda k: _sort_key(values[k])  # noqa: E731
+        order = sorted(np.flatnonzero(used[:-1]).tolist(), key=key)
         new = np.full(len(values) + 1, -1, dtype=np.int32)
         new[order] = np.arange(len(order), dtype=np.int32)
-        return cls(new[codes], tuple(values[k] for k in order))
+        return cls(new[codes], tuple(map(values.__getitem__, order)))
 
 
 def _sort_key(value: object) -> tuple[str, Any]:
@@ -255,9 +265,11 @@ def read_id_column(
         ['S1', None, 'S1']
     """
     codes, cells = _codes_and_cells(column)
-    there = np.array([not is_empty(cell) for cell in cells], dtype=bool)
-    ids = [cell for cell, known in zip(cells, there.tolist(), strict=True) if known]
-    if set(map(type, ids)) - {str} or id_faults(ids, name=name):
+    if set(map(type, cells)) - {str, type(None)}:
+        return read_column(column, check_id, name=name)
+    there = np.fromiter(map(bool, cells), dtype=bool, count=len(cells))
+    ids = list(filter(None, cells))
+    if id_faults(ids, name=name):
         return read_column(column, check_id, name=name)
     new = np.full(len(cells), -1, dtype=np.int32)
     new[there] = np.arange(len(ids), dtype=np.int32)
