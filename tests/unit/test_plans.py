@@ -363,6 +363,9 @@ class TestFrequency:
             ("≤2次", (3, 1), (11, 30), ["03-01"]),
             ("2次", (3, 1), (12, 31), ["03-01", "08-01"]),
             ("3次", (1, 1), (12, 31), ["01-01", "05-01", "09-01"]),
+            ("3次", (3, 1), (5, 31), ["03-01", "04-01", "05-01"]),
+            ("2次", (3, 1), (4, 29), ["03-01", "03-31"]),
+            ("2次", (3, 2), (4, 30), ["03-02", "04-01"]),
             ("2次", (3, 1), (3, 31), ["03-01", "03-16"]),
             ("2次", (3, 5), (3, 8), ["03-05", "03-07"]),
             ("每月", (3, 10), (5, 5), ["03-10", "04-01", "05-01"]),
@@ -1202,10 +1205,21 @@ class TestReadPlan:
         assert (first.methods, first.by_agency) == (frozenset({ON_SITE}), True)
         assert first.departments == ("公安局", "税务局", "商务局")
         assert second.departments == ("市场监管局",)
+        assert second.by_agency is False
         assert (first.focus, first.level, first.note) == ("后厨", "区级", "递加")
         assert second.note == "另见；抽查数量：3户"
         assert first.proposed_for == {ProposalReason.RISK, ProposalReason.MEMBER}
         assert second.proposed_for == frozenset()
+
+    def test_rows_without_a_number_are_counted_from_one(self):
+        reading = read_plan(
+            {"抽查事项": ["甲", "乙"], "抽查比例": ["3%", "5%"]},
+            year=YEAR,
+            issuer="公安局",
+        )
+
+        assert [one.id for one in reading.plan.entries] == ["1", "2"]
+        assert reading.rows == (0, 1)
 
     def test_what_an_entry_refuses_is_a_fault_of_its_row(self):
         """A name with padding inside an id cannot be an entry."""
