@@ -208,6 +208,8 @@ class AssignmentRecord:
         refuse_other(assignment, Assignment, "assignment")
         if draw is not None:
             refuse_other(draw, DrawRecord, "draw")
+        if reason is not None:
+            refuse_other(reason, ModeReason, "reason")
         stated = assignment.stated
         document = {
             "format": ASSIGN_FORMAT,

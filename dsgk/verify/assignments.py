@@ -21,7 +21,12 @@ from dsgk.assignments.records import (
     task_documents,
 )
 from dsgk.assignments.redraw import redraw_seat, redrawn
-from dsgk.assignments.stated import ASSIGN_FORMAT, Fairness, chances
+from dsgk.assignments.stated import (
+    ASSIGN_FORMAT,
+    Fairness,
+    StatedChances,
+    chances,
+)
 from dsgk.assignments.tasks import PastVisit, StaffingTask
 from dsgk.assignments.teams import PresetTeam
 from dsgk.draws.documents import Unknown, shape_faults, value_faults
@@ -142,20 +147,17 @@ def verify_assignment(
     }
     expected["format"] = ASSIGN_FORMAT
     faults: list[Fault] = []
-    drawn: Assignment | None = None
-    statement: Any = given.get("statement")
-    if not shape_faults(statement, STATEMENT_SHAPE):
+    drawn = None
+    if not shape_faults(given.get("statement"), STATEMENT_SHAPE):
         try:
-            stated = chances(
+            stated = _state(
+                given["statement"],
                 tasks,
                 register,
                 teams=teams,
                 recusals=recusals,
                 history=history,
                 current_loads=current_loads,
-                avoid_home_areas=statement["avoid_home_areas"],
-                fairness=Fairness(statement["fairness"]),
-                rules=RuleProfile(min_officers=statement["min_officers"]),
             )
         except DsgkError as error:
             faults += _refused(error)
@@ -165,26 +167,45 @@ def verify_assignment(
             if not shape_faults(given.get("key"), ASSIGN_SHAPE["key"]):
                 drawn = draw_from(stated, given["key"])
                 expected["tasks"] = task_documents(drawn)
-    if digest is not None and digest != given.get("digest"):
+    if digest is not None:
+        faults += _published_faults(given, digest)
+    faults += value_faults(document, expected, hints=_HINTS)
+    if not shape_faults(document, ASSIGN_SHAPE):
+        faults += [*basis_faults(given), *draw_faults(given, draw)]
+        faults += _redraw_faults(drawn, given, standings)
+    told: dict[object, Fault] = {}
+    for fault in faults:  # what is found in two ways is one difference
+        told.setdefault((fault.column, fault.code), fault)
+    return tuple(map(Difference.of, told.values()))
+
+
+def _state(
+    statement: Mapping[str, Any],
+    tasks: Iterable[StaffingTask],
+    register: InspectorRegister,
+    **inputs: Any,  # noqa: ANN401  (handed on as it is)
+) -> StatedChances:
+    """State chances under the rules of a statement."""
+    return chances(
+        tasks,
+        register,
+        avoid_home_areas=statement["avoid_home_areas"],
+        fairness=Fairness(statement["fairness"]),
+        rules=RuleProfile(min_officers=statement["min_officers"]),
+        **inputs,
+    )
+
+
+def _published_faults(given: Mapping[str, Any], digest: str) -> Iterator[Fault]:
+    """Compare with what was published before the draw."""
+    if digest != given.get("digest"):
         msg = (
             f"'digest' must be {digest!r}, as it was published (got "
             f"{given.get('digest')!r}). The statement was changed afterwards, or "
             "another one was published."
         )
         params = {"expected": digest, "got": given.get("digest")}
-        faults.append(Fault("not-announced", msg, column="digest", params=params))
-    faults += value_faults(document, expected, hints=_HINTS)
-    if not shape_faults(document, ASSIGN_SHAPE):
-        faults += basis_faults(given)
-        faults += draw_faults(given, draw)
-        contradictions = list(redraw_faults(given))
-        faults += contradictions
-        if drawn is not None and not contradictions:
-            faults += _redraw_faults(drawn, given["redraws"], standings)
-    told: dict[object, Fault] = {}
-    for fault in faults:  # what is found in two ways is one difference
-        told.setdefault((fault.column, fault.code), fault)
-    return tuple(map(Difference.of, told.values()))
+        yield Fault("not-announced", msg, column="digest", params=params)
 
 
 def _refused(error: DsgkError) -> Iterator[Fault]:
@@ -196,10 +217,14 @@ def _refused(error: DsgkError) -> Iterator[Fault]:
 
 
 def _redraw_faults(
-    drawn: Assignment, redraws: list[dict[str, Any]], standings: Sequence[Standing]
+    drawn: Assignment | None, given: Mapping[str, Any], standings: Sequence[Standing]
 ) -> Iterator[Fault]:
     """Draw again, out of the recorded pool where it is not known what held."""
-    for number, document in enumerate(redraws):
+    contradictions = list(redraw_faults(given))
+    yield from contradictions
+    if drawn is None or contradictions:
+        return
+    for number, document in enumerate(given["redraws"]):
         path = f"redraws[{number}]"
         before = document["before"]
         try:

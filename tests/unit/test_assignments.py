@@ -5,10 +5,10 @@ import pickle
 from collections import Counter
 
 import pytest
+from staffing import DAY, KEY, KEYS, assign, kinship, names, officer, task, visit
 
 from dsgk.assignments import (
     Fairness,
-    PastVisit,
     Seat,
     Seated,
     Shortage,
@@ -18,50 +18,11 @@ from dsgk.assignments import (
 )
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.inspectors import (
-    Inspector,
     InspectorRegister,
-    Recusal,
     RecusalOrigin,
     RecusalReason,
 )
 from dsgk.sources import PENALTY_LAW_42, PENALTY_LAW_43, RuleProfile
-
-
-KEY = "f050b4356fceca7e0bd30cb92bc14db1"
-KEYS = [f"{number:032x}" for number in range(30)]
-DAY = dt.date(2026, 3, 2)
-
-
-def officer(id, department="市场监管", **fields):  # noqa: A002
-    return Inspector(id=id, department=department, **fields)
-
-
-def task(number, *seats, subject=None):
-    return StaffingTask(
-        id=f"T{number}",
-        subject_id=subject or f"S{number}",
-        seats=seats or (Seat(department="市场监管"),),
-    )
-
-
-def kinship(inspector_id, subject_id, **fields):
-    return Recusal(
-        inspector_id=inspector_id,
-        subject_id=subject_id,
-        **{"reason": RecusalReason.KINSHIP, **fields},
-    )
-
-
-def visit(inspector_id, subject_id="S1", on=DAY):
-    return PastVisit(inspector_id=inspector_id, subject_id=subject_id, on=on)
-
-
-def assign(tasks, people, **fields):
-    return assign_inspectors(tasks, InspectorRegister(people), **{"key": KEY, **fields})
-
-
-def names(assignment, task_id="T1"):
-    return [seated.inspector_id for seated in assignment.teams[task_id]]
 
 
 def faults(tasks, people, **fields):
