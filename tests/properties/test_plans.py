@@ -137,7 +137,7 @@ def entries(draw, number=1):
 
 
 @st.composite
-def plans(draw, prefix="", max_size=4):
+def plans(draw, prefix="", max_size=3):
     n = draw(st.integers(0, max_size))
     members = draw(st.sets(st.sampled_from(DEPARTMENTS), min_size=1))
     conference = Conference(convener=min(members), members=members)
@@ -307,7 +307,7 @@ listed = ItemList(
 )
 
 
-@given(plans(), plans(prefix="Z"), st.randoms())
+@given(plans(max_size=3), plans(prefix="Z", max_size=1), st.randoms())
 def test_the_order_of_entries_has_no_influence_on_findings(plan, other, chance):
     """A finding is about the plan, not about how it was printed."""
     mixed = [*plan.entries]
@@ -375,7 +375,7 @@ policies = st.none() | st.tuples(shares, shares, shares).map(
 
 @st.composite
 def registers(draw, ids=range(24)):
-    chosen = draw(st.lists(st.sampled_from(ids), unique=True, max_size=24))
+    chosen = draw(st.lists(st.sampled_from(ids), unique=True, max_size=14))
     n = len(chosen)
 
     def column(*values):
@@ -425,7 +425,7 @@ def drawn_entries(draw, number):
 @given(st.data(), registers())
 def test_a_year_of_rounds_draws_everybody_once_and_the_year_in_all(data, register):
     """Register = frame + exclusions + drawn before, in every round; sums are exact."""
-    made = [data.draw(drawn_entries(k)) for k in range(data.draw(st.integers(1, 3)))]
+    made = [data.draw(drawn_entries(k)) for k in range(data.draw(st.integers(1, 2)))]
     plan = Plan(year=YEAR, issuer="区", entries=made)
     tiers = {e.id: p for e in made if (p := data.draw(policies)) is not None}
     ledger = Ledger.of()
