@@ -88,6 +88,7 @@ def test_28_1_a_task_delayed_is_one_completed_after_its_last_day():
 
     assert [(one.code, one.task_id) for one in found] == [("delayed", "T1")]
     assert codes(not_carried_out(ledger, on=DUE)) == []
+    assert found[0].provision == article(28, 1)
 
 
 def test_28_1_a_lead_is_open_from_the_day_after_it_came_in():
@@ -115,6 +116,7 @@ def test_28_2_a_check_without_a_result_is_not_made_as_required():
 
     assert [codes(evidence) for evidence in found] == [[], ["no-result"], ["no-result"]]
     assert found[1][0].missing == ("harmful consequences (不良后果)",)
+    assert found[1][0].provision == article(28, 2)
     assert settled.missing == ()
     assert settled.shown_by == (ledger[0], harm)
 
@@ -163,6 +165,7 @@ def test_28_3_a_recused_officer_violates_the_procedure():
     assert codes(found("SJ1", "SJ2")) == []
     (one,) = found("SJ0", "SJ1")
     assert (one.code, one.params) == ("recusal-ignored", {"recused": 1})
+    assert one.provision == article(28, 3)
     assert "SJ0" not in one.message
 
 
@@ -209,6 +212,7 @@ def test_28_4_inspecting_who_was_not_drawn_abuses_the_powers():
 
     assert {one.subject_id for one in found} == set(FRAME.ids) - set(drawn)
     assert set(codes(found)) == {"not-drawn"}
+    assert {one.provision for one in found} == {article(28, 4)}
 
 
 def test_28_5_unlawful_coercion_is_shown_by_reports_alone():
@@ -280,6 +284,7 @@ def test_28_8_a_result_not_published_in_time():
 
     assert [codes(found(n)) for n in DAYS] == [[], [], ["not-published"]]
     assert found(1)[0].missing == ("harmful consequences (不良后果)",)
+    assert found(1)[0].provision == article(28, 8)
     (harmed,) = found(1, report(28, 8, subject_id="S1"))
     assert harmed.missing == ()
     (shorter,) = not_published(
@@ -333,6 +338,7 @@ def test_29_1_a_receipt_proves_that_a_subject_was_not_drawn():
             assert one.shown_by == (receipts[s],)
             assert receipts[s].ticket > receipts[s].cut
             assert one.missing == ()
+            assert one.provision == article(29, 1)
 
 
 def test_29_1_who_was_inspected_on_another_ground_is_not_exempt():
@@ -401,6 +407,7 @@ def test_29_2_an_inspection_that_the_subject_prevented(code):
         (one,) = prevented_by_subject(problem, ledger)
 
         assert one.shown_by == (ledger[0],)
+        assert one.provision == article(29, 2)
         assert bool(one.missing) == (n > 0)
 
 
@@ -443,6 +450,7 @@ def test_29_5_a_violation_dealt_with_before():
     assert [codes(evidence) for evidence in found] == [[], ["penalised"], ["penalised"]]
     assert found[1][0].shown_by == (FOUND[0], own)
     assert found[1][0].missing
+    assert found[1][0].provision == article(29, 5)
     relapse = report(29, 5, subject_id="S1")
     (one,) = dealt_with_before(
         PROBLEM, FOUND, referrals=[own, *referrals(crime=True)], reports=[relapse]
@@ -492,6 +500,7 @@ def test_29_6_a_false_report_of_an_entrusted_agency():
 
     assert one.shown_by == (FOUND[0], used[0])
     assert one.missing
+    assert one.provision == article(29, 6)
     assert shown.missing == ()
 
 

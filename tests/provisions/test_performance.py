@@ -3,6 +3,10 @@
 import datetime as dt
 from fractions import Fraction
 
+import dsgk.leads
+import dsgk.ledger
+import dsgk.publication
+import dsgk.results
 from dsgk.calendars import WorkCalendar
 from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.ledger import Ledger, LedgerRow
@@ -10,6 +14,7 @@ from dsgk.performance import (
     coverage,
     joint_figures,
     load_figures,
+    origin_figures,
     plan_completion,
     plan_costs,
     publication_figures,
@@ -161,3 +166,37 @@ def test_31_every_figure_cites_its_article():
         assert article(31) in provisions_of(figures)
     for figures in (plan_costs, spent_officer_days):
         assert provisions_of(figures) == (article(30),)
+
+
+def test_every_function_after_the_draw_names_what_it_carries_out():
+    """The table of provisions is made of these citations."""
+    expected = {
+        dsgk.leads.LeadKind: (16, 32),
+        dsgk.leads.Lead: (16, 32),
+        dsgk.leads.log_leads: (16, 32),
+        dsgk.leads.assign_to_leads: (3, 16),
+        dsgk.results.AgencyConclusion: (21,),
+        dsgk.results.check_agencies: (21,),
+        dsgk.results.Finding: (22,),
+        dsgk.results.log_results: (22,),
+        dsgk.results.route_results: (22,),
+        dsgk.results.draw_substitutes: (3, 15),
+        dsgk.results.FeedbackRule: (27,),
+        dsgk.results.propose: (27,),
+        dsgk.results.inspection_changes: (24, 27),
+        dsgk.publication.publish_by: (26,),
+        dsgk.publication.schedule_publication: (26,),
+        dsgk.publication.exempt: (26,),
+        dsgk.publication.public_records: (3, 26),
+        dsgk.publication.check_publications: (3, 10, 12),
+        origin_figures: (16, 31),
+        joint_figures: (9, 31),
+        visit_figures: (5, 17, 31),
+        coverage: (13, 31),
+        plan_completion: (15, 31),
+        publication_figures: (26, 31),
+        dsgk.ledger.Ledger: (15,),
+    }
+
+    for function, numbers in expected.items():
+        assert provisions_of(function) == tuple(map(article, numbers)), function

@@ -223,6 +223,7 @@ class TestProcedure:
         )  # fmt: skip
 
         assert [(e.code, e.task_id) for e in found] == [("too-few-officers", "T1")]
+        assert found[0].provision == article(28, 3)
         assert found[0].params == {"officers": 1, "least": 2}
         assert found[0].shown_by[1] == ("SJ1", "ZJ9")
 

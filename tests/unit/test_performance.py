@@ -360,6 +360,14 @@ class TestCosts:
             "cost": [Fraction(1203, 2), Fraction(4501)],
         }
 
+    def test_two_officers_and_half_a_day_unless_told(self):
+        """The least that the law lets go, at no cost that is not given."""
+        plan = plan_costs(entry=["3"], department=[OFFICE], tasks=[7])
+
+        assert (plan["officer_days"], plan["cost"]) == ([7], [0])
+        spent = spent_officer_days(LEDGER, {"T2": 2}, on=DONE)
+        assert spent["officer_days"] == [1, 0, 0]
+
     def test_all_faults_come_at_once(self):
         """With their rows."""
         with pytest.raises(InvalidInput) as caught:

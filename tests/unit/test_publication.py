@@ -423,6 +423,6 @@ class TestDocuments:
         assert told() == [
             "not-public", "not-public", "announcement-not-public", "record-not-public",
         ]  # fmt: skip
-        assert [f.provision for f in check_publications([])] == [
-            "District Opinion, Art. 12", "District Opinion, Art. 10",
+        assert [f.provision for f in check_publications([], records=[record])] == [
+            f"District Opinion, Art. {number}" for number in (12, 10, 3, 3)
         ]  # fmt: skip

@@ -304,6 +304,7 @@ class TestAgencies:
         ]
         assert {f.provision for f in faults} == {"District Opinion, Art. 21"}
         assert conclusion().work is AgencyWork.TESTING
+        assert conclusion().entrusted
 
 
 KEY = "0" * 32
