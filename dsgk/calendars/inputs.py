@@ -22,7 +22,7 @@ def column(starts: object) -> tuple[Days, list[Fault]]:
     """The days of a column, and the faults of rows, which are NaT."""
     raw = np.asarray(column_of(starts, name="starts"))
     if raw.dtype == "datetime64[D]":
-        return raw.astype("datetime64[D]", copy=False), []  # of this byte order
+        return raw, []
     if holds_days(raw.dtype):
         return read_days(raw, name="starts")
     if raw.dtype == object or not raw.size:

@@ -484,6 +484,13 @@ class TestReadDay:
         assert dt.date(2025, 3, 1) == day
         assert type(day) is dt.date
 
+    def test_a_day_of_numpy_beyond_the_years_of_dates_is_shown_as_it_came(self):
+        """Python has no such date, and a number of days says nothing."""
+        with pytest.raises(InvalidTypeError, match="20000-01-01") as info:
+            read_day(np.datetime64("20000-01-01"), name="x")
+
+        assert info.value.params["type"] == "datetime64"
+
     def test_the_ends_of_time_stay_where_they_are(self):
         """Databases write the last day of all for "never"."""
         last = dt.datetime.max.replace(tzinfo=dt.UTC)
