@@ -120,6 +120,7 @@ _FIGURE = r"[0-9]+(?:\.[0-9]+)?"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9.])"
 _STARTS = "(?<![零\u3007一二两三四五六七八九十百千万点0-9.])"
 _COUNTER = "[家户个所名人台套件处座间辆艘]"
+_COUNTERS = rf"{_COUNTER}(?:\({_COUNTER}\))?"  # 台(套), 家(户)
 
 
 def _any(*words: str) -> str:
@@ -170,7 +171,8 @@ _FRAMING = _any(
     # of whom: all subjects of the register
     *("本辖区内", "辖区内", "本辖区", "辖区", "全区", "全市", "全县", "全省", "全旗"),
     *("本区", "本市", "本县", "区域内", "范围内", "在册", "存续", "应检", "应抽"),
-    *("名录库", "对象库", "名录库中", "对象库中"),
+    *(library + of for library in ("名录库", "对象库") for of in ("", "中", "内")),
+    *("库中", "库内"),
     *_NOUNS,
     *(noun + of for noun in _NOUNS for of in ("中", "数", "数量")),
     *("总数", "总量", "总户数", "总家数", "总体", "户数", "家数", "数量"),
@@ -192,7 +194,7 @@ _TOKENS = re.compile(
                 f"{_STARTS}(?P<whole>(?!{_ZERO}){_CHINESE}|千|万)分之"
                 f"(?P<part>{_CHINESE}(?:点[零\u3007一二三四五六七八九]+)?|{_FIGURE})"
             ),
-            "count": f"{_STARTS}(?P<number>{_GROUPED}|[0-9]+|{_CHINESE}){_COUNTER}",
+            "count": f"{_STARTS}(?P<number>{_GROUPED}|[0-9]+|{_CHINESE}){_COUNTERS}",
             "figure": f"{_STARTS}{_FIGURE}(?![0-9.])",
             "least": _AT_LEAST,
             "most": _AT_MOST,

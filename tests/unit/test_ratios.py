@@ -346,6 +346,10 @@ class TestConstructors:
 
 # Every form that must be read, with its meaning.
 READ = {
+    "3台（套）": Ratio.count_between(3, 3),
+    "不超过30家（户）": Ratio.count_between(None, 30),
+    "库内企业的5%": Ratio.exactly("5%"),
+    "不低于名录库内企业总数的3%": Ratio.at_least("3%"),
     "3%": Ratio.exactly("3%"),
     "３％": Ratio.exactly("3%"),
     "3 %": Ratio.exactly("3%"),
