@@ -116,6 +116,42 @@ def test_every_draw_is_a_lawful_one(sizes, data, weighted, seed):
         assert drawn.tolist() == list(quotas.values())
 
 
+@given(
+    st.lists(
+        st.tuples(*[st.sampled_from([None, "x", "y", "z"])] * 3),
+        min_size=1,
+        max_size=30,
+    ),
+    st.booleans(),
+)
+@example(rows=[("x", None, None), (None, "z", None), ("x", "z", None)], moving=False)
+def test_tiers_are_those_of_the_lawful_frame(rows, moving):
+    """Whatever is known of a subject, and whatever is not."""
+    kind, area, credit = zip(*rows, strict=True)
+    register = SubjectRegister.from_columns(
+        id=[f"S{k}" for k in range(len(rows))],
+        kind=list(kind),
+        area=list(area),
+        credit=list(credit),
+    )
+    ratio = Ratio.exactly("50%")
+    policy = TierPolicy(
+        [
+            TierRule("一", ratio=ratio, when={"kind": {"x"}, "area": {None}}),
+            TierRule("二", ratio=ratio, when={"area": {"z"}, "kind": {None, "y"}}),
+            TierRule("三", ratio=ratio, when={"credit": {"x", None}}),
+            TierRule("四", ratio=ratio),
+        ]
+    )
+    movement = Movement("credit", {}) if moving else None
+    run = run_of(register, Scenario(Programme("消防", policy), movement=movement))
+    plan = policy.frame(register, on=DAY)
+
+    for k, rule in enumerate(policy.rules):
+        assert run.registered[0, 0, k] == plan.registered.get(rule.name, 0)
+        assert run.drawn[0, 0, k] == plan.quotas.get(rule.name, 0)
+
+
 @given(registers, scenarios)
 def test_nobody_is_lost_and_nobody_appears(register, scenario):
     """Registered are the survivors and those who joined, in every column."""

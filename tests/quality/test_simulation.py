@@ -315,3 +315,90 @@ def test_common_luck_makes_differences_sharp():
 
     assert (paired.error[1:] < apart.error[1:] / 3).all()
     assert (paired.mean > BOUND * paired.error).all()
+
+
+class TestLuckIsIndependent:
+    """Each purpose, month and year has random numbers of its own."""
+
+    def test_of_the_month(self):
+        """Who was drawn in January is no likelier in July."""
+        both = [
+            Programme("甲", tiers_of({"A": "50%"})),
+            Programme("乙", tiers_of({"A": "40%"}), times=2),
+        ]
+        run = simulate_policy(
+            register_of({"A": 100}),
+            Scenario(both),
+            on=DAY,
+            years=1,
+            replicates=200,
+            rng=21,
+        )
+        # 甲 draws 50; 乙 20 of them on the same day, in July 20 of the other 80,
+        # of whom 30 were visited.
+        twice = run.visited[:, 0, 2]
+        variance = 20 * (30 / 80) * (50 / 80) * (60 / 79)
+
+        assert abs(twice.mean() - 7.5) <= BOUND * np.sqrt(variance / 200)
+
+    def test_of_the_draw_and_the_move(self):
+        """Who is drawn moves as often as who is not."""
+        policy = TierPolicy(
+            TierRule(
+                name,
+                ratio=Ratio.exactly(ratio),
+                when={"credit": {name}},
+                rest=Period(5, Unit.YEAR),
+            )
+            for name, ratio in (("A", "30%"), ("B", "100%"))
+        )
+        run = simulate_policy(
+            register_of({"A": 1000}),
+            Scenario(
+                Programme("消防", policy),
+                movement=Movement("credit", {"A": {"B": 0.3}}),
+            ),
+            on=DAY,
+            years=2,
+            replicates=50,
+            rng=22,
+        )
+        free = run.drawn[:, 1, 1]  # those of class B whom no rest keeps out
+        error = np.sqrt(1000 * 0.21 * 0.79 / 50)
+
+        assert abs(free.mean() - 1000 * 0.3 * 0.7) <= BOUND * error
+
+    def test_of_the_move_and_the_closure(self):
+        """Who moves closes as often as who stays."""
+        run = simulate_policy(
+            register_of({"A": 1000}),
+            Scenario(
+                Programme("消防", tiers_of({"A": "1%", "B": "1%"})),
+                movement=Movement("credit", {"A": {"B": 0.3}}),
+                turnover=Turnover(closing=0.4),
+            ),
+            on=DAY,
+            years=2,
+            replicates=50,
+            rng=23,
+        )
+        error = np.sqrt(1000 * 0.18 * 0.82 / 50)
+
+        assert abs(run.registered[:, 1, 1].mean() - 180) <= BOUND * error
+
+    def test_of_the_year(self):
+        """New firms of one year are not those of the year before."""
+        run = simulate_policy(
+            register_of({"A": 50, "B": 50}),
+            Scenario(
+                Programme("消防", tiers_of({"A": "1%", "B": "1%"})),
+                turnover=Turnover(opening=40),
+            ),
+            on=DAY,
+            years=3,
+            replicates=40,
+            rng=24,
+        )
+        joined = np.diff(run.registered[:, :, 0], axis=1)
+
+        assert abs(np.corrcoef(joined.T)[0, 1]) < 0.6

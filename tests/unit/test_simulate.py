@@ -484,6 +484,29 @@ class TestYears:
             replicates=1,
         )
 
+    def test_a_class_is_reached_by_several_moves(self):
+        """C to B, then B to A: found in whatever order the classes stand."""
+        policy = TierPolicy(
+            [
+                TierRule("药店", ratio=Ratio.exactly("1%"), when={"kind": {"药店"}}),
+                TierRule(
+                    "其他", ratio=Ratio.exactly("1%"), when={"credit": {"B", "C"}}
+                ),
+            ]
+        )
+        register = firms(
+            4, kind=["药店", "药店", "药店", "饭店"], credit=["A", "B", "C", "C"]
+        )
+        movement = Movement("credit", {"B": {"A": 0.1}, "C": {"B": 0.1}})
+
+        with pytest.raises(InvalidInput, match="'饭店', 'credit': 'A'"):
+            simulate_policy(
+                register,
+                Scenario(Programme("消防", policy), movement=movement),
+                on=DAY,
+                years=1,
+            )
+
     def test_subjects_of_unknown_class_can_move(self):
         """An empty cell is a class like others, if the movement names it."""
         policy = TierPolicy(
