@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from exact import outcomes
-from hypothesis import assume, example, given, settings, strategies as st
+from hypothesis import assume, event, example, given, settings, strategies as st
 from vectors import assign_reference as reference
 
 from dsgk.kernels.chances import UNIT, Demand, equal_chances, fits
@@ -331,3 +331,25 @@ def test_split_draws_are_those_of_the_definition(bars, seats, unit, key):
     demand = one_pool(40, bars, seats, n_open=150)
 
     compare(demand, unit, 0, key)
+
+
+@given(demands())
+@example(one_pool(3, [{0}, {1}], n_open=4)._replace(capacity=np.array([2, 3, 2])))
+@example(one_pool(4, [{0}, {1}], 2, n_open=40)._replace(capacity=np.full(4, 21)))
+def test_tables_are_those_of_the_definition(demand):
+    """
+    The same last digit in plain Python numbers, added one by one.
+    """
+    try:
+        chances = nearest_chances(demand)
+        expected = reference.nearest_chances(
+            reference_rows(demand), demand.capacity.tolist()
+        )
+    except (ValueError, NotImplementedError):
+        return
+    if not chances.is_equal.any():
+        event("compared")
+        table = chances.table()
+        assert [
+            (r, i, c) for r, row in enumerate(expected) for i, c in row.items()
+        ] == (list(zip(*(column.tolist() for column in table), strict=True)))

@@ -60,15 +60,15 @@ def test_groups_are_numbered_by_their_first_rows():
 
 def test_single_rows_with_a_few_bars_are_easily_split():
     """Where there are many of them; few are better kept row by row."""
-    barred = [(1, 0), *((2, i) for i in range(5)), (3, 0)]
+    barred = [(1, 0), *((2, i) for i in range(5)), (3, 0), *((4, i) for i in range(4))]
     rows = demand(
-        [0, 1, 2, 3, 3], [0, 0, 0, 0, 1], [range(8), [7, 8, 9]], barred=barred
+        [0, 1, 2, 3, 3, 4], [0, 0, 0, 0, 1, 0], [range(8), [7, 8, 9]], barred=barred
     )
     kind, single = equal_chances(rows).kind, single_rows(rows)
-    entries = 8 + 7 + 3 + 7 + 3
+    entries = 8 + 7 + 3 + 7 + 3 + 4
 
     few = easily_split(rows, kind, single, few=entries)
     many = easily_split(rows, kind, single, few=entries - 1)
 
     assert not few.any()
-    assert many.tolist() == [False, True, False, False, False]
+    assert many.tolist() == [False, True, False, False, False, True]

@@ -108,6 +108,18 @@ class TestPlan:
         assert not plan_lots(alone, few=0).split
         assert not plan_lots(small, few=0).split
 
+    def test_the_lot_that_takes_up_the_shift_is_open_to_the_whole_pool(self):
+        """Not that of another pool, nor one with bars of its own, though larger."""
+        task, first, other = range(2000), range(64), range(64, 128)
+        pool = [0] * 1100 + [1] * 900
+        barred = [(0, 1), *((t, i) for t in range(1, 601) for i in range(5))]
+        chances = equal_chances(demand(task, pool, 1, [first, other], barred=barred))
+        plan = plan_lots(chances, few=0)
+        ((rows, _, lot),) = plan.split
+
+        assert rows.tolist() == [0]
+        assert plan.lots[lot].tolist() == list(range(601, 1100))
+
     def test_a_larger_leaf_is_tried_where_the_lot_is_small(self):
         """More work for less shift."""
         chances = equal_chances(one_pool(250, 256, barred=[(0, 1), (1, 2)], seats=2))

@@ -1,5 +1,8 @@
 """Chances as near to equal as limits allow."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import example, given, strategies as st
@@ -8,6 +11,11 @@ from scipy.optimize import LinearConstraint, minimize
 from dsgk.kernels import raking
 from dsgk.kernels.chances import UNIT, Demand
 from dsgk.kernels.raking import _share_out, even_chances, nearest_chances
+
+
+VECTORS = json.loads(
+    (Path(__file__).parents[1] / "vectors" / "assign-chances.json").read_text("utf-8")
+)
 
 
 def demand(task, pool, seats, members, *, barred=(), capacity=99):
@@ -227,3 +235,23 @@ def test_a_table_is_legal_after_one_sweep_too(case, monkeypatch):
     assert (table.sum(axis=0) <= rows.capacity * UNIT).all()
     for t in set(rows.task.tolist()):
         assert table[rows.task == t].sum(axis=0).max() <= UNIT
+
+
+@pytest.mark.parametrize("rule", [nearest_chances, even_chances])
+@pytest.mark.parametrize("case", VECTORS, ids=lambda case: case["label"])
+def test_published_tables_never_change(case, rule):
+    """To the unit, on every platform and with every version of NumPy."""
+    task, pool, seats = zip(*case["rows"], strict=True)
+    rows = Demand.of(
+        task,
+        pool,
+        seats,
+        members=case["pools"],
+        barred=case["barred"],
+        capacity=case["capacity"],
+    )
+    table = rule(rows).table()
+
+    assert case[rule.__name__] == [
+        table.chance[table.row == r].tolist() for r in range(len(task))
+    ]

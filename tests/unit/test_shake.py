@@ -162,6 +162,22 @@ def test_nothing_can_be_drawn_below_less_than_one(n):
         Shake(KEY, "x").below_each([3, n])
 
 
+def test_the_first_word_too_many_is_refused():
+    """Just at the limit, where one answer would be likelier than the others."""
+    label, first, second = next(
+        (label, first, second)
+        for label in map(str, range(99))
+        for first, second in [words_of(label, 2)]
+        if first > 2**64 * 2 // 3 and first % 2 == 0 and second < first
+    )
+
+    # Twice *bound* is the first word, so that it is the first one too many.
+    bound = first // 2
+    assert second % first == Shake(KEY, label).below(first)
+    assert second % bound == Shake(KEY, label).below(bound)
+    assert [second % bound] == Shake(KEY, label).below_each([bound]).tolist()
+
+
 def test_numbers_are_spread_evenly():
     """A gross slip, such as signed words, would show at once."""
     counts = Counter(Shake(KEY, "even").below_each([10] * 100_000).tolist())
