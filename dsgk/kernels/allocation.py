@@ -370,7 +370,7 @@ def _fill(
     # Fractions with denominators up to the last one differ by more than one
     # over its square: so many more digits keep their order in whole numbers.
     digits = 2 * (square(max(high, default=0)) ** root).bit_length()
-    endless = (max(weights, default=0) ** 2 << digits) + 1
+    endless = max(weights, default=0) ** 2 << digits
 
     def priority(stratum: int, units: int) -> int:
         below: int = square(units) ** root

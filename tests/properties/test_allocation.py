@@ -66,6 +66,21 @@ def test_is_what_giving_one_unit_after_another_gives(case, divisor):
     assert one_by_one(total, sizes, low, high, divisor) == got.tolist()
 
 
+@given(
+    st.lists(st.integers(50, 70), min_size=2, max_size=3),
+    st.lists(st.integers(1, 4), min_size=3, max_size=3),
+    divisors,
+    st.data(),
+)
+def test_weights_that_are_small_beside_the_sizes(sizes, weights, divisor, data):
+    """Claims to one more are then nearly equal, and must not be taken for equal."""
+    total = data.draw(st.integers(0, sum(sizes)))
+    weights = weights[: len(sizes)]
+    got = allocate(total, sizes, weights=weights, divisor=divisor)
+
+    assert one_by_one(total, weights, [0] * len(sizes), sizes, divisor) == got.tolist()
+
+
 @given(large, divisors, st.data())
 def test_no_unit_that_was_not_given_had_a_better_claim(sizes, divisor, data):
     """The same in the large, where it cannot be done step by step."""

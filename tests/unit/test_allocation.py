@@ -139,6 +139,12 @@ class TestAllocate:
             1,
         ]
 
+    def test_claims_that_differ_in_the_fifth_digit_are_not_equal(self):
+        """The next unit is 1/333 to the second, not 2/667 to the first."""
+        got = allocate(999, [1000, 1000], weights=[2, 1], divisor=Divisor.JEFFERSON)
+
+        assert got.tolist() == [666, 333]
+
     def test_is_exact_beyond_the_digits_of_a_float(self):
         """2**53 and 2**53 + 1 are one number to a float."""
         assert allocate(1, [2**53, 2**53 + 1]).tolist() == [0, 1]

@@ -157,6 +157,24 @@ class TestFigures:
         # Steps 1 and 3 of four, 1 and 1 of two.
         assert report["succession"].observed == 1 / 6
 
+    def test_a_team_is_the_same_however_the_lists_are_sorted(self):
+        """Two lists with the same people in another order."""
+        picks = [
+            Pick(subject_id="S1", pool="abcd", chosen="ab"),
+            Pick(subject_id="S2", pool="dcba", chosen="ab"),
+        ]
+
+        report = examine_picks(picks, rng=rng(), repetitions=99)
+        assert report["same-team"].observed == 1
+
+    def test_a_list_of_one_has_no_next(self):
+        """A step of nought to the only officer there is no succession."""
+        one = [Pick(subject_id="S1", pool="a", chosen="a")] * 5
+        two = [Pick(subject_id="S1", pool="ab", chosen=c) for c in "abb"]
+        report = examine_picks([*one, *two], rng=rng(), repetitions=99)
+
+        assert report["succession"].observed == 0
+
 
 class TestReport:
     def test_questions_are_adjusted_for_their_number(self):
@@ -268,6 +286,25 @@ class TestLimits:
         assert report["subjects"].visible is None
         assert report["evenness"].visible is None
         assert (report["subjects"].adjusted, report["evenness"].adjusted) == (1, 1)
+
+    def test_a_question_that_cannot_be_answered_is_not_counted(self):
+        """Else a series would be judged more mildly for being short."""
+        report = examine([{"A": ["S0", "S1"], "B": ["S8"]}])
+        put = [report[n] for n in ("row-position", "row-spacing", "strata-echo")]
+        put.append(report["strata-offsets"])
+
+        assert report.p == pytest.approx(min(1, 4 * min(test.p for test in put)))
+        assert report.p < 1
+
+    def test_a_difference_that_there_cannot_be_is_not_called_visible(self):
+        """Nobody is drawn in more than all draws, and no row is below the last."""
+        short = [{"A": [f"S{n}", f"S{n + 4}"]} for n in range(4)]
+
+        assert examine(short, groups={})["subjects"].visible is None
+        assert examine([{"A": ["S3"]}])["row-position"].visible is None
+        report = examine([*short, *short, *short, *short])
+        assert 0.25 < report["subjects"].visible < 0.75
+        assert report["row-position"].visible < 0.5
 
     def test_where_nothing_is_left_to_chance_nothing_is_asked(self):
         """100 % and 0 %: no question can be put."""

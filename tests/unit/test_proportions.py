@@ -317,13 +317,15 @@ class TestEstimate:
             ([1, 4], [5, 4], [12, 7], 7, 13),
             ([4, 5, 1], [4, 5, 2], [6, 6, 6], 11, 17),
             ([2, 0, 1], [4, 5, 2], [6, 7, 5], 3, 9),
+            ([0, 3, 1], [5, 3, 4], [18, 24, 25], 13, 47),
+            ([1, 0], [76, 43], [778, 1476], 1, 122),
         ],
     )
     def test_the_worst_spread_is_found_although_there_are_several_peaks(
         self, found, drawn, sizes, low, high
     ):
         """Cases in which climbing from one place alone stops too early."""
-        level = {14: 0.9, 15: 0.8, 13: 0.8, 17: 0.9, 9: 0.9}[high]
+        level = {14: 0.9, 15: 0.8, 13: 0.8, 17: 0.9, 9: 0.9}.get(high, 0.95)
         estimate = estimate_rate(found, drawn, sizes, confidence=level)
         total = sum(sizes)
 
@@ -375,7 +377,9 @@ class TestEstimate:
         low, high = (round(b * 10**6) for b in estimate_rate(20000, 40000, 10**6)[1:3])
         below = stats.hypergeom(10**6, np.array([high + 1, high]), 40000).cdf(20000)
 
+        above = stats.hypergeom(10**6, np.array([low - 1, low]), 40000).sf(19999)
         assert below[0] < 0.025 <= below[1]
+        assert above[0] < 0.025 <= above[1]
         assert low < 20000 / 40000 * 10**6 < high
 
     @pytest.mark.parametrize(
@@ -431,6 +435,21 @@ class TestWeighted:
         high = stats.beta(0.1 * n + 1, 0.9 * n).ppf(0.975)
 
         assert (0.1, low, high) == pytest.approx(estimate[:3])
+
+    def test_the_variance_is_that_of_a_draw_of_fixed_size(self):
+        """Hajek's formula, written down a second time."""
+        chances = np.array([1, 0.5, 0.5, 0.2, 0.2, 0.1])
+        found = np.array([1, 1, 0, 1, 0, 0])
+        estimate = estimate_weighted_rate(found, chances, population=30)
+        free, value = 1 - chances, found / chances
+        middle = (free * value).sum() / free.sum()
+        variance = 5 / 4 * (free * (value - middle) ** 2).sum() / 900
+        rate = 8 / 30
+        n = rate * (1 - rate) / variance
+        low = stats.beta(rate * n, (1 - rate) * n + 1).ppf(0.025)
+        high = stats.beta(rate * n + 1, (1 - rate) * n).ppf(0.975)
+
+        assert estimate[:3] == pytest.approx((rate, low, high))
 
     def test_none_and_all_found_count_by_the_weights(self):
         """No variance is seen, but it is not nothing."""

@@ -6,12 +6,12 @@ have been too unlikely to give what was found: test inversion, for several
 strata after Wendell and Schmee (1996).  How likely it is depends on how the
 violations are spread over the strata, which nobody knows; so the spread that
 makes it most likely is looked for, and the bounds hold whatever the true one.
-The search climbs from several sides; the tests hold it against trying every
-spread, for thousands of small draws.
+The search climbs from several sides, and the tests hold it against trying every
+spread of small draws.
 """
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ Waves = npt.NDArray[np.complex128]
 
 # Values of the estimate are rounded outwards to cells; so many for all strata.
 _LENGTH = 2**14
+_BEGINS = 4
+_FINE = 4
 _KEPT = 400  # transforms, an eighth of a megabyte each
 # Rounding errors of a sum of chances, against the bounds.
 _SLACK = 1e-9
@@ -214,19 +216,37 @@ class _Bound:
 
         From the end at which the tail is certain outwards, the cheapest
         stratum first; then violations are exchanged between strata as long as
-        that makes the tail likelier and so makes room for more.  Once more
-        from every corner, as there can be several peaks.
+        that makes the tail likelier and so makes room for more.  There can be
+        several peaks, most of them with the violations in few strata.  So every
+        pair of strata is tried on its own, and the best of them are where the
+        search for all begins.
         """
-        begins = [self.start, *(self._outwards(self.start, [i]) for i in self.strata)]
-        ends = [self._climb(begin) for begin in begins]
-        return max(ends, key=sum) if self.upper else min(ends, key=sum)
 
-    def _climb(self, bad: list[int]) -> list[int]:
+        def reached(bad: list[int]) -> int:
+            return -sum(bad) if self.upper else sum(bad)
+
+        begins = []
+        for pair in itertools.permutations(self.strata, 2):
+            rest = [i for i in self.strata if i not in pair]
+            alone = self._outwards(self.start, pair[:1] if self.upper else rest)
+            begins.append(self._climb(alone, pair))
+        begins = [self.start, *sorted(begins, key=reached)[:_BEGINS]]
+        return min((self._climb(bad, self.strata) for bad in begins), key=reached)
+
+    def _climb(self, bad: list[int], strata: Sequence[int]) -> list[int]:
+        pairs = [{i: -1, j: 1} for i, j in itertools.permutations(strata, 2)]
+        triples = [
+            {i: -way, j: 2 * way, k: -way}
+            for i, k in itertools.combinations(strata, 2)
+            for j in strata
+            for way in (1, -1)
+            if j not in {i, k}
+        ]
         before: list[int] = []
         while before != bad:
-            before = bad = self._outwards(bad, self.strata)
-            for i, j in itertools.permutations(self.strata, 2):
-                bad = self._exchange(bad, i, j)
+            before = bad = self._outwards(bad, strata)
+            for move in pairs + triples:
+                bad = self._exchange(bad, move)
         return bad
 
     def _room(self, bad: list[int], stratum: int) -> int:
@@ -253,18 +273,32 @@ class _Bound:
                 bad[best] = self._moved(bad, best, step)
         return bad
 
-    def _exchange(self, bad: list[int], i: int, j: int) -> list[int]:
-        """Take violations from *i* to *j* where that makes the tail likelier."""
-        bad = list(bad)
-        others = self.without(bad, i, j)
-        likely = self.chance(others * self.waves(i, bad[i]), j, bad[j])
-        most = min(abs(bad[i] - self.start[i]), self._room(bad, j))
+    def _exchange(self, bad: list[int], move: dict[int, int]) -> list[int]:
+        """Make a move between strata as often as it makes the tail likelier."""
+        *some, last = move
+        others = self.without(bad, *move)
+
+        def tail(there: list[int]) -> float:
+            product = others
+            for stratum in some:
+                product = product * self.waves(stratum, there[stratum])
+            return self.chance(product, last, there[last])
+
+        likely = tail(bad)
+        most = min(
+            (self._room(bad, i) if by > 0 else abs(bad[i] - self.start[i])) // abs(by)
+            for i, by in move.items()
+        )
+        if len(move) > 2:  # noqa: PLR2004  (for steps between counts, not for ways)
+            most = min(most, _FINE)
         step = 1 << most.bit_length() >> 1
         while step:
-            fewer, more = self._moved(bad, i, -step), self._moved(bad, j, step)
-            here = self.chance(others * self.waves(i, fewer), j, more)
+            there = list(bad)
+            for i, by in move.items():
+                there[i] = self._moved(bad, i, step * by)
+            here = tail(there)
             if here > likely + _SLACK:
-                bad[i], bad[j], likely = fewer, more, here
+                bad, likely = there, here
                 most -= step
             else:
                 step //= 2
