@@ -357,6 +357,7 @@ class TestYears:
         assert run.to_columns()["drawn"] == [10.0, 3.0]
         assert run.to_columns()["wanted"] == [10.0, 5.0]
         assert run.to_columns()["shortfall"] == [0.0, 2.0]
+        assert run.gaps().mean.tolist() == [1.0, 10 / 3]
 
     def test_visits_before_the_start_count_in_the_first_year_only(self):
         """`visits_this_year` belongs to the year that runs."""
