@@ -199,7 +199,7 @@ class DrawRecord:
             (False, False)
         """
         layer = self._layer(name, stratum)
-        check_id(id)
+        id = check_id(id)  # noqa: A001
         key = self.key
         ticket = ticket_of(id, key)
         drawn = id in layer.selected
@@ -215,6 +215,7 @@ class DrawRecord:
                     msg, code="weight-missing", params={"stratum": stratum}
                 )
             layer.target_chance(weight)  # refuses what cannot be in the stratum
+            weight = int(weight)  # a rank of NumPy would not show itself as digits
             certain = layer.is_certain(weight)
             rank = repr(rank_of(ticket, weight))
         elif weight is not None:

@@ -343,9 +343,12 @@ class PartialDraw:
                 that comes twice, columns of unequal length, or a number out
                 of range.
         """
-        rows, names = list(ids), list(strata)
+        rows, names = _texts(ids), _texts(strata)
         numbers = None if weights is None else np.asarray(weights)
         _refuse_numbers(key, [*quotas.items(), ("reserves", reserves)], numbers)
+        # Sums and totals outgrow the integers of NumPy, which may be of 8 bits.
+        quotas = {name: int(quota) for name, quota in quotas.items()}
+        reserves = int(reserves)
         _refuse_columns(rows, names, quotas, numbers)
         order = sorted(set(names))
         position = {name: code for code, name in enumerate(order)}
@@ -372,7 +375,7 @@ class PartialDraw:
                 sorted(_row(rows[i], key, numbers, i, piece) for i in chosen.tolist())
             )
         pieces = {} if numbers is None else {piece: counted}
-        return cls(key, dict(quotas), reserves, numbers is not None, kept, pieces)
+        return cls(key, quotas, reserves, numbers is not None, kept, pieces)
 
     def merge(self, other: "PartialDraw", /) -> "PartialDraw":
         """
@@ -461,6 +464,12 @@ class PartialDraw:
         drawn = [*certain, *rows[:quota]]
         spare = rows[quota : quota + self.spare]
         return tuple(row[2] for row in drawn), tuple(row[2] for row in spare)
+
+
+def _texts(values: Iterable[str]) -> list[str]:
+    """Make a list of a column, whose cells are texts of Python then."""
+    tolist = getattr(values, "tolist", None)
+    return list(values) if tolist is None else list(tolist())
 
 
 def _row(

@@ -264,6 +264,29 @@ class TestPartialDraw:
         assert len(heavy.rows["A"]) <= 8
         assert len(heavy.merge(partial([("T", "A", 1)], {"A": 4})).rows["A"]) <= 8
 
+    @pytest.mark.parametrize("weighted", [False, True], ids=["plain", "weighted"])
+    def test_takes_columns_and_numbers_of_numpy(self, weighted):
+        """Small integers of NumPy wrap round, large totals do not fit into them."""
+        ids = [f"S{i}" for i in range(1500)]
+        weights = [MAX_WEIGHT - i for i in range(1500)] if weighted else None
+        expected = PartialDraw.of(
+            ids, ["A"] * 1500, {"A": 250}, KEY, weights, reserves=9
+        )
+        given = PartialDraw.of(
+            np.array(ids),
+            np.array(["A"] * 1500),
+            {"A": np.uint8(250)},
+            KEY,
+            weights,
+            reserves=np.uint8(9),
+        )
+
+        assert expected == given
+        assert expected.result() == given.result()
+        assert expected.reserves() == given.reserves()
+        assert len(given.reserves()["A"]) == 9
+        assert {str} == set(map(type, given.result()["A"]))
+
     def test_of_a_piece_without_rows_changes_nothing(self):
         """Engines have empty partitions."""
         whole = partial(ROWS, QUOTAS)
