@@ -14,7 +14,13 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import (
+    Fault,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+    shown,
+)
 from dsgk.identifiers import check_id, duplicates, id_faults, plain
 from dsgk.kernels.tickets import MAX_WEIGHT, canonical_rows
 from dsgk.tables.columns import column_of
@@ -319,14 +325,14 @@ def _weights(weights: Iterable[int]) -> tuple[npt.NDArray[np.int64], list[Fault]
         }
         if type(value) is not int:
             msg = (
-                f"'weight' must be an int (got {value!r} of type "
+                f"'weight' must be an int (got {shown(value)} of type "
                 f"{type(value).__name__!r}). Count in whole units, such as "
                 "employees or yuan."
             )
             faults.append(Fault("weight-type", msg, **place))
         elif not 1 <= value <= MAX_WEIGHT:
             msg = (
-                f"'weight' must be at least 1 and below 2**53 (got {value}). "
+                f"'weight' must be at least 1 and below 2**53 (got {shown(value)}). "
                 "Leave out who cannot be drawn, and count in larger units."
             )
             faults.append(Fault("weight-range", msg, **place))

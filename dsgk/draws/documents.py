@@ -18,7 +18,7 @@ from typing import Any
 
 import attrs
 
-from dsgk.errors import Fault, InvalidTypeError, InvalidValueError
+from dsgk.errors import Fault, InvalidTypeError, InvalidValueError, shown
 from dsgk.identifiers import check_id
 
 
@@ -48,7 +48,17 @@ Shape = Any
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _SHARE = re.compile("[0-9]{1,40}(/0*[1-9][0-9]{0,40})?")
 _MAX_INT = 2**53 - 1  # what every reader of JSON keeps exactly
-_SHORT = reprlib.Repr()
+
+
+class _Short(reprlib.Repr):
+    """Writes values short."""
+
+    def repr_int(self, x: int, level: int) -> str:  # noqa: ARG002
+        """Write an integer, or say that Python does not."""
+        return shown(x)
+
+
+_SHORT = _Short()
 _SHORT.maxstring = _SHORT.maxother = 128  # a digest and an id are shown whole
 
 
@@ -303,7 +313,7 @@ def a_count(value: object, path: str) -> list[Fault]:
     if isinstance(value, bool) or not isinstance(value, int):
         return [_type_fault(path, "a whole number", value)]
     if not 0 <= value <= _MAX_INT:
-        msg = f"must be 0 or more and below 2**53 (got {value})."
+        msg = f"must be 0 or more and below 2**53 (got {show(value)})."
         return [_fault("count-range", msg, path, "0 or more", value)]
     return []
 
@@ -327,7 +337,7 @@ def a_float(value: object, path: str) -> list[Fault]:
     """Check that *value* is the shortest decimal of a binary64 number."""
     try:
         number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if isinstance(value, str) and math.isfinite(number) and value == repr(number):
         return []

@@ -34,13 +34,13 @@ _FEW = 2**15
 
 def _check_int(value: int, name: str, least: int, most: int | None) -> None:
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        msg = f"{name!r} must be an int (got {value!r}). Write a whole number."
+        msg = f"{name!r} must be an int (got {show(value)}). Write a whole number."
         raise InvalidTypeError(
             msg, code="number-type", params={"name": name, "value": value}
         )
     if value < least or (most is not None and value > most):
         bounds = f"at least {least}" + ("" if most is None else f" and at most {most}")
-        msg = f"{name!r} must be {bounds} (got {value})."
+        msg = f"{name!r} must be {bounds} (got {show(value)})."
         raise InvalidValueError(
             msg, code="number-range", params={"name": name, "value": value}
         )
@@ -332,11 +332,11 @@ def read_quotas(
             rule = "be given (got none). Write 0 to draw nobody"
             faults.append(_quota_fault("quota-missing", rule, name, size, quota))
         elif isinstance(quota, bool) or not isinstance(quota, (int, np.integer)):
-            rule = f"be an int (got {quota!r}). Take it from Ratio.quota(size)"
+            rule = f"be an int (got {show(quota)}). Take it from Ratio.quota(size)"
             faults.append(_quota_fault("quota-type", rule, name, size, quota))
         elif not 0 <= quota <= size:
             rule = (
-                f"be from 0 to {size}, the size of the stratum (got {quota}). "
+                f"be from 0 to {size}, the size of the stratum (got {show(quota)}). "
                 "Draw fewer, or correct the frame"
             )
             faults.append(_quota_fault("quota-range", rule, name, size, quota))
@@ -345,7 +345,7 @@ def read_quotas(
     for name, quota in quotas.items():
         if name not in sizes:
             rule = (
-                f"not be given, the frame has no such stratum (got {quota!r}). "
+                f"not be given, the frame has no such stratum (got {show(quota)}). "
                 "Leave it out, or correct the frame"
             )
             faults.append(_quota_fault("quota-extra", rule, name, 0, quota))

@@ -258,6 +258,13 @@ class TestFaults:
             ("weight-range", 0, "weight")
         ]
 
+    def test_of_weights_are_told_where_python_writes_no_number(self):
+        """A number of more than 4300 digits has no text in Python."""
+        with pytest.raises(InvalidInput, match="too long to be written") as caught:
+            Frame(["S1"], ["A"], [10**5000])
+
+        assert [(f.code, f.row) for f in caught.value.faults] == [("weight-range", 0)]
+
     def test_of_codes_name_the_row(self):
         """A code without a name would be a row without a stratum."""
         codes = [0, 3, -1]

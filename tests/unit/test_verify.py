@@ -210,6 +210,24 @@ class TestWrong:
         """Whatever is served under the name of a record."""
         assert verify_record(document, FRAMES)
 
+    @pytest.mark.parametrize(
+        "number", [10**400, -(10**5000)], ids=["long", "unwritable"]
+    )
+    def test_numbers_of_any_length_are_told_not_raised(self, number):
+        """Python has no float of some integers, and writes no text of others."""
+        document = json.loads(JSON)
+        document["announcement"]["draws"][0]["frame"]["size"] = number
+        document["draws"][0]["strata"][0]["size"] = number
+        document["draws"][1]["strata"][0]["cut"] = number
+        document["extra"] = [number]
+
+        assert found(document) == [
+            ("key-unknown", "extra"),
+            ("count-range", "announcement.draws[0].frame.size"),
+            ("count-range", "draws[0].strata[0].size"),
+            ("float-form", "draws[1].strata[0].cut"),
+        ]
+
     @pytest.mark.parametrize("frames", [None, [FRAMES["a"]], {"a": ["S1"]}], ids=str)
     def test_frames_of_another_kind_are_the_callers_mistake(self, frames):
         """They are no part of the record."""
