@@ -375,14 +375,16 @@ class Ledger:
         The chosen checks.
 
         Args:
-            rows: [m ints, or n bools] Numbers of rows, or which of them.
+            rows: [m ints, or n bools] Numbers of rows, each once, or which of
+                them.
+
+        Raises:
+            InvalidTypeError, InvalidValueError: *rows* are neither, or not
+                there.
         """
-        chosen = np.asarray(rows)
-        if chosen.dtype == bool:
-            if len(chosen) == len(self) and chosen.all():
-                return self
-            chosen = np.flatnonzero(chosen)
-        chosen = chosen.astype(np.intp)
+        chosen = row_numbers(rows, len(self))
+        if len(chosen) == len(self) and (np.diff(chosen) > 0).all():
+            return self
         return self._of(
             {name: column.take(chosen) for name, column in self._classes.items()},
             {name: days[chosen] for name, days in self._days.items()},

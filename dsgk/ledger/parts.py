@@ -70,10 +70,12 @@ def row_numbers(rows: object, n: int) -> Rows:
         msg = f"'rows' must be numbers of rows (got {rows!r}). Write [0, 2]."
         raise InvalidTypeError(msg, code="rows-type")
     chosen = chosen.astype(np.intp)
-    wrong = (chosen < 0) | (chosen >= n)
-    if wrong.any() or len(np.unique(chosen)) < len(chosen):
+    ordered = np.sort(chosen)
+    wrong = (ordered < 0) | (ordered >= n)
+    wrong[1:] |= ordered[1:] == ordered[:-1]
+    if wrong.any():
         msg = (
-            f"'rows' must be of 0 to {n - 1}, each once (got {chosen.tolist()!r}). "
+            f"'rows' must be numbers below {n}, each once (got {ordered[wrong][0]}). "
             "Take them from numpy.flatnonzero(ledger.matches(…))."
         )
         raise InvalidValueError(msg, code="rows-range", params={"rows": n})

@@ -133,7 +133,7 @@ class Publication:
             title=title,
             digest=_digest(document),
             published_on=published_on,
-            channels=tuple(channels) if not isinstance(channels, str) else channels,
+            channels=channels,
         )
 
     def shows(self, document: Mapping[str, Any], /) -> bool:

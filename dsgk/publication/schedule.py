@@ -171,7 +171,7 @@ class PublicationSchedule:
 def _is(
     states: Categorical[PublicationState], state: PublicationState
 ) -> npt.NDArray[np.bool_]:
-    wanted = np.array([*(value is state for value in states.categories), False])
+    wanted = np.array([value is state for value in states.categories], dtype=bool)
     mask: npt.NDArray[np.bool_] = wanted[states.codes]
     return mask
 

@@ -219,6 +219,10 @@ class TestFaults:
             ({"replaces": ["S2", "S1", "S7"]}, [(1, "replaces", "replaces-itself")]),
             ({"drawn_on": [DRAWN, None, DRAWN]}, [(1, "drawn_on", "cell-empty")]),
             ({"item": ["甲", "乙", ""]}, [(2, "item", "cell-empty")]),
+            (
+                {"subject_id": ["S1", "S1", None], "replaces": [None, None, "S9"]},
+                [(2, "subject_id", "cell-empty")],
+            ),
             ({"subject_id": ["S1", "S3", "S2"]}, [(1, "task_id", "task-subjects")]),
             ({"origin": ["random", "抽", None]}, [(1, "origin", "not-in-list")]),
             ({"results": ["关闭", None, None]}, [(0, "results", "results-form")]),
@@ -391,6 +395,14 @@ class TestParts:
         assert [r.item for r in ledger().take(np.array([2, 0]))] == ["价格检查"] * 2
         mask = np.array([False, True, False])
         assert [r.item for r in ledger().take(mask)] == ["消防检查"]
+        assert [r.task_id for r in ledger().take([2, 1, 0])] == ["T2", "T1", "T1"]
+        assert len(ledger().take(np.ones(3, dtype=bool))) == 3
+
+    @pytest.mark.parametrize("rows", [[0, 0], [3], [True], np.ones(4, dtype=bool)])
+    def test_rows_that_are_not_there_are_not_taken(self, rows):
+        """A mask of another ledger would choose others."""
+        with pytest.raises((InvalidTypeError, InvalidValueError)):
+            ledger().take(rows)
 
     def test_a_ledger_of_a_day_knows_nothing_later(self):
         """Figures on a day do not change with what comes after it."""

@@ -138,6 +138,15 @@ class TestSchedule:
         assert schedule.overdue(DUE + ONE).tolist() == [True, True]
         assert schedule.not_entered(DUE).tolist() == [False, False]
 
+    def test_entered_a_day_too_late_was_missing_before(self):
+        """On the day itself it is there."""
+        late = Ledger.of([done("T1", entered_on=DUE + 2 * ONE)])
+        missing = schedule_publication(late, CALENDAR).not_entered
+
+        assert [bool(missing(DUE + n * ONE)[0]) for n in (0, 1, 2, 3)] == [
+            False, True, False, False,
+        ]  # fmt: skip
+
     def test_another_district_may_have_another_number(self):
         """The number of the law stands in one value."""
         rules = RuleProfile(publication_workdays=7)
@@ -256,6 +265,17 @@ class TestRecords:
                 ],
             },
         ]
+
+    def test_what_is_withheld_is_told_by_reason(self):
+        """In one order, whatever the rows'."""
+        secret, private = Exemption("商业秘密"), Exemption("个人隐私")
+        ledger = Ledger.of([
+            done("T1", exemption=secret.text),
+            done("T2", exemption=private.text),
+            done("T3", exemption=secret.text),
+        ])  # fmt: skip
+
+        assert public_records(ledger, on=DONE).withheld == ((private, 1), (secret, 2))
 
     def test_a_record_goes_to_json_and_back(self):
         """A host stores it; another reads it."""
