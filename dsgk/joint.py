@@ -16,7 +16,13 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import (
+    Fault,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+    shown,
+)
 from dsgk.identifiers import check_label, id_faults
 from dsgk.items import Method
 from dsgk.kernels.windows import pierce
@@ -262,6 +268,7 @@ def merge_checks(checks: Iterable[Check], /) -> MergedChecks:
         The visits, and the checks in writing and online apart.
 
     Raises:
+        InvalidTypeError: *checks* is no list.
         InvalidInput: Ids or names are not valid, or a check stands in the list
             twice; all faults at once, with their rows.
 
@@ -288,6 +295,14 @@ def merge_checks(checks: Iterable[Check], /) -> MergedChecks:
         >>> merged.visits_saved
         1
     """
+    if not isinstance(checks, Iterable):
+        msg = (
+            f"'checks' must be a list of checks (got {shown(checks)}). "
+            "Write [Check(…), …]."
+        )
+        raise InvalidTypeError(
+            msg, code="checks-type", params={"type": type(checks).__name__}
+        )
     rows = tuple(checks)
     faults = _faults(rows)
     if faults:
@@ -352,11 +367,13 @@ def _visit_numbers(
 
 def _faults(checks: Sequence[Check]) -> list[Fault]:
     """Say what is wrong with a list of checks, by row."""
+    faults: list[Fault] = []
     for row, check in enumerate(checks):
         if not isinstance(check, Check):
-            msg = f"'checks' must be checks (got {check!r}). Write Check(…)."
-            return [Fault("check-type", msg, row=row)]
-    faults = []
+            msg = f"'checks' must be checks (got {shown(check)}). Write Check(…)."
+            faults.append(Fault("check-type", msg, row=row))
+    if faults:
+        return faults  # what is no check has no fields to look at
     for field in ("subject_id", "item", "department"):
         values = [getattr(check, field) for check in checks]
         wrong = _wrong_texts(field, set(values))

@@ -30,8 +30,9 @@ def pierce(
 
     Args:
         subject_codes: [(n,) int] Which subject a row belongs to.
-        first: [(n,) int or datetime64[D]] First day of its window.
-        last: [(n,) int or datetime64[D], >= *first*] Last day of its window,
+        first: [(n,) int or datetime64] First day of its window; of a unit
+            finer than a day, as pandas has them, at midnight.
+        last: [(n,) int or datetime64, >= *first*] Last day of its window,
             included.
 
     Returns:
@@ -41,7 +42,7 @@ def pierce(
     Raises:
         TypeError: A column holds neither integers nor whole days.
         ValueError: The columns differ in length or are no columns, a window
-            ends before it starts, or a day is NaT.
+            ends before it starts, or a day is NaT or has an hour.
 
     Examples:
         >>> pierce([7, 7, 7, 3], [1, 4, 2, 9], [5, 8, 3, 9]).tolist()
@@ -75,7 +76,10 @@ def _columns(
     codes, first, last = (np.asarray(c) for c in (subject_codes, first, last))
     shapes = [column.shape for column in (codes, first, last)]
     if codes.ndim != 1 or len(set(shapes)) > 1:
-        msg = f"the columns must have one dimension and one length (got {shapes})."
+        msg = (
+            f"the columns must have one dimension and one length (got {shapes}). "
+            "Give each row one value in each column."
+        )
         raise ValueError(msg)
     if not len(codes):
         return (np.zeros(0, np.int64),) * 3
@@ -85,13 +89,12 @@ def _columns(
         first, last = _ordinals(first, "first"), _ordinals(last, "last")
     elif "M" in kinds:
         msg = (
-            f"'first' and 'last' must be of one kind (got {first.dtype}, {last.dtype})."
+            f"'first' and 'last' must be of one kind (got {first.dtype}, {last.dtype})"
+            ". Write both as days or both as integers."
         )
         raise TypeError(msg)
-    codes, first, last = (
-        column.astype(np.int64, casting="safe", copy=False)
-        for column in (codes, first, last)
-    )
+    codes = _integers(codes, "subject_codes")
+    first, last = _integers(first, "first"), _integers(last, "last")
     if (last < first).any():
         row = int(np.argmax(last < first))
         msg = (
@@ -103,14 +106,35 @@ def _columns(
 
 
 def _ordinals(days: npt.NDArray[Any], name: str) -> npt.NDArray[np.int64]:
-    days = days.astype("datetime64[D]", casting="safe", copy=False)
+    if np.datetime_data(days.dtype)[0] in {"Y", "M", "W"}:  # not one day
+        msg = f"{name!r} must be days (got {days.dtype}). Write datetime64[D]."
+        raise TypeError(msg)
     if np.isnat(days).any():
         row = int(np.argmax(np.isnat(days)))
         msg = (
             f"{name!r} must be a day (got NaT in row {row}). Give every row both days."
         )
         raise ValueError(msg)
-    return days.astype(np.int64)
+    whole = days.astype("datetime64[D]", copy=False)
+    if whole is not days and (whole != days).any():
+        row = int(np.argmax(whole != days))
+        msg = (
+            f"{name!r} must be a day (got {days[row]} in row {row}). Write the day "
+            f"that is meant, {whole[row]} or another."
+        )
+        raise ValueError(msg)
+    return whole.astype(np.int64)
+
+
+def _integers(column: npt.NDArray[Any], name: str) -> npt.NDArray[np.int64]:
+    if not np.can_cast(column.dtype, np.int64):
+        msg = (
+            f"{name!r} must be integers (got an array of {column.dtype}). Write "
+            "np.unique(ids, return_inverse=True)[1] for ids, and datetime64[D] for "
+            "days."
+        )
+        raise TypeError(msg)
+    return column.astype(np.int64, copy=False)
 
 
 def _keys(

@@ -297,9 +297,18 @@ class TestMergeChecks:
 
     def test_of_something_else_is_refused_with_its_row(self):
         with pytest.raises(InvalidInput) as caught:
-            merge_checks([check(), Window(day(1), day(2))])
+            merge_checks([check(), Window(day(1), day(2)), check(item=""), None])
 
-        assert [(f.code, f.row) for f in caught.value.faults] == [("check-type", 1)]
+        assert [(f.code, f.row) for f in caught.value.faults] == [
+            ("check-type", 1),
+            ("check-type", 3),
+        ]
+
+    def test_that_is_no_list_is_refused(self):
+        with pytest.raises(InvalidTypeError, match="Write") as caught:
+            merge_checks(None)
+
+        assert caught.value.code == "checks-type"
 
     def test_leaves_its_input_alone(self):
         checks = [check("S2"), check()]

@@ -100,6 +100,16 @@ class TestPierce:
             == pierce(codes, start + first, start + last).tolist()
         )
 
+    @pytest.mark.parametrize("unit", ["h", "s", "us", "ns"])
+    def test_days_may_be_written_as_midnights(self, unit):
+        """As pandas and Arrow keep them, whatever the unit."""
+        first = days(MARCH_1, MARCH_2, MARCH_2)
+        last = days(MARCH_1, MARCH_2, "2026-03-05")
+        visits = pierce([0, 0, 0], first.astype(f"M8[{unit}]"), last)
+
+        assert pierce([0, 0, 0], first, last).tolist() == visits.tolist()
+        assert visits.tolist() == [0, 1, 1]
+
     @given(rows)
     def test_codes_and_days_may_be_any_integers(self, rows):
         """Keys of a database are not small, and must not overflow in silence."""
@@ -190,19 +200,38 @@ class TestPierce:
                 id="last-is-nat",
             ),
             pytest.param(([0], days(MARCH_2), [2]), TypeError, "one kind", id="mixed"),
-            pytest.param(([0], [1.0], [2.0]), TypeError, "safe", id="float"),
             pytest.param(
-                ([0], [None], [dt.date(2026, 3, 1)]), TypeError, "safe", id="object"
+                ([0], [1.0], [2.0]),
+                TypeError,
+                r"'first' must be integers \(got an array of float64\)",
+                id="float",
+            ),
+            pytest.param((["S1"], [1], [2]), TypeError, "'subject_codes'", id="ids"),
+            pytest.param(
+                ([0], [1], np.array([2], np.uint64)), TypeError, "'last'", id="unsigned"
             ),
             pytest.param(
-                ([0], days(MARCH_1).astype("M8[h]"), days(MARCH_2).astype("M8[h]")),
-                TypeError,
-                "safe",
+                ([0], [None], [dt.date(2026, 3, 1)]), TypeError, "object", id="object"
+            ),
+            pytest.param(
+                (
+                    [0, 0],
+                    days(MARCH_1, MARCH_1),
+                    np.array([MARCH_1, "2026-03-02T08"], "M8[h]"),
+                ),
+                ValueError,
+                r"'last'.*got 2026-03-02T08 in row 1",
                 id="hours",
+            ),
+            pytest.param(
+                ([0], np.array(["2026-03"], "M8[M]"), np.array(["2026-04"], "M8[M]")),
+                TypeError,
+                r"'first' must be days \(got datetime64\[M\]\)",
+                id="months",
             ),
         ],
     )
     def test_refuses_what_would_corrupt_the_answer(self, columns, error, match):
-        """A float day may have been rounded, an hour is not a day."""
+        """A float day may have been rounded, an hour or a month is not a day."""
         with pytest.raises(error, match=match):
             pierce(*columns)
