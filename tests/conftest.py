@@ -11,6 +11,8 @@ settings.register_profile(
     "dev", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("ci", settings.get_profile("ci"), max_examples=300)
+# What runs again on the built wheel: the package is the same, only its way in is not.
+settings.register_profile("quick", settings.get_profile("ci"), max_examples=20)
 settings.register_profile(
     "nightly",
     max_examples=10_000,
