@@ -283,7 +283,7 @@ def _listed(values: Iterable[Any], name: str) -> list[Any]:
 
 
 def _plain(texts: Sequence[str]) -> Sequence[str]:
-    """Texts alone: members of an enum of texts hash and print by their names."""
+    """Texts alone: members of an enum of texts print by their names."""
     return texts if set(map(type, texts)) <= {str} else [*map(plain, texts)]
 
 

@@ -9,7 +9,6 @@ instead, never repaired silently (``docs/reference/draw-format.md``, section 1).
 import string
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -143,8 +142,8 @@ def plain(text: str, /) -> str:
     """
     Return the text that a subclass of str holds.
 
-    Not what ``str()`` gives: that is the name of a member of an enum, which
-    also hashes and formats by its name.
+    Not what ``str()`` gives and what a message or a shell line would show:
+    of a member of an enum of texts that is its name.
 
     Examples:
         >>> import enum
@@ -247,9 +246,6 @@ def id_faults(ids: Sequence[str], /, *, name: str = "id") -> list[Fault]:
         Faults in the order of the rows, repeats last; empty when all is well.
     """
     faults: list[Fault] = []
-    if set(map(type, ids)) - {str}:  # they may hash by another text than their own
-        cells: Sequence[Any] = ids
-        ids = [plain(cell) if isinstance(cell, str) else cell for cell in cells]
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         if _all_valid(chunk):

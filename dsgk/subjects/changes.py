@@ -13,7 +13,7 @@ from dsgk.errors import (
     InvalidValueError,
     shown,
 )
-from dsgk.identifiers import check_id, plain
+from dsgk.identifiers import check_id
 from dsgk.sources import article, cites
 from dsgk.subjects.values import FIELDS, Status, Subject, attribute_name, read_field
 from dsgk.tables.cells import check_day, is_empty
@@ -118,8 +118,6 @@ class Change:
             raise InvalidValueError(msg, code="change-id")
         if self.field not in FIELDS:
             attribute_name(self.field)
-        # Fields are looked up by their text, not by a name in somebody's enum.
-        object.__setattr__(self, "field", plain(self.field))
         if is_empty(self.value) and self.field in {"status", "visits_this_year"}:
             msg = (
                 f"'value' must be given for {self.field!r} (got {self.value!r}). "

@@ -386,7 +386,7 @@ def read_flag(cell: object, /, *, name: str) -> bool:
         InvalidTypeError, InvalidValueError: The cell is none of these.
     """
     if isinstance(cell, str):
-        if plain(cell) in {"是", "否"}:
+        if cell in {"是", "否"}:
             return cell == "是"
     elif isinstance(
         cell, (bool, int, float, np.bool_, np.integer, np.floating)

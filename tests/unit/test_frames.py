@@ -26,7 +26,7 @@ def faults_of(function, /, *args, **kwargs):
     return [(f.code, f.row, f.column) for f in caught.value.faults]
 
 
-class Kind(str, enum.Enum):  # noqa: UP042  (hashes by its name, as hosts write it)
+class Kind(str, enum.Enum):  # noqa: UP042  (prints its name, as hosts write it)
     SHOP = "药店"
 
 

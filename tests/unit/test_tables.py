@@ -34,7 +34,7 @@ DAYS = [dt.date(2024, 2, 29), None, dt.date(2025, 3, 1), dt.date(1899, 12, 31)]
 VISITS = [0, 3, None, 1]
 
 
-class Kind(str, enum.Enum):  # noqa: UP042  (hashes by its name, as hosts write it)
+class Kind(str, enum.Enum):  # noqa: UP042  (prints its name, as hosts write it)
     """Texts that are members, of another name than their text."""
 
     SHOP = "药店"
@@ -442,7 +442,7 @@ class TestReadIds:
         assert {str} == set(map(type, ids))
 
     def test_members_of_an_enum_of_texts_are_their_texts(self):
-        """Their ``str()`` is their name, and they hash by it."""
+        """Their ``str()`` is their name: a ticket of that is another firm's."""
         ids, faults = read_ids([Kind.SHOP, "S1"], name="id")
         _, repeats = read_ids([Kind.SHOP, "药店"], name="id")
 
