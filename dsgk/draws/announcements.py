@@ -154,7 +154,7 @@ class Announcement:
         day: object = self.announced_on
         if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
             msg = (
-                f"'announced_on' must be a datetime.date (got {day!r}). "
+                f"'announced_on' must be a datetime.date (got {show(day)}). "
                 "Write datetime.date(2026, 3, 25)."
             )
             told = Fault("day-type", msg, column="announced_on", params={"value": day})
@@ -390,7 +390,7 @@ def _superseded(
     faults = []
     if reason is not None:
         msg = (
-            f"'reason' must stand beside a superseded Announcement (got {reason!r} "
+            f"'reason' must stand beside a superseded Announcement (got {show(reason)} "
             "without one). Give it as supersedes=…, or leave the reason out."
         )
         faults.append(

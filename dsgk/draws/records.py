@@ -221,7 +221,7 @@ class DrawRecord:
         elif weight is not None:
             msg = (
                 f"'weight' must not be given for the stratum {stratum!r}, which has "
-                f"none (got {weight!r}). Leave it out."
+                f"none (got {show(weight)}). Leave it out."
             )
             raise InvalidValueError(
                 msg, code="weight-extra", params={"stratum": stratum, "weight": weight}
@@ -254,20 +254,20 @@ class DrawRecord:
             reserve=spare.index(id) + 1 if id in spare else None,
         )
 
-    def _layer(self, name: str, stratum: str) -> StratumDraw:
+    def _layer(self, name: object, stratum: object) -> StratumDraw:
         draws = self.draws
-        if name not in draws:
+        if not isinstance(name, str) or name not in draws:
             msg = (
-                f"'name' must be a draw of the record (got {name!r}). It has "
+                f"'name' must be a draw of the record (got {show(name)}). It has "
                 f"{', '.join(map(repr, draws))}."
             )
             raise InvalidValueError(
                 msg, code="no-such-draw", params={"name": name, "known": list(draws)}
             )
         strata = draws[name].strata
-        if stratum not in strata:
+        if not isinstance(stratum, str) or stratum not in strata:
             msg = (
-                f"'stratum' must be one of the draw {name!r} (got {stratum!r}). It "
+                f"'stratum' must be one of the draw {name!r} (got {show(stratum)}). It "
                 f"has {', '.join(map(repr, strata)) or 'none'}."
             )
             raise InvalidValueError(

@@ -11,6 +11,7 @@ from dsgk.draws.documents import (
     a_digest,
     a_key,
     an_entropy,
+    show,
     value_faults,
 )
 from dsgk.draws.records import (
@@ -52,8 +53,9 @@ class Difference:
         code: Stable kebab-case key.
         path: Where, such as ``"draws[0].strata[1].selected[3]"`` in the record
             or ``"frames['餐饮']"`` in what it was verified against.
-        expected: What must be there, None if nothing.
-        got: What is there, None if nothing.
+        expected: What must be there; None if nothing, or if a rule is broken that
+            is no single value and stands in the message.
+        got: What is there; None if nothing, or if *message* and *params* tell it.
         message: The same in a sentence.
         params: What the sentence was built from.
     """
@@ -149,9 +151,9 @@ def _faults(
         expected["digest"] = announcement.digest
         if digest is not None and digest != announcement.digest:
             msg = (
-                f"'announcement' must have the digest {digest!r}, under which it was "
-                f"published (got {announcement.digest!r}). It was changed afterwards, "
-                "or another one was published."
+                f"'announcement' must have the digest {show(digest)}, under which it "
+                f"was published (got {announcement.digest!r}). It was changed "
+                "afterwards, or another one was published."
             )
             params = {"expected": digest, "got": announcement.digest}
             yield Fault("not-announced", msg, column="announcement", params=params)

@@ -421,8 +421,14 @@ class TestAnnouncement:
 
     @pytest.mark.parametrize(
         "day",
-        [dt.datetime(2026, 3, 25, tzinfo=dt.UTC), "2026-03-25", 20260325, None],
-        ids=["datetime", "text", "int", "none"],
+        [
+            dt.datetime(2026, 3, 25, tzinfo=dt.UTC),
+            "2026-03-25",
+            20260325,
+            10**5000,
+            None,
+        ],
+        ids=["datetime", "text", "int", "unwritable", "none"],
     )
     def test_is_published_on_a_day(self, day):
         """A moment has a time zone, and therefore two days."""
@@ -841,10 +847,12 @@ class TestReceipt:
         ("args", "code"),
         [
             (("示例", "S1", "A"), "no-such-draw"),
+            (([], "S1", "A"), "no-such-draw"),
             (("示例事项", "S1", "C"), "no-such-stratum"),
+            (("示例事项", "S1", {}), "no-such-stratum"),
             (("示例事项", "S1 ", "A"), "id-padded"),
         ],
-        ids=["draw", "stratum", "id"],
+        ids=["draw", "draw-type", "stratum", "stratum-type", "id"],
     )
     def test_is_of_something_in_the_record(self, args, code):
         """With what there is."""
