@@ -6,6 +6,7 @@ ratios, rests and caps.  Chances of moving or closing are estimates of how the
 world goes, so they may be floats.
 """
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -35,7 +36,7 @@ def check_chance(value: object, name: str) -> float:
     ):
         msg = f"{name!r} must be a number (got {value!r}). Write 0.05 for 5 %."
         raise InvalidTypeError(msg, code="chance-type", params={"name": name})
-    if not 0 <= value <= 1:
+    if math.isnan(value) or not 0 <= value <= 1:
         msg = f"{name!r} must be from 0 to 1 (got {value}). Write 0.05 for 5 %."
         raise InvalidValueError(
             msg, code="chance-range", params={"name": name, "value": value}
@@ -118,7 +119,9 @@ class Programme:
 def _moves(
     given: Mapping[Value | None, Mapping[Value | None, Chance]],
 ) -> dict[Value | None, dict[Value | None, float]]:
-    if not isinstance(given, Mapping):
+    if not isinstance(given, Mapping) or not all(
+        isinstance(row, Mapping) for row in given.values()
+    ):
         msg = (
             f"'moves' must map each class to chances (got {given!r}). "
             "Write {'C': {'B': 0.1, 'D': 0.05}}."

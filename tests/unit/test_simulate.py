@@ -1,6 +1,7 @@
 """Simulated draws and policies: what goes in, what comes out."""
 
 import datetime as dt
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -187,7 +188,10 @@ class TestValues:
             ),
             (lambda: Programme("消防", everybody(), within={"kind": set()}), None),
             (lambda: Movement("credit", [("A", "B")]), "moves-type"),
+            (lambda: Movement("credit", {"A": "B"}), "moves-type"),
             (lambda: Movement("", {}), "label-form"),
+            (lambda: Turnover(closing=float("nan")), "chance-range"),
+            (lambda: Turnover(closing=Decimal("NaN")), "chance-range"),
             (lambda: Turnover(closing=1.5), "chance-range"),
             (lambda: Turnover(closing="5%"), "chance-type"),
             (lambda: Turnover(opening=-1), "simulated-number-range"),
@@ -197,7 +201,8 @@ class TestValues:
             ),
         ],
         ids=[
-            "policy", "name", "times", "base", "officers", "within", "moves", "field",
+            "policy", "name", "times", "base", "officers", "within", "moves", "row", "field",
+            "nan", "NaN",
             "closing", "text", "opening", "tier",
         ],
     )  # fmt: skip
