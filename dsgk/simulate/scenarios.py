@@ -119,8 +119,9 @@ class Programme:
 def _moves(
     given: Mapping[Value | None, Mapping[Value | None, Chance]],
 ) -> dict[Value | None, dict[Value | None, float]]:
-    if not isinstance(given, Mapping) or not all(
-        isinstance(row, Mapping) for row in given.values()
+    untrusted: object = given
+    if not isinstance(untrusted, Mapping) or not all(
+        isinstance(row, Mapping) for row in untrusted.values()
     ):
         msg = (
             f"'moves' must map each class to chances (got {given!r}). "

@@ -201,8 +201,8 @@ class TestValues:
             ),
         ],
         ids=[
-            "policy", "name", "times", "base", "officers", "within", "moves", "row", "field",
-            "nan", "NaN",
+            "policy", "name", "times", "base", "officers", "within", "moves", "row",
+            "field", "nan", "NaN",
             "closing", "text", "opening", "tier",
         ],
     )  # fmt: skip
