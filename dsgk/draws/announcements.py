@@ -420,7 +420,10 @@ def announcement_faults(document: object, path: str = "") -> list[Fault]:
     inside = f"{path}.draws" if path else "draws"
     told = [fault.column or "" for fault in faults]
     if not draws:
-        msg = "an announcement must have at least one draw (got none)."
+        msg = (
+            "an announcement must have at least one draw (got none). "
+            "Write draws={'餐饮': (frame, {'A': 3})}."
+        )
         faults.append(Fault("draws-none", msg, column=inside))
     names: dict[str, int] = {}
     for at, draw in enumerate(draws):

@@ -62,8 +62,8 @@ class Difference:
 
     code: str
     path: str
-    expected: Any
-    got: Any
+    expected: Any = attrs.field(hash=False)  # may be a list or an object of JSON
+    got: Any = attrs.field(hash=False)
     message: str
     params: Mapping[str, Any] = attrs.field(hash=False, repr=False)
 

@@ -265,7 +265,7 @@ class TestDifference:
 
     def test_is_a_value(self):
         """Two runs report the same."""
-        document = {**RECORD.to_dict(), "x": 1}
+        document = {**RECORD.to_dict(), "x": [1]}
         one, other = verify_record(document, FRAMES), verify_record(document, FRAMES)
 
         assert one == other
