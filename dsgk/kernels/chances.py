@@ -21,8 +21,8 @@ Normative:
   plain form: the chance of officer *i* in row *r* is ``u[r] * f[i] * g``,
   where a factor ``f[i]`` is below one only for officers who are at their
   capacity, and *g* only for an officer who is certain to be in the task.  All
-  who are not at a limit keep equal chances in every row.  `rake` says how it
-  is computed, `settle` how it becomes integers.
+  who are not at a limit keep equal chances in every row.  How it is computed,
+  and how it becomes integers, says `dsgk.kernels.raking`.
 - *Equal load.*  The loads are the most equal that are possible: the largest
   is as small as can be, then the next largest, and so on.  The table is the
   one of least relative entropy to equal chance among those with these loads.

@@ -10,13 +10,14 @@ levelled further under it.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from dsgk.kernels.components import strong_components
 from dsgk.kernels.transport import carry
 
 
@@ -71,6 +72,41 @@ def even_loads(
         >>> [str(x) for x in even_loads(pairs, [Fraction(0)] * 3, [9, 9, 1])]
         ['1', '1', '1']
     """
+    loads = list(held)
+    for part, officers in _parts(pairs, len(capacity)):
+        levelled = _level(
+            part, [held[i] for i in officers], [capacity[i] for i in officers]
+        )
+        for i, load in zip(officers, levelled, strict=True):
+            loads[i] = load
+    return loads
+
+
+def _parts(pairs: Pairs, n_officers: int) -> Iterator[tuple[Pairs, list[int]]]:
+    """Rows that share officers, directly or through others, and these officers."""
+    n_rows = len(pairs.seats)
+    ends = pairs.row, n_rows + pairs.officer
+    component = strong_components(
+        np.concatenate(ends).tolist(),
+        np.concatenate(ends[::-1]).tolist(),
+        n_rows + n_officers,
+    )
+    for number in dict.fromkeys(component[:n_rows].tolist()):
+        rows = np.flatnonzero(component[:n_rows] == number)
+        officers = np.flatnonzero(component[n_rows:] == number)
+        mine = component[pairs.row] == number
+        places, place = np.unique(pairs.place[mine], return_inverse=True)
+        part = Pairs(
+            np.searchsorted(rows, pairs.row[mine]),
+            np.searchsorted(officers, pairs.officer[mine]),
+            place,
+            pairs.seats[rows],
+            pairs.most[places],
+        )
+        yield part, officers.tolist()
+
+
+def _level(pairs: Pairs, held: list[Fraction], capacity: list[int]) -> list[Fraction]:
     officers = range(len(capacity))
     loads: dict[int, Fraction] = {}
     total = Fraction(int(pairs.seats.sum()))
