@@ -1,0 +1,211 @@
+"""
+Chances that are stated for people and tasks, held against many draws.
+
+Four thousand fixed keys, so never flaky: how far is the frequency of the one
+person and task that are furthest off, in standard errors?  What people would
+otherwise use, a deck from which the least burdened are served first and a
+maximum flow with shuffled names, has to fail the same test.
+"""
+
+import math
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
+from staffing import KEY, assign, kinship, officer, officers, seat, stated, task
+
+from dsgk.assignments import Fairness, PresetTeam
+from dsgk.assignments.draw import draw_from
+
+
+KEYS = [f"{number:032x}" for number in range(4_000)]
+FEWER = 500
+BOUND = 4.5  # standard errors, for the furthest of all pairs
+
+FIRE = officers(4, "消防", "X")
+CASES = {
+    "sparse bars": {
+        "tasks": [task(n) for n in range(8)],
+        "people": officers(6),
+        "recusals": [kinship("P0", "S0"), kinship("P1", "S3"), kinship("P2", "S3")],
+    },
+    "skewed bars": {
+        "tasks": [task(n) for n in range(8)],
+        "people": officers(5),
+        "recusals": [
+            *(kinship("P0", f"S{n}") for n in range(6)),
+            *(kinship("P1", f"S{n}") for n in range(2, 6)),
+        ],
+    },
+    "capacities that bind": {
+        "tasks": [task(n) for n in range(7)],
+        "people": [
+            officer("P0", capacity=1),
+            officer("P1", capacity=2),
+            *officers(5)[2:],
+        ],
+        "recusals": [kinship("P3", "S1")],
+    },
+    "joint visits with a skill, an open seat and an expert": {
+        "tasks": [
+            task(n, seat(count=1, skills={"食品"}), seat(count=1)) for n in range(3)
+        ]
+        + [
+            task(
+                n,
+                seat(count=1, skills={"食品"}),
+                seat("消防", 1),
+                seat({"市场监管", "消防"}, 1),
+                seat(count=1, expert=True),
+            )
+            for n in range(3, 6)
+        ],
+        "people": [
+            *officers(3, skills={"食品"}),
+            *officers(2, prefix="Q"),
+            *FIRE,
+            *officers(2, prefix="Z", is_expert=True),
+        ],
+        "recusals": [kinship("P0", "S0"), kinship("X1", "S4"), kinship("Z1", "S5")],
+    },
+    "equal load": {
+        "tasks": [task(n) for n in range(6)],
+        "people": officers(5),
+        "recusals": [kinship("P0", f"S{n}") for n in range(3)],
+        "fairness": Fairness.EQUAL_LOAD,
+    },
+    "batches": {
+        "tasks": [task(n, area="A", batch=f"B{n // 2}") for n in range(6)],
+        "people": officers(5, capacity=2),
+        "recusals": [kinship("P0", "S1"), kinship("P1", "S2")],
+    },
+    "preset teams": {
+        "tasks": [task(n) for n in range(5)],
+        "people": officers(8),
+        "recusals": [kinship("P0", "S1"), kinship("P3", "S1")],
+        "teams": [
+            PresetTeam(id=f"G{n}", members={f"P{2 * n}", f"P{2 * n + 1}"})
+            for n in range(4)
+        ],
+    },
+}
+
+
+def places_of(case):
+    """Every place with the people to whom it is open."""
+    chances = stated(**case)
+    return [
+        (t.id, sorted(of_seat))
+        for t in case["tasks"]
+        for wanted, of_seat in zip(t.seats, chances.by_seat(t.id), strict=True)
+        for _ in range(wanted.count)
+    ]
+
+
+def by_deck(case):
+    """Places in random order, each for one of those with the fewest so far."""
+    places = places_of(case)
+    for key in KEYS[:FEWER]:
+        chance = random.Random(key)  # noqa: S311
+        loads = Counter()
+        drawn = set()
+        for task_id, people in chance.sample(places, len(places)):
+            free = [p for p in people if (task_id, p) not in drawn]
+            if free:
+                one = min(free, key=lambda p: (loads[p], chance.random()))
+                drawn.add((task_id, one))
+                loads[one] += 1
+        yield drawn
+
+
+def by_flow(case):
+    """A maximum flow with even loads, in a graph in which all names are shuffled."""
+    places = places_of(case)
+    names = sorted({person for _, people in places for person in people})
+    most = math.ceil(len(places) / len(names)) + 1
+    for key in KEYS[:FEWER]:
+        chance = random.Random(key)  # noqa: S311
+        rows = chance.sample(places, len(places))
+        pairs = sorted({(t, p) for t, open_to in rows for p in open_to})
+        nodes = [*range(len(rows)), *pairs, *chance.sample(names, len(names))]
+        number = {node: 1 + n for n, node in enumerate(nodes)}
+        sink = len(nodes) + 1
+        edges = [
+            *((0, number[n], 1) for n in range(len(rows))),
+            *(
+                (number[n], number[t, p], 1)
+                for n, (t, ps) in enumerate(rows)
+                for p in ps
+            ),
+            *((number[t, p], number[p], 1) for t, p in pairs),
+            *((number[p], sink, most) for p in names),
+        ]
+        tail, head, room = map(np.array, zip(*edges, strict=True))
+        graph = csr_array(
+            (room.astype(np.int32), (tail, head)), shape=(sink + 1, sink + 1)
+        )
+        flow = maximum_flow(graph, 0, sink).flow.toarray()
+        yield {(t, p) for t, p in pairs if flow[number[t, p], number[p]] > 0}
+
+
+def furthest(chances_of, seen, draws):
+    """Standard errors by which the worst of all pairs is off."""
+    worst = 0.0
+    for task_id, chances in chances_of.items():
+        for person, chance in chances.items():
+            share = seen.pop((task_id, person), 0) / draws
+            if chance in {0, 1}:
+                assert share == chance
+                continue
+            spread = math.sqrt(chance * (1 - chance) / draws)
+            worst = max(worst, abs(share - float(chance)) / spread)
+    assert not seen, "somebody was drawn who had no chance"
+    return worst
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_everybody_comes_to_every_task_as_often_as_was_stated(case):
+    """
+    Promise 3, for the largest of all pairs, and for who is in charge; and no
+    key gives anybody another load than the expected one, rounded.
+    """
+    chances = stated(**case)
+    expected = chances.expected_loads
+    seen, leads = Counter(), Counter()
+    for key in KEYS:
+        drawn = draw_from(chances, key)
+        assert all(abs(drawn.loads[p] - load) < 1 for p, load in expected.items())
+        leads.update(drawn.leads.items())
+        for task_id, team in drawn.teams.items():
+            seen.update((task_id, seated.inspector_id) for seated in team)
+    lead_chances = {task_id: chances.lead_chances(task_id) for task_id in chances}
+
+    assert furthest(chances, seen, len(KEYS)) < BOUND
+    assert furthest(lead_chances, leads, len(KEYS)) < BOUND
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_draw_is_that_of_assign_inspectors(case):
+    """What is measured here is what hosts call."""
+    assert assign(**case) == draw_from(stated(**case), KEY)
+
+
+@pytest.mark.parametrize(
+    ("procedure", "name"),
+    [
+        (by_deck, "skewed bars"),
+        (by_deck, "joint visits with a skill, an open seat and an expert"),
+        (by_flow, "sparse bars"),
+        (by_flow, "skewed bars"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_the_test_finds_what_only_looks_fair(procedure, name):
+    """A test that nothing fails would show nothing."""
+    case = CASES[name]
+    seen = Counter(pair for drawn in procedure(case) for pair in drawn)
+
+    assert furthest(stated(**case), seen, FEWER) > BOUND
