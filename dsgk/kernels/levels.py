@@ -155,15 +155,13 @@ def _water_level(amount: Fraction, basins: list[tuple[Fraction, int]]) -> Fracti
         rest -= (height - level) * filling
         level = height
         filling += step
-    if not rest:
-        return level
-    if not filling:
+    if rest and not filling:
         msg = (
             f"'capacity' must leave room for all seats (got {rest} too few). "
             "Find out first whether the seats can be filled."
         )
         raise ValueError(msg)
-    return level + rest / filling
+    return level + rest / max(filling, 1)
 
 
 def _fill(pairs: Pairs, room: list[Fraction]) -> tuple[Fraction, list[bool]]:

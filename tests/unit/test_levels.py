@@ -71,6 +71,7 @@ def test_nobody_sits_twice_in_a_task():
 def test_no_seats_leave_everybody_as_they_are():
     """Nothing to share out."""
     assert levels([], [2, 0], [9, 0]) == [2, 0]
+    assert levels([(0, [0, 1])], [2, 0], [9, 0]) == [2, 0]
 
 
 @pytest.mark.parametrize(
