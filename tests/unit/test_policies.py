@@ -220,6 +220,8 @@ class TestCovering:
             ([{"credit": "A"}], {}, None),
             ([{"credit": "A"}, {"credit": "B"}], {"credit": "AB"}, (0, 1)),
             ([{"credit": "A"}, {"credit": "AB"}], {"credit": "AB"}, (1,)),
+            ([{"credit": "A"}, {"credit": "C"}, {"credit": "B"}],
+             {"credit": "AB"}, (0, 2)),
             ([{"credit": "A", "risk": "H"}, {"credit": "A"}], {"credit": "A"}, (1,)),
             # A text can always be another one, or not be known.
             ([{"credit": "A", "risk": "H"}, {"credit": "A", "risk": "L"}],

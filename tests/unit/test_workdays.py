@@ -191,6 +191,17 @@ class TestAddWorkdays:
 
 
 class TestCountWorkdays:
+    @pytest.mark.parametrize("name", ["first", "last"])
+    def test_refuses_other_units(self, name):
+        """
+        A month is a number too, and would count as that many days.
+        """
+        given = {"first": days("2026-03-06"), "last": days("2026-03-10")}
+        given[name] = np.array(["2026-03"], "datetime64[M]")
+
+        with pytest.raises(TypeError, match=f"'{name}' must be an array"):
+            count_workdays(WEEKS, **given)
+
     @pytest.mark.parametrize(
         ("first", "last", "expected"),
         [
