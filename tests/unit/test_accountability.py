@@ -27,7 +27,14 @@ from dsgk.frames import Frame
 from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.items import InspectionItem, ItemList
 from dsgk.ledger import Ledger, LedgerRow
-from dsgk.results import CheckResult, Finding, Route, draw_substitutes, route_results
+from dsgk.results import (
+    AgencyConclusion,
+    CheckResult,
+    Finding,
+    Route,
+    draw_substitutes,
+    route_results,
+)
 from dsgk.sources import CIVIL_CODE_201, article
 
 
@@ -320,6 +327,8 @@ class TestPublication:
             ("not-published", 5, due),
             ("published-late", 3, due),
         ]
+        assert f"public by {due} (" in found[0].message
+        assert f"public by {due} and was on {due + 3 * ONE}" in found[1].message
 
 
 class TestExemption:
@@ -375,11 +384,15 @@ class TestExemption:
         ])  # fmt: skip
         plain = CheckResult(
             task_id="T1", item=ITEM, department=OFFICE, completed_on=DONE,
-            findings=Finding(code="no-problem"),
+            findings=Finding(code="pending", conclusion=AgencyConclusion(
+                agency="某公司", qualification="CMA1", work="审计", item=ITEM,
+                concluded_on=DONE, document="报告",
+            )),
         )  # fmt: skip
         others = attrs.evolve(plain, department="公安局")
         elsewhere = attrs.evolve(plain, task_id="T9")
 
-        assert exemption_evidence(
-            self.problem(), ledger, results=[plain, others, elsewhere]
-        ) == ()  # fmt: skip
+        found = exemption_evidence(
+            self.problem(), ledger, results=[others, plain, elsewhere]
+        )
+        assert [e.shown_by[0] for e in found] == [ledger[0]]

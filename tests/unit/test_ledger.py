@@ -223,6 +223,10 @@ class TestFaults:
                 {"subject_id": ["S1", "S1", None], "replaces": [None, None, "S9"]},
                 [(2, "subject_id", "cell-empty")],
             ),
+            (
+                {"subject_id": ["S1", "S1", None], "replaces": ["S9", None, None]},
+                [(2, "subject_id", "cell-empty")],
+            ),
             ({"subject_id": ["S1", "S3", "S2"]}, [(1, "task_id", "task-subjects")]),
             ({"origin": ["random", "抽", None]}, [(1, "origin", "not-in-list")]),
             ({"results": ["关闭", None, None]}, [(0, "results", "results-form")]),

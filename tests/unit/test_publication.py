@@ -440,6 +440,8 @@ class TestDocuments:
         assert told(plan, items, early, shown) == []
         assert told(plan, items, late, early, shown) == []
         assert told(plan, items, late, shown) == ["announcement-late"]
+        (fault,) = check_publications([plan, items, late, shown], records=[record])
+        assert f"(got it on {DRAWN + ONE})" in fault.message
         assert told() == [
             "not-public", "not-public", "announcement-not-public", "record-not-public",
         ]  # fmt: skip

@@ -110,6 +110,8 @@ class TestFindings:
             Finding(**{"code": "pending", **changes})
 
         assert caught.value.code == code
+        if code == "finding-route":
+            assert caught.value.provision == "District Opinion, Art. 22"
 
     @pytest.mark.parametrize(
         ("changes", "code"),
