@@ -13,14 +13,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dsgk.assignments import (
         Assignment as Assignment,
+        AssignmentRecord as AssignmentRecord,
         Fairness as Fairness,
         PastVisit as PastVisit,
+        PresetTeam as PresetTeam,
         Seat as Seat,
         Seated as Seated,
         Shortage as Shortage,
         StaffingTask as StaffingTask,
         UnstaffableError as UnstaffableError,
         assign_inspectors as assign_inspectors,
+        batch_tasks as batch_tasks,
+        chances as chances,
+        redraw_seat as redraw_seat,
     )
     from dsgk.calendars import (
         Deadline as Deadline,
@@ -86,6 +91,7 @@ if TYPE_CHECKING:
     )
     from dsgk.leads import (
         Lead as Lead,
+        LeadKind as LeadKind,
     )
     from dsgk.ledger import (
         Ledger as Ledger,
@@ -93,8 +99,17 @@ if TYPE_CHECKING:
         Origin as Origin,
     )
     from dsgk.plans import (
+        Amendment as Amendment,
+        AmendmentReason as AmendmentReason,
+        Batch as Batch,
+        Conference as Conference,
+        Frequency as Frequency,
+        Mode as Mode,
+        ModeReason as ModeReason,
         Plan as Plan,
         PlanEntry as PlanEntry,
+        PlanFinding as PlanFinding,
+        Raise as Raise,
         check_plan as check_plan,
         read_plan as read_plan,
     )
@@ -129,6 +144,7 @@ if TYPE_CHECKING:
     )
     from dsgk.verify import (
         Difference as Difference,
+        verify_assignment as verify_assignment,
         verify_record as verify_record,
     )
 
@@ -208,14 +224,19 @@ _HOMES = {
     ),
     "assignments": (
         "Assignment",
+        "AssignmentRecord",
         "Fairness",
         "PastVisit",
+        "PresetTeam",
         "Seat",
         "Seated",
         "Shortage",
         "StaffingTask",
         "UnstaffableError",
         "assign_inspectors",
+        "batch_tasks",
+        "chances",
+        "redraw_seat",
     ),
     "kernels.allocation": ("Divisor", "allocate", "allocate_optimally"),
     "kernels.proportions": (
@@ -225,14 +246,25 @@ _HOMES = {
         "sample_size_to_detect",
     ),
     "ledger": ("Ledger", "LedgerRow", "Origin"),
-    "plans": ("Plan", "PlanEntry", "check_plan", "read_plan"),
-    "rounds": ("Round", "prepare_round"),
-    "leads": ("Lead",),
-    "publication": ("publish_by", "schedule_publication"),
-    "verify": (
-        "Difference",
-        "verify_record",
+    "plans": (
+        "Amendment",
+        "AmendmentReason",
+        "Batch",
+        "Conference",
+        "Frequency",
+        "Mode",
+        "ModeReason",
+        "Plan",
+        "PlanEntry",
+        "PlanFinding",
+        "Raise",
+        "check_plan",
+        "read_plan",
     ),
+    "rounds": ("Round", "prepare_round"),
+    "leads": ("Lead", "LeadKind"),
+    "publication": ("publish_by", "schedule_publication"),
+    "verify": ("Difference", "verify_assignment", "verify_record"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = frozenset(

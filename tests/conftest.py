@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "dev", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("ci", settings.get_profile("ci"), max_examples=300)
+settings.register_profile("ci", settings.get_profile("ci"), max_examples=100)
 # What runs again on the built wheel: the package is the same, only its way in is not.
 settings.register_profile("quick", settings.get_profile("ci"), max_examples=20)
 settings.register_profile(

@@ -103,7 +103,7 @@ def test_imports_point_towards_the_start_of_the_regulation(path):
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_nothing_is_read_or_written_in_secret(path):
     """No clock, file, network, environment, logging or global chance."""
-    room = (name_of(path).split(".") + [""])[1]
+    room = [*name_of(path).split("."), ""][1]
     allowed = ALLOWED | EXTRAS.get(room, set())
     for name in imports_of(path):
         top = name.split(".")[0]
