@@ -6,11 +6,12 @@ have been too unlikely to give what was found: test inversion, for several
 strata after Wendell and Schmee (1996).  How likely it is depends on how the
 violations are spread over the strata, which nobody knows; so the spread that
 makes it most likely is looked for, and the bounds hold whatever the true one.
-The search climbs from several sides, and the tests hold it against trying every
-spread of small draws.
+Where there are few spreads all are tried; where there are many, the search climbs
+from several sides, and the tests hold it against trying them all.
 """
 
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
@@ -28,6 +29,7 @@ Waves = npt.NDArray[np.complex128]
 
 # Values of the estimate are rounded outwards to cells; so many for all strata.
 _LENGTH = 2**14
+_TRIED = 2000
 _BEGINS = 4
 _FINE = 4
 _KEPT = 400  # transforms, an eighth of a megabyte each
@@ -68,8 +70,10 @@ def estimate_rate(
     one stratum (Clopper and Pearson's, with the hypergeometric distribution,
     so that nothing is left open when all were inspected).  For several strata
     they hold however the violations are spread, and are no wider than that
-    takes.  None found does not mean that there are none: the upper bound says
-    how many there may be.
+    takes; where the strata have more than some thousand ways to spread them, a
+    search stands for trying them all, about half a second for four strata and
+    some seconds for eight.  None found does not mean that there are none: the
+    upper bound says how many there may be.
 
     Args:
         found: [int or (k,) integers] Violations found in each stratum.
@@ -211,8 +215,29 @@ class _Bound:
         return within if self.upper else 1 - within
 
     def outermost(self) -> list[int]:
+        """Violations in each stratum, with the outermost sum that is likely enough."""
+        n_spreads = math.prod(self._room(self.start, i) + 1 for i in self.strata)
+        several = len(self.strata) > 1  # of one stratum the search misses nothing
+        return self._tried() if several and n_spreads <= _TRIED else self._found()
+
+    def _reached(self, bad: Sequence[int]) -> int:
+        return -sum(bad) if self.upper else sum(bad)
+
+    def _tried(self) -> list[int]:
+        """Try every spread, the outermost first."""
+        ranges = [
+            range(min(ends), max(ends) + 1)
+            for ends in zip(self.start, self.end, strict=True)
+        ]
+        return next(  # at the latest the start, where the tail is certain
+            bad
+            for bad in map(list, sorted(itertools.product(*ranges), key=self._reached))
+            if self.chance(self.without(bad, 0), 0, bad[0]) >= self.least
+        )
+
+    def _found(self) -> list[int]:
         """
-        Violations in each stratum, with the outermost sum that is likely enough.
+        Search where there are too many spreads to try.
 
         From the end at which the tail is certain outwards, the cheapest
         stratum first; then violations are exchanged between strata as long as
@@ -221,17 +246,14 @@ class _Bound:
         pair of strata is tried on its own, and the best of them are where the
         search for all begins.
         """
-
-        def reached(bad: list[int]) -> int:
-            return -sum(bad) if self.upper else sum(bad)
-
         begins = []
         for pair in itertools.permutations(self.strata, 2):
             rest = [i for i in self.strata if i not in pair]
             alone = self._outwards(self.start, pair[:1] if self.upper else rest)
             begins.append(self._climb(alone, pair))
-        begins = [self.start, *sorted(begins, key=reached)[:_BEGINS]]
-        return min((self._climb(bad, self.strata) for bad in begins), key=reached)
+        begins = [self.start, *sorted(begins, key=self._reached)[:_BEGINS]]
+        ends = [self._climb(bad, self.strata) for bad in begins]
+        return min(ends, key=self._reached)
 
     def _climb(self, bad: list[int], strata: Sequence[int]) -> list[int]:
         pairs = [{i: -1, j: 1} for i, j in itertools.permutations(strata, 2)]
@@ -291,7 +313,7 @@ class _Bound:
         )
         if len(move) > 2:  # noqa: PLR2004  (for steps between counts, not for ways)
             most = min(most, _FINE)
-        step = 1 << most.bit_length() >> 1
+        step = most  # all the way, then by powers of two
         while step:
             there = list(bad)
             for i, by in move.items():
@@ -300,10 +322,9 @@ class _Bound:
             if here > likely + _SLACK:
                 bad, likely = there, here
                 most -= step
+                step = min(step, most)
             else:
-                step //= 2
-            while step > most:
-                step //= 2
+                step = 1 << (step - 1).bit_length() >> 1
         return bad
 
 
