@@ -1,13 +1,25 @@
-"""Short names for officers, tasks and recusals, for tests of assignments."""
+"""What tests of assignments share: short names, and inputs of every kind."""
 
 import datetime as dt
+from collections import defaultdict
+
+import attrs
+from hypothesis import strategies as st
 
 from dsgk.assignments import PastVisit, Seat, StaffingTask, assign_inspectors, chances
-from dsgk.inspectors import Inspector, InspectorRegister, Recusal, RecusalReason
+from dsgk.inspectors import (
+    Inspector,
+    InspectorRegister,
+    Recusal,
+    RecusalOrigin,
+    RecusalReason,
+)
+from dsgk.sources import RuleProfile
 
 
 KEY = "f050b4356fceca7e0bd30cb92bc14db1"
 KEYS = [f"{number:032x}" for number in range(30)]
+ONE_OFFICER = RuleProfile(min_officers=1)
 DAY = dt.date(2026, 3, 2)
 
 
@@ -54,3 +66,124 @@ def stated(tasks, people, **fields):
 
 def names(assignment, task_id="T1"):
     return [seated.inspector_id for seated in assignment.teams[task_id]]
+
+
+# -- inputs of every kind ---
+
+DEPARTMENTS = ["市场监管", "消防", "文旅"]
+SKILLS = ["食品", "特种设备"]
+SUBJECTS = ["S1", "S2", "S3"]
+AREAS = ["上仓镇", "下营镇"]
+
+keys = st.integers(0, 2**128 - 1).map("{:032x}".format)
+seats = st.builds(
+    Seat,
+    department=st.sampled_from(DEPARTMENTS)
+    | st.sets(st.sampled_from(DEPARTMENTS), min_size=1),
+    count=st.integers(1, 2),
+    skills=st.sampled_from([(), (), SKILLS[:1], SKILLS[1:]]),
+    certified=st.sampled_from([True, True, True, False]),
+    expert=st.sampled_from([False, False, False, False, True]),
+)
+
+
+@st.composite
+def inputs(draw):
+    """Tasks, register, recusals and history without a fault."""
+    n = draw(st.integers(0, 15))
+    people = [
+        # One of each department, so that none is unknown.
+        *(Inspector(id=f"A{d}", department=d, capacity=2) for d in DEPARTMENTS),
+        *(
+            Inspector(
+                id=f"P{number}",
+                department=draw(st.sampled_from(DEPARTMENTS)),
+                certified=draw(st.sampled_from([True, True, False])),
+                skills=draw(st.sets(st.sampled_from(SKILLS))),
+                home_areas=draw(st.sets(st.sampled_from(AREAS), max_size=1)),
+                capacity=draw(st.sampled_from([None, None, 0, 1, 2])),
+                is_expert=draw(st.sampled_from([False, False, False, True])),
+            )
+            for number in range(n)
+        ),
+    ]
+    tasks = [
+        StaffingTask(
+            id=f"T{number}",
+            subject_id=draw(st.sampled_from(SUBJECTS)),
+            seats=(
+                Seat(department=draw(st.sampled_from(DEPARTMENTS)), count=1),
+                *draw(st.lists(seats, max_size=2)),
+            ),
+            area=draw(st.none() | st.sampled_from(AREAS)),
+        )
+        for number in range(draw(st.sampled_from([0, 1, 1, 2, 2, 3, 4, 5])))
+    ]
+    # A task may be made with the one before, at another subject.
+    for number in range(1, len(tasks)):
+        if draw(st.sampled_from([False, False, True])):
+            before = tasks[number - 1]
+            batch = before.batch or f"B{number}"
+            tasks[number - 1] = attrs.evolve(before, batch=batch)
+            tasks[number] = attrs.evolve(
+                tasks[number], seats=before.seats, area=before.area, batch=batch
+            )
+    ids = st.sampled_from([person.id for person in people])
+    recusals = draw(
+        st.lists(
+            st.builds(
+                Recusal,
+                inspector_id=ids,
+                subject_id=st.sampled_from(SUBJECTS),
+                reason=st.sampled_from(RecusalReason),
+                origin=st.sampled_from(RecusalOrigin),
+            ),
+            max_size=6,
+        )
+    )
+    history = draw(
+        st.lists(
+            st.builds(
+                PastVisit,
+                inspector_id=ids | st.just("left"),
+                subject_id=st.sampled_from(SUBJECTS),
+                on=st.dates(dt.date(2026, 1, 1), dt.date(2026, 1, 4)),
+            ),
+            max_size=6,
+            unique=True,
+        )
+    )
+    return tasks, people, recusals, history, draw(st.booleans())
+
+
+def bars_of(people, recusals, history):
+    """Pairs of subject and person, with why they are barred."""
+    department = {p.id: p.department for p in people if not p.is_expert}
+    bars = defaultdict(lambda: (set(), set()))
+    for recusal in recusals:
+        bars[recusal.subject_id, recusal.inspector_id][0].add(recusal)
+    for visit in history:
+        own = department.get(visit.inspector_id)
+        later = [
+            v
+            for v in history
+            if v.subject_id == visit.subject_id
+            and department.get(v.inspector_id) == own
+            and v.on > visit.on
+        ]
+        if own and not later:
+            bars[visit.subject_id, visit.inspector_id][1].add(visit)
+    return dict(bars)
+
+
+def given_to(function, given_inputs, **fields):
+    tasks, people, recusals, history, avoid = given_inputs
+    return function(
+        tasks,
+        InspectorRegister(people),
+        recusals=recusals,
+        history=history,
+        avoid_home_areas=avoid,
+        rules=ONE_OFFICER,
+        **fields,
+    )

@@ -208,7 +208,6 @@ def lay_out(
     capacity = np.array(
         [_capacity(some, len(units), given.loads) for some in members], np.int64
     )
-    areas = {area for p in people for area in p.home_areas} if avoid_home_areas else ()
     known: dict[tuple[Seat, ...], Pattern] = {}
     patterns = {}
     for task in (task for tasks in units for task in tasks):
@@ -216,25 +215,27 @@ def lay_out(
         if pattern is None:
             pattern = known[task.seats] = Pattern.of(task.seats, len(known))
         patterns[task.id] = pattern
-    asked: dict[tuple[int, str], list[tuple[_PoolKey, int]]] = {}
+    open_to: dict[Request, _Admitted] = {}
+    asked: dict[tuple[int, str | None], list[tuple[_PoolKey, int]]] = {}
     rows_of = []
     for tasks in units:
         pattern, area = patterns[tasks[0].id], tasks[0].area
-        here = area if area is not None and area in areas else ""
-        rows = asked.get((pattern.number, here))
+        rows = asked.get((pattern.number, area))
         if rows is None:
-            rows = asked[pattern.number, here] = [
-                ((request, here), count)
-                for request, count in (
-                    [(pattern.kinds, 1)]
-                    if of_teams
-                    else [(((kind, 1),), n) for kind, n in pattern.kinds]
-                )
-            ]
+            rows = asked[pattern.number, area] = []
+            for request, count in (
+                [(pattern.kinds, 1)]
+                if of_teams
+                else [(((kind, 1),), n) for kind, n in pattern.kinds]
+            ):
+                if request not in open_to:
+                    open_to[request] = _Admitted.of(request, members, of_teams=of_teams)
+                at_home = avoid_home_areas and area in open_to[request].at_home
+                rows.append(((request, area if at_home and area else ""), count))
         rows_of.append(rows)
     keys = sorted({key for rows in asked.values() for key, _ in rows})
     number_of = {key: number for number, key in enumerate(keys)}
-    pools = [_pool(key, members, of_teams=of_teams) for key in keys]
+    pools = [open_to[request].pool(area) for request, area in keys]
     unit = np.repeat(np.arange(len(units)), [len(rows) for rows in rows_of])
     return Bench(
         units=units,
@@ -247,7 +248,7 @@ def lay_out(
         pool=np.array([number_of[k] for rows in rows_of for k, _ in rows], np.intp),
         seats=np.array([n for rows in rows_of for _, n in rows], np.int64),
         requests=tuple(request for request, _ in keys),
-        members=tuple(open_to for open_to, _ in pools),
+        members=tuple(mine for mine, _ in pools),
         at_home=tuple(at_home for _, at_home in pools),
         barred=np.array(barred, np.intp).reshape(-1, 2),
         capacity=capacity,
@@ -280,25 +281,40 @@ def _capacity(
     )
 
 
-def _pool(
-    key: _PoolKey, members: Sequence[tuple[Inspector, ...]], *, of_teams: bool
-) -> tuple[_Places, _Places]:
-    """Who is open to a request, and who would be elsewhere."""
-    request, area = key
-    wanted = [_seat(kind) for kind, count in request for _ in range(count)]
-    admitted = [
-        number
-        for number, some in enumerate(members)
-        if (
-            seating(some, wanted) is not None if of_teams else wanted[0].admits(some[0])
-        )
-    ]
-    home = [n for n in admitted if any(area in p.home_areas for p in members[n])]
-    kept_out = set(home)
-    return (
-        np.array([n for n in admitted if n not in kept_out], np.intp),
-        np.array(home, np.intp),
-    )
+class _Admitted(NamedTuple):
+    """Who is open to a request, and who of them keeps away from which area."""
+
+    all: list[int]
+    at_home: dict[str, list[int]]
+
+    @classmethod
+    def of(
+        cls,
+        request: Request,
+        members: Sequence[tuple[Inspector, ...]],
+        *,
+        of_teams: bool,
+    ) -> "_Admitted":
+        wanted = [_seat(kind) for kind, count in request for _ in range(count)]
+        admitted = []
+        at_home: dict[str, list[int]] = {}
+        for number, some in enumerate(members):
+            if (
+                seating(some, wanted) is not None
+                if of_teams
+                else wanted[0].admits(some[0])
+            ):
+                admitted.append(number)
+                for area in frozenset[str]().union(*(p.home_areas for p in some)):
+                    at_home.setdefault(area, []).append(number)
+        return cls(admitted, at_home)
+
+    def pool(self, area: str) -> tuple[_Places, _Places]:
+        """Who is open to it there, and who would be elsewhere."""
+        home = self.at_home.get(area, [])
+        kept_out = set(home)
+        mine = [number for number in self.all if number not in kept_out]
+        return np.array(mine, np.intp), np.array(home, np.intp)
 
 
 def _seat(kind: Kind) -> Seat:

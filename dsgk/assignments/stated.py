@@ -295,7 +295,7 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
             "register": self.register.digest,
             "tasks": _digest(self._task_lines()),
             "teams": _digest(_line(team.id, *team.members) for team in self.teams),
-            "chances": _digest(self._lines()),
+            "chances": _digest(self.lines()),
         }
 
     @cached_property
@@ -436,10 +436,15 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
             texts = (task.area or "", task.batch or "", task.lead or "")
             yield _line(task.id, task.subject_id, *texts, _json(task.agencies), seats)
 
-    def _lines(self) -> Iterator[str]:
-        """Write the table as the format says."""
+    def lines(self) -> Iterator[str]:
+        """
+        Write the table as its digest is made of it, line by line.
+
+        Whoever publishes these lines spares others the work of making them;
+        their form stands in ``docs/reference/assign-format.md``, section 6.
+        """
         for part in self.parts:
-            yield from _part_lines(self.bench, part)
+            yield from _part_lines(self.bench, part, self.witness)
 
 
 def key_of(digest: str, entropy: str) -> str:
@@ -462,7 +467,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _part_lines(bench: Bench, part: Part) -> Iterator[str]:
+def _part_lines(bench: Bench, part: Part, witness: _Places) -> Iterator[str]:
     demand, stated = part.demand, part.chances
     ids = [bench.drawn[one].id for one in part.drawn.tolist()]
     for circle in demand.members:
@@ -470,20 +475,43 @@ def _part_lines(bench: Bench, part: Part) -> Iterator[str]:
     how = [""] * len(demand.task)
     if stated is None:
         yield _line("room", *demand.capacity.tolist())
+        stops = np.cumsum(bench.seats)[part.rows].tolist()
+        held: list[int] = witness.tolist()
+        for row, (stop, seats) in enumerate(
+            zip(stops, demand.seats.tolist(), strict=True)
+        ):
+            how[row] = _line(
+                *(bench.drawn[one].id for one in held[stop - seats : stop])
+            )
     else:
-        kinds, first = np.unique(stated.adjusted.row, return_index=True)
-        units: list[int] = stated.adjusted.chance.tolist()
-        for a, b in pairwise([*first.tolist(), len(units)]):
-            yield _line("chances", *units[a:b])
-        how = list(map(str, np.searchsorted(kinds, stated.kind).tolist()))
+        explicit = _explicit(stated)
+        for units in dict.fromkeys(explicit.values()):
+            yield _line("chances", units)
+        number = {u: n for n, u in enumerate(dict.fromkeys(explicit.values()))}
         parts = np.stack((stated.base, stated.first, stated.length), axis=1).tolist()
-        for row in np.flatnonzero(stated.is_equal).tolist():
-            how[row] = _line(*parts[row])
+        for row, kind in enumerate(stated.kind.tolist()):
+            if kind in explicit:
+                how[row] = str(number[explicit[kind]])
+            else:
+                how[row] = _line(*parts[row])
     starts, bars = demand.bar_start.tolist(), demand.bar_place.tolist()
     rows = np.stack((demand.task, demand.pool, demand.seats), axis=1).tolist()
     for row, (unit, pool, seats) in enumerate(rows):
         barred = " ".join(map(str, bars[starts[row] : starts[row + 1]]))
         yield _line("row", bench.units[unit][0].id, pool, seats, barred, how[row])
+
+
+def _explicit(stated: Chances) -> dict[int, str]:
+    """Chances that are not equal, by kind, in the order of the first rows."""
+    kinds, first = np.unique(stated.adjusted.row, return_index=True)
+    units: list[int] = stated.adjusted.chance.tolist()
+    stops = pairwise([*first.tolist(), len(units)])
+    written = {
+        kind: " ".join(map(str, units[a:b]))
+        for kind, (a, b) in zip(kinds.tolist(), stops, strict=True)
+    }
+    order = dict.fromkeys(stated.kind.tolist())
+    return {kind: written[kind] for kind in order if kind in written}
 
 
 def _line(*cells: object) -> str:
@@ -546,13 +574,15 @@ def chances(
     staffing.fill(Shake(ASSIGN_FORMAT, "witness"))
     if staffing.missing:
         raise explain(bench, staffing)
+    witness = staffing.holders
+    row = np.repeat(np.arange(len(bench.unit)), bench.seats)
     return StatedChances(
         fairness=fairness,
         rules=rules,
         avoid_home_areas=avoid_home_areas,
         bench=bench,
         parts=tuple(_parts(bench, fairness)),
-        witness=staffing.holders,
+        witness=witness[np.lexsort((witness, row))],
     )
 
 

@@ -5,7 +5,6 @@ What is legal, what could be filled and what is scarce is worked out here anew,
 from the values alone, with the maximum flow of SciPy as judge.
 """
 
-import datetime as dt
 import itertools
 import random
 from collections import Counter, defaultdict
@@ -17,31 +16,20 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
+from staffing import bars_of, given_to, inputs, keys
 
 from dsgk.assignments import (
     DrawMethod,
     Fairness,
-    PastVisit,
     PresetTeam,
-    Seat,
-    StaffingTask,
     UnstaffableError,
     assign_inspectors,
     chances,
 )
-from dsgk.inspectors import (
-    Inspector,
-    InspectorRegister,
-    Recusal,
-    RecusalOrigin,
-    RecusalReason,
-)
 from dsgk.kernels.flows import Staffing
 from dsgk.kernels.shake import Shake
-from dsgk.sources import RuleProfile
 
 
-ONE_OFFICER = RuleProfile(min_officers=1)
 UNIT = Fraction(1, 2**30)
 BATCHES = 400 if settings.default.max_examples > 1_000 else 20  # of 250; nightly
 
@@ -237,91 +225,6 @@ def test_a_staffing_that_was_hidden_on_purpose_is_found(seed):
 
 # -- the function --------------------------------------------------------------
 
-DEPARTMENTS = ["市场监管", "消防", "文旅"]
-SKILLS = ["食品", "特种设备"]
-SUBJECTS = ["S1", "S2", "S3"]
-AREAS = ["上仓镇", "下营镇"]
-
-keys = st.integers(0, 2**128 - 1).map("{:032x}".format)
-seats = st.builds(
-    Seat,
-    department=st.sampled_from(DEPARTMENTS)
-    | st.sets(st.sampled_from(DEPARTMENTS), min_size=1),
-    count=st.integers(1, 2),
-    skills=st.sampled_from([(), (), SKILLS[:1], SKILLS[1:]]),
-    certified=st.sampled_from([True, True, True, False]),
-    expert=st.sampled_from([False, False, False, False, True]),
-)
-
-
-@st.composite
-def inputs(draw):
-    """Tasks, register, recusals and history without a fault."""
-    n = draw(st.integers(0, 15))
-    people = [
-        # One of each department, so that none is unknown.
-        *(Inspector(id=f"A{d}", department=d, capacity=2) for d in DEPARTMENTS),
-        *(
-            Inspector(
-                id=f"P{number}",
-                department=draw(st.sampled_from(DEPARTMENTS)),
-                certified=draw(st.sampled_from([True, True, False])),
-                skills=draw(st.sets(st.sampled_from(SKILLS))),
-                home_areas=draw(st.sets(st.sampled_from(AREAS), max_size=1)),
-                capacity=draw(st.sampled_from([None, None, 0, 1, 2])),
-                is_expert=draw(st.sampled_from([False, False, False, True])),
-            )
-            for number in range(n)
-        ),
-    ]
-    tasks = [
-        StaffingTask(
-            id=f"T{number}",
-            subject_id=draw(st.sampled_from(SUBJECTS)),
-            seats=(
-                Seat(department=draw(st.sampled_from(DEPARTMENTS)), count=1),
-                *draw(st.lists(seats, max_size=2)),
-            ),
-            area=draw(st.none() | st.sampled_from(AREAS)),
-        )
-        for number in range(draw(st.sampled_from([0, 1, 1, 2, 2, 3, 4, 5])))
-    ]
-    # A task may be made with the one before, at another subject.
-    for number in range(1, len(tasks)):
-        if draw(st.sampled_from([False, False, True])):
-            before = tasks[number - 1]
-            batch = before.batch or f"B{number}"
-            tasks[number - 1] = attrs.evolve(before, batch=batch)
-            tasks[number] = attrs.evolve(
-                tasks[number], seats=before.seats, area=before.area, batch=batch
-            )
-    ids = st.sampled_from([person.id for person in people])
-    recusals = draw(
-        st.lists(
-            st.builds(
-                Recusal,
-                inspector_id=ids,
-                subject_id=st.sampled_from(SUBJECTS),
-                reason=st.sampled_from(RecusalReason),
-                origin=st.sampled_from(RecusalOrigin),
-            ),
-            max_size=6,
-        )
-    )
-    history = draw(
-        st.lists(
-            st.builds(
-                PastVisit,
-                inspector_id=ids | st.just("left"),
-                subject_id=st.sampled_from(SUBJECTS),
-                on=st.dates(dt.date(2026, 1, 1), dt.date(2026, 1, 4)),
-            ),
-            max_size=6,
-            unique=True,
-        )
-    )
-    return tasks, people, recusals, history, draw(st.booleans())
-
 
 def may_fill(seat, person):
     of_department = (
@@ -334,26 +237,6 @@ def may_fill(seat, person):
     if seat.expert or person.is_expert:
         return seat.expert and person.is_expert
     return person.certified or not seat.certified
-
-
-def bars_of(people, recusals, history):
-    """Pairs of subject and person, with why they are barred."""
-    department = {p.id: p.department for p in people if not p.is_expert}
-    bars = defaultdict(lambda: (set(), set()))
-    for recusal in recusals:
-        bars[recusal.subject_id, recusal.inspector_id][0].add(recusal)
-    for visit in history:
-        own = department.get(visit.inspector_id)
-        later = [
-            v
-            for v in history
-            if v.subject_id == visit.subject_id
-            and department.get(v.inspector_id) == own
-            and v.on > visit.on
-        ]
-        if own and not later:
-            bars[visit.subject_id, visit.inspector_id][1].add(visit)
-    return dict(bars)
 
 
 def units_of(tasks):
@@ -389,19 +272,6 @@ def open_places(units, people, bars, *, avoid):
 
 def capacities(tasks, people):
     return {p.id: len(tasks) if p.capacity is None else p.capacity for p in people}
-
-
-def given_to(function, given_inputs, **fields):
-    tasks, people, recusals, history, avoid = given_inputs
-    return function(
-        tasks,
-        InspectorRegister(people),
-        recusals=recusals,
-        history=history,
-        avoid_home_areas=avoid,
-        rules=ONE_OFFICER,
-        **fields,
-    )
 
 
 def outcome(given_inputs, key, fairness=Fairness.EQUAL_CHANCE, **fields):
