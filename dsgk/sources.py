@@ -415,7 +415,10 @@ class RuleProfile:
                     msg, code="rule-type", params={"name": name, "value": number}
                 )
             if number < 1:
-                msg = f"{name!r} must be at least 1 (got {number})."
+                msg = (
+                    f"{name!r} must be at least 1 (got {number}). Write the number "
+                    "of the law, such as 2 officers or 20 working days."
+                )
                 raise InvalidValueError(
                     msg, code="rule-range", params={"name": name, "value": number}
                 )
