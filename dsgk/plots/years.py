@@ -8,9 +8,9 @@ import numpy as np
 
 from dsgk.errors import InvalidValueError
 from dsgk.plots.lettering import Lettering, same_length
-from dsgk.simulate.runs import Measure
+from dsgk.simulate.runs import Indicator
 from dsgk.tiers import Ratio
-from dsgk.tiers.ratios import Measure as Counted
+from dsgk.tiers.ratios import Measure
 
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ __all__ = ["plot_coverage", "plot_detection", "plot_workload"]
 
 _BAND = 2.0  # standard errors
 _KINDS = {
-    Counted.SHARE: ("抽查比例", "Ratio"),
-    Counted.COUNT: ("抽查数量（户）", "Subjects drawn"),
-    Counted.PER_OFFICER: ("每名执法人员抽查数量（户）", "Subjects for each officer"),
+    Measure.SHARE: ("抽查比例", "Ratio"),
+    Measure.COUNT: ("抽查数量（户）", "Subjects drawn"),
+    Measure.PER_OFFICER: ("每名执法人员抽查数量（户）", "Subjects for each officer"),
 }
 
 
 def plot_coverage(
-    coverage: Measure, ax: "Axes", *, chinese: bool | None = None
+    coverage: Indicator, ax: "Axes", *, chinese: bool | None = None
 ) -> "Axes":
     """
     Draw the share that was never inspected, over the years, tier by tier.
@@ -135,7 +135,7 @@ def plot_workload(
         )
         raise InvalidValueError(msg, code="plot-ratios")
     lettering = Lettering(ax, chinese)
-    shares = ratios[0].measure is Counted.SHARE
+    shares = ratios[0].measure is Measure.SHARE
     x = np.array([float(ratio.target) for ratio in ratios])
     y = np.array([float(number) for number in needed])
     order = np.argsort(x, kind="stable")

@@ -6,7 +6,7 @@ in NumPy instead of an announced key, so nobody is drawn by them.
 
 `draw_many` and `draw_rows` repeat one draw.  `simulate_policy` runs a
 `Scenario` of `Programme` values over the years, and `what_if` several of them
-with the same luck; a `PolicyRun` answers with `Measure` values: coverage,
+with the same luck; a `PolicyRun` answers with `Indicator` values: coverage,
 detection, gaps, burden, workload.  The functions of `closed` need no rng.
 """
 
@@ -20,7 +20,7 @@ from dsgk.simulate.closed import (
 )
 from dsgk.simulate.draws import draw_many, draw_rows
 from dsgk.simulate.running import simulate_policy, what_if
-from dsgk.simulate.runs import Measure, PolicyRun
+from dsgk.simulate.runs import Indicator, PolicyRun
 from dsgk.simulate.scenarios import (
     Movement,
     Programme,
@@ -31,7 +31,7 @@ from dsgk.simulate.scenarios import (
 
 
 __all__ = [
-    "Measure",
+    "Indicator",
     "Movement",
     "PolicyRun",
     "Programme",

@@ -108,7 +108,7 @@ def what_if(
 
     In the same replicate, year and month a subject has the same number in the
     draw, in the movement and in the closures of every scenario.  So two runs
-    differ by what the scenarios say, and `Measure.minus` of the two has a
+    differ by what the scenarios say, and `Indicator.minus` of the two has a
     small error.
 
     Args:

@@ -14,7 +14,7 @@ from dsgk.simulate.scenarios import Scenario, check_chance
 from dsgk.sources import RuleProfile
 
 
-__all__ = ["Measure", "PolicyRun"]
+__all__ = ["Indicator", "PolicyRun"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -28,7 +28,7 @@ def _shares(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> Floats:
 
 
 @attrs.frozen(eq=False, repr=False)
-class Measure:
+class Indicator:
     """
     Figures of a simulation, each with its uncertainty.
 
@@ -50,7 +50,7 @@ class Measure:
     def __repr__(self) -> str:
         """Name and size instead of figures."""
         rows, columns = self.values.shape
-        return f"<Measure of {self.name}, {columns} figures, {rows} replicates>"
+        return f"<Indicator of {self.name}, {columns} figures, {rows} replicates>"
 
     @property
     def mean(self) -> Floats:
@@ -67,7 +67,7 @@ class Measure:
         spread: Floats = self.values.std(axis=0, ddof=1) / np.sqrt(n)
         return spread
 
-    def where(self, **labels: object) -> "Measure":
+    def where(self, **labels: object) -> "Indicator":
         """
         Keep the figures that have the given labels.
 
@@ -89,19 +89,19 @@ class Measure:
                     f"There are {there}."
                 )
                 raise InvalidValueError(
-                    msg, code="measure-label", params={"name": name, "value": value}
+                    msg, code="indicator-label", params={"name": name, "value": value}
                 )
             kept &= np.array([one == value for one in column])
         rows = np.flatnonzero(kept).tolist()
-        return Measure(
+        return Indicator(
             self.name,
             {name: tuple(c[k] for k in rows) for name, c in self.labels.items()},
             self.values[:, rows],
         )
 
-    def minus(self, other: "Measure", /) -> "Measure":
+    def minus(self, other: "Indicator", /) -> "Indicator":
         """
-        Difference from the same measure of another scenario, pair by pair.
+        Difference from the same indicator of another scenario, pair by pair.
 
         Scenarios that were simulated with the same random numbers differ by
         what they do and not by luck, so the error of the difference is far
@@ -119,15 +119,15 @@ class Measure:
                 "'other' must have the same labels and replicates (got "
                 f"{self!r} and {other!r}). Take both out of one what_if."
             )
-            raise InvalidValueError(msg, code="measure-unequal")
-        return Measure(self.name, self.labels, self.values - other.values)
+            raise InvalidValueError(msg, code="indicator-unequal")
+        return Indicator(self.name, self.labels, self.values - other.values)
 
     def to_columns(self) -> dict[str, list[Any]]:
         """
         Give labels, mean and standard error as columns.
 
         Examples:
-            >>> Measure("visits", {"year": (1, 2)}, np.array([[1.0, 2], [3, 2]])).to_columns()
+            >>> Indicator("visits", {"year": (1, 2)}, np.array([[1.0, 2], [3, 2]])).to_columns()
             {'year': [1, 2], 'mean': [2.0, 2.0], 'error': [1.0, 0.0]}
         """  # noqa: E501
         columns: dict[str, list[Any]] = {n: list(c) for n, c in self.labels.items()}
@@ -178,7 +178,7 @@ class PolicyRun:
             f"{self.replicates} replicates>"
         )
 
-    def _by_tier(self, values: npt.NDArray[Any], name: str) -> Measure:
+    def _by_tier(self, values: npt.NDArray[Any], name: str) -> Indicator:
         """Name the figures of (replicates, years, tiers), tier by tier."""
         years = range(1, self.years + 1)
         labels = {
@@ -187,7 +187,7 @@ class PolicyRun:
             "year": tuple(y for _ in self.tiers for y in years),
         }
         flat = np.swapaxes(values, 1, 2).reshape(self.replicates, -1)
-        return Measure(name, labels, flat.astype(np.float64))
+        return Indicator(name, labels, flat.astype(np.float64))
 
     def to_columns(self) -> dict[str, list[Any]]:
         """
@@ -203,13 +203,13 @@ class PolicyRun:
             "drawn": self.drawn,
             "shortfall": self.wanted - self.drawn,
         }
-        measures = {name: self._by_tier(v, name) for name, v in named.items()}
+        indicators = {name: self._by_tier(v, name) for name, v in named.items()}
         columns: dict[str, list[Any]] = {
-            name: list(column) for name, column in measures["drawn"].labels.items()
+            name: list(column) for name, column in indicators["drawn"].labels.items()
         }
-        return columns | {name: m.mean.tolist() for name, m in measures.items()}
+        return columns | {name: m.mean.tolist() for name, m in indicators.items()}
 
-    def coverage(self) -> Measure:
+    def coverage(self) -> Indicator:
         """
         Share never inspected (覆盖率的另一面) at the end of each year, by tier.
 
@@ -221,7 +221,7 @@ class PolicyRun:
             _shares(counts[..., 0], counts.sum(axis=-1)), "share never inspected"
         )
 
-    def detection(self, *, sensitivity: float | Fraction = 1) -> Measure:
+    def detection(self, *, sensitivity: float | Fraction = 1) -> Indicator:
         """
         Chance that a lasting violation is seen by the end of each year (威慑).
 
@@ -242,7 +242,7 @@ class PolicyRun:
             1 - _shares(counts @ unseen, counts.sum(axis=-1)), "chance to be seen"
         )
 
-    def gaps(self) -> Measure:
+    def gaps(self) -> Indicator:
         """
         Years between two inspections of one subject by a programme, by tier.
 
@@ -256,9 +256,9 @@ class PolicyRun:
             "programme": tuple(p for p, _ in self.tiers),
             "tier": tuple(t for _, t in self.tiers),
         }
-        return Measure("years between inspections", labels, values)
+        return Indicator("years between inspections", labels, values)
 
-    def burden(self) -> Measure:
+    def burden(self) -> Indicator:
         """
         Share of the registered subjects by their number of visits in a year.
 
@@ -268,7 +268,7 @@ class PolicyRun:
         counts = self.visited[..., : int(seen.max(initial=0)) + 1]
         years = range(1, self.years + 1)
         visits = range(counts.shape[-1])
-        return Measure(
+        return Indicator(
             "share of subjects",
             {
                 "year": tuple(y for y in years for _ in visits),
@@ -279,15 +279,15 @@ class PolicyRun:
             ),
         )
 
-    def visits(self) -> Measure:
+    def visits(self) -> Indicator:
         """Visits of all programmes together, by year."""
         values = self.visited @ np.arange(self.visited.shape[-1])
         labels = {"year": tuple(range(1, self.years + 1))}
-        return Measure("visits", labels, values.astype(np.float64))
+        return Indicator("visits", labels, values.astype(np.float64))
 
     def workload(
         self, *, officers: int | None = None, days: float | Fraction = 1
-    ) -> Measure:
+    ) -> Indicator:
         """
         Officer-days of each programme, by year.
 
@@ -322,4 +322,4 @@ class PolicyRun:
             "year": tuple(year for _ in names for year in years),
         }
         values: Floats = checks.reshape(self.replicates, -1) * np.float64(team * days)
-        return Measure("officer-days", labels, values)
+        return Indicator("officer-days", labels, values)

@@ -19,7 +19,7 @@ from dsgk.plots import (
     plot_overlap,
     plot_workload,
 )
-from dsgk.simulate import Measure
+from dsgk.simulate import Indicator
 from dsgk.tiers import Ratio
 
 
@@ -29,7 +29,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
 
-COVERAGE = Measure(
+COVERAGE = Indicator(
     "share never inspected",
     {
         "programme": ("消防",) * 4,
@@ -168,14 +168,14 @@ def test_coverage_begins_with_everybody(ax):
 def test_coverage_of_several_programmes_names_them(ax):
     """Else two lines would have one name."""
     labels = COVERAGE.labels | {"programme": ("消防", "消防", "公安", "公安")}
-    plot_coverage(Measure("x", labels, COVERAGE.values), ax, chinese=True)
+    plot_coverage(Indicator("x", labels, COVERAGE.values), ax, chinese=True)
 
     assert [line.get_label() for line in ax.get_lines()] == ["消防 A级", "公安 D级"]
 
 
 def test_coverage_of_one_replicate_has_no_band(ax):
     """An error that is not known is not drawn."""
-    single = Measure("x", COVERAGE.labels, COVERAGE.values[:1])
+    single = Indicator("x", COVERAGE.labels, COVERAGE.values[:1])
     plot_coverage(single, ax, chinese=False)
 
     band = ax.collections[1].get_paths()[0].vertices[:, 1]
@@ -185,7 +185,7 @@ def test_coverage_of_one_replicate_has_no_band(ax):
 def test_names_that_cannot_be_told_apart_are_numbered(ax):
     """甲级 and 乙级 would both be empty without Chinese."""
     labels = COVERAGE.labels | {"tier": ("甲级", "甲级", "乙级", "乙级")}
-    plot_coverage(Measure("x", labels, COVERAGE.values), ax, chinese=False)
+    plot_coverage(Indicator("x", labels, COVERAGE.values), ax, chinese=False)
 
     assert [line.get_label() for line in ax.get_lines()] == ["#1", "#2"]
 
@@ -280,7 +280,9 @@ def test_many_officers_have_numbers_and_no_names(ax):
     [
         (lambda _: plot_coverage(COVERAGE.where(tier="A级"), None), "Axes"),
         (
-            lambda ax: plot_coverage(Measure("x", {"year": (1,)}, np.ones((1, 1))), ax),
+            lambda ax: plot_coverage(
+                Indicator("x", {"year": (1,)}, np.ones((1, 1))), ax
+            ),
             "programme, tier and year",
         ),
         (lambda ax: plot_workload([], [], ax, capacity=1), "one length"),

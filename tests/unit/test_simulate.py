@@ -11,7 +11,7 @@ from dsgk.calendars import Period, Unit
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.frames import Frame
 from dsgk.simulate import (
-    Measure,
+    Indicator,
     Movement,
     Programme,
     Scenario,
@@ -618,7 +618,7 @@ class TestMeasures:
     def test_sizes_are_told(self, run):
         """A million figures are not printed."""
         assert repr(run) == "<PolicyRun of 1 tiers, 3 years, 8 replicates>"
-        assert repr(run.visits()) == "<Measure of visits, 3 figures, 8 replicates>"
+        assert repr(run.visits()) == "<Indicator of visits, 3 figures, 8 replicates>"
         assert run.years == 3
 
     def test_columns_cannot_be_changed(self, run):
@@ -686,33 +686,33 @@ class TestMeasures:
     def test_errors_shrink_with_the_replicates(self):
         """Standard error of the mean; none for a single value."""
         values = np.array([[1.0, 5.0], [3.0, 5.0]])
-        measure = Measure("visits", {"year": (1, 2)}, values)
+        indicator = Indicator("visits", {"year": (1, 2)}, values)
 
-        assert measure.mean.tolist() == [2.0, 5.0]
-        assert measure.error.tolist() == [1.0, 0.0]
-        assert np.isnan(Measure("visits", {"year": (1, 2)}, values[:1]).error).all()
+        assert indicator.mean.tolist() == [2.0, 5.0]
+        assert indicator.error.tolist() == [1.0, 0.0]
+        assert np.isnan(Indicator("visits", {"year": (1, 2)}, values[:1]).error).all()
 
     def test_figures_are_found_by_their_labels(self):
         """And a label that is not there is told beside those that are."""
-        measure = Measure("x", {"tier": ("A", "B")}, np.array([[1.0, 2.0]]))
+        indicator = Indicator("x", {"tier": ("A", "B")}, np.array([[1.0, 2.0]]))
 
-        assert measure.where(tier="B").to_columns()["mean"] == [2.0]
+        assert indicator.where(tier="B").to_columns()["mean"] == [2.0]
         with pytest.raises(InvalidValueError, match="There are 'A', 'B'"):
-            measure.where(tier="C")
+            indicator.where(tier="C")
         with pytest.raises(InvalidValueError, match="There are 'tier'"):
-            measure.where(year=1)
+            indicator.where(year=1)
 
     def test_differences_pair_the_replicates(self):
         """Where luck is common it falls out of the difference."""
-        one = Measure("x", {"y": (1,)}, np.array([[10.0], [20.0]]))
-        other = Measure("x", {"y": (1,)}, np.array([[9.0], [19.0]]))
+        one = Indicator("x", {"y": (1,)}, np.array([[10.0], [20.0]]))
+        other = Indicator("x", {"y": (1,)}, np.array([[9.0], [19.0]]))
 
         assert one.minus(other).mean.tolist() == [1.0]
         assert one.minus(other).error.tolist() == [0.0]
         with pytest.raises(InvalidValueError, match="same labels"):
-            one.minus(Measure("x", {"y": (2,)}, np.array([[1.0], [2.0]])))
+            one.minus(Indicator("x", {"y": (2,)}, np.array([[1.0], [2.0]])))
         with pytest.raises(InvalidValueError, match="replicates"):
-            one.minus(Measure("x", {"y": (1,)}, np.array([[1.0]])))
+            one.minus(Indicator("x", {"y": (1,)}, np.array([[1.0]])))
 
 
 class TestClosedForms:
