@@ -12,7 +12,7 @@ import attrs
 
 from dsgk.errors import Fault, InvalidInput, InvalidValueError
 from dsgk.identifiers import check_id
-from dsgk.plans.entries import PlanEntry, as_batches, wrong_type
+from dsgk.plans.entries import PlanEntry, as_batches, several, wrong_type
 from dsgk.plans.frequencies import Frequency
 from dsgk.plans.times import Batch
 from dsgk.sources import article, cites
@@ -159,7 +159,8 @@ class Raise:
 
 
 def _raises(raises: Raise | Iterable[Raise]) -> tuple[Raise, ...]:
-    listed = (raises,) if isinstance(raises, Raise) else tuple(raises)
+    given = (raises,) if isinstance(raises, Raise) else raises
+    listed = several(given, "raises", "[Raise(entry='3', ratio=…)]")
     for one in listed:
         if not isinstance(one, Raise):
             raise wrong_type(one, "raises", "Raise(entry='3', ratio=…)")

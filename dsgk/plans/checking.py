@@ -9,7 +9,7 @@ from dsgk.errors import InvalidValueError
 from dsgk.inspectors import InspectorRegister
 from dsgk.items import ItemList
 from dsgk.plans.coverage import beside_draws, listed, overlaps, uncovered
-from dsgk.plans.entries import PlanEntry, wrong_type
+from dsgk.plans.entries import PlanEntry, several, wrong_type
 from dsgk.plans.findings import Campaign, Case, PlanFinding, Severity, needs_visit
 from dsgk.plans.staffing import Numbers, officers_of, planned_numbers, staff
 from dsgk.plans.yearly import Plan
@@ -118,7 +118,8 @@ def check_plan(
 
     Raises:
         InvalidTypeError: An argument has the wrong type.
-        InvalidValueError: The calendar does not know the year.
+        InvalidValueError: The calendar does not know the year, or
+            *visits_per_day* is below 1.
 
     Cites:
         District Opinion, Art. 4, 8-10, 12-15, 17-19; Administrative Penalty
@@ -128,8 +129,11 @@ def check_plan(
         raise wrong_type(plan, "plan", "Plan(…)")
     if not isinstance(calendar, WorkCalendar):
         raise wrong_type(calendar, "calendar", "WorkCalendar.china()")
-    if isinstance(visits_per_day, bool) or not isinstance(visits_per_day, int):
-        raise wrong_type(visits_per_day, "visits_per_day", "4")
+    _check_types(items, subjects, inspectors)
+    _check_visits(visits_per_day)
+    others = _plans(others)
+    campaigns = several(campaigns, "campaigns", "[Campaign(…), …]")
+    owned = None if remit is None else several(remit, "remit", "{'市场监管局'}")
     profile = RuleProfile() if rules is None else rules
     cases = [Case(plan, entry, own=True) for entry in plan.current]
     beside = [Case(o, entry, own=False) for o in others for entry in o.current]
@@ -141,14 +145,14 @@ def check_plan(
         *_times(plan, calendar),
         *_joint(plan, calendar, profile, day),
         *overlaps(cases, beside),
-        *beside_draws(plan, tuple(campaigns), items),
+        *beside_draws(plan, campaigns, items),
     ]
     if items is not None:
         owed = () if plan.is_joint else (plan.issuer,)
         shares = {e.id: _share(e, numbers[e.id]) for e in plan.current}
         found += listed(plan, items, shares)
         found += uncovered(
-            plan.year, [*cases, *beside], items, owed if remit is None else tuple(remit)
+            plan.year, [*cases, *beside], items, owed if owned is None else owned
         )
     if officers is not None:
         found += staff(
@@ -162,6 +166,36 @@ def check_plan(
     order = list(Severity)
     found.sort(key=lambda f: (order.index(f.severity), f.code, f.entries, f.message))
     return tuple(found)
+
+
+def _plans(others: Iterable[Plan]) -> tuple[Plan, ...]:
+    listed = several(others, "others", "[Plan(…), …]")
+    for other in listed:
+        if not isinstance(other, Plan):
+            raise wrong_type(other, "others", "[Plan(…), …]")
+    return listed
+
+
+def _check_types(items: object, subjects: object, inspectors: object) -> None:
+    """Refuse what is none of the things that a plan is checked against."""
+    if not isinstance(items, ItemList | None):
+        raise wrong_type(items, "items", "ItemList([InspectionItem(…), …])")
+    if not isinstance(subjects, SubjectRegister | Mapping | None):
+        instead = "a SubjectRegister, or {'市场监管局': register}"
+        raise wrong_type(subjects, "subjects", instead)
+    if not isinstance(inspectors, InspectorRegister | None):
+        raise wrong_type(inspectors, "inspectors", "InspectorRegister([…])")
+
+
+def _check_visits(visits_per_day: object) -> None:
+    """Refuse what is no number of visits."""
+    if isinstance(visits_per_day, bool) or not isinstance(visits_per_day, int):
+        raise wrong_type(visits_per_day, "visits_per_day", "4")
+    if visits_per_day < 1:
+        msg = f"'visits_per_day' must be 1 or more (got {visits_per_day}). Write 4."
+        raise InvalidValueError(
+            msg, code="visits-range", params={"visits_per_day": visits_per_day}
+        )
 
 
 def _numbers(

@@ -27,6 +27,7 @@ __all__ = [
     "as_batches",
     "as_items",
     "as_subjects",
+    "several",
     "wrong_type",
 ]
 
@@ -137,7 +138,8 @@ class PlannedItem:
         )
 
 
-def _several(values: Iterable[_T], name: str, instead: str) -> tuple[_T, ...]:
+def several(values: Iterable[_T], name: str, instead: str) -> tuple[_T, ...]:
+    """Take several values of a field; a text or one value alone is refused."""
     if isinstance(values, (str, Mapping)) or not isinstance(values, Iterable):
         raise wrong_type(values, name, instead)
     return tuple(values)
@@ -147,7 +149,7 @@ def as_items(items: str | Iterable[PlannedItem | str]) -> tuple[PlannedItem, ...
     """Take items or their names; a converter of attrs."""
     given = (items,) if isinstance(items, (str, PlannedItem)) else items
     listed: dict[PlannedItem, None] = {}
-    for item in _several(given, "items", "['价格检查']"):
+    for item in several(given, "items", "['价格检查']"):
         if not isinstance(item, PlannedItem | str):
             raise wrong_type(item, "items", "'价格检查' or PlannedItem('价格检查')")
         listed[item if isinstance(item, PlannedItem) else PlannedItem(item)] = None
@@ -162,7 +164,7 @@ def as_subjects(
 
 
 def _methods(methods: Iterable[Method]) -> frozenset[Method]:
-    found = frozenset(_several(methods, "methods", "{Method.ON_SITE}"))
+    found = frozenset(several(methods, "methods", "{Method.ON_SITE}"))
     for method in found:
         if not isinstance(method, Method):
             raise wrong_type(method, "methods", "{Method.ON_SITE}")
@@ -170,7 +172,7 @@ def _methods(methods: Iterable[Method]) -> frozenset[Method]:
 
 
 def _labels(texts: Iterable[str]) -> tuple[str, ...]:
-    listed = _several(texts, "cooperating", "('公安局',)")
+    listed = several(texts, "cooperating", "('公安局',)")
     return tuple(dict.fromkeys(check_label(t, name="cooperating") for t in listed))
 
 
@@ -182,14 +184,14 @@ def _territories(
     return {
         check_label(name, name="territories"): frozenset(
             check_label(area, name="area")
-            for area in _several(named, "territories", "{'海关': {'上仓镇'}}")
+            for area in several(named, "territories", "{'海关': {'上仓镇'}}")
         )
         for name, named in areas.items()
     }
 
 
 def _proposed(reasons: Iterable[ProposalReason]) -> frozenset[ProposalReason]:
-    listed = _several(reasons, "proposed_for", "{ProposalReason.RISK}")
+    listed = several(reasons, "proposed_for", "{ProposalReason.RISK}")
     for reason in listed:
         if not isinstance(reason, ProposalReason):
             raise wrong_type(reason, "proposed_for", "{ProposalReason.RISK}")
@@ -199,7 +201,7 @@ def _proposed(reasons: Iterable[ProposalReason]) -> frozenset[ProposalReason]:
 def as_batches(batches: Batch | Iterable[Batch]) -> tuple[Batch, ...]:
     """Take one batch or several; a converter of attrs."""
     given = (batches,) if isinstance(batches, Batch) else batches
-    listed = _several(given, "batches", "(Batch(first, last),)")
+    listed = several(given, "batches", "(Batch(first, last),)")
     for batch in listed:
         if not isinstance(batch, Batch):
             raise wrong_type(batch, "batches", "Batch(first, last)")

@@ -12,7 +12,7 @@ from dsgk.identifiers import check_label
 from dsgk.ledger import Ledger
 from dsgk.plans.amendments import Amendment, amended
 from dsgk.plans.documents import FORMAT, Reader, amendment_dict, entry_dict, iso
-from dsgk.plans.entries import PlanEntry, wrong_type
+from dsgk.plans.entries import PlanEntry, several, wrong_type
 from dsgk.plans.progress import Progress, progress_of
 from dsgk.plans.rows import read_rows
 from dsgk.sources import article, cites
@@ -76,7 +76,7 @@ class Conference:
 
 
 def _entries(entries: Iterable[PlanEntry]) -> tuple[PlanEntry, ...]:
-    listed = tuple(entries)
+    listed = several(entries, "entries", "[PlanEntry(…), …]")
     for entry in listed:
         if not isinstance(entry, PlanEntry):
             raise wrong_type(entry, "entries", "[PlanEntry(…), …]")
@@ -84,7 +84,7 @@ def _entries(entries: Iterable[PlanEntry]) -> tuple[PlanEntry, ...]:
 
 
 def _amendments(amendments: Iterable[Amendment]) -> tuple[Amendment, ...]:
-    listed = tuple(amendments)
+    listed = several(amendments, "amendments", "[Amendment(…), …]")
     for amendment in listed:
         if not isinstance(amendment, Amendment):
             raise wrong_type(amendment, "amendments", "[Amendment(…), …]")

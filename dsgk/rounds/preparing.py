@@ -16,17 +16,21 @@ from dsgk.joint import Window
 from dsgk.kernels.allocation import allocate, share_up
 from dsgk.ledger import Ledger, Origin
 from dsgk.plans import Batch, Mode, ModeReason, Plan, PlanEntry
+from dsgk.plans.entries import several, wrong_type
 from dsgk.plans.staffing import officers_of
+from dsgk.plans.times import month_end
 from dsgk.rounds.values import EntryRound, Round
 from dsgk.sources import article, cites
 from dsgk.subjects import SubjectRegister
-from dsgk.tables import check_day
+from dsgk.tables import check_day, whole_number
 from dsgk.tiers import Base, Measure, TierPolicy, TierRule
 
 
 __all__ = ["prepare_round", "quarter_window"]
 
+_ART_12 = str(article(12))
 _ART_15 = str(article(15))
+_ART_20 = str(article(20))
 _ROUND = "round"
 _WHOLE = "全部"
 _NO_DRAW = frozenset({ModeReason.APPROVAL, ModeReason.CASE_LEAD})
@@ -41,17 +45,22 @@ def quarter_window(year: int, quarter: int, /) -> Window:
         quarter: [1..4] The quarter.
 
     Raises:
-        InvalidValueError: There is no such quarter.
+        InvalidValueError: There is no such quarter, or year.
 
     Examples:
         >>> print(quarter_window(2026, 2))
         2026-04-01 to 2026-06-30
     """
-    if isinstance(quarter, bool) or quarter not in {1, 2, 3, 4}:
+    number = whole_number(quarter)
+    if number not in {1, 2, 3, 4}:
         msg = f"'quarter' must be 1, 2, 3 or 4 (got {quarter!r}). Write 2 for April."
         raise InvalidValueError(msg, code="round-quarter", params={"quarter": quarter})
-    first = dt.date(year, 3 * quarter - 2, 1)
-    return Window(first, dt.date(year, 3 * quarter, 31 if quarter in {1, 4} else 30))
+    of_year = whole_number(year)
+    if of_year is None or not dt.MINYEAR <= of_year <= dt.MAXYEAR:
+        msg = f"'year' must be a year of the calendar (got {year!r}). Write 2026."
+        raise InvalidValueError(msg, code="round-year", params={"year": year})
+    first = dt.date(of_year, 3 * number - 2, 1)
+    return Window(first, month_end(of_year, 3 * number))
 
 
 @cites(article(13), article(15), article(16), article(19), article(20))
@@ -108,8 +117,9 @@ def prepare_round(
         InvalidValueError: Not exactly one of *quarter* and *window* is given,
             or the plans are of several years.
         InvalidInput: Two entries of the plans have one id, a policy is of no
-            entry, a register or the ledger is missing, or an entry cannot be
-            parted into tiers: all faults at once, with the entry.
+            entry, a register or the ledger is missing, a batch lies outside
+            the year, or an entry cannot be parted into tiers: all faults at
+            once, with the entry.
 
     Cites:
         District Opinion, Art. 13, 15, 16, 19 and 20.
@@ -130,7 +140,8 @@ def prepare_round(
         >>> spring.frames["1"].ids, spring.quotas
         (('S1', 'S2'), {'1': {'全部': 1}})
     """
-    plans = (plan,) if isinstance(plan, Plan) else tuple(plan)
+    plans = _plans(plan)
+    _check_types(registers, tiers, ledger, inspectors)
     day = check_day(on, name="on")
     days = _window(plans, quarter, window)
     entries = _entries(plans, day, tiers)
@@ -141,7 +152,7 @@ def prepare_round(
         year=plans[0].year,
         ledger=None if ledger is None else ledger.as_of(day),
         officers=None if inspectors is None else officers_of(inspectors),
-        whitelist=tuple(whitelist),
+        whitelist=several(whitelist, "whitelist", "{'S1'}"),
     )
     parts = {}
     without = []
@@ -171,13 +182,38 @@ def prepare_round(
     return Round(window=days, on=day, parts=parts, without_subjects=tuple(without))
 
 
-def _window(
-    plans: tuple[Plan, ...], quarter: int | None, window: Window | None
-) -> Window:
+def _plans(plan: Plan | Iterable[Plan]) -> tuple[Plan, ...]:
+    given = (plan,) if isinstance(plan, Plan) else plan
+    plans = several(given, "plan", "Plan(…)")
     for one in plans:
         if not isinstance(one, Plan):
             msg = f"'plan' must be a Plan or several (got {one!r}). Write Plan(…)."
             raise InvalidTypeError(msg, code="round-plan")
+    return plans
+
+
+def _check_types(
+    registers: object, tiers: object, ledger: object, inspectors: object
+) -> None:
+    """Refuse what is none of the things that a round is made of."""
+    several_registers = registers if isinstance(registers, Mapping) else {"": registers}
+    for register in several_registers.values():
+        if not isinstance(register, SubjectRegister):
+            instead = "a SubjectRegister, or {'市场监管局': register}"
+            raise wrong_type(register, "registers", instead)
+    policies = tiers.values() if isinstance(tiers, Mapping) else (tiers,)
+    for policy in policies:
+        if not isinstance(policy, TierPolicy):
+            raise wrong_type(policy, "tiers", "{'3': TierPolicy([…])}")
+    if not isinstance(ledger, Ledger | None):
+        raise wrong_type(ledger, "ledger", "Ledger.from_table(table)")
+    if not isinstance(inspectors, InspectorRegister | None):
+        raise wrong_type(inspectors, "inspectors", "InspectorRegister([…])")
+
+
+def _window(
+    plans: tuple[Plan, ...], quarter: int | None, window: Window | None
+) -> Window:
     years = sorted({one.year for one in plans})
     if len(years) != 1 or (quarter is None) is (window is None):
         msg = (
@@ -243,6 +279,7 @@ class _Maker:
         self, entry: PlanEntry, batches: tuple[Batch, ...], tiers: TierPolicy | None
     ) -> EntryRound:
         """What an entry draws."""
+        self._check_year(entry)
         register = self._register(entry).where(**entry.selection)
         policy = tiers or TierPolicy([TierRule(_WHOLE, ratio=entry.ratio)])
         officers = None
@@ -257,6 +294,7 @@ class _Maker:
         )
         before = self._before(entry, is_first=batches[0] == entry.batches[0])
         frame, drawn_before = _without(planned.frame, before)
+        _check_reached(entry, register, frame)
         names = [rule.name for rule in policy.rules]
         registered = [planned.registered.get(name, 0) for name in names]
         done = _by_tier(register, policy, before)
@@ -293,6 +331,21 @@ class _Maker:
             frame_plan=planned,
             register=register,
         )
+
+    def _check_year(self, entry: PlanEntry) -> None:
+        """Refuse batches outside the year: who was drawn in it could not be told."""
+        for batch in entry.batches:
+            if {batch.first.year, batch.last.year} != {self.year}:
+                msg = (
+                    f"'batches' must be in {self.year} (got {batch}). End them with "
+                    "the year, or put them into the plan of the other year."
+                )
+                raise InvalidValueError(
+                    msg,
+                    code="window-outside-year",
+                    params={"id": entry.id, "first": batch.first, "last": batch.last},
+                    provision=_ART_12,
+                )
 
     def _register(self, entry: PlanEntry) -> SubjectRegister:
         if isinstance(self.registers, SubjectRegister):
@@ -337,6 +390,28 @@ class _Maker:
             else:
                 before.setdefault(subject_id, None)
         return before
+
+
+def _check_reached(entry: PlanEntry, register: SubjectRegister, frame: Frame) -> None:
+    """Refuse subjects that nobody would check: drawn, they would be lost."""
+    checking = {item.department for item in entry.items}
+    if not checking <= entry.territories.keys() - {entry.lead}:
+        return  # the lead checks too, or somebody does everywhere
+    areas = {area for name in checking if name for area in entry.territories[name]}
+    reached = set(register.where(area=areas).ids)
+    number = sum(subject_id not in reached for subject_id in frame.ids)
+    if number:
+        msg = (
+            f"'territories' must reach every subject of the frame (got {number} whom "
+            f"nobody would check in {entry.id!r}). Name the areas in 'subjects', or "
+            "an item of the lead."
+        )
+        raise InvalidValueError(
+            msg,
+            code="round-unreached",
+            params={"id": entry.id, "subjects": number},
+            provision=_ART_20,
+        )
 
 
 def _without(frame: Frame, ids: Collection[str]) -> tuple[Frame, tuple[str, ...]]:

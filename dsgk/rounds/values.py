@@ -273,18 +273,22 @@ class Round:
             departments = part.departments_at([row[0] for row in rows])
             for subject_id, tier, batch in rows:
                 window = Window(batch.first, batch.last)
-                for item in entry.items:
-                    for department in departments[subject_id]:
-                        if item.department in {None, department}:
-                            check = Check(
-                                subject_id=subject_id,
-                                item=item.name,
-                                department=department,
-                                window=window,
-                                method=method,
-                                initiates=department == entry.lead,
-                            )
-                            yield name, tier, check
+                # The list may have one name for several objects: one check.
+                for item, department in dict.fromkeys(
+                    (item.name, department)
+                    for item in entry.items
+                    for department in departments[subject_id]
+                    if item.department in {None, department}
+                ):
+                    check = Check(
+                        subject_id=subject_id,
+                        item=item,
+                        department=department,
+                        window=window,
+                        method=method,
+                        initiates=department == entry.lead,
+                    )
+                    yield name, tier, check
 
     def _verify(self, record: DrawRecord) -> None:
         """Refuse the record of another round."""

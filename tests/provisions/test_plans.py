@@ -1087,11 +1087,40 @@ def test_what_carries_out_an_article_cites_it(function, numbers):
 class TestArguments:
     @pytest.mark.parametrize(
         "change",
-        [{"calendar": None}, {"visits_per_day": 1.5}, {"visits_per_day": True}],
+        [
+            {"calendar": None},
+            {"visits_per_day": 1.5},
+            {"visits_per_day": True},
+            {"remit": "市场监管局"},
+            {"others": Plan(year=2026, issuer="市场监管局", entries=[])},
+            {"others": [2026]},
+            {"campaigns": 2026},
+            {"items": ["检查"]},
+            {"subjects": ["S1"]},
+            {"inspectors": ["J1"]},
+        ],
     )
     def test_other_types_are_refused(self, change):
         with pytest.raises(TypeError):
             check_plan(plan(), **{"calendar": CALENDAR, **change})
+
+    @pytest.mark.parametrize(
+        ("number", "code"), [(0, "visits-range"), (-1, "visits-range"), (1, None)]
+    )
+    def test_a_team_makes_a_visit_a_day_at_least(self, number, code):
+        """With none, every plan would be too much for its officers."""
+        found = None
+
+        try:
+            check_plan(
+                Plan(year=2026, issuer="市场监管局", entries=[]),
+                calendar=CALENDAR,
+                visits_per_day=number,
+            )
+        except InvalidValueError as error:
+            found = error.code
+
+        assert found == code
 
     def test_something_else_is_no_plan(self):
         with pytest.raises(TypeError):

@@ -769,6 +769,7 @@ class TestAmendments:
             ({"grounds": None}, "plan-type"),
             ({"raises": []}, "amendment-empty"),
             ({"raises": ["1"]}, "plan-type"),
+            ({"raises": None}, "plan-type"),
             (
                 {"raises": [Raise(entry="1", ratio=Ratio.parse("5%"))] * 2},
                 "amendment-twice",
@@ -814,6 +815,8 @@ class TestPlan:
             ({"year": 10_000}, "plan-year"),
             ({"issuer": ""}, "label-form"),
             ({"entries": ["1"]}, "plan-type"),
+            ({"entries": 1}, "plan-type"),
+            ({"amendments": 1}, "plan-type"),
             ({"entries": [entry(), entry()]}, "invalid-input"),
             ({"conference": "联席会议"}, "plan-type"),
             ({"adopted_on": "2026-03-02"}, "day-type"),

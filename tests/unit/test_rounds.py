@@ -5,6 +5,7 @@ import runpy
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dsgk.calendars import Period, Unit, WorkCalendar
@@ -743,3 +744,125 @@ def test_the_example_of_a_year_adds_up(capsys):
     assert rows["3"] == ["203", "153", "50", "0"]
     assert rows["4"] == ["100", "100", "0", "0"]
     assert "row 5, column '抽查比例'" in told
+
+
+class TestUnusualInput:
+    @pytest.mark.parametrize("quarter", [2.0, [2], None])
+    def test_a_quarter_is_a_whole_number(self, quarter):
+        with pytest.raises(InvalidValueError) as caught:
+            quarter_window(YEAR, quarter)
+
+        assert caught.value.code == "round-quarter"
+
+    def test_integers_of_numpy_are_whole_numbers(self):
+        """Tables give them."""
+        assert quarter_window(np.int64(YEAR), np.int64(2)) == SPRING
+
+    @pytest.mark.parametrize("year", ["2026", 2026.0, 0, 10000, True])
+    def test_a_quarter_is_of_a_year_of_the_calendar(self, year):
+        with pytest.raises(InvalidValueError) as caught:
+            quarter_window(year, 2)
+
+        assert caught.value.code == "round-year"
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"whitelist": "S1"},
+            {"ledger": []},
+            {"inspectors": ()},
+            {"tiers": {"1": Ratio.exactly("50%")}},
+            {"tiers": [CREDIT]},
+        ],
+    )
+    def test_other_types_are_refused(self, change):
+        """A text taken as ids S and 1 would leave nobody in peace, unseen."""
+        with pytest.raises(InvalidTypeError) as caught:
+            prepare_round(plan(), register(), quarter=2, on=MARCH, **change)
+
+        assert caught.value.code == "plan-type"
+
+    @pytest.mark.parametrize("registers", [None, {MARKET: None}])
+    def test_registers_are_registers(self, registers):
+        with pytest.raises(InvalidTypeError) as caught:
+            prepare_round(plan(), registers, quarter=2, on=MARCH)
+
+        assert caught.value.code == "plan-type"
+
+    def test_plans_are_several_or_one(self):
+        with pytest.raises(InvalidTypeError) as caught:
+            prepare_round(2026, register(), quarter=2, on=MARCH)
+
+        assert caught.value.code == "plan-type"
+
+    @pytest.mark.parametrize(
+        "items",
+        [
+            [PlannedItem("检查", object="车"), PlannedItem("检查", object="船")],
+            ["检查", PlannedItem("检查", department=MARKET)],
+        ],
+    )
+    def test_one_name_for_two_objects_is_one_check(self, items):
+        """Lists use one name for several; the ledger has each check once."""
+        made = prepare_round(plan(entry(items=items)), register(), quarter=2, on=MARCH)
+
+        rows = made.ledger(drawn(made), drawn_on=SPRING.first)
+
+        assert [row.item for row in rows] == ["检查"] * 4
+
+    @pytest.mark.parametrize(
+        ("fields", "frame"),
+        [
+            ({"subjects": {"area": {"东"}}}, 4),
+            ({"items": [PlannedItem("检查", department=POLICE), "消防"]}, 8),
+            ({"territories": {}}, 8),
+            ({"territories": {POLICE: {"东", "西"}}}, 8),
+        ],
+    )
+    def test_who_is_drawn_is_checked_by_somebody(self, fields, frame):
+        given = {
+            "items": [PlannedItem("检查", department=POLICE)],
+            "cooperating": [POLICE],
+            "territories": {POLICE: {"东"}},
+        }
+        everybody = register(area=["东", "西"] * 4)
+
+        made = prepare_round(
+            plan(entry(**{**given, **fields})), everybody, quarter=2, on=MARCH
+        )
+
+        checked = {check.subject_id for check in made.checks(drawn(made))}
+        assert len(made.frames["1"]) == frame
+        assert len(checked) == frame // 2
+
+    def test_whom_nobody_would_check_cannot_be_drawn(self):
+        """Drawn, they would have no row in the ledger, and be lost."""
+        one = entry(
+            items=[PlannedItem("检查", department=POLICE)],
+            cooperating=[POLICE],
+            territories={POLICE: {"东"}},
+        )
+
+        with pytest.raises(InvalidInput) as caught:
+            prepare_round(
+                plan(one), register(area=["东", "西"] * 4), quarter=2, on=MARCH
+            )
+
+        (fault,) = caught.value.faults
+        assert (fault.code, fault.params["subjects"]) == ("round-unreached", 4)
+
+    @pytest.mark.parametrize(
+        ("last", "refused"),
+        [(dt.date(YEAR, 12, 31), False), (dt.date(YEAR + 1, 1, 1), True)],
+    )
+    def test_a_batch_ends_with_the_year(self, last, refused):
+        """What is due in another year would not count as drawn in this one."""
+        one = plan(entry(batches=Batch(AUTUMN.first, last)))
+        codes = []
+
+        try:
+            prepare_round(one, register(), quarter=4, on=MARCH)
+        except InvalidInput as error:
+            codes = [fault.code for fault in error.faults]
+
+        assert codes == ["window-outside-year"] * refused
