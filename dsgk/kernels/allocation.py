@@ -15,12 +15,13 @@ import enum
 import heapq
 import math
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from dsgk.kernels.rationals import Number, exact
 
 
 __all__ = [
@@ -35,7 +36,6 @@ __all__ = [
 
 Bounds = tuple[list[int], list[int]]
 Counts = npt.NDArray[np.int64]
-Number = int | float | Fraction | Decimal | str
 
 _CLOSE = 8  # so near the total, single steps are quicker than halving
 _POWER_PARTS = 100
@@ -141,13 +141,14 @@ def allocate(
             stratum; None for its size.
         divisor: What happens to fractions.
         weights: [k numbers >= 0, or None] What the shares are in proportion
-            to, if not the sizes; floats count as the exact numbers they are.
+            to, if not the sizes; a float counts as the decimal that it prints
+            as.
 
     Returns:
         [(k,) int64] Numbers whose sum is *total*.
 
     Raises:
-        TypeError: A size or bound is not a whole number.
+        TypeError: A size or bound is not a whole number, or *divisor* none.
         ValueError: A number is negative, columns differ in length, or the
             bounds cannot be met: with the numbers, their sum and the total.
 
@@ -184,8 +185,8 @@ def allocate_optimally(
         total: [int >= 0] How many to draw in all.
         sizes: [(k,) integers, 0 <= size < 2**63] Subjects in each stratum.
         spreads: [k numbers >= 0] Standard deviation in each stratum, such as
-            ``sqrt(p * (1 - p))`` for a rate *p*; floats count as the exact
-            numbers they are.
+            ``sqrt(p * (1 - p))`` for a rate *p*; a float counts as the decimal
+            that it prints as.
         at_least: [int or (k,) integers >= 0] As for `allocate`.  Below 1 a
             stratum may be left out, and then nothing is known about it.
         at_most: [int or (k,) integers >= 0, or None] As for `allocate`.
@@ -247,16 +248,16 @@ def allocate_by_power(
     """
     whole = _sizes(sizes)
     bounds = _bounds(total, whole, at_least, at_most)
-    exact = Fraction(str(power) if isinstance(power, float) else power)
-    if not 0 <= exact <= 1 or exact.denominator > _POWER_PARTS:
+    share = exact(power, "power")
+    if not 0 <= share <= 1 or share.denominator > _POWER_PARTS:
         msg = (
             f"'power' must be from 0 to 1, a fraction of at most {_POWER_PARTS} "
             f"parts (got {power}). Write '1/2' for square roots."
         )
         raise ValueError(msg)
-    near = [float(size) ** float(exact) for size in whole]
-    powers = [size**exact.numerator for size in whole]
-    return _fill(total, powers, bounds, divisor, near=near, root=exact.denominator)
+    near = [float(size) ** float(share) for size in whole]
+    powers = [size**share.numerator for size in whole]
+    return _fill(total, powers, bounds, divisor, near=near, root=share.denominator)
 
 
 def allocate_within(
@@ -278,7 +279,8 @@ def allocate_within(
     budget is less than the next unit in the order of priority costs.
 
     Args:
-        budget: [number >= 0] What there is, such as officers times days.
+        budget: [number >= 0] What there is, such as officers times days; a
+            float counts as the decimal that it prints as, here and below.
         sizes: [(k,) integers, 0 <= size < 2**63] Subjects in each stratum.
         costs: [k numbers >= 0] What one unit of each stratum takes; 1/5 for
             each where one officer carries five subjects (1:5).
@@ -365,6 +367,12 @@ def _fill(
     ones, then moves single units until no unit has a higher priority than one
     that was given: whatever the beginning, that end is the only one.
     """
+    if not isinstance(divisor, Divisor):
+        msg = (
+            f"'divisor' must be a Divisor (got {divisor!r}). Write Divisor.WEBSTER, "
+            "or leave it out."
+        )
+        raise TypeError(msg)
     square = _SQUARES[divisor]
     low, high = bounds
     # Fractions with denominators up to the last one differ by more than one
@@ -551,14 +559,8 @@ def _few(numbers: list[int]) -> str:
 
 
 def _exact(values: Iterable[Number], count: int, name: str) -> list[Fraction]:
-    """Read numbers that are not negative as the fractions they are."""
-    try:
-        numbers = [
-            Fraction(v.item() if isinstance(v, np.generic) else v) for v in values
-        ]
-    except (ValueError, OverflowError, ZeroDivisionError) as error:
-        msg = f"{name!r} must be finite numbers (got one that is none: {error})."
-        raise ValueError(msg) from None
+    """Read numbers that are not negative, exactly."""
+    numbers = [exact(value, name) for value in values]
     if len(numbers) != count:
         msg = (
             f"{name!r} must have one number for each of {count} strata (got "

@@ -193,14 +193,11 @@ class TestOptimum:
         assert allocate_optimally(20, [8, 40, 20], [1, 0, 0]).tolist() == [8, 8, 4]
         assert allocate_optimally(9, [40, 20], [0, 0]).tolist() == [6, 3]
 
-    def test_reads_a_float_as_the_number_that_it_is(self):
-        """A spread is a statistic; 0.5 and one half are the same."""
-        floats = allocate_optimally(50, TIERS, np.array([0.5, 0.25, 2, 1]))
+    def test_a_float_is_the_decimal_that_it_prints_as(self):
+        """30 at 0.3 and 90 at 0.1 claim the same, and of equals the first is first."""
+        got = allocate_optimally(5, [30, 90], np.array([0.3, 0.1]))
 
-        assert (
-            floats.tolist()
-            == allocate_optimally(50, TIERS, ["1/2", "1/4", 2, 1]).tolist()
-        )
+        assert got.tolist() == [3, 2]
 
     def test_keeps_ceilings(self):
         """A tier may have a greatest number by plan."""
@@ -265,6 +262,13 @@ class TestWithin:
         got = allocate_within(8, TIERS, ["1/5"] * 4)
 
         assert allocate(40, TIERS).tolist() == got.tolist()
+
+    def test_a_float_is_the_decimal_that_it_prints_as(self):
+        """Sixty officers at 0.2 each carry 300; the binary 0.2 is a little more."""
+        got = allocate_within(60, [1000, 1000], [0.2, 0.2])
+
+        assert got.tolist() == [150, 150]
+        assert allocate_within(0.3, [10], [0.1]).tolist() == [3]
 
     def test_officer_days(self):
         """The last unit fits to the day; a thousandth less and it does not."""
@@ -391,7 +395,10 @@ class TestRefusals:
             ({"weights": [1, math.nan]}, ValueError, "must be finite"),
             ({"weights": [1, math.inf]}, ValueError, "must be finite"),
             ({"weights": [1, "1/0"]}, ValueError, "must be finite"),
-            ({"weights": [1, "x"]}, ValueError, "must be finite"),
+            ({"weights": [1, "x"]}, ValueError, "'weights' must be finite .got x"),
+            ({"weights": [1, None]}, TypeError, "'weights' must be a number .got None"),
+            ({"weights": [1, True]}, TypeError, "'weights' must be a number .got True"),
+            ({"divisor": "webster"}, TypeError, "must be a Divisor .*webster"),
         ],
     )
     def test_what_would_corrupt_the_answer(self, arguments, error, message):

@@ -23,8 +23,8 @@ from dsgk.kernels.proportions import (
     sample_sizes_to_detect,
     tier_risks,
 )
-from dsgk.kernels.proportions.reading import exact
 from dsgk.kernels.proportions.weighting import beta_quantile
+from dsgk.kernels.rationals import exact
 
 
 TIERS = [650, 250, 80, 20]
@@ -125,7 +125,10 @@ class TestSampleSize:
         with pytest.raises(ValueError, match=r"at most 0\.96, what the .*got 0\.97"):
             sample_size_to_detect(50, bad=2, confidence=0.97, sensitivity=0.8)
         assert sample_size_to_detect(50, bad=2, confidence=0.96, sensitivity=0.8) == 50
-        with pytest.raises(ValueError, match="at most 0, what"):
+
+    def test_what_is_not_there_is_not_to_be_seen(self):
+        """The fault is that nobody is bad, not that the confidence is too high."""
+        with pytest.raises(ValueError, match=r"'bad' must be at least 1 \(got 0"):
             sample_size_to_detect(50, bad=0, confidence=0.5)
 
 
@@ -548,6 +551,14 @@ class TestReading:
         with pytest.raises(ValueError, match=f"'{name}' must be from 0 to 1 .got"):
             sample_size_to_detect(10, **arguments)
 
+    @pytest.mark.parametrize("name", ["confidence", "sensitivity"])
+    @pytest.mark.parametrize("value", [None, True, [0.9], 1j])
+    def test_a_share_is_a_number(self, name, value):
+        """A flag or nothing in its place is named with the argument."""
+        arguments = {"bad": 1, "confidence": 0.9, name: value}
+        with pytest.raises(TypeError, match=f"'{name}' must be a number .got"):
+            sample_size_to_detect(10, **arguments)
+
     @pytest.mark.parametrize(
         ("call", "message"),
         [
@@ -577,5 +588,5 @@ class TestReading:
 
     def test_a_float_is_the_decimal_that_it_prints_as(self):
         """Also one of NumPy."""
-        assert Fraction(1, 10) == exact(np.float64(0.1)) == exact(0.1)
-        assert Fraction(7) == exact(np.int64(7))
+        assert Fraction(1, 10) == exact(np.float64(0.1), "x") == exact(0.1, "x")
+        assert Fraction(7) == exact(np.int64(7), "x")

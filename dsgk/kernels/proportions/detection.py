@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.kernels.allocation import allocate
-from dsgk.kernels.proportions.reading import Number, counts, exact, least, share
+from dsgk.kernels.proportions.reading import counts, least, share
+from dsgk.kernels.rationals import Number, exact
 
 
 __all__ = [
@@ -56,6 +57,13 @@ def sample_size_to_detect(
     _check_part(wrong, size, "bad")
     goal, seen = share(confidence, "confidence"), share(sensitivity, "sensitivity")
     reached = 1 - (1 - seen) ** wrong
+    if goal and not wrong:
+        msg = (
+            f"'bad' must be at least 1 (got 0, with a confidence of {float(goal)}). "
+            "Nobody can see what is not there: say how many violations you want to "
+            "be sure to see."
+        )
+        raise ValueError(msg)
     if reached < goal:
         raise _out_of_reach(goal, reached)
     missing = 1 - goal
@@ -329,7 +337,7 @@ def _unseen(
 
 
 def _numbers(values: Iterable[Number], name: str, length: int) -> list[Fraction]:
-    numbers = [exact(value) for value in values]
+    numbers = [exact(value, name) for value in values]
     if len(numbers) != length:
         msg = (
             f"{name!r} must be one number for each of {length} tiers (got "

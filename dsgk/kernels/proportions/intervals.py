@@ -19,7 +19,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.kernels.proportions.reading import Number, counts, share
+from dsgk.kernels.proportions.reading import counts, share
+from dsgk.kernels.rationals import Number
 
 
 __all__ = ["Estimate", "estimate_rate"]

@@ -1,38 +1,15 @@
 """Reading numbers exactly, and finding the least number that will do."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-
-__all__ = ["Number", "counts", "exact", "least", "share"]
-
-Number = int | float | Fraction | Decimal | str
+from dsgk.kernels.rationals import Number, exact
 
 
-def exact(value: Number) -> Fraction:
-    """
-    Read a number as it is written: 0.9 is nine tenths.
-
-    A binary float is a little off what was typed, which decides where a
-    chance is 0.9 exactly.
-
-    Raises:
-        ValueError: *value* is no finite number.
-
-    Examples:
-        >>> exact(0.9), exact("95/100")
-        (Fraction(9, 10), Fraction(19, 20))
-    """
-    if isinstance(value, np.generic):
-        value = value.item()
-    try:
-        return Fraction(repr(value) if isinstance(value, float) else value)
-    except (OverflowError, ZeroDivisionError) as error:
-        raise ValueError(str(error)) from None
+__all__ = ["counts", "least", "share"]
 
 
 def share(value: Number, name: str) -> Fraction:
@@ -40,10 +17,11 @@ def share(value: Number, name: str) -> Fraction:
     Read a number from 0 to 1.
 
     Raises:
+        TypeError: *value* is of a type that holds no number.
         ValueError: It is none.
     """
     try:
-        number = exact(value)
+        number = exact(value, name)
     except ValueError:
         number = Fraction(-1)
     if not 0 <= number <= 1:

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.kernels.proportions.intervals import Estimate
-from dsgk.kernels.proportions.reading import Number, counts, exact, share
+from dsgk.kernels.proportions.reading import counts, share
+from dsgk.kernels.rationals import Number, exact
 
 
 __all__ = ["estimate_weighted_rate"]
@@ -59,7 +60,7 @@ def estimate_weighted_rate(
     """
     column = np.asarray(found)
     hits = counts(column.astype(np.int8) if column.dtype == bool else column, "found")
-    numbers = [exact(chance) for chance in chances]
+    numbers = [exact(chance, "chances") for chance in chances]
     (size,) = counts(population, "population", length=1)
     level = float(share(confidence, "confidence"))
     _check(hits, len(numbers), size, level)

@@ -1,0 +1,45 @@
+"""Numbers read exactly, as they are written."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+
+__all__ = ["Number", "exact"]
+
+Number = int | float | Fraction | Decimal | str
+
+
+def exact(value: Number, name: str) -> Fraction:
+    """
+    Read a number as it is written: 0.9 is nine tenths.
+
+    A binary float is a little off what was typed, which decides where a
+    chance is 0.9 exactly, or whether sixty officers carry three hundred
+    subjects at 0.2 each.
+
+    Args:
+        value: [finite number] A float counts as the decimal that it prints as.
+        name: What the message calls it.
+
+    Raises:
+        TypeError: *value* is of a type that holds no number.
+        ValueError: *value* is no finite number.
+
+    Examples:
+        >>> exact(0.9, "confidence"), exact("95/100", "confidence")
+        (Fraction(9, 10), Fraction(19, 20))
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(
+        value, (int, float, Fraction, Decimal, str)
+    ):
+        msg = f"{name!r} must be a number (got {value!r}). Write 0.5 or '1/2'."
+        raise TypeError(msg)
+    try:
+        return Fraction(repr(value) if isinstance(value, float) else value)
+    except (ValueError, OverflowError, ZeroDivisionError):
+        msg = f"{name!r} must be finite (got {value}). Write 0.5 or '1/2'."
+        raise ValueError(msg) from None
