@@ -10,7 +10,7 @@ import copy
 import enum
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
@@ -40,8 +40,11 @@ from dsgk.draws.documents import (
 from dsgk.draws.records import DrawRecord
 from dsgk.errors import Fault, InvalidInput
 from dsgk.kernels.shake import Shake
-from dsgk.plans.entries import ModeReason
 from dsgk.sources import article, cites
+
+
+if TYPE_CHECKING:
+    from dsgk.plans.entries import ModeReason
 
 
 __all__ = [
@@ -59,12 +62,17 @@ __all__ = [
 ]
 
 _RECORD = "assignment record"
-_REASONS = (ModeReason.FEW_SUBJECTS, ModeReason.APPROVAL, ModeReason.CASE_LEAD)
+# Codes of the reasons of Art. 4 for drawing inspectors alone.  The plans, where
+# they stand, are loaded by those alone who make or read such a record.
+_REASONS = ("few-subjects", "approval", "case-lead")
 
 
-def _one_of(members: type[enum.Enum] | tuple[enum.Enum, ...]) -> Shape:
-    """Make a shape of the values of some members."""
-    values = [member.value for member in members]
+def _values(members: type[enum.Enum]) -> tuple[str, ...]:
+    return tuple(str(member.value) for member in members)
+
+
+def _one_of(values: tuple[str, ...]) -> Shape:
+    """Make a shape of some texts."""
 
     def check(value: object, path: str) -> list[Fault]:
         """Look the value up."""
@@ -97,7 +105,7 @@ _HEX = set("0123456789abcdef")
 
 STATEMENT_SHAPE: Shape = {
     "format": the_text(ASSIGN_FORMAT),
-    "fairness": _one_of(Fairness),
+    "fairness": _one_of(_values(Fairness)),
     "min_officers": a_count,
     "avoid_home_areas": _a_flag,
     "register": a_digest,
@@ -111,7 +119,7 @@ REDRAW_SHAPE: Shape = {
     "task": an_id,
     "before": an_id,
     "after": an_id,
-    "reason": _one_of(RedrawReason),
+    "reason": _one_of(_values(RedrawReason)),
     "key": a_key,
     "pool": [an_id],
     "team": [an_id],
@@ -132,7 +140,7 @@ ASSIGN_SHAPE: Shape = {
             "id": an_id,
             "batch": optional(a_text),
             "agencies": [a_text],
-            "method": _one_of(DrawMethod),
+            "method": _one_of(_values(DrawMethod)),
             "preset": optional(an_id),
             "team": [an_id],
             "lead": an_id,
@@ -162,6 +170,7 @@ class AssignmentRecord:
         >>> from dsgk.assignments.draw import assign_inspectors
         >>> from dsgk.assignments.tasks import Seat, StaffingTask
         >>> from dsgk.inspectors import Inspector, InspectorRegister
+        >>> from dsgk.plans import ModeReason
         >>> register = InspectorRegister(
         ...     Inspector(id=f"XF{n}", department="消防") for n in (1, 2, 3)
         ... )
@@ -187,7 +196,7 @@ class AssignmentRecord:
         /,
         *,
         draw: DrawRecord | None = None,
-        reason: ModeReason | None = None,
+        reason: "ModeReason | None" = None,
         entropy: str | None = None,
     ) -> Self:
         """
@@ -209,6 +218,8 @@ class AssignmentRecord:
         if draw is not None:
             refuse_other(draw, DrawRecord, "draw")
         if reason is not None:
+            from dsgk.plans.entries import ModeReason  # noqa: PLC0415
+
             refuse_other(reason, ModeReason, "reason")
         stated = assignment.stated
         document = {
@@ -248,8 +259,10 @@ class AssignmentRecord:
         return digest
 
     @property
-    def reason(self) -> ModeReason | None:
+    def reason(self) -> "ModeReason | None":
         """Why inspectors alone are drawn."""
+        from dsgk.plans.entries import ModeReason  # noqa: PLC0415
+
         code = self._document["reason"]
         return None if code is None else ModeReason.read(code)
 
