@@ -131,7 +131,7 @@ def _outcomes(outcomes: Iterable[Outcome]) -> list[Mapping[str, Sequence[str]]]:
     for outcome in outcomes:
         if isinstance(outcome, Draw):
             results.append({n: s.selected for n, s in outcome.strata.items()})
-        elif isinstance(outcome, Mapping):
+        elif _has_ids(outcome):
             results.append(outcome)
         else:
             msg = (
@@ -143,6 +143,13 @@ def _outcomes(outcomes: Iterable[Outcome]) -> list[Mapping[str, Sequence[str]]]:
                 msg, code="fairness-outcome", params={"type": type(outcome).__name__}
             )
     return results
+
+
+def _has_ids(outcome: object) -> bool:
+    """Whether these are ids by stratum; one text is no sequence of ids."""
+    return isinstance(outcome, Mapping) and not any(
+        isinstance(ids, str) for ids in outcome.values()
+    )
 
 
 def _frames(frames: Frame | Sequence[Frame], count: int) -> list[Frame]:

@@ -165,12 +165,12 @@ def _planned(
 def check_count(number: int, name: str, *, least: int) -> int:
     """Return a whole number that is not too small, or say what is wrong with it."""
     if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
-        msg = f"{name!r} must be an int (got {number!r}). Write {name}=100."
+        msg = f"{name!r} must be an int (got {number!r}). Write {name}=2."
         raise InvalidTypeError(
             msg, code="simulated-number-type", params={"name": name, "value": number}
         )
     if number < least:
-        msg = f"{name!r} must be at least {least} (got {number}). Write {name}=100."
+        msg = f"{name!r} must be at least {least} (got {number}). Write {name}=2."
         raise InvalidValueError(
             msg,
             code="simulated-number-range",

@@ -136,6 +136,12 @@ def what_if(
     day = check_day(on, name="on")
     check_count(years, "years", least=1)
     check_count(replicates, "replicates", least=1)
+    if not isinstance(scenarios, Mapping):
+        msg = (
+            f"'scenarios' must map names to scenarios (got {scenarios!r}). "
+            "Write {'now': scenario}."
+        )
+        raise InvalidTypeError(msg, code="scenarios-type")
     for scenario in scenarios.values():
         if not isinstance(scenario, Scenario):
             msg = (

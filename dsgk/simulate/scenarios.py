@@ -224,7 +224,8 @@ class Turnover:
 
 
 def _programmes(given: Iterable[Programme] | Programme) -> tuple[Programme, ...]:
-    return (given,) if isinstance(given, Programme) else tuple(given)
+    # One that is none is refused with its row, like one of several.
+    return tuple(given) if isinstance(given, Iterable) else (given,)
 
 
 @attrs.frozen

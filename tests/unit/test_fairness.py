@@ -523,6 +523,7 @@ class TestRefusals:
         [
             (["S1"], [{}], {}, "fairness-frame"),
             (FRAME, [["S1"]], {}, "fairness-outcome"),
+            (FRAME, [{"A": "S1"}], {}, "fairness-outcome"),
             (FRAME, [{}], {"rng": 7}, "fairness-rng"),
             (FRAME, [{}], {"groups": ["东"]}, "fairness-groups"),
             (FRAME, [{}], {"repetitions": 100.0}, "fairness-number-type"),

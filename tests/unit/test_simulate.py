@@ -245,8 +245,9 @@ class TestValues:
             Scenario([one, one])
         with pytest.raises(InvalidInput, match="at least one"):
             Scenario([])
-        with pytest.raises(InvalidInput, match="must be a Programme"):
-            Scenario([everybody()])
+        for policies in (everybody(), [everybody()]):
+            with pytest.raises(InvalidInput, match="must be a Programme"):
+                Scenario(policies)
 
     def test_a_ratio_is_changed_where_it_is_asked_for(self):
         """In one programme or in all; the rest stays the same value."""
@@ -586,6 +587,23 @@ class TestYears:
 
         with pytest.raises(error or InvalidInput):
             simulate_policy(register, scenario, **given)
+
+    def test_scenarios_have_names(self):
+        """A list of them would leave the runs without."""
+        scenario = Scenario(Programme("消防", everybody()))
+
+        with pytest.raises(InvalidTypeError) as caught:
+            what_if(firms(2), [scenario], on=DAY, years=1)
+
+        assert caught.value.code == "scenarios-type"
+
+    def test_what_a_message_says_to_write_can_be_written(self):
+        """Of a year there is no hundredth part to draw in."""
+        with pytest.raises(InvalidValueError) as caught:
+            Programme("消防", everybody(), times=0)
+
+        assert str(caught.value).endswith("Write times=2.")
+        assert Programme("消防", everybody(), times=2).times == 2
 
     def test_progress_hears_of_every_replicate(self):
         """It fits the update of a progress bar."""
