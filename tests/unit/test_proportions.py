@@ -512,6 +512,7 @@ class TestWeighted:
             (([1], [0]), "above 0 and at most 1 .got 0.0 to 0.0"),
             (([1], [1.5]), "above 0 and at most 1"),
             (([1] * 6, [1] * 6), "population of 5"),
+            (([0] * 4, [1] * 4), "below 1 for somebody where 4 of 5"),
         ],
     )
     def test_refuses_what_cannot_be(self, arguments, message):

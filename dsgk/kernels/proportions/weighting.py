@@ -48,8 +48,8 @@ def estimate_weighted_rate(
 
     Raises:
         TypeError: *found* or *population* is not a whole number.
-        ValueError: A number is out of range, columns differ in length, or
-            nothing was drawn.
+        ValueError: A number is out of range, columns differ in length,
+            nothing was drawn, or a part of the population could not be.
 
     Examples:
         >>> estimate = estimate_weighted_rate(
@@ -68,6 +68,13 @@ def estimate_weighted_rate(
         msg = (
             "'chances' must be above 0 and at most 1 (got "
             f"{float(min(numbers))} to {float(max(numbers))}). Take them from the draw."
+        )
+        raise ValueError(msg)
+    if min(numbers) == 1 and len(hits) < size:
+        msg = (
+            f"'chances' must be below 1 for somebody where {len(hits)} of {size} were "
+            "drawn (got 1 for all). Of those who could not be drawn nothing is known: "
+            "take the chances from the draw, or leave them out of 'population'."
         )
         raise ValueError(msg)
     chance = np.array([float(number) for number in numbers])
