@@ -193,6 +193,19 @@ def test_others_of_the_team_change_seats_if_it_cannot_be_helped(key):
     assert after.loads["P2"] == 1
 
 
+def test_whoever_stays_has_the_skills_of_the_register_of_today():
+    """P1 was trained since the draw, and can leave the plain seat to P2."""
+    skilled, plain = seat(count=1, skills={"食品"}), seat(count=1)
+    trained = [officer("P0", skills={"食品"}), officer("P1", skills={"食品"})]
+    drawn = assign([task(1, skilled, plain)], [trained[0], officer("P1")])
+    today = InspectorRegister([*trained, officer("P2")])
+    yesterday = InspectorRegister([trained[0], officer("P1"), officer("P2")])
+
+    assert names(redraw(drawn, "P0", register=today)) == ["P1", "P2"]
+    with pytest.raises(UnstaffableError):
+        redraw(drawn, "P0", register=yesterday)
+
+
 def test_the_pool_holds_whoever_needs_no_change_of_seats_if_there_is_one():
     """Everybody else stays, in their seats too."""
     people = [*officers(3, skills={"食品"}), officer("P3")]
