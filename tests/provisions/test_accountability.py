@@ -371,6 +371,7 @@ def test_29_1_the_item_was_not_on_the_task():
         [], ["item-not-on-task"], ["item-not-on-task"],
     ]  # fmt: skip
     assert found[1][0].shown_by == tuple(ledger)
+    assert found[1][0].on == DRAWN
     assert "广告检查、计量检查" in found[1][0].message
     assert not_on_the_task(PROBLEM, Ledger.of([row()])) == ()
 

@@ -234,13 +234,29 @@ class TestProcedure:
         assert found[0].params == {"officers": 1, "least": 2}
         assert found[0].shown_by[1] == ("SJ1", "ZJ9")
 
-    def test_teams_need_the_register(self):
+    def test_teams_are_held_against_the_register(self):
         """Who counts as an officer stands there and nowhere else."""
         ledger = Ledger.of([row(completed_on=DONE)])
         with pytest.raises(InvalidTypeError) as caught:
             liability_evidence(ledger, on=DUE, calendar=CALENDAR, teams={"T1": ["X"]})
 
         assert caught.value.code == "inspectors-missing"
+        people = InspectorRegister(
+            Inspector(id=i, department=OFFICE) for i in ("SJ1", "SJ2")
+        )
+        found = liability_evidence(
+            ledger, on=DONE - ONE, calendar=CALENDAR, teams={"T1": ["SJ1", "SJ2"]},
+            inspectors=people,
+        )  # fmt: skip
+        later = procedure_violated(
+            ledger, on=DUE, teams={"T1": ["SJ1", "SJ2"]}, inspectors=people
+        )
+        at_end = liability_evidence(
+            ledger, on=DONE, calendar=CALENDAR, teams={"T1": ["SJ1", "SJ2"]},
+            inspectors=people,
+        )  # fmt: skip
+        assert (found, later) == ((), ())
+        assert [e.code for e in at_end] == ["no-result"]
 
 
 class TestReferrals:

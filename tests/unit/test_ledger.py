@@ -329,6 +329,7 @@ class TestReading:
         [
             ("no-problem", ("no-problem",)),
             ("b；a、a", ("a", "b")),
+            ("h;g;f;e;d;c;b;a", tuple("abcdefgh")),
             (["b", "a"], ("a", "b")),
             (frozenset({"x"}), ("x",)),
             (Origin.LEAD, ("lead",)),
