@@ -30,6 +30,7 @@ from dsgk.leads import Lead, LeadKind, assign_to_leads, log_leads
 from dsgk.ledger import Ledger, Origin
 from dsgk.performance import (
     coverage,
+    joint_figures,
     origin_figures,
     plan_completion,
     publication_figures,
@@ -530,7 +531,7 @@ class Year(RuleBasedStateMachine):
         assert sum(table["lead"]) == len(self.leads)
         assert sum(table["random"]) == len(self.known())
         without = self.ledger.take(~self.ledger.matches(origin={Origin.LEAD}))
-        for figures in (plan_completion, visit_figures):
+        for figures in (plan_completion, visit_figures, joint_figures):
             assert figures(self.ledger, on=self.day) == figures(without, on=self.day)
 
     @invariant()
