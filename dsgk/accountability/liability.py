@@ -164,6 +164,9 @@ def procedure_violated(
         than the law asks for (``too-few-officers``), or somebody who was
         recused (``recusal-ignored``).
 
+    Raises:
+        InvalidTypeError: A team is a text.
+
     Cites:
         District Opinion, Art. 28 (三); Administrative Penalty Law, Art. 42
         and 43.
@@ -171,6 +174,13 @@ def procedure_violated(
     known = ledger.as_of(on)
     barred = {(recusal.inspector_id, recusal.subject_id) for recusal in recusals}
     found = []
+    for task_id, people in teams.items():
+        if isinstance(people, str):  # else every letter would be an inspector
+            msg = (
+                f"the team of task {task_id!r} must list ids (got {people!r}). "
+                f"Write [{people!r}]."
+            )
+            raise InvalidTypeError(msg, code="team-type", params={"task": task_id})
     for row in _one_row_of_each_task(known, teams):
         team = sorted(set(teams[row.task_id]))
         officers = [i for i in team if i in inspectors and inspectors[i].is_officer]

@@ -70,6 +70,7 @@ def plan_costs(
         ``officer_days`` and ``cost``, both as Fractions.
 
     Raises:
+        InvalidTypeError: A column is a text.
         InvalidInput: Columns are of unequal length, or numbers are none: all
             faults at once, with their rows.
 
@@ -84,6 +85,13 @@ def plan_costs(
         >>> plan["officer_days"], plan["cost"]
         ([Fraction(120, 1)], [Fraction(45660, 1)])
     """
+    for name, column in (("entry", entry), ("department", department)):
+        if isinstance(column, str):  # else every letter would be a row
+            msg = (
+                f"{name!r} must be a column (got the text {column!r}). "
+                f"Write [{column!r}] for one row."
+            )
+            raise InvalidTypeError(msg, code="column-type", params={"name": name})
     n = len(entry)
     given: dict[str, Any] = {
         "department": department,
