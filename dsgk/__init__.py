@@ -272,7 +272,7 @@ _MODULES = frozenset(
         "accountability", "assignments", "calendars", "draws", "errors", "fairness",
         "frames", "identifiers", "inspectors", "items", "joint", "kernels", "leads",
         "ledger", "performance", "plans", "plots", "publication", "results", "rounds",
-        "simulate", "sources", "subjects", "tables", "testing", "tiers", "verify",
+        "simulate", "sources", "subjects", "tables", "tiers", "verify",
     }
 )  # fmt: skip
 
