@@ -589,6 +589,9 @@ def test_many_shortages_are_cut_in_the_message_alone():
         assign(tasks, [officer("P1")])
 
     assert len(caught.value.shortages) == 25
+    with pytest.raises(UnstaffableError) as all_told:
+        assign(tasks[:20], [officer("P1")])
+    assert "more, see" not in str(all_told.value)
 
 
 def test_an_unstaffable_error_survives_pickling():

@@ -274,6 +274,36 @@ def test_the_fallback_is_repeated_and_stated_apart_from_exact_draws():
     assert assign([], []).stated.is_equal
 
 
+@pytest.mark.parametrize(
+    ("entries", "fallback"),
+    [
+        (9, set()),
+        (8, {"消防"}),
+        (5, {"消防"}),
+        (4, {"市场监管"}),
+        (3, {"市场监管", "消防"}),
+    ],
+)
+def test_parts_are_stated_in_order_as_long_as_the_effort_is_bounded(
+    monkeypatch, entries, fallback
+):
+    """Five officers of one department, four of the other; tasks are alike."""
+    monkeypatch.setattr(module, "ENTRIES", entries)
+    tasks = [task(1), task(2, seat("消防")), task(3, seat(), seat("消防"))]
+
+    assignment = assign(tasks, [*officers(5), *officers(4, "消防", "X")])
+
+    for one in tasks:
+        departments = {d for s in one.seats for d in s.departments}
+        by_fallback = assignment.method(one.id) is DrawMethod.FALLBACK
+        assert by_fallback == bool(departments & fallback)
+        drawn_so = len(departments & fallback) * 2
+        assert len(assignment.pools(one.id)) == drawn_so
+    known = set(assignment.stated.expected_loads)
+    assert ("P0" in known) == ("市场监管" not in fallback)
+    assert ("X0" in known) == ("消防" not in fallback)
+
+
 # -- the value -----------------------------------------------------------------
 
 
