@@ -10,7 +10,8 @@ import numpy.typing as npt
 from dsgk.assignments.bench import Bench
 from dsgk.assignments.checks import check_key
 from dsgk.assignments.outcome import Assignment, Drawn, Lookup, Seated
-from dsgk.assignments.stated import Fairness, Part, StatedChances, chances
+from dsgk.assignments.parts import Fairness, Part
+from dsgk.assignments.stated import StatedChances, chances
 from dsgk.assignments.tasks import PastVisit, StaffingTask
 from dsgk.assignments.teams import PresetTeam
 from dsgk.inspectors.people import Recusal

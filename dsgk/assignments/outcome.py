@@ -10,7 +10,8 @@ from typing import NamedTuple, Self
 import attrs
 
 from dsgk.assignments.bench import Pattern
-from dsgk.assignments.stated import DrawMethod, Fairness, StatedChances
+from dsgk.assignments.parts import Fairness
+from dsgk.assignments.stated import DrawMethod, StatedChances
 from dsgk.assignments.tasks import PastVisit, Seat, StaffingTask
 from dsgk.sources import article, cites
 from dsgk.tables.members import Coded

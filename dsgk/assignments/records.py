@@ -16,12 +16,8 @@ import attrs
 
 from dsgk.assignments.checks import refuse_other
 from dsgk.assignments.outcome import Assignment, Redraw, RedrawReason
-from dsgk.assignments.stated import (
-    ASSIGN_FORMAT,
-    DrawMethod,
-    Fairness,
-    key_of,
-)
+from dsgk.assignments.parts import Fairness
+from dsgk.assignments.stated import ASSIGN_FORMAT, DrawMethod, key_of
 from dsgk.draws.documents import (
     Shape,
     a_count,

@@ -7,8 +7,8 @@ import attrs
 from dsgk.assignments.bench import Bar, bars_of_subjects, last_visits
 from dsgk.assignments.checks import check_key, checked, refuse_other
 from dsgk.assignments.outcome import Assignment, Redraw, RedrawReason
+from dsgk.assignments.parts import Fairness
 from dsgk.assignments.shortages import Shortage, UnstaffableError
-from dsgk.assignments.stated import Fairness
 from dsgk.assignments.tasks import PastVisit, StaffingTask
 from dsgk.assignments.teams import seating
 from dsgk.errors import InvalidValueError

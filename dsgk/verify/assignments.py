@@ -9,6 +9,7 @@ import attrs
 from dsgk.assignments.checks import refuse_other
 from dsgk.assignments.draw import draw_from
 from dsgk.assignments.outcome import Assignment, RedrawReason
+from dsgk.assignments.parts import Fairness
 from dsgk.assignments.records import (
     ASSIGN_SHAPE,
     STATEMENT_SHAPE,
@@ -21,12 +22,7 @@ from dsgk.assignments.records import (
     task_documents,
 )
 from dsgk.assignments.redraw import redraw_seat, redrawn
-from dsgk.assignments.stated import (
-    ASSIGN_FORMAT,
-    Fairness,
-    StatedChances,
-    chances,
-)
+from dsgk.assignments.stated import ASSIGN_FORMAT, StatedChances, chances
 from dsgk.assignments.tasks import PastVisit, StaffingTask
 from dsgk.assignments.teams import PresetTeam
 from dsgk.draws.documents import Unknown, shape_faults, value_faults

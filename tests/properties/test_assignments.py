@@ -472,7 +472,7 @@ def test_the_fallback_is_legal_and_complete_too(given_inputs, key, fairness):
     """Promises 1 and 2 hold where chances cannot be stated."""
     tasks, people, recusals, history, avoid = given_inputs
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dsgk.assignments.stated.ENTRIES", -1)
+        patch.setattr("dsgk.assignments.parts.ENTRIES", -1)
         result = outcome(given_inputs, key, fairness)
     if isinstance(result, UnstaffableError):
         return

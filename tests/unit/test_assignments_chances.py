@@ -18,10 +18,11 @@ from staffing import (
     visit,
 )
 
-import dsgk.assignments.stated as module
+import dsgk.assignments.parts as module
 from dsgk.assignments import DrawMethod, Fairness, UnstaffableError
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.inspectors import RecusalReason
+from dsgk.sources import RuleProfile
 
 
 UNIT = Fraction(1, 2**30)
@@ -368,7 +369,7 @@ CHANGES = {
     "history": {"history": [visit("P1")]},
     "fairness": {"fairness": Fairness.EQUAL_LOAD},
     "avoid_home_areas": {"avoid_home_areas": True},
-    "rules": {"rules": module.RuleProfile(min_officers=1)},
+    "rules": {"rules": RuleProfile(min_officers=1)},
 }
 
 

@@ -19,7 +19,7 @@ from staffing import (
     visit,
 )
 
-import dsgk.assignments.stated as module
+import dsgk.assignments.parts as module
 from dsgk.assignments import (
     AssignmentRecord,
     Fairness,
