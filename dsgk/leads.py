@@ -10,6 +10,7 @@ origin of their own and count in no ratio, cap, coverage or rate.
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -303,6 +304,7 @@ def assign_to_leads(
     seats: Mapping[str, Iterable[Seat]] | None = None,
     recusals: Iterable[Recusal] = (),
     history: Iterable[PastVisit] = (),
+    current_loads: Mapping[str, int] = MappingProxyType({}),
     fairness: Fairness = Fairness.EQUAL_CHANCE,
     rules: RuleProfile = _RULES,
 ) -> Assignment:
@@ -317,6 +319,9 @@ def assign_to_leads(
             officers whom the law asks for, of the lead's department.
         recusals: As in `assign_inspectors`, as are the rest.
         history: Past visits.
+        current_loads: Tasks that people have already, by id, such as the
+            loads of the year's assignment: a lead is drawn at once, within
+            their capacities.
         fairness: What is made equal.
         rules: The numbers of the law.
 
@@ -363,6 +368,7 @@ def assign_to_leads(
         key=leads_key(ordered, entropy=entropy),
         recusals=recusals,
         history=history,
+        current_loads=current_loads,
         fairness=fairness,
         rules=rules,
     )

@@ -178,6 +178,22 @@ class TestInspectors:
             assert len(team) == 2
             assert not team & {"SJ0", "SJ1"}
 
+    def test_who_has_no_room_left_in_the_year_is_not_sent(self):
+        """A lead is drawn at once, within the loads that there are."""
+        people = InspectorRegister(
+            Inspector(id=f"SJ{n}", department="市场监管局", capacity=3)
+            for n in range(4)
+        )
+        for entropy in "0123456789":
+            drawn = assign_to_leads(
+                [lead()],
+                people,
+                entropy=entropy,
+                current_loads={"SJ0": 3, "SJ1": 3, "SJ2": 2},
+            )
+
+            assert {s.inspector_id for s in drawn.teams["X1"]} == {"SJ2", "SJ3"}
+
     def test_seats_may_be_given(self):
         """Some leads need a specialist, or another number."""
         seats = {"X1": [Seat(department="市场监管局", count=4)]}
