@@ -1,0 +1,96 @@
+"""
+Hypothesis strategies for whoever tests a host system (测试策略).
+
+Plain functions that return strategies, as in `hypothesis.extra`.  Every
+option is keyword-only, and a wrong one is refused where it is written.  What
+the strategies make is accepted by the library: a register by a policy that
+was made with the same fields, a frame by its quotas, an announcement by its
+frames, tasks by their register.  The cases at which systems go wrong come
+often, and a failing example shrinks to the least one, printed as the code
+that makes it.
+
+Needs Hypothesis, the extra `testing`: ``pip install 'dsgk[testing]'``.  See
+``docs/how-to/test-your-adapter.md``.
+"""
+
+try:
+    import hypothesis as _hypothesis  # noqa: F401  (what all modules here need)
+except ModuleNotFoundError as error:
+    msg = (
+        "dsgk.testing needs Hypothesis, which is not installed. "
+        "Install it with: pip install 'dsgk[testing]'"
+    )
+    raise ModuleNotFoundError(msg, name="hypothesis") from error
+
+from dsgk.testing.calendars import days, holiday_notices, periods, work_calendars
+from dsgk.testing.draws import (
+    announced_draws,
+    announcements,
+    conducted_draws,
+    draw_records,
+)
+from dsgk.testing.frames import frames, frames_with_quotas, quotas, weights
+from dsgk.testing.joint import check_lists, checks, windows
+from dsgk.testing.plans import frequencies, plan_entries, plans
+from dsgk.testing.staffing import (
+    StaffingProblem,
+    inspector_registers,
+    inspectors,
+    past_visits,
+    recusals,
+    seats,
+    staffing_problems,
+    staffing_tasks,
+)
+from dsgk.testing.subjects import (
+    ON,
+    selections,
+    subject_columns,
+    subject_registers,
+    subjects,
+)
+from dsgk.testing.texts import credit_codes, entropies, id_lists, ids, keys, labels
+from dsgk.testing.tiers import ratios, tier_policies
+
+
+__all__ = [
+    "ON",
+    "StaffingProblem",
+    "announced_draws",
+    "announcements",
+    "check_lists",
+    "checks",
+    "conducted_draws",
+    "credit_codes",
+    "days",
+    "draw_records",
+    "entropies",
+    "frames",
+    "frames_with_quotas",
+    "frequencies",
+    "holiday_notices",
+    "id_lists",
+    "ids",
+    "inspector_registers",
+    "inspectors",
+    "keys",
+    "labels",
+    "past_visits",
+    "periods",
+    "plan_entries",
+    "plans",
+    "quotas",
+    "ratios",
+    "recusals",
+    "seats",
+    "selections",
+    "staffing_problems",
+    "staffing_tasks",
+    "subject_columns",
+    "subject_registers",
+    "subjects",
+    "tier_policies",
+    "weights",
+    "windows",
+    "work_calendars",
+]
