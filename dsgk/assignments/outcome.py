@@ -251,12 +251,15 @@ class Assignment:
         Args:
             on: Day on which the tasks were done.
         """
-        return tuple(
-            PastVisit(
-                subject_id=task.subject_id, inspector_id=seated.inspector_id, on=on
-            )
+        # One subject may have several tasks of one team.
+        pairs = dict.fromkeys(
+            (task.subject_id, seated.inspector_id)
             for task in self.tasks
             for seated in self._teams[task.id]
+        )
+        return tuple(
+            PastVisit(subject_id=subject_id, inspector_id=inspector_id, on=on)
+            for subject_id, inspector_id in pairs
         )
 
     def to_columns(self) -> dict[str, list[str] | list[int] | list[bool]]:

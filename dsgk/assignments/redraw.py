@@ -214,7 +214,12 @@ def _pool(
     def load(person: Inspector) -> int:
         return assignment.loads.get(person.id, 0) + earlier.get(person.id, 0)
 
-    others = [person for person in register if person.id not in team]
+    # Who was replaced here stays away, whatever for: a later redraw, which may
+    # not be told of the recusal again, must not bring them back.
+    unit = {task.id for task in stated.unit(task_id)}
+    replaced = {r.before for r in assignment.redraws if r.task_id in unit}
+    away = {*team, *replaced}
+    others = [person for person in register if person.id not in away]
     free = [p for p in others if p.id not in bars and area not in p.home_areas]
     with_room = {p.id for p in others if p.capacity is None or load(p) < p.capacity}
     pool = {
