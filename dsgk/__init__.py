@@ -280,7 +280,7 @@ _MODULES = frozenset(
         "accountability", "assignments", "calendars", "draws", "errors", "fairness",
         "frames", "identifiers", "inspectors", "items", "joint", "kernels", "leads",
         "ledger", "performance", "plans", "plots", "publication", "results", "rounds",
-        "simulate", "sources", "subjects", "tables", "tiers", "verify",
+        "simulate", "sources", "subjects", "tables", "testing", "tiers", "verify",
     }
 )  # fmt: skip
 

@@ -44,7 +44,7 @@ ORDER = (
 # What an installation has; attrs imports as attr or attrs.
 ALLOWED = {"attr", "attrs", "dateutil", "dsgk", "holidays", "numpy"}
 # What a room may use beyond that, by its extra.
-EXTRAS = {"plots": {"matplotlib"}}
+EXTRAS = {"plots": {"matplotlib"}, "testing": {"hypothesis"}}
 # Clock, files, network, environment, global chance.
 REFUSED = {
     "asyncio", "codecs", "fileinput", "getpass", "glob", "http", "io", "locale",
