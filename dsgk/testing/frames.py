@@ -12,11 +12,12 @@ from dsgk.testing.texts import ids_or
 
 __all__ = ["frames", "frames_with_quotas", "quotas", "weights"]
 
-# One stratum for all, few, and many, whose order differs between bytes, UTF-16
-# units and collations.
+# One stratum for all, two, two that some databases take for one, and many, whose
+# order differs between bytes, UTF-16 units and collations.
 _STRATA = (
     ("A",),
     ("A", "B"),
+    ("A", "a"),
     ("A", "B", "C", "D", "a", "0", "食品", "\ufa0e", "\U00020000"),
 )
 _WEIGHT_BITS = 53
