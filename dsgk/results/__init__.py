@@ -10,10 +10,10 @@ inspected, `feedback` proposes what the registers should learn.
 from dsgk.results.agencies import AgencyConclusion, AgencyWork, check_agencies
 from dsgk.results.codes import ResultCode
 from dsgk.results.feedback import (
+    Consequence,
     Fact,
     Feedback,
     FeedbackRule,
-    Measure,
     Proposal,
     inspection_changes,
     propose,
@@ -33,11 +33,11 @@ __all__ = [
     "AgencyConclusion",
     "AgencyWork",
     "CheckResult",
+    "Consequence",
     "Fact",
     "Feedback",
     "FeedbackRule",
     "Finding",
-    "Measure",
     "Proposal",
     "Referral",
     "ResultCode",

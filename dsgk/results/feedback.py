@@ -19,10 +19,10 @@ from dsgk.tables import Coded, check_day
 
 
 __all__ = [
+    "Consequence",
     "Fact",
     "Feedback",
     "FeedbackRule",
-    "Measure",
     "Proposal",
     "inspection_changes",
     "propose",
@@ -31,7 +31,7 @@ __all__ = [
 _PROPOSABLE = {"risk", "credit"}
 
 
-class Measure(Coded):
+class Consequence(Coded):
     """What results feed into (结果运用方式)."""
 
     CREDIT = ("credit-class", "信用风险分类", "信用风险分类调整")
@@ -65,8 +65,8 @@ class Fact:
     item: str = ""
 
 
-def _measure(value: object) -> Measure:
-    return Measure.read(value, name="measure")
+def _consequence(value: object) -> Consequence:
+    return Consequence.read(value, name="consequence")
 
 
 def _when(value: Collection[object]) -> frozenset[ResultCode]:
@@ -96,7 +96,7 @@ class FeedbackRule:
 
     Attributes:
         name: For the reason that the change carries.
-        measure: What it feeds into.
+        consequence: What it feeds into.
         when: The results that count.
         field: The field that changes: `credit`, `risk`, or a further
             attribute such as ``"黑名单"``.
@@ -113,15 +113,16 @@ class FeedbackRule:
 
     Examples:
         >>> rule = FeedbackRule(
-        ...     name="不配合检查", measure="信用风险分类", when={"不配合检查情节严重"},
-        ...     field="credit", moves={"A": "C", "B": "C", "C": "D"},
+        ...     name="不配合检查", consequence="信用风险分类",
+        ...     when={"不配合检查情节严重"}, field="credit",
+        ...     moves={"A": "C", "B": "C", "C": "D"},
         ... )
         >>> sorted(code.code for code in rule.when)
         ['not-cooperating']
     """
 
     name: str
-    measure: Measure = attrs.field(converter=_measure)
+    consequence: Consequence = attrs.field(converter=_consequence)
     when: frozenset[ResultCode] = attrs.field(converter=_when)
     field: str
     moves: tuple[tuple[Any, Any], ...] = attrs.field(converter=_moves)
@@ -164,7 +165,7 @@ class Proposal:
     ``register.apply``.
 
     Attributes:
-        measure: What it feeds into.
+        consequence: What it feeds into.
         change: The change of the register, with its reason.
         old: The value before.
         rule: Name of the rule.
@@ -174,7 +175,7 @@ class Proposal:
         District Opinion, Art. 27.
     """
 
-    measure: Measure
+    consequence: Consequence
     change: Change
     old: Any
     rule: str
@@ -314,10 +315,10 @@ def _proposal(
                 field=rule.field,
                 value=after,
                 on=on,
-                reason=f"{rule.measure.label}：{rule.name}（{words}）",
+                reason=f"{rule.consequence.label}：{rule.name}（{words}）",
             )
             return Proposal(
-                measure=rule.measure,
+                consequence=rule.consequence,
                 change=change,
                 old=old,
                 rule=rule.name,

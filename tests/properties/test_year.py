@@ -82,14 +82,14 @@ RATIOS = ("10%", "25%", "40%", "60%", "100%")
 RULES = (
     FeedbackRule(
         name="不配合检查",
-        measure="信用风险分类",
+        consequence="信用风险分类",
         when={"not-cooperating"},
         field="credit",
         moves={"A": "D", "B": "D", "C": "D"},
     ),
     FeedbackRule(
         name="发现问题",
-        measure="信用风险分类",
+        consequence="信用风险分类",
         when={"corrected", "pending"},
         field="credit",
         moves={"A": "B", "B": "C", "C": "D"},

@@ -12,9 +12,9 @@ from dsgk.ledger import Ledger, LedgerRow
 from dsgk.results import (
     AgencyConclusion,
     CheckResult,
+    Consequence,
     FeedbackRule,
     Finding,
-    Measure,
     Route,
     check_agencies,
     log_results,
@@ -172,15 +172,15 @@ REGISTER = SubjectRegister.from_columns(id=["S1"], credit=["A"], 黑名单=[Fals
 def rules():
     return [
         FeedbackRule(
-            name="不配合检查", measure="信用风险分类", when={"不配合检查情节严重"},
+            name="不配合检查", consequence="信用风险分类", when={"不配合检查情节严重"},
             field="credit", moves={"A": "C", "B": "C", "C": "D"},
         ),
         FeedbackRule(
-            name="列入名单", measure="黑名单", when={"公示信息隐瞒真实情况弄虚作假"},
-            field="黑名单", moves={False: True},
+            name="列入名单", consequence="黑名单",
+            when={"公示信息隐瞒真实情况弄虚作假"}, field="黑名单", moves={False: True},
         ),
         FeedbackRule(
-            name="联合激励", measure="联合奖惩", when={"未发现问题"}, times=2,
+            name="联合激励", consequence="联合奖惩", when={"未发现问题"}, times=2,
             field="credit", moves={"B": "A"},
         ),
     ]  # fmt: skip
@@ -196,9 +196,9 @@ def test_27_results_are_proposed_and_never_applied():
     before = REGISTER.digest
     proposals = propose(ledger, REGISTER, rules(), on=DAY).proposals
 
-    assert [(p.measure, p.change.field, p.change.value) for p in proposals] == [
-        (Measure.CREDIT, "credit", "C"),
-        (Measure.BLACKLIST, "黑名单", True),
+    assert [(p.consequence, p.change.field, p.change.value) for p in proposals] == [
+        (Consequence.CREDIT, "credit", "C"),
+        (Consequence.BLACKLIST, "黑名单", True),
     ]
     assert REGISTER.digest == before
     after = REGISTER.apply([p.change for p in proposals], on=DAY)
@@ -261,5 +261,5 @@ def test_27_good_results_may_raise_a_class():
 
     assert propose(one, lower, rules(), on=DAY).proposals == ()
     (proposal,) = propose(two, lower, rules(), on=DAY).proposals
-    assert (proposal.measure, proposal.change.value) == (Measure.JOINT, "A")
+    assert (proposal.consequence, proposal.change.value) == (Consequence.JOINT, "A")
     assert propose(two, better, rules(), on=DAY).proposals == ()

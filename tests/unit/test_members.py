@@ -1,21 +1,35 @@
 """Closed lists: read in every usual spelling, refuse what they do not have."""
 
+import importlib
 import pickle
+import pkgutil
 
 import pytest
 
+import dsgk
 from dsgk.errors import InvalidValueError
 from dsgk.leads import LeadKind
 from dsgk.ledger import Origin
 from dsgk.publication import Channel, ExemptionReason, PublicationKind, PublicationState
-from dsgk.results import AgencyWork, Measure, ResultCode, Route
+from dsgk.results import AgencyWork, Consequence, ResultCode, Route
 from dsgk.tables import Coded
 
 
 LISTS = [
-    AgencyWork, Channel, ExemptionReason, LeadKind, Measure, Origin, PublicationKind,
-    PublicationState, ResultCode, Route,
+    AgencyWork, Channel, Consequence, ExemptionReason, LeadKind, Origin,
+    PublicationKind, PublicationState, ResultCode, Route,
 ]  # fmt: skip
+
+
+def test_no_public_name_stands_for_two_things():
+    """One word, one meaning: a host may import from two modules at once."""
+    seen = {}
+    for module in pkgutil.iter_modules(dsgk.__path__):
+        home = importlib.import_module(f"dsgk.{module.name}")
+        for name in getattr(home, "__all__", ()):
+            seen.setdefault(name, set()).add(id(getattr(home, name)))
+
+    assert sorted(name for name, things in seen.items() if len(things) > 1) == []
 
 
 @pytest.mark.parametrize("kind", LISTS, ids=lambda kind: kind.__name__)

@@ -17,10 +17,10 @@ from dsgk.results import (
     AgencyConclusion,
     AgencyWork,
     CheckResult,
+    Consequence,
     Fact,
     FeedbackRule,
     Finding,
-    Measure,
     Referral,
     ResultCode,
     Route,
@@ -486,7 +486,7 @@ class TestSubstitutes:
 def rule(**changes):
     fields = {
         "name": "发现问题",
-        "measure": "信用风险分类",
+        "consequence": "信用风险分类",
         "when": {"corrected"},
         "field": "credit",
         "moves": {"A": "B", "B": "C", None: "B"},
@@ -508,7 +508,7 @@ class TestFeedback:
         ("changes", "code"),
         [
             ({"name": ""}, "label-form"),
-            ({"measure": "奖金"}, "not-in-list"),
+            ({"consequence": "奖金"}, "not-in-list"),
             ({"when": ()}, "rule-when"),
             ({"when": "corrected"}, "rule-when"),
             ({"when": None}, "rule-when"),
@@ -541,7 +541,7 @@ class TestFeedback:
         feedback = propose(ledger, REGISTER, [rule()], on=DONE)
         (proposal,) = feedback.proposals
 
-        assert proposal.measure is Measure.CREDIT
+        assert proposal.consequence is Consequence.CREDIT
         assert (proposal.old, proposal.change.value) == ("A", "B")
         assert proposal.facts == (Fact("S1", "corrected", "T1", ITEM),)
         assert proposal.change.reason == "信用风险分类：发现问题（发现问题已责令改正）"
@@ -556,7 +556,7 @@ class TestFeedback:
             [done("T1", "S1", "corrected"), done("T3", "S3", "corrected")]
         )
         black = rule(
-            measure="黑名单",
+            consequence="黑名单",
             field="黑名单",
             moves={False: True, None: True},
             name="列入",
