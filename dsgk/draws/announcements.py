@@ -7,6 +7,7 @@ nobody can choose the outcome once the entropy is known
 """
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
@@ -168,7 +169,7 @@ class Announcement:
         """The text that the digest is of: JSON in the form of RFC 8785."""
         return canonical_json(self.to_dict())
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
         """SHA-256 of `canonical`; publish it before the entropy exists (公告摘要)."""
         return hashlib.sha256(self.canonical).hexdigest()

@@ -5,6 +5,7 @@ Its form stands in ``docs/reference/draw-format.md``, section 9; the numbers of
 other sections below are of the same page.
 """
 
+import functools
 import shlex
 from collections.abc import Mapping
 from fractions import Fraction
@@ -149,7 +150,7 @@ class DrawRecord:
     entropy: str
     _draws: tuple[Draw, ...] = attrs.field(repr=False)
 
-    @property
+    @functools.cached_property
     def key(self) -> str:
         """The key of all draws of the record."""
         return self.announcement.key(self.entropy)

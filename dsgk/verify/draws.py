@@ -23,7 +23,7 @@ from dsgk.draws.records import (
     frame_map,
 )
 from dsgk.draws.selection import draw_subjects, read_quotas
-from dsgk.errors import Fault
+from dsgk.errors import Fault, InvalidValueError
 from dsgk.frames import Frame
 
 
@@ -108,6 +108,7 @@ def verify_record(
 
     Raises:
         InvalidTypeError: *frames* is not a mapping to frames.
+        InvalidValueError: *digest* is no digest.
 
     Examples:
         >>> import datetime as dt
@@ -128,8 +129,20 @@ def verify_record(
         ['draws[0].strata[0].selected[0]']
     """
     frames = frame_map(frames)
+    if digest is not None:
+        _refuse_no_digest(digest)
     document = record.to_dict() if isinstance(record, DrawRecord) else record
     return tuple(map(Difference.of, _faults(document, frames, digest)))
+
+
+def _refuse_no_digest(digest: object) -> None:
+    """Refuse what would contradict every announcement, true ones too."""
+    if a_digest(digest, "digest"):
+        msg = (
+            f"'digest' must be 64 lower-case hex characters (got {show(digest)}). "
+            "Copy it as it was published, without spaces and in lower case."
+        )
+        raise InvalidValueError(msg, code="digest-form", params={"digest": digest})
 
 
 def _faults(

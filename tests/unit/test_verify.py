@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dsgk.draws import DrawRecord, Frame, announce, conduct
-from dsgk.errors import InvalidTypeError
+from dsgk.errors import InvalidTypeError, InvalidValueError
 from dsgk.verify import Difference, verify_record
 
 
@@ -87,6 +87,19 @@ class TestWrong:
         assert found(RECORD, digest=digest) == []
         assert found(later) == []
         assert found(later, digest=digest) == [("not-announced", "announcement")]
+
+    @pytest.mark.parametrize("change", [str.upper, " {}".format, len, str.encode])
+    def test_what_is_no_digest_is_refused(self, change):
+        """It would accuse a true announcement of having been changed."""
+        digest = change(RECORD.announcement.digest)
+
+        with pytest.raises(InvalidValueError, match="without spaces") as caught:
+            verify_record(RECORD, FRAMES, digest=digest)
+
+        assert ("digest-form", {"digest": digest}) == (
+            caught.value.code,
+            caught.value.params,
+        )
 
     def test_every_difference_is_told_with_its_place(self):
         """Not the first of many."""
