@@ -339,9 +339,16 @@ def inspection_changes(
     and online inspect without a visit; a subject that could not be inspected
     was not, though it was visited.
 
+    A number of visits that the register has already, such as that of another
+    level, stands where the register knows of an inspection in the year of
+    *on*.  Elsewhere it is one of an earlier year and ends with that year: the
+    visits are those of the ledger alone.  So the first call in a year sets
+    every number back; make it before the first draw.
+
     Args:
         ledger: The ledger of at least the whole year of *on*.
-        register: The register to be kept current.
+        register: The register to be kept current, with the days of the last
+            inspections: they say of which year its numbers of visits are.
         on: Day up to which checks count; the day of the changes.
 
     Returns:
@@ -364,19 +371,25 @@ def inspection_changes(
         check = known[row]
         completed = check.completed_on or day
         if failed.isdisjoint(check.results):
-            before = last.get(check.subject_id, completed)
-            last[check.subject_id] = max(before, completed)
+            latest = last.get(check.subject_id, completed)
+            last[check.subject_id] = max(latest, completed)
         if on_site[row] and completed.year == day.year:
             visits.setdefault(check.subject_id, set()).add(check.task_id)
+    new_year = np.datetime64(dt.date(day.year, 1, 1), "D")
+    carried = (register.visits_this_year > 0) & ~(
+        register.last_inspected_on >= new_year
+    )
+    concerned = {*last, *visits}.__contains__
+    rows = np.flatnonzero(carried | np.array([*map(concerned, register.ids)], bool))
     changes = []
-    rows = [k for k, text in enumerate(register.ids) if text in last or text in visits]
-    for row in rows:
+    for row in rows.tolist():
         subject = register[row]
         inspected = last.get(subject.id)
         if inspected and (subject.last_inspected_on or dt.date.min) < inspected:
             changes.append(_change(subject.id, "last_inspected_on", inspected, day))
         count = len(visits.get(subject.id, ()))
-        if count > subject.visits_this_year:
+        before = subject.visits_this_year
+        if count > before or (carried[row] and count < before):
             changes.append(_change(subject.id, "visits_this_year", count, day))
     return tuple(sorted(changes, key=lambda change: (change.subject_id, change.field)))
 

@@ -2,9 +2,11 @@
 
 import datetime as dt
 
+import attrs
 import pytest
 
 from dsgk.assignments import Seat, StaffingTask, UnstaffableError, assign_inspectors
+from dsgk.calendars import Period, Unit
 from dsgk.errors import InvalidValueError
 from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.items import InspectionItem, ItemList
@@ -17,11 +19,13 @@ from dsgk.results import (
     Finding,
     Route,
     check_agencies,
+    inspection_changes,
     log_results,
     propose,
     route_results,
 )
 from dsgk.subjects import SubjectRegister
+from dsgk.tiers import Ratio, TierPolicy, TierRule
 
 
 DAY = dt.date(2026, 4, 1)
@@ -263,3 +267,28 @@ def test_27_good_results_may_raise_a_class():
     (proposal,) = propose(two, lower, rules(), on=DAY).proposals
     assert (proposal.consequence, proposal.change.value) == (Consequence.JOINT, "A")
     assert propose(two, better, rules(), on=DAY).proposals == ()
+
+
+def test_27_visits_of_a_year_end_with_the_year():
+    """
+    年度频次上限: before, on and after the turn of the year.
+
+    A subject at its cap can be drawn again from 1 January on; its rest, which
+    runs from the last inspection, goes on.
+    """
+    new_year = dt.date(2027, 1, 1)
+    last = new_year - 90 * ONE
+    ledger = Ledger.of([completed("T1", "no-problem", on=last)])
+    capped = TierRule("全部", ratio=Ratio.at_least("3%"), yearly_cap=1)
+    resting = attrs.evolve(capped, rest=Period(6, Unit.MONTH), yearly_cap=None)
+    register, drawable = SubjectRegister.from_columns(id=["S1", "S2"]), []
+    for day in (last, new_year - ONE, new_year, new_year + ONE):
+        changes = inspection_changes(ledger, register, on=day)
+        register = register.apply(changes, on=day)
+        drawable.append([
+            len(TierPolicy([rule]).frame(register, on=day).frame)
+            for rule in (capped, resting)
+        ])  # fmt: skip
+
+    assert drawable == [[1, 1], [1, 1], [2, 1], [2, 1]]
+    assert register[0].last_inspected_on == last

@@ -653,7 +653,30 @@ class TestInspectionChanges:
         ledger = Ledger.of([done("T1", "S1", "no-problem")])
         changes = inspection_changes(ledger, self.REGISTER, on=dt.date(2027, 1, 5))
 
-        assert [c.field for c in changes] == ["last_inspected_on"]
+        assert [(c.subject_id, c.field, c.value) for c in changes] == [
+            ("S1", "last_inspected_on", DONE),
+            ("S2", "visits_this_year", 0),
+        ]
+
+    def test_a_number_without_an_inspection_of_the_year_is_of_an_earlier_one(self):
+        """Else whoever was never found at home would be at the cap for ever."""
+        register = SubjectRegister.from_columns(
+            id=["S1", "S2", "S3"],
+            last_inspected_on=[None, "2025-12-31", "2026-01-01"],
+            visits_this_year=[2, 2, 2],
+        )
+        ledger = Ledger.of([
+            done("T1", "S1", "unreachable"), done("T2", "S2", "no-problem"),
+            done("T3", "S3", "no-problem"),
+        ])  # fmt: skip
+        changes = inspection_changes(ledger, register, on=DUE)
+        counts = {
+            c.subject_id: c.value for c in changes if c.field == "visits_this_year"
+        }
+
+        assert counts == {"S1": 1, "S2": 1}  # of S3 another level knows more
+        after = register.apply(changes, on=DUE)
+        assert inspection_changes(ledger, after, on=DUE) == ()
 
 
 def test_a_referral_is_a_plain_value():
