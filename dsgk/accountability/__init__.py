@@ -7,8 +7,8 @@ whether somebody is liable or exempt is for people to decide, who hear those
 concerned and know what no ledger holds.  It names departments and tasks, never
 an inspector as the one to blame.
 
-`evidence` holds what is listed, `liability` the nine grounds of Art. 28,
-`exemption` the seven of Art. 29.
+`evidence` holds what is listed, `liability` the nine grounds of Art. 28, of
+which `powers` is one, `exemption` the seven of Art. 29.
 """
 
 from dsgk.accountability.evidence import Evidence, ReportedFact, evidence_columns
@@ -24,7 +24,6 @@ from dsgk.accountability.exemption import (
     prevented_by_subject,
 )
 from dsgk.accountability.liability import (
-    exceeded_powers,
     liability_evidence,
     not_as_required,
     not_carried_out,
@@ -35,6 +34,7 @@ from dsgk.accountability.liability import (
     procedure_violated,
     unlawful_coercion,
 )
+from dsgk.accountability.powers import exceeded_powers
 
 
 __all__ = [

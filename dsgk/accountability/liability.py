@@ -12,12 +12,14 @@ from dsgk.accountability.evidence import (
     of_row,
     with_reports,
 )
+from dsgk.accountability.powers import exceeded_powers
 from dsgk.calendars import Period, WorkCalendar
 from dsgk.draws import DrawRecord
 from dsgk.errors import InvalidTypeError
 from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.items import ItemList
-from dsgk.ledger import Ledger, LedgerRow, Origin
+from dsgk.ledger import Ledger, LedgerRow
+from dsgk.plans import Plan
 from dsgk.publication import PublicationState, schedule_publication
 from dsgk.results import Referral, Route
 from dsgk.sources import (
@@ -32,7 +34,6 @@ from dsgk.tables import check_day
 
 
 __all__ = [
-    "exceeded_powers",
     "liability_evidence",
     "not_as_required",
     "not_carried_out",
@@ -224,91 +225,6 @@ def _one_row_of_each_task(
     codes = ledger.classes["task_id"].codes[numbers]
     _, first = np.unique(codes, return_index=True)
     return [ledger[k] for k in numbers[np.sort(first)].tolist()]
-
-
-@cites(article(28, 4))
-def exceeded_powers(
-    ledger: Ledger,
-    /,
-    *,
-    on: dt.date,
-    items: ItemList | None = None,
-    records: Iterable[DrawRecord] = (),
-    reports: Iterable[ReportedFact] = (),
-) -> tuple[Evidence, ...]:
-    """
-    Powers exceeded or abused (超越或者滥用法定职权).
-
-    Args:
-        ledger: The ledger.
-        on: The day on which it is looked at.
-        items: The item list; its names of departments are those of the
-            ledger. None where it is not looked at.
-        records: Draw records, whose draws are called like the plan entries.
-        reports: Facts reported on this ground.
-
-    Returns:
-        Evidence for each random check whose item was not on the list of the
-        department on the day of the draw (``item-not-listed``), and for each
-        whose basis is one of the *records* and whose subject was neither drawn
-        in it nor stands in for one (``not-drawn``).
-
-    Cites:
-        District Opinion, Art. 28 (四).
-    """
-    known = ledger.as_of(on)
-    known = known.take(known.matches(origin={Origin.RANDOM}))
-    found = []
-    drawn = {
-        (record.announcement.digest, name): frozenset(draw.selected)
-        for record in records
-        for name, draw in record.draws.items()
-    }
-    before = {(r.basis, r.entry, r.subject_id): r.replaces for r in known if r.replaces}
-    listed: dict[tuple[str, str, dt.date], bool] = {}
-    for row in known:
-        place = (row.item, row.department, row.drawn_on)
-        if items is not None and place not in listed:
-            faults = items.check(row.item, on=row.drawn_on, department=row.department)
-            listed[place] = not faults
-        if not listed.get(place, True):
-            found.append(
-                of_row(
-                    row,
-                    article(28, 4),
-                    "item-not-listed",
-                    f"the item was not on the department's list on {row.drawn_on}",
-                    on=row.drawn_on,
-                )
-            )
-        selected = drawn.get((row.basis or "", row.entry or ""))
-        if selected is not None and _root(row, before) not in selected:
-            found.append(
-                of_row(
-                    row,
-                    article(28, 4),
-                    "not-drawn",
-                    "the subject was not drawn in the draw that the check names",
-                    on=row.drawn_on,
-                    params={"announcement": row.basis},
-                )
-            )
-    return with_reports(found, reports, article(28, 4))
-
-
-def _root(
-    row: LedgerRow, before: Mapping[tuple[str | None, str | None, str], str | None]
-) -> str | None:
-    """The subject that was drawn, behind however many substitutes."""
-    subject: str | None = row.subject_id
-    seen: set[str] = set()
-    while subject is not None and subject not in seen:
-        seen.add(subject)
-        following = before.get((row.basis, row.entry, subject))
-        if following is None:
-            return subject
-        subject = following
-    return None
 
 
 @cites(article(28, 5))
@@ -546,6 +462,7 @@ def liability_evidence(
     inspectors: InspectorRegister | None = None,
     recusals: Iterable[Recusal] = (),
     items: ItemList | None = None,
+    plans: Iterable[Plan] = (),
     records: Iterable[DrawRecord] = (),
     reports: Iterable[ReportedFact] = (),
     rules: RuleProfile = _RULES,
@@ -564,6 +481,7 @@ def liability_evidence(
         inspectors: The register; needed with *teams*.
         recusals: Who had to keep away from whom.
         items: The item list, None where it is not looked at.
+        plans: Plans, as in `exceeded_powers`.
         records: Draw records, as in `exceeded_powers`.
         reports: Facts that no ledger shows.
         rules: The numbers of the law.
@@ -595,7 +513,9 @@ def liability_evidence(
             reports=facts,
             rules=rules,
         ),
-        *exceeded_powers(ledger, on=on, items=items, records=records, reports=facts),
+        *exceeded_powers(
+            ledger, on=on, items=items, plans=plans, records=records, reports=facts
+        ),
         *unlawful_coercion(facts),
         *not_penalised(
             ledger, sent, on=on, calendar=calendar, within=within, reports=facts

@@ -32,8 +32,10 @@ from dsgk.frames import Frame
 from dsgk.inspectors import Inspector, InspectorRegister, Recusal, RecusalReason
 from dsgk.items import InspectionItem, ItemList
 from dsgk.ledger import Ledger, LedgerRow, Origin
+from dsgk.plans import Batch, Plan, PlanEntry, PlannedItem
 from dsgk.results import AgencyConclusion, CheckResult, Finding, route_results
 from dsgk.sources import RuleProfile, article, provisions_of
+from dsgk.tiers import Ratio
 
 
 CALENDAR = WorkCalendar.china()
@@ -188,6 +190,44 @@ def test_28_4_an_item_off_the_list_exceeds_the_powers():
         ("item-not-listed", "T1"),
         ("item-not-listed", "T5"),
     ]
+
+
+def test_28_4_one_name_for_several_objects_is_told_apart_by_the_plan():
+    """
+    Before, on and after the day on which the item for hotels is repealed.
+
+    The list has the name for restaurants, too, for which it stays in force.
+    Without the plan the record leaves open which of the two was inspected.
+    """
+    items = ItemList([
+        InspectionItem(department=OFFICE, name=ITEM, object="宾馆", repealed_on=DRAWN),
+        InspectionItem(department=OFFICE, name=ITEM, object="餐饮"),
+    ])  # fmt: skip
+    plan = Plan(
+        year=2026,
+        issuer="区联席会议",
+        entries=[
+            PlanEntry(
+                id=kind,
+                items=[PlannedItem(ITEM, object=kind)],
+                ratio=Ratio.at_least("3%"),
+                lead=OFFICE,
+                batches=[Batch(DRAWN, DUE)],
+            )
+            for kind in ("宾馆", "餐饮")
+        ],
+    )
+
+    def found(kind, *plans):
+        rows = [
+            row(f"T{n}", entry=kind, drawn_on=DRAWN + n * ONE, due=DUE) for n in DAYS
+        ]
+        evidence = exceeded_powers(Ledger.of(rows), on=DUE, items=items, plans=plans)
+        return [(one.task_id, len(one.missing)) for one in evidence]
+
+    assert found("宾馆", plan) == [("T0", 0), ("T1", 0)]
+    assert found("餐饮", plan) == []
+    assert found("宾馆") == found("餐饮") == [("T0", 1), ("T1", 1)]
 
 
 FRAME = Frame([f"S{n}" for n in range(6)], ["A"] * 6)

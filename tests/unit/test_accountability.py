@@ -27,6 +27,7 @@ from dsgk.frames import Frame
 from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.items import InspectionItem, ItemList
 from dsgk.ledger import Ledger, LedgerRow
+from dsgk.plans import Batch, Plan, PlanEntry, PlannedItem
 from dsgk.results import (
     AgencyConclusion,
     CheckResult,
@@ -36,6 +37,7 @@ from dsgk.results import (
     route_results,
 )
 from dsgk.sources import CIVIL_CODE_201, article
+from dsgk.tiers import Ratio
 
 
 CALENDAR = WorkCalendar.china()
@@ -207,11 +209,49 @@ class TestPowers:
     def test_an_item_is_looked_up_once_for_a_day(self):
         """Every check of it is told."""
         items = ItemList([InspectionItem(department=OFFICE, name="广告检查")])
-        ledger = Ledger.of([row("T1"), row("T2", "S2"), row("T3", item="广告检查")])
+        ledger = Ledger.of(
+            [row("T1"), row("T2", "S2", entry="ET1"), row("T3", item="广告检查")]
+        )
         found = exceeded_powers(ledger, on=DUE, items=items)
 
         assert [e.task_id for e in found] == ["T1", "T2"]
         assert exceeded_powers(ledger, on=DUE) == ()
+
+    @pytest.mark.parametrize(("planned", "expected"), [
+        (PlannedItem(ITEM, object="餐饮"), []),
+        (PlannedItem(ITEM, category="价格"), [0]),
+        (PlannedItem(ITEM, object="学校"), [0]),
+        (PlannedItem(ITEM), [1]),
+        (PlannedItem(ITEM, object="餐饮", department="公安局"), [1]),
+        (PlannedItem("广告检查", object="餐饮"), [1]),
+    ])  # fmt: skip
+    def test_only_what_the_entry_says_of_the_item_tells_objects_apart(
+        self, planned, expected
+    ):
+        """A version that follows another of the same item is the same item."""
+        kept = {"department": OFFICE, "name": ITEM, "object": "餐饮"}
+        items = ItemList([
+            InspectionItem(**kept, repealed_on=DRAWN),
+            InspectionItem(**kept, in_force_from=DRAWN),
+            InspectionItem(
+                department=OFFICE, name=ITEM, category="价格", repealed_on=DRAWN
+            ),
+        ])  # fmt: skip
+        entry = PlanEntry(
+            id="E1",
+            items=[planned],
+            ratio=Ratio.at_least("3%"),
+            lead=OFFICE,
+            cooperating=["公安局"],
+            batches=[Batch(DRAWN, DUE)],
+        )
+        plan = Plan(year=2026, issuer="区联席会议", entries=[entry])
+        ledger = Ledger.of([row("T1", entry="E1")])
+        found = liability_evidence(
+            ledger, on=DUE, calendar=CALENDAR, items=items, plans=[plan]
+        )
+
+        assert [len(one.missing) for one in found] == expected
 
 
 class TestProcedure:
