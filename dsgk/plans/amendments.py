@@ -10,9 +10,10 @@ from fractions import Fraction
 
 import attrs
 
-from dsgk.errors import Fault, InvalidInput, InvalidValueError
+from dsgk.errors import Fault, InvalidInput, InvalidValueError, shown
 from dsgk.identifiers import check_id
-from dsgk.plans.entries import PlanEntry, as_batches, several, wrong_type
+from dsgk.plans.arguments import several, whole, wrong_type
+from dsgk.plans.entries import PlanEntry, as_batches
 from dsgk.plans.frequencies import Frequency
 from dsgk.plans.times import Batch
 from dsgk.sources import article, cites
@@ -167,6 +168,10 @@ def _raises(raises: Raise | Iterable[Raise]) -> tuple[Raise, ...]:
     return listed
 
 
+def _reason(value: object) -> AmendmentReason:
+    return AmendmentReason.read(value, name="reason")
+
+
 @cites(article(16))
 @attrs.frozen(kw_only=True)
 class Amendment:
@@ -176,14 +181,14 @@ class Amendment:
     Attributes:
         number: [int >= 1] Counts the amendments of the plan.
         on: The day on which it takes effect.
-        reason: The ground of Art. 16.
+        reason: The ground of Art. 16; its code or Chinese text will do.
         grounds: What was found, for the public; not empty.
         raises: One or more, of different entries.
 
     Raises:
         InvalidTypeError: A field has the wrong type.
-        InvalidValueError: The number is below 1, *grounds* is empty, or
-            nothing or one entry twice is raised.
+        InvalidValueError: The number is below 1, *reason* is none of the two,
+            *grounds* is empty, or nothing or one entry twice is raised.
 
     Cites:
         District Opinion, Art. 16 (有普遍性问题或存在突发性风险的，可以动态调整).
@@ -200,22 +205,19 @@ class Amendment:
 
     number: int
     on: dt.date
-    reason: AmendmentReason
+    reason: AmendmentReason = attrs.field(converter=_reason)
     grounds: str
     raises: tuple[Raise, ...] = attrs.field(converter=_raises)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what is no amendment."""
-        if isinstance(self.number, bool) or not isinstance(self.number, int):
-            raise wrong_type(self.number, "number", "1 for the first amendment")
-        if not isinstance(self.reason, AmendmentReason):
-            instead = "AmendmentReason.GENERAL_PROBLEM or SUDDEN_RISK"
-            raise wrong_type(self.reason, "reason", instead)
+        number = whole(self.number, "number", "1 for the first amendment")
+        object.__setattr__(self, "number", number)
         if not isinstance(self.grounds, str):
             raise wrong_type(self.grounds, "grounds", "what was found")
         object.__setattr__(self, "on", check_day(self.on, name="on"))
         if self.number < 1:
-            msg = f"'number' must count from 1 on (got {self.number}). Write 1."
+            msg = f"'number' must count from 1 on (got {shown(self.number)}). Write 1."
             raise self._refused(msg, code="amendment-number")
         if not self.grounds.strip():
             msg = (

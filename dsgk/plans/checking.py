@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from dsgk.calendars import WorkCalendar
-from dsgk.errors import InvalidValueError
+from dsgk.errors import InvalidValueError, shown
 from dsgk.inspectors import InspectorRegister
 from dsgk.items import ItemList
+from dsgk.plans.arguments import check_year, several, whole, wrong_type
 from dsgk.plans.coverage import beside_draws, listed, overlaps, uncovered
-from dsgk.plans.entries import PlanEntry, several, wrong_type
+from dsgk.plans.entries import PlanEntry
 from dsgk.plans.findings import Campaign, Case, PlanFinding, Severity, needs_visit
 from dsgk.plans.staffing import Numbers, officers_of, planned_numbers, staff
 from dsgk.plans.yearly import Plan
@@ -38,6 +39,7 @@ def joint_plan_due(
         rules: Whose day it is; the district's by default.
 
     Raises:
+        InvalidTypeError: An argument has the wrong type.
         InvalidValueError: The calendar does not know the day.
 
     Cites:
@@ -47,8 +49,17 @@ def joint_plan_due(
         >>> joint_plan_due(2024, calendar=WorkCalendar.china())  # a Sunday
         datetime.date(2024, 4, 1)
     """
-    profile = RuleProfile() if rules is None else rules
-    return calendar.roll(profile.joint_plan_due(year))
+    profile = _profile(calendar, rules)
+    return calendar.roll(profile.joint_plan_due(check_year(year)))
+
+
+def _profile(calendar: object, rules: object) -> RuleProfile:
+    """The numbers of the law, after a look at the calendar."""
+    if not isinstance(calendar, WorkCalendar):
+        raise wrong_type(calendar, "calendar", "WorkCalendar.china()")
+    if not isinstance(rules, RuleProfile | None):
+        raise wrong_type(rules, "rules", "RuleProfile(…)")
+    return RuleProfile() if rules is None else rules
 
 
 @cites(
@@ -127,14 +138,12 @@ def check_plan(
     """
     if not isinstance(plan, Plan):
         raise wrong_type(plan, "plan", "Plan(…)")
-    if not isinstance(calendar, WorkCalendar):
-        raise wrong_type(calendar, "calendar", "WorkCalendar.china()")
+    profile = _profile(calendar, rules)
     _check_types(items, subjects, inspectors)
-    _check_visits(visits_per_day)
+    daily = _visits(visits_per_day)
     others = _plans(others)
     campaigns = several(campaigns, "campaigns", "[Campaign(…), …]")
     owned = None if remit is None else several(remit, "remit", "{'市场监管局'}")
-    profile = RuleProfile() if rules is None else rules
     cases = [Case(plan, entry, own=True) for entry in plan.current]
     beside = [Case(o, entry, own=False) for o in others for entry in o.current]
     day = None if on is None else check_day(on, name="on")
@@ -159,7 +168,7 @@ def check_plan(
             plan,
             officers,
             numbers,
-            visits_per_day=visits_per_day,
+            visits_per_day=daily,
             workdays=calendar.count_workdays,
             rules=profile,
         )
@@ -187,15 +196,15 @@ def _check_types(items: object, subjects: object, inspectors: object) -> None:
         raise wrong_type(inspectors, "inspectors", "InspectorRegister([…])")
 
 
-def _check_visits(visits_per_day: object) -> None:
+def _visits(visits_per_day: object) -> int:
     """Refuse what is no number of visits."""
-    if isinstance(visits_per_day, bool) or not isinstance(visits_per_day, int):
-        raise wrong_type(visits_per_day, "visits_per_day", "4")
-    if visits_per_day < 1:
-        msg = f"'visits_per_day' must be 1 or more (got {visits_per_day}). Write 4."
+    number = whole(visits_per_day, "visits_per_day", "4")
+    if number < 1:
+        msg = f"'visits_per_day' must be 1 or more (got {shown(number)}). Write 4."
         raise InvalidValueError(
-            msg, code="visits-range", params={"visits_per_day": visits_per_day}
+            msg, code="visits-range", params={"visits_per_day": number}
         )
+    return number
 
 
 def _numbers(

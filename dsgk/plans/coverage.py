@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from dsgk.items import InspectionItem, ItemList
-from dsgk.plans.entries import wrong_type
+from dsgk.plans.arguments import wrong_type
 from dsgk.plans.findings import (
     Campaign,
     Case,

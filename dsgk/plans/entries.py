@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidValueError
 from dsgk.identifiers import check_id, check_label
 from dsgk.items import InspectionItem, Method
+from dsgk.plans.arguments import several, wrong_type
 from dsgk.plans.frequencies import Frequency
 from dsgk.plans.times import Batch, batch_quotas
 from dsgk.sources import article, cites
@@ -27,11 +28,8 @@ __all__ = [
     "as_batches",
     "as_items",
     "as_subjects",
-    "several",
-    "wrong_type",
 ]
 
-_T = TypeVar("_T")
 _ART_4 = str(article(4))
 _ART_9 = str(article(9))
 _ART_12 = str(article(12))
@@ -73,17 +71,6 @@ class ProposalReason(Coded):
     INCIDENT = ("incident", "重大问题事故")
     MONITORING = ("monitoring", "大数据监测")
     OTHER = ("other", "其他")
-
-
-def wrong_type(value: object, name: str, instead: str) -> InvalidTypeError:
-    """Return the error that says what to write for a field of a plan."""
-    msg = (
-        f"{name!r} must be of another type (got {value!r} of type "
-        f"{type(value).__name__!r}). Write {instead}."
-    )
-    return InvalidTypeError(
-        msg, code="plan-type", params={"name": name, "type": type(value).__name__}
-    )
 
 
 @cites(article(12))
@@ -138,13 +125,6 @@ class PlannedItem:
         )
 
 
-def several(values: Iterable[_T], name: str, instead: str) -> tuple[_T, ...]:
-    """Take several values of a field; a text or one value alone is refused."""
-    if isinstance(values, (str, Mapping)) or not isinstance(values, Iterable):
-        raise wrong_type(values, name, instead)
-    return tuple(values)
-
-
 def as_items(items: str | Iterable[PlannedItem | str]) -> tuple[PlannedItem, ...]:
     """Take items or their names; a converter of attrs."""
     given = (items,) if isinstance(items, (str, PlannedItem)) else items
@@ -190,12 +170,21 @@ def _territories(
     }
 
 
-def _proposed(reasons: Iterable[ProposalReason]) -> frozenset[ProposalReason]:
+def _mode(value: object) -> Mode:
+    return Mode.read(value, name="mode")
+
+
+def _mode_reason(value: object) -> ModeReason | None:
+    return None if value is None else ModeReason.read(value, name="mode_reason")
+
+
+def _proposed(
+    reasons: Iterable[ProposalReason | str],
+) -> frozenset[ProposalReason]:
     listed = several(reasons, "proposed_for", "{ProposalReason.RISK}")
-    for reason in listed:
-        if not isinstance(reason, ProposalReason):
-            raise wrong_type(reason, "proposed_for", "{ProposalReason.RISK}")
-    return frozenset(listed)
+    return frozenset(
+        ProposalReason.read(reason, name="proposed_for") for reason in listed
+    )
 
 
 def as_batches(batches: Batch | Iterable[Batch]) -> tuple[Batch, ...]:
@@ -234,7 +223,8 @@ class PlanEntry:
         batches: When it is carried out (时间安排), in order. Their parts add
             up to the year; a subject drawn in one leaves the base of the next.
         level: Level that draws and inspects, such as ``"区级"`` (检查层级).
-        mode: What is drawn at random.
+        mode: What is drawn at random; its code or Chinese text will do, so
+            with the reasons too.
         mode_reason: Why only one side is; given if and only if one is.
         lead: The department that leads it (牵头部门).
         cooperating: Departments that take part (配合部门), each once.
@@ -245,7 +235,8 @@ class PlanEntry:
 
     Raises:
         InvalidTypeError: A field has the wrong type.
-        InvalidValueError: There is no item; a one-sided mode lacks its
+        InvalidValueError: A mode or reason is none of its list; there is no
+            item; a one-sided mode lacks its
             reason; nobody is drawn and not all are taken; the lead cooperates
             with itself; a territory is of another department or empty;
             batches are out of order, begin on one day, or do not add up.
@@ -285,8 +276,8 @@ class PlanEntry:
     by_agency: bool = False
     batches: tuple[Batch, ...] = attrs.field(default=(), converter=as_batches)
     level: str = ""
-    mode: Mode = Mode.BOTH
-    mode_reason: ModeReason | None = None
+    mode: Mode = attrs.field(default=Mode.BOTH, converter=_mode)
+    mode_reason: ModeReason | None = attrs.field(default=None, converter=_mode_reason)
     lead: str
     cooperating: tuple[str, ...] = attrs.field(default=(), converter=_labels)
     territories: dict[str, frozenset[str]] = attrs.field(
@@ -479,7 +470,5 @@ _FIELDS: tuple[tuple[str, Any, str], ...] = (
     ("focus", str, "'后厨'"),
     ("by_agency", bool, "True or False"),
     ("level", str, "'区级'"),
-    ("mode", Mode, "Mode.BOTH"),
-    ("mode_reason", ModeReason | None, "ModeReason.FEW_INSPECTORS"),
     ("note", str, "a text"),
 )

@@ -10,13 +10,8 @@ import attrs
 from dsgk.errors import InvalidValueError
 from dsgk.identifiers import check_label
 from dsgk.items import Method
-from dsgk.plans.entries import (
-    PlanEntry,
-    PlannedItem,
-    as_items,
-    as_subjects,
-    wrong_type,
-)
+from dsgk.plans.arguments import several, wrong_type
+from dsgk.plans.entries import PlanEntry, PlannedItem, as_items, as_subjects
 from dsgk.plans.times import Batch
 from dsgk.plans.yearly import Plan
 from dsgk.sources import Provision, article, cites
@@ -75,7 +70,8 @@ class PlanFinding:
 
 
 def _departments(names: str | Iterable[str]) -> tuple[str, ...]:
-    listed = (names,) if isinstance(names, str) else tuple(names)
+    given = (names,) if isinstance(names, str) else names
+    listed = several(given, "departments", "['市场监管局']")
     return tuple(
         dict.fromkeys(check_label(name, name="departments") for name in listed)
     )

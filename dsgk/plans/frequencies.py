@@ -9,9 +9,10 @@ from typing import Self
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.plans.times import Batch, month_end, spelled
 from dsgk.sources import article, cites
+from dsgk.tables import whole_number
 from dsgk.tiers import Bound
 
 
@@ -92,20 +93,26 @@ _WHY = {
 }
 
 
-def _check_times(number: object) -> None:
-    if isinstance(number, bool) or not isinstance(number, int):
-        msg = f"'times' must be an int (got {number!r}). Write Frequency.exactly(2)."
+def _times(value: object) -> int | None:
+    if value is None:
+        return None
+    number = whole_number(value)
+    if number is None:
+        msg = (
+            f"'times' must be an int (got {shown(value)}). Write Frequency.exactly(2)."
+        )
         raise InvalidTypeError(
-            msg, code="frequency-type", params={"type": type(number).__name__}
+            msg, code="frequency-type", params={"type": type(value).__name__}
         )
     if not 1 <= number <= _MOST:
         msg = (
-            f"'times' must be 1 to {_MOST} (got {number}). "
+            f"'times' must be 1 to {_MOST} (got {shown(number)}). "
             "Leave out of the plan what is not drawn."
         )
         raise InvalidValueError(
             msg, code="frequency-range", params={"times": number}, provision=_ART_12
         )
+    return number
 
 
 @cites(article(12), article(13))
@@ -137,20 +144,19 @@ class Frequency:
         (Frequency.parse('2次/年'), Frequency.parse('≥2次/年'))
     """
 
-    low: int | None
-    high: int | None
+    low: int | None = attrs.field(converter=_times)
+    high: int | None = attrs.field(converter=_times)
     cycle: Cycle = Cycle.YEAR
 
     def __attrs_post_init__(self) -> None:
         """Refuse what no plan can mean."""
         if not isinstance(self.cycle, Cycle):
-            msg = f"'cycle' must be a Cycle (got {self.cycle!r}). Write Cycle.YEAR."
+            msg = (
+                f"'cycle' must be a Cycle (got {shown(self.cycle)}). Write Cycle.YEAR."
+            )
             raise InvalidTypeError(
                 msg, code="frequency-type", params={"type": type(self.cycle).__name__}
             )
-        for number in (self.low, self.high):
-            if number is not None:
-                _check_times(number)
         if self.low is None and self.high is None:
             msg = "'low' or 'high' must be a number (got None twice). Write 1."
             raise InvalidValueError(msg, code="frequency-bounds", provision=_ART_12)
@@ -209,7 +215,8 @@ class Frequency:
         """  # noqa: E501
         if not isinstance(text, str):
             msg = (
-                f"'text' must be a str (got {text!r} of type {type(text).__name__!r}). "
+                f"'text' must be a str (got {shown(text)} of type "
+                f"{type(text).__name__!r}). "
                 "Write Frequency.exactly(2) for a number."
             )
             raise InvalidTypeError(

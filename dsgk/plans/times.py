@@ -9,10 +9,11 @@ from typing import NamedTuple, NoReturn
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.kernels.allocation import share_up
+from dsgk.plans.arguments import check_year
 from dsgk.sources import article, cites
-from dsgk.tables import check_day
+from dsgk.tables import check_day, whole_number
 
 
 __all__ = ["Batch", "batch_quotas", "month_end", "read_window", "spelled"]
@@ -65,16 +66,19 @@ class Batch:
                 provision=_ART_12,
             )
         part = self.part
-        if isinstance(part, int) and not isinstance(part, bool):
-            object.__setattr__(self, "part", Fraction(part))
+        whole = whole_number(part)
+        if whole is not None:
+            object.__setattr__(self, "part", Fraction(whole))
         elif not isinstance(part, Fraction):
-            msg = f"'part' must be a Fraction (got {part!r}). Write Fraction(1, 2)."
+            msg = (
+                f"'part' must be a Fraction (got {shown(part)}). Write Fraction(1, 2)."
+            )
             raise InvalidTypeError(
                 msg, code="batch-part", params={"type": type(part).__name__}
             )
         if not 0 < self.part <= 1:
             msg = (
-                f"'part' must be above 0 and at most 1 (got {self.part}). "
+                f"'part' must be above 0 and at most 1 (got {shown(self.part)}). "
                 "Leave a batch out in which nobody is drawn."
             )
             raise InvalidValueError(
@@ -202,8 +206,8 @@ def read_window(text: str, year: int, /) -> tuple[dt.date, dt.date]:
 
     Raises:
         InvalidTypeError: *text* is not a str, or *year* not an int.
-        InvalidValueError: *text* is not one period; ``params`` holds the text
-            and a key for the reason.
+        InvalidValueError: *text* is not one period (``params`` holds the text
+            and a key for the reason), or *year* is out of range.
 
     Cites:
         District Opinion, Art. 12.
@@ -220,15 +224,14 @@ def read_window(text: str, year: int, /) -> tuple[dt.date, dt.date]:
     """  # noqa: E501
     if not isinstance(text, str):
         msg = (
-            f"'text' must be a str (got {text!r} of type {type(text).__name__!r}). "
+            f"'text' must be a str (got {shown(text)} of type "
+            f"{type(text).__name__!r}). "
             "Write Batch(first, last) for two dates."
         )
         raise InvalidTypeError(
             msg, code="window-type", params={"type": type(text).__name__}
         )
-    if isinstance(year, bool) or not isinstance(year, int):
-        msg = f"'year' must be an int (got {year!r}). Write 2026."
-        raise InvalidTypeError(msg, code="window-type", params={"year": year})
+    year = check_year(year)
     words = re.sub("起(?=[至到~-])|止$|完成$", "", spelled(text))
     if not words:
         _refuse(text, "empty")

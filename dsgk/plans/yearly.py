@@ -11,8 +11,9 @@ from dsgk.errors import Fault, InvalidInput, InvalidValueError
 from dsgk.identifiers import check_label
 from dsgk.ledger import Ledger
 from dsgk.plans.amendments import Amendment, amended
+from dsgk.plans.arguments import check_year, several, wrong_type
 from dsgk.plans.documents import FORMAT, Reader, amendment_dict, entry_dict, iso
-from dsgk.plans.entries import PlanEntry, several, wrong_type
+from dsgk.plans.entries import PlanEntry
 from dsgk.plans.progress import Progress, progress_of
 from dsgk.plans.rows import read_rows
 from dsgk.sources import article, cites
@@ -27,9 +28,8 @@ _MEMBERS = str(article(8))
 
 
 def _members(members: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(members, (str, Mapping)) or not isinstance(members, Iterable):
-        raise wrong_type(members, "members", "('市场监管局', '公安局')")
-    return tuple(sorted({check_label(name, name="members") for name in members}))
+    listed = several(members, "members", "('市场监管局', '公安局')")
+    return tuple(sorted({check_label(name, name="members") for name in listed}))
 
 
 @cites(article(8), article(9))
@@ -186,13 +186,7 @@ class Plan:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what is no plan."""
-        if isinstance(self.year, bool) or not isinstance(self.year, int):
-            raise wrong_type(self.year, "year", "2026")
-        if not dt.MINYEAR <= self.year <= dt.MAXYEAR:
-            msg = (
-                f"'year' must be a year of the calendar (got {self.year}). Write 2026."
-            )
-            raise InvalidValueError(msg, code="plan-year", params={"year": self.year})
+        object.__setattr__(self, "year", check_year(self.year))
         check_label(self.issuer, name="issuer")
         if not isinstance(self.conference, Conference | None):
             instead = "Conference(convener=…, members=…)"

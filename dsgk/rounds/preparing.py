@@ -16,7 +16,7 @@ from dsgk.joint import Window
 from dsgk.kernels.allocation import allocate, share_up
 from dsgk.ledger import Ledger, Origin
 from dsgk.plans import Batch, Mode, ModeReason, Plan, PlanEntry
-from dsgk.plans.entries import several, wrong_type
+from dsgk.plans.arguments import several, wrong_type
 from dsgk.plans.staffing import officers_of
 from dsgk.plans.times import month_end
 from dsgk.rounds.values import EntryRound, Round

@@ -1,0 +1,196 @@
+"""Arguments of plans: years and numbers of tables, texts for members, other types."""
+
+import datetime as dt
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from dsgk.calendars import WorkCalendar
+from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.plans import (
+    Amendment,
+    AmendmentReason,
+    Batch,
+    Campaign,
+    Conference,
+    Frequency,
+    Mode,
+    ModeReason,
+    Plan,
+    PlanEntry,
+    ProposalReason,
+    Raise,
+    check_plan,
+    joint_plan_due,
+    read_window,
+)
+from dsgk.tiers import Ratio
+
+
+YEAR = 2026
+MARCH, JUNE = dt.date(YEAR, 3, 1), dt.date(YEAR, 6, 30)
+CHINA = WorkCalendar.china()
+TEXT, HUGE = "2026", 10**5000
+
+
+def entry(**fields):
+    given = {"id": "1", "items": "检查", "ratio": Ratio.exactly("3%"), "lead": "甲局"}
+    return PlanEntry(**{**given, **fields})
+
+
+def amendment(**fields):
+    given = {
+        "number": 1,
+        "on": MARCH,
+        "reason": AmendmentReason.SUDDEN_RISK,
+        "grounds": "食品中毒事件",
+        "raises": Raise(entry="1", ratio=Ratio.exactly("5%")),
+    }
+    return Amendment(**{**given, **fields})
+
+
+class TestMembers:
+    """Hosts store codes, plans print Chinese terms; both are read as the member."""
+
+    @pytest.mark.parametrize("reason", AmendmentReason)
+    def test_reasons_of_amendments(self, reason):
+        for text in (reason.code, reason.label, reason):
+            assert amendment(reason=text).reason is reason
+
+    @pytest.mark.parametrize("reason", ModeReason)
+    def test_modes_and_their_reasons(self, reason):
+        few = reason is ModeReason.FEW_INSPECTORS
+        mode = Mode.SUBJECTS_ONLY if few else Mode.INSPECTORS_ONLY
+        given = {"ratio": Ratio.exactly("100%")}
+        made = entry(**given, mode=mode, mode_reason=reason)
+
+        for of_mode, text in ((mode.code, reason.code), (mode.label, reason.label)):
+            assert entry(**given, mode=of_mode, mode_reason=text) == made
+        assert (made.mode, made.mode_reason) == (mode, reason)
+
+    @pytest.mark.parametrize("reason", ProposalReason)
+    def test_what_entries_were_proposed_for(self, reason):
+        for text in (reason.code, reason.label, reason):
+            assert entry(proposed_for=[text]).proposed_for == {reason}
+
+    def test_a_text_of_the_list_keeps_a_plan_the_same(self):
+        """The stored plan has codes, whatever was written."""
+        texts = {"mode": "双随机", "proposed_for": {"监管风险", "monitoring"}}
+        made = Plan(year=YEAR, issuer="甲局", entries=[entry(**texts)])
+
+        assert Plan.from_dict(made.to_dict()) == made
+        assert made.to_dict()["entries"][0]["mode"] == "both"
+
+    def test_the_message_names_the_field_and_the_list(self):
+        with pytest.raises(InvalidValueError, match=r"'mode_reason' .*approval") as e:
+            entry(mode_reason="无")
+
+        assert e.value.params == {"name": "mode_reason", "value": "无"}
+
+
+class TestNumbers:
+    """Tables give NumPy's integers: they are read exactly, and kept as ints."""
+
+    @pytest.mark.parametrize("kind", [np.int64, np.uint16])
+    def test_years(self, kind):
+        made = Plan(year=kind(YEAR), issuer="甲局", entries=[])
+
+        assert made.to_dict()["year"] == YEAR
+        assert type(made.year) is int
+        assert read_window("3月—6月", kind(YEAR)) == (MARCH, JUNE)
+        assert joint_plan_due(kind(YEAR), calendar=CHINA) == dt.date(YEAR, 3, 31)
+
+    def test_other_numbers(self):
+        made = amendment(number=np.int8(1))
+        twice = Frequency(np.int64(2), np.int64(2))
+
+        assert type(made.number) is int
+        assert (twice, type(twice.low)) == (Frequency.exactly(2), int)
+        assert Batch(MARCH, JUNE, np.int64(1)) == Batch(MARCH, JUNE)
+        assert type(Batch(MARCH, JUNE, np.int64(1)).part) is Fraction
+        plan = Plan(year=YEAR, issuer="甲局", entries=[entry()])
+        found = check_plan(plan, calendar=CHINA, visits_per_day=np.int64(4))
+        assert found == check_plan(plan, calendar=CHINA, visits_per_day=4)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda year: Plan(year=year, issuer="甲局", entries=[]),
+        lambda year: read_window("3月", year),
+        lambda year: joint_plan_due(year, calendar=CHINA),
+    ],
+    ids=["plan", "window", "due"],
+)
+class TestYears:
+    """One rule for every year: an answer, or what to write instead."""
+
+    @pytest.mark.parametrize("year", [TEXT, None, 2026.0, True, np.float64(2027), []])
+    def test_other_types(self, make, year):
+        with pytest.raises(InvalidTypeError) as caught:
+            make(year)
+
+        assert caught.value.code == "plan-type"
+        assert caught.value.params["name"] == "year"
+
+    @pytest.mark.parametrize(
+        "year", [0, 10000, -1, HUGE], ids=["0", "10000", "-1", "huge"]
+    )
+    def test_no_year_of_the_calendar(self, make, year):
+        with pytest.raises(InvalidValueError) as caught:
+            make(year)
+
+        assert caught.value.code == "plan-year"
+
+
+WRONG = {
+    "amendment: far below 1": (lambda: amendment(number=-HUGE), "amendment-number"),
+    "amendment: 1.0": (lambda: amendment(number=1.0), "plan-type"),
+    "part: above all": (lambda: Batch(MARCH, JUNE, HUGE), "batch-part"),
+    "part: yes": (lambda: Batch(MARCH, JUNE, True), "batch-part"),  # noqa: FBT003
+    "times: many": (lambda: Frequency.exactly(HUGE), "frequency-range"),
+    "times: 2.0": (lambda: Frequency.exactly(2.0), "frequency-type"),
+    "no calendar": (lambda: joint_plan_due(YEAR, calendar=None), "plan-type"),
+    "no rules": (lambda: joint_plan_due(YEAR, calendar=CHINA, rules=31), "plan-type"),
+    "no plan": (lambda: check_plan(None, calendar=CHINA), "plan-type"),
+    "a member": (lambda: Conference(convener="甲局", members="甲局"), "plan-type"),
+    "no members": (lambda: Conference(convener="甲局", members=None), "plan-type"),
+    "no departments": (
+        lambda: Campaign(
+            name="行动", departments=None, items="检查", first=MARCH, last=JUNE
+        ),
+        "plan-type",
+    ),
+}
+
+
+@pytest.mark.parametrize(("make", "code"), WRONG.values(), ids=WRONG)
+def test_what_is_something_else_is_refused_with_a_code(make, code):
+    """A bare TypeError from inside would not say what to write."""
+    with pytest.raises((InvalidTypeError, InvalidValueError)) as caught:
+        make()
+
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"calendar": None}, {"rules": 2}, {"visits_per_day": 2.0}, {"remit": "甲局"}],
+)
+def test_a_plan_is_checked_with_what_is_meant(change):
+    plan = Plan(year=YEAR, issuer="甲局", entries=[entry()])
+
+    with pytest.raises(InvalidTypeError) as caught:
+        check_plan(plan, **{"calendar": CHINA, **change})
+
+    assert caught.value.code == "plan-type"
+
+
+def test_visits_of_a_day_are_one_or_more():
+    plan = Plan(year=YEAR, issuer="甲局", entries=[entry()])
+
+    with pytest.raises(InvalidValueError) as caught:
+        check_plan(plan, calendar=CHINA, visits_per_day=-HUGE)
+
+    assert caught.value.code == "visits-range"
