@@ -8,16 +8,23 @@ among whom; recusals and other bars stand in it only as a digest of all chances.
 
 import copy
 import enum
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
 from dsgk.assignments.checks import refuse_other
+from dsgk.assignments.contradictions import (
+    basis_faults,
+    batch_of,
+    digest_of,
+    draw_faults,
+    redraw_faults,
+    task_faults,
+)
 from dsgk.assignments.outcome import Assignment, Redraw, RedrawReason
 from dsgk.assignments.parts import Fairness
-from dsgk.assignments.stated import ASSIGN_FORMAT, DrawMethod, key_of
+from dsgk.assignments.stated import ASSIGN_FORMAT, DrawMethod
 from dsgk.draws.documents import (
     Shape,
     a_count,
@@ -26,16 +33,13 @@ from dsgk.draws.documents import (
     a_text,
     an_entropy,
     an_id,
-    canonical_json,
     optional,
     shape_faults,
     show,
     the_text,
-    value_faults,
 )
 from dsgk.draws.records import DrawRecord
 from dsgk.errors import Fault, InvalidInput
-from dsgk.kernels.shake import Shake
 from dsgk.sources import article, cites
 
 
@@ -48,11 +52,7 @@ __all__ = [
     "REDRAW_SHAPE",
     "STATEMENT_SHAPE",
     "AssignmentRecord",
-    "basis_faults",
-    "digest_of",
-    "draw_faults",
     "redraw_document",
-    "redraw_faults",
     "redraw_of",
     "task_documents",
 ]
@@ -292,7 +292,7 @@ class AssignmentRecord:
         tasks = self._document["tasks"]
         now = {task["id"]: (tuple(task["team"]), task["lead"]) for task in tasks}
         for redraw in self._document["redraws"]:
-            for task in _batch_of(tasks, redraw["task"]):
+            for task in batch_of(tasks, redraw["task"]):
                 now[task] = (tuple(redraw["team"]), redraw["lead"])
         return now
 
@@ -320,20 +320,20 @@ class AssignmentRecord:
         Raises:
             InvalidInput: Another format, unknown or missing keys, faulty
                 values, or values that contradict each other: a digest, key or
-                redraw that does not follow from the others; all at once, with
-                their paths.
+                redraw that does not follow from the others, a task or one of
+                its team that comes twice, somebody in charge who is not in the
+                team; all at once, with their paths.
         """
         faults = shape_faults(document, ASSIGN_SHAPE)
         if not faults:
-            faults = [*basis_faults(document), *redraw_faults(document)]
+            faults = [
+                *basis_faults(document),
+                *task_faults(document),
+                *redraw_faults(document),
+            ]
         if faults:
             raise InvalidInput.of(_RECORD, faults)
         return cls(copy.deepcopy(dict(document)))
-
-
-def digest_of(record: DrawRecord, /) -> str:
-    """Lower-case hex SHA-256 of a draw record in its canonical form."""
-    return hashlib.sha256(canonical_json(record.to_dict())).hexdigest()
 
 
 def task_documents(assignment: Assignment) -> list[dict[str, Any]]:
@@ -391,110 +391,3 @@ def redraw_of(document: Mapping[str, Any]) -> Redraw:
         team=tuple(document["team"]),
         lead=document["lead"],
     )
-
-
-def basis_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
-    """
-    Find where digest, key and basis of a record contradict each other.
-
-    Args:
-        document: Of the right shape.
-    """
-    digest = hashlib.sha256(canonical_json(document["statement"])).hexdigest()
-    yield from value_faults(document["digest"], digest, "digest")
-    if document["entropy"] is not None:
-        key = key_of(document["digest"], document["entropy"])
-        yield from value_faults(document["key"], key, "key")
-    if (document["draw"] is None) == (document["reason"] is None):
-        msg = (
-            "a record must name either the draw of its subjects or the reason why "
-            f"inspectors alone are drawn (got draw {show(document['draw'])} and reason "
-            f"{show(document['reason'])}). Give one of them."
-        )
-        yield Fault(
-            "record-basis",
-            msg,
-            column="reason",
-            params={"draw": document["draw"], "reason": document["reason"]},
-            provision=str(article(4)),
-        )
-
-
-def draw_faults(
-    document: Mapping[str, Any], draw: DrawRecord | None
-) -> Iterator[Fault]:
-    """
-    Find where a record is not that of a draw of subjects.
-
-    Args:
-        document: Of the right shape.
-        draw: The record of that draw, if it is at hand.
-    """
-    if draw is None:
-        return
-    yield from value_faults(document["draw"], digest_of(draw), "draw")
-    if document["entropy"] is None:
-        yield from value_faults(document["key"], draw.key, "key")
-
-
-def redraw_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
-    """
-    Find where the redraws of a record contradict it or themselves.
-
-    Args:
-        document: Of the right shape.
-    """
-    teams = {task["id"]: task["team"] for task in document["tasks"]}
-    for number, redraw in enumerate(document["redraws"]):
-        path = f"redraws[{number}]"
-        team = teams.get(redraw["task"])
-        if team is None or redraw["before"] not in team:
-            msg = (
-                f"{path!r} must replace somebody who is in the team then (got "
-                f"{show(redraw['before'])} of task {show(redraw['task'])})."
-            )
-            params = {"path": path, "expected": team, "got": redraw["before"]}
-            yield Fault("redraw-of-nobody", msg, column=path, params=params)
-            continue
-        pool = redraw["pool"]
-        if not pool or pool != sorted(set(pool) - set(team)):
-            msg = (
-                f"'{path}.pool' must name those outside the team in the order of "
-                f"their ids (got {show(pool)})."
-            )
-            params = {"path": f"{path}.pool", "expected": None, "got": pool}
-            yield Fault("redraw-pool", msg, column=f"{path}.pool", params=params)
-            continue
-        source = Shake(redraw["key"], f"redraw:{number}")
-        after = pool[source.below(len(pool))]
-        yield from value_faults(redraw["after"], after, f"{path}.after")
-        expected = sorted(after if one == redraw["before"] else one for one in team)
-        if sorted(redraw["team"]) != expected:
-            msg = (
-                f"'{path}.team' must be the team before with the one who was drawn "
-                f"(got {show(redraw['team'])})."
-            )
-            params = {
-                "path": f"{path}.team",
-                "expected": expected,
-                "got": redraw["team"],
-            }
-            yield Fault("redraw-team", msg, column=f"{path}.team", params=params)
-        if redraw["lead"] not in expected:
-            msg = f"'{path}.lead' must be in the team (got {show(redraw['lead'])})."
-            params = {
-                "path": f"{path}.lead",
-                "expected": expected,
-                "got": redraw["lead"],
-            }
-            yield Fault("redraw-lead", msg, column=f"{path}.lead", params=params)
-        for task in _batch_of(document["tasks"], redraw["task"]):
-            teams[task] = redraw["team"]
-
-
-def _batch_of(tasks: list[dict[str, Any]], task_id: str) -> list[str]:
-    """Ids of all tasks of the batch of one."""
-    batch = next((t["batch"] for t in tasks if t["id"] == task_id), None)
-    if batch is None:
-        return [task_id]
-    return [task["id"] for task in tasks if task["batch"] == batch]

@@ -9,7 +9,7 @@ from dsgk.assignments.checks import check_key, checked, refuse_other
 from dsgk.assignments.outcome import Assignment, Redraw, RedrawReason
 from dsgk.assignments.parts import Fairness
 from dsgk.assignments.shortages import Shortage, UnstaffableError
-from dsgk.assignments.tasks import PastVisit, StaffingTask
+from dsgk.assignments.tasks import PastVisit
 from dsgk.assignments.teams import seating
 from dsgk.errors import InvalidValueError
 from dsgk.inspectors.people import Inspector, Recusal
@@ -18,7 +18,7 @@ from dsgk.kernels.shake import Shake
 from dsgk.sources import PENALTY_LAW_43, article, cites
 
 
-__all__ = ["redraw_seat", "redrawn"]
+__all__ = ["Vacancy", "redraw_seat", "redrawn", "vacancy_at_draw"]
 
 
 @cites(article(3), PENALTY_LAW_43)
@@ -49,8 +49,9 @@ def redraw_seat(
         task_id: The task.
         inspector_id: Who cannot go.
         reason: Why.
-        key: [32 lower-case hex characters] The key of the redraw. That of the
-            draw is known by now, so take a new one.
+        key: [32 lower-case hex characters] The key of the redraw, which must
+            not be that of the draw: a key that is known tells beforehand who
+            will come. Redraws that are announced together may share one.
         register: Who can be sent now, if the register has changed.
         recusals: Recusals that hold now besides those of the draw.
         history: Past visits besides those of the draw.
@@ -60,8 +61,8 @@ def redraw_seat(
 
     Raises:
         InvalidTypeError: An argument has the wrong type.
-        InvalidValueError: *key* is no key, or there is no such task or no
-            such inspector in its team.
+        InvalidValueError: *key* is no key or that of the draw, or there is no
+            such task or no such inspector in its team.
         InvalidInput: Recusals or history are faulty.
         UnstaffableError: Nobody can take the seat; it says why.
 
@@ -93,8 +94,17 @@ def redraw_seat(
         {'XF1': Fraction(1, 2), 'XF3': Fraction(1, 2)}
     """
     refuse_other(assignment, Assignment, "assignment")
+    refuse_other(task_id, str, "task_id")
+    refuse_other(inspector_id, str, "inspector_id")
     refuse_other(reason, RedrawReason, "reason")
     check_key(key)
+    if key == assignment.key:
+        msg = (
+            f"'key' must be another one than that of the draw (got {key!r}). That one "
+            "is known by now, so that everybody could tell who would come. Take a new "
+            "one."
+        )
+        raise InvalidValueError(msg, code="redraw-key", params={"key": key})
     if task_id not in assignment.stated:
         msg = (
             f"'task_id' must be a task of the assignment (got {task_id!r}). "
@@ -104,7 +114,7 @@ def redraw_seat(
     now = assignment.stated.register if register is None else register
     bars = _bars_now(assignment, task_id, now, recusals, history)
     _check_in_team(assignment, task_id, inspector_id)
-    pool = _pool(assignment, task_id, inspector_id, now, bars)
+    pool = Vacancy(assignment, task_id, inspector_id, now, bars).pool()
     wanted = Redraw(
         task_id=task_id,
         before=inspector_id,
@@ -196,81 +206,143 @@ def _bars_now(
     return bars
 
 
-def _pool(
-    assignment: Assignment,
-    task_id: str,
-    leaving: str,
-    register: InspectorRegister,
-    bars: Mapping[str, Bar],
-) -> dict[str, tuple[str, ...]]:
-    """Team by places for each of those among whom is drawn, by their ids."""
-    stated, task = assignment.stated, assignment.stated.task(task_id)
-    places = stated.bench.patterns[task_id].places
-    team = assignment.by_place(task_id)
-    seat = task.seats[places[team.index(leaving)]]
-    area = task.area if stated.avoid_home_areas else None
-    earlier = stated.bench.current_loads
+class Vacancy:
+    """A place that somebody leaves, and why others may take it or may not."""
 
-    def load(person: Inspector) -> int:
-        return assignment.loads.get(person.id, 0) + earlier.get(person.id, 0)
+    def __init__(
+        self,
+        assignment: Assignment,
+        task_id: str,
+        leaving: str,
+        register: InspectorRegister,
+        bars: Mapping[str, Bar],
+    ) -> None:
+        """*bars* are those who are kept away from the task, of *register*."""
+        stated, task = assignment.stated, assignment.stated.task(task_id)
+        places = stated.bench.patterns[task_id].places
+        self.assignment, self.task, self.leaving = assignment, task, leaving
+        self.register, self.bars = register, bars
+        self.team = assignment.by_place(task_id)
+        self.places = [task.seats[n] for n in places]
+        self.seat = self.places[self.team.index(leaving)]
+        self.area = task.area if stated.avoid_home_areas else None
+        # Who was replaced here stays away, whatever for: a later redraw, which
+        # may not be told of the recusal again, must not bring them back.
+        unit = {task.id for task in stated.unit(task_id)}
+        self.replaced = {r.before for r in assignment.redraws if r.task_id in unit}
 
-    # Who was replaced here stays away, whatever for: a later redraw, which may
-    # not be told of the recusal again, must not bring them back.
-    unit = {task.id for task in stated.unit(task_id)}
-    replaced = {r.before for r in assignment.redraws if r.task_id in unit}
-    away = {*team, *replaced}
-    others = [person for person in register if person.id not in away]
-    free = [p for p in others if p.id not in bars and area not in p.home_areas]
-    with_room = {p.id for p in others if p.capacity is None or load(p) < p.capacity}
-    pool = {
-        person.id: tuple(person.id if one == leaving else one for one in team)
-        for person in free
-        if person.id in with_room and seat.admits(person)
-    } or {
-        person.id: changed
-        for person in free
-        if person.id in with_room
-        and (changed := _changed(assignment, task, leaving, person, register))
-    }
-    if not pool:
-        kept = [
-            p for p in others if seat.admits(p) and p.id in with_room and p not in free
+    def obstacle(self, inspector_id: str, /) -> str | None:
+        """
+        Tell why somebody cannot take the place, whoever else could.
+
+        Returns:
+            The first reason of them, to be read behind "who"; None if there
+            is none.
+        """
+        if inspector_id not in self.register:
+            return "is not in the register"
+        person = self.register[inspector_id]
+        reasons = (
+            (inspector_id in self.team, "is in the team already"),
+            (inspector_id in self.replaced, "was replaced in the team before"),
+            (
+                inspector_id in self.bars,
+                "is kept away by a recusal or a visit of last time",
+            ),
+            (self.area in person.home_areas, "has ties with the area"),
+            (not self._has_room(person), "has no room for one task more"),
+            (not self.team_with(person), "is not admitted to the seat"),
+        )
+        return next((reason for holds, reason in reasons if holds), None)
+
+    def team_with(self, person: Inspector, /) -> tuple[str, ...]:
+        """Return the team by places if *person* comes; nothing if none fits."""
+        if self.seat.admits(person):
+            new = person.id
+            return tuple(new if one == self.leaving else one for one in self.team)
+        return self._changed(person)
+
+    def pool(self) -> dict[str, tuple[str, ...]]:
+        """
+        Return the team by places for each of those among whom is drawn, by id.
+
+        Raises:
+            UnstaffableError: There is nobody.
+        """
+        away = {*self.team, *self.replaced}
+        others = [person for person in self.register if person.id not in away]
+        free = [
+            p for p in others if p.id not in self.bars and self.area not in p.home_areas
         ]
-        why = [bars.get(person.id, Bar()) for person in kept]
-        shortage = Shortage(
-            wanted=((task.id, attrs.evolve(seat, count=1)),),
-            inspectors=tuple(person.id for person in free if seat.admits(person)),
+        able = [person for person in free if self._has_room(person)]
+        admitted = [person for person in able if self.seat.admits(person)]
+        pool = {
+            person.id: team
+            for person in admitted or able
+            if (team := self.team_with(person))
+        }
+        if not pool:
+            raise UnstaffableError.of([self._shortage(others, free)])
+        if self.assignment.stated.fairness is Fairness.EQUAL_LOAD:
+            loads = {person: self._load(self.register[person]) for person in pool}
+            fewest = min(loads.values())
+            pool = {person: t for person, t in pool.items() if loads[person] == fewest}
+        return pool
+
+    def _shortage(self, others: list[Inspector], free: list[Inspector]) -> Shortage:
+        """Why nobody can take the place."""
+        free_ids = {person.id for person in free}
+        kept = [
+            person
+            for person in others
+            if person.id not in free_ids
+            and self.seat.admits(person)
+            and self._has_room(person)
+        ]
+        why = [self.bars.get(person.id, Bar()) for person in kept]
+        area = self.area
+        return Shortage(
+            wanted=((self.task.id, attrs.evolve(self.seat, count=1)),),
+            inspectors=tuple(p.id for p in free if self.seat.admits(p)),
             capacity=0,
             recusals=tuple(recusal for bar in why for recusal in bar.recusals),
             past_visits=tuple(visit for bar in why for visit in bar.past_visits),
             home_areas=tuple((p.id, area) for p in kept if area in p.home_areas),
         )
-        raise UnstaffableError.of([shortage])
-    if stated.fairness is Fairness.EQUAL_LOAD:
-        loads = {person: load(register[person]) for person in pool}
-        fewest = min(loads.values())
-        pool = {person: t for person, t in pool.items() if loads[person] == fewest}
-    return pool
+
+    def _load(self, person: Inspector) -> int:
+        earlier = self.assignment.stated.bench.current_loads
+        return self.assignment.loads.get(person.id, 0) + earlier.get(person.id, 0)
+
+    def _has_room(self, person: Inspector) -> bool:
+        return person.capacity is None or self._load(person) < person.capacity
+
+    def _changed(self, person: Inspector) -> tuple[str, ...]:
+        """Return the team by places if others make room; else nothing."""
+        before = self.assignment.stated.register
+        staying = [one for one in self.team if one != self.leaving]
+        if any(one not in self.register and one not in before for one in staying):
+            return ()  # drawn from a register that is not at hand
+        people = [
+            *(
+                (self.register if one in self.register else before)[one]
+                for one in staying
+            ),
+            person,
+        ]
+        held = [-1 if one == self.leaving else staying.index(one) for one in self.team]
+        holders = seating(people, self.places, held)
+        return tuple(people[holder].id for holder in holders or ())
 
 
-def _changed(
-    assignment: Assignment,
-    task: StaffingTask,
-    leaving: str,
-    person: Inspector,
-    register: InspectorRegister,
-) -> tuple[str, ...]:
-    """Return the team by places if others make room for *person*; else nothing."""
-    team = assignment.by_place(task.id)
-    before = assignment.stated.register
-    staying = [one for one in team if one != leaving]
-    if any(one not in register and one not in before for one in staying):
-        return ()  # drawn from a register that is not at hand
-    people = [
-        *(register[one] if one in register else before[one] for one in staying),
-        person,
-    ]
-    held = [-1 if one == leaving else staying.index(one) for one in team]
-    places = assignment.stated.bench.patterns[task.id].places
-    holders = seating(people, [task.seats[n] for n in places], held)
-    return tuple(people[holder].id for holder in holders or ())
+def vacancy_at_draw(assignment: Assignment, task_id: str, leaving: str) -> Vacancy:
+    """
+    Return a vacancy as it is if all is as it was at the draw.
+
+    Raises:
+        InvalidValueError: Whoever leaves is not in the team.
+    """
+    _check_in_team(assignment, task_id, leaving)
+    register = assignment.stated.register
+    bars = _bars_now(assignment, task_id, register, (), ())
+    return Vacancy(assignment, task_id, leaving, register, bars)

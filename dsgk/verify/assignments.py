@@ -2,11 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
 from dsgk.assignments.checks import refuse_other
+from dsgk.assignments.contradictions import (
+    basis_faults,
+    draw_faults,
+    redraw_faults,
+    task_faults,
+)
 from dsgk.assignments.draw import draw_from
 from dsgk.assignments.outcome import Assignment, RedrawReason
 from dsgk.assignments.parts import Fairness
@@ -14,18 +20,16 @@ from dsgk.assignments.records import (
     ASSIGN_SHAPE,
     STATEMENT_SHAPE,
     AssignmentRecord,
-    basis_faults,
-    draw_faults,
     redraw_document,
-    redraw_faults,
     redraw_of,
     task_documents,
 )
-from dsgk.assignments.redraw import redraw_seat, redrawn
+from dsgk.assignments.redraw import Vacancy, redraw_seat, redrawn, vacancy_at_draw
+from dsgk.assignments.shortages import UnstaffableError
 from dsgk.assignments.stated import ASSIGN_FORMAT, StatedChances, chances
 from dsgk.assignments.tasks import PastVisit, StaffingTask
 from dsgk.assignments.teams import PresetTeam
-from dsgk.draws.documents import Unknown, shape_faults, value_faults
+from dsgk.draws.documents import Unknown, shape_faults, show, value_faults
 from dsgk.draws.records import DrawRecord
 from dsgk.errors import DsgkError, Fault, InvalidInput
 from dsgk.inspectors.people import Recusal
@@ -35,6 +39,8 @@ from dsgk.verify.draws import Difference
 
 
 __all__ = ["Standing", "verify_assignment"]
+
+_V = TypeVar("_V")
 
 _HINTS = {
     "register": "The register is another one than that of the draw.",
@@ -52,6 +58,23 @@ _HINTS = {
 }
 
 
+def _all(values: Iterable[_V], kind: type[_V], name: str) -> tuple[_V, ...]:
+    """Refuse what does not hold values of *kind* alone."""
+    refuse_other(values, Iterable, name)
+    some = tuple(values)
+    for value in some:
+        refuse_other(value, kind, name)
+    return some
+
+
+def _recusals(values: Iterable[Recusal]) -> tuple[Recusal, ...]:
+    return _all(values, Recusal, "recusals")
+
+
+def _history(values: Iterable[PastVisit]) -> tuple[PastVisit, ...]:
+    return _all(values, PastVisit, "history")
+
+
 @attrs.frozen(kw_only=True)
 class Standing:
     """
@@ -61,11 +84,19 @@ class Standing:
         register: Who could be sent; None for the register of the draw.
         recusals: Recusals besides those of the draw.
         history: Past visits besides those of the draw.
+
+    Raises:
+        InvalidTypeError: A field has the wrong type.
     """
 
-    register: InspectorRegister | None = None
-    recusals: tuple[Recusal, ...] = ()
-    history: tuple[PastVisit, ...] = ()
+    register: InspectorRegister | None = attrs.field(default=None)
+    recusals: tuple[Recusal, ...] = attrs.field(default=(), converter=_recusals)
+    history: tuple[PastVisit, ...] = attrs.field(default=(), converter=_history)
+
+    @register.validator
+    def _register(self, _: object, value: object) -> None:
+        if value is not None:
+            refuse_other(value, InspectorRegister, "register")
 
 
 def verify_assignment(
@@ -100,14 +131,15 @@ def verify_assignment(
             shown to be true to its statement, and not that the statement came
             first.
         standings: What held at each redraw, in turn.  For redraws without one
-            it is verified that the draw out of the recorded pool is right,
-            not that the pool is.
+            all is taken to be as it was at the draw.  Where this gives
+            another pool than the recorded one, that is a difference, since
+            the pool is not verified then; the draw out of it is all the same.
 
     Returns:
         Every difference in the order of the format; empty when all is right.
 
     Raises:
-        InvalidTypeError: *register* or *draw* is something else.
+        InvalidTypeError: *register*, *draw* or *standings* is something else.
 
     Examples:
         >>> from dsgk.assignments import Seat, assign_inspectors
@@ -134,6 +166,8 @@ def verify_assignment(
     refuse_other(register, InspectorRegister, "register")
     if draw is not None:
         refuse_other(draw, DrawRecord, "draw")
+    refuse_other(standings, Sequence, "standings")
+    known = _all(standings, Standing, "standings")
     document: object = record
     if isinstance(record, AssignmentRecord):
         document = record.to_dict()
@@ -168,7 +202,8 @@ def verify_assignment(
     faults += value_faults(document, expected, hints=_HINTS)
     if not shape_faults(document, ASSIGN_SHAPE):
         faults += [*basis_faults(given), *draw_faults(given, draw)]
-        faults += _redraw_faults(drawn, given, standings)
+        faults += [] if drawn else task_faults(given)
+        faults += _redraw_faults(drawn, given, known)
     told: dict[object, Fault] = {}
     for fault in faults:  # what is found in two ways is one difference
         told.setdefault((fault.column, fault.code), fault)
@@ -213,11 +248,23 @@ def _refused(error: DsgkError) -> Iterator[Fault]:
 
 
 def _redraw_faults(
-    drawn: Assignment | None, given: Mapping[str, Any], standings: Sequence[Standing]
+    drawn: Assignment | None, given: Mapping[str, Any], standings: tuple[Standing, ...]
 ) -> Iterator[Fault]:
-    """Draw again, out of the recorded pool where it is not known what held."""
+    """Draw again; where it is not known what held, as if it were the draw."""
     contradictions = list(redraw_faults(given))
     yield from contradictions
+    if len(standings) > len(given["redraws"]):
+        msg = (
+            f"'redraws' must hold one for each of the standings (got "
+            f"{len(given['redraws'])} redraws for {len(standings)} standings). Redraws "
+            "were left out of the record, or standings are of another one."
+        )
+        params = {
+            "path": "redraws",
+            "expected": len(standings),
+            "got": len(given["redraws"]),
+        }
+        yield Fault("redraws-missing", msg, column="redraws", params=params)
     if drawn is None or contradictions:
         return
     for number, document in enumerate(given["redraws"]):
@@ -237,10 +284,49 @@ def _redraw_faults(
                     history=standing.history,
                 )
             else:
-                pool = dict.fromkeys(document["pool"], tuple(document["team"]))
-                drawn = redrawn(drawn, redraw_of(document), pool)
+                vacancy = vacancy_at_draw(drawn, document["task"], before)
+                yield from _pool_faults(vacancy, document["pool"], f"{path}.pool")
+                drawn = redrawn(drawn, redraw_of(document), _teams(vacancy, document))
         except DsgkError as error:
             yield from (attrs.evolve(fault, column=path) for fault in _refused(error))
             return
         expected = redraw_document(drawn.redraws[-1])
         yield from value_faults(document, expected, path, _HINTS)
+
+
+def _pool_faults(vacancy: Vacancy, pool: list[str], path: str) -> Iterator[Fault]:
+    """Hold a recorded pool against all that is known of the draw."""
+    open_to = []
+    for place, inspector_id in enumerate(pool):
+        obstacle = vacancy.obstacle(inspector_id)
+        if obstacle is None:
+            open_to.append(inspector_id)
+            continue
+        at = f"{path}[{place}]"
+        msg = (
+            f"{at!r} must be somebody to whom the seat was open (got "
+            f"{inspector_id!r}, who {obstacle}, by what is known of the draw). If "
+            "something else held at the redraw, give it as a Standing."
+        )
+        yield Fault("redraw-pool-closed", msg, column=at, params={"got": inspector_id})
+    try:
+        known = list(vacancy.pool())
+    except UnstaffableError:
+        known = []
+    if not set(known) <= set(pool) or not set(open_to) <= set(known):
+        msg = (
+            f"{path!r} is not verified: by what is known of the draw it would be "
+            f"{show(known)} (got {show(pool)}). Give what else held at the redraw as a "
+            "Standing: whoever narrows a pool decides who comes."
+        )
+        params: dict[str, Any] = {"expected": known, "got": pool}
+        yield Fault("redraw-pool-unverified", msg, column=path, params=params)
+
+
+def _teams(vacancy: Vacancy, document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Team by places for each of a recorded pool, the recorded one if unknown."""
+    register, recorded = vacancy.register, tuple(document["team"])
+    return {
+        one: (vacancy.team_with(register[one]) if one in register else ()) or recorded
+        for one in document["pool"]
+    }

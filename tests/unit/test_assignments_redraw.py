@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from staffing import (
     DAY,
+    KEY,
     KEYS,
     assign,
     kinship,
@@ -318,13 +319,16 @@ def test_nobody_moves_whose_skills_are_no_longer_known():
     [
         ({"task_id": "T9"}, InvalidValueError, "no-such-task"),
         ({"leaving": "P9"}, InvalidValueError, "not-in-team"),
+        ({"task_id": []}, InvalidTypeError, "argument-type"),
+        ({"leaving": ["P0"]}, InvalidTypeError, "argument-type"),
         ({"key": "x"}, InvalidValueError, "key-form"),
+        ({"key": KEY}, InvalidValueError, "redraw-key"),
         ({"reason": "ill"}, InvalidTypeError, "argument-type"),
         ({"register": 3}, InvalidTypeError, "argument-type"),
         ({"recusals": [kinship("P9", "S1")]}, InvalidInput, "invalid-input"),
         ({"history": 3}, InvalidTypeError, "argument-type"),
     ],
-    ids=lambda fields: next(iter(fields)) if isinstance(fields, dict) else "",
+    ids=str,
 )
 def test_a_redraw_that_cannot_be_meant_is_refused(fields, error, code):
     """The message says what is there."""
