@@ -2,7 +2,6 @@
 
 import datetime as dt
 import functools
-import operator
 import types
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
@@ -11,14 +10,17 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidInput, InvalidValueError
+from dsgk.errors import Fault, InvalidInput, shown
 from dsgk.items import Method
 from dsgk.ledger.faults import row_faults
 from dsgk.ledger.parts import (
     accepted,
     filled,
+    listed_rows,
+    named_columns,
     one_for_each,
     rewritten,
+    row_number,
     row_numbers,
     union,
 )
@@ -27,8 +29,6 @@ from dsgk.ledger.values import (
     DAYS,
     FIELDS,
     ID_FIELDS,
-    REQUIRED,
-    USUAL_NAMES,
     LedgerRow,
     Origin,
 )
@@ -198,28 +198,19 @@ class Ledger:
         Args:
             table: Anything with ``table[name]``.
             names: [field -> column] What the table calls a field, where it is
-                not the usual name, such as 任务编号 or 统一社会信用代码. Columns
-                that you name must be there, and those of task, subject, item,
+                neither the usual name, such as 任务编号 or 统一社会信用代码, nor
+                that of the field, as `to_columns` has it. Columns that you
+                name must be there, and those of task, subject, item,
                 department and day of the draw; the others may be absent.
 
         Raises:
-            InvalidTypeError: *table* has no columns by name.
+            InvalidTypeError: *table* has no columns by name, or *names* is no
+                mapping.
             InvalidValueError: *names* names no field.
-            InvalidInput: As in `from_columns`, and columns that are missing.
+            InvalidInput: As in `from_columns`, and columns that are missing,
+                or stand there under both names.
         """
-        for field in names:
-            if field not in CLASSES and field not in DAYS:
-                msg = (
-                    f"'names' must name fields (got {field!r}). There are "
-                    f"{', '.join(map(repr, FIELDS))}."
-                )
-                raise InvalidValueError(
-                    msg, code="unknown-field", params={"field": field}
-                )
-        called = {**USUAL_NAMES, **names}
-        optional = [f for f in FIELDS if f not in names and f not in REQUIRED]
-        columns = columns_of(table, called, optional=optional, what=_WHAT)
-        return cls._read(columns, called)
+        return cls._read(*named_columns(table, names))
 
     @classmethod
     def of(cls, rows: Iterable[LedgerRow] = (), /) -> Self:
@@ -227,13 +218,14 @@ class Ledger:
         Make a ledger of rows; of none, an empty one.
 
         Raises:
+            InvalidTypeError: *rows* is one row, or nothing that has rows.
             InvalidInput: As in `from_columns`, and values that are no rows.
         """
-        listed: list[Any] = list(rows)
+        listed = listed_rows(rows)
         faults = [
             Fault(
                 "row-type",
-                f"must be a LedgerRow (got {row!r}). Write LedgerRow(task_id=…, …).",
+                f"must be a LedgerRow (got {shown(row)}). Write LedgerRow(…).",
                 row=k,
             )
             for k, row in enumerate(listed)
@@ -303,8 +295,13 @@ class Ledger:
         return len(self._days["drawn_on"])
 
     def __getitem__(self, row: int, /) -> LedgerRow:
-        """The check of one row."""
-        k = operator.index(row)
+        """
+        The check of one row; IndexError if there is none.
+
+        Raises:
+            InvalidTypeError: *row* is no whole number.
+        """
+        k = row_number(row, len(self))
         cells: dict[str, Any] = {
             name: column.cell(k) for name, column in self._classes.items()
         }
@@ -434,6 +431,7 @@ class Ledger:
             more: Rows, or another ledger.
 
         Raises:
+            InvalidTypeError: *more* is one row, or nothing that has rows.
             InvalidInput: A row is faulty by itself (its position counts from 0
                 in *more*), or with those that are there: then rows count in
                 the ledger as it would be.

@@ -1,29 +1,151 @@
 """Columns of a ledger put together, asked and filled in."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidTypeError, InvalidValueError
-from dsgk.ledger.values import CLASSES, LedgerRow
-from dsgk.tables import Categorical, columns_of, is_empty
+from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
+from dsgk.ledger.values import (
+    CLASSES,
+    DAYS,
+    FIELDS,
+    REQUIRED,
+    USUAL_NAMES,
+    LedgerRow,
+)
+from dsgk.tables import (
+    Categorical,
+    Column,
+    Table,
+    columns_of,
+    is_empty,
+    whole_number,
+)
 
 
 __all__ = [
     "Rows",
     "accepted",
     "filled",
+    "listed_rows",
+    "named_columns",
     "one_for_each",
     "rewritten",
+    "row_number",
     "row_numbers",
     "union",
 ]
 
+_WHAT = "ledger"
+
 Rows = npt.NDArray[np.intp]
 """Numbers of rows."""
+
+
+def named_columns(
+    table: Table, names: object, /
+) -> tuple[dict[str, Column], dict[str, str]]:
+    """
+    Take the columns of a ledger out of a table.
+
+    Args:
+        table: The table.
+        names: [field -> column] What the table calls a field; another is
+            looked for under its usual name, then under that of the field.
+
+    Returns:
+        The columns by field, and what the table calls each field.
+    """
+    if not isinstance(names, Mapping) or not all(
+        isinstance(name, str) for name in names.values()
+    ):
+        msg = (
+            f"'names' must be names of columns by field (got {shown(names)}). "
+            "Write {'task_id': '任务编号'}."
+        )
+        raise InvalidTypeError(msg, code="names-type")
+    for field in names:
+        if field not in CLASSES and field not in DAYS:
+            msg = (
+                f"'names' must name fields (got {shown(field)}). There are "
+                f"{', '.join(map(repr, FIELDS))}."
+            )
+            raise InvalidValueError(msg, code="unknown-field", params={"field": field})
+    named = set(names.values())
+    asked: dict[str, tuple[str, ...]] = {
+        field: (names[field],) if field in names else (usual, *({field} - named))
+        for field, usual in USUAL_NAMES.items()
+    }
+    every = [name for either in asked.values() for name in either]
+    optional = [name for name in every if name not in named]
+    try:
+        columns = columns_of(table, every, optional=optional, what=_WHAT)
+        there = set(columns)
+    except InvalidInput:
+        columns = {}
+        there = {name for name in every if _is_there(table, name)}
+    called = {
+        field: next((name for name in either if name in there), either[0])
+        for field, either in asked.items()
+    }
+    twice = [
+        Fault(
+            "column-either",
+            f"must not stand beside {either[1]!r}, which is the same field. Say in "
+            "'names' which of the two it is.",
+            column=either[0],
+            params={"field": field},
+        )
+        for field, either in asked.items()
+        if len(there.intersection(either)) > 1
+    ]
+    if twice:
+        raise InvalidInput.of(_WHAT, twice)
+    needed = {name for field, name in called.items() if field in REQUIRED} | named
+    if not needed <= columns.keys():  # say all that is wrong
+        optional = [f for f in FIELDS if f not in names and f not in REQUIRED]
+        return columns_of(table, called, optional=optional, what=_WHAT), called
+    return {f: columns[n] for f, n in called.items() if n in columns}, called
+
+
+def _is_there(table: Table, name: str) -> bool:
+    try:
+        return bool(columns_of(table, [name], optional=[name], what=_WHAT))
+    except InvalidInput:  # it is there, and is faulty
+        return True
+
+
+def listed_rows(rows: object) -> list[Any]:
+    """Take several rows; one alone is refused."""
+    if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
+        msg = (
+            f"'rows' must be several rows of a ledger (got {shown(rows)}). "
+            "Write [LedgerRow(…)]."
+        )
+        raise InvalidTypeError(
+            msg, code="ledger-rows", params={"type": type(rows).__name__}
+        )
+    return list(rows)
+
+
+def row_number(row: object, n: int) -> int:
+    """Number of one row; below 0 it counts from the end."""
+    k = whole_number(row)
+    if k is None:
+        msg = (
+            f"'row' must be the number of a row (got {shown(row)}). Write "
+            "ledger[0], or ledger.where(task_id={'T1'})."
+        )
+        raise InvalidTypeError(
+            msg, code="row-number", params={"type": type(row).__name__}
+        )
+    if not -n <= k < n:
+        msg = f"'row' must be below {n} (got {shown(k)})."
+        raise IndexError(msg)
+    return k
 
 
 def filled(column: Categorical[Any], default: object) -> Categorical[Any]:
@@ -55,7 +177,7 @@ def accepted(field: str, values: object) -> set[Any]:
         )
         raise InvalidValueError(msg, code="unknown-field", params={"field": field})
     if isinstance(values, (str, Mapping)) or not isinstance(values, Collection):
-        msg = f"{field!r} must be a set of values (got {values!r}). Write {{…}}."
+        msg = f"{field!r} must be a set of values (got {shown(values)}). Write {{…}}."
         raise InvalidTypeError(msg, code="selection-set", params={"value": values})
     read = CLASSES[field]
     return {None if is_empty(v) else read(v, name=field) for v in values}
@@ -67,7 +189,7 @@ def row_numbers(rows: object, n: int) -> Rows:
     if chosen.dtype == bool and chosen.shape == (n,):
         return np.flatnonzero(chosen)
     if chosen.ndim != 1 or (chosen.size and chosen.dtype.kind not in "iu"):
-        msg = f"'rows' must be numbers of rows (got {rows!r}). Write [0, 2]."
+        msg = f"'rows' must be numbers of rows (got {shown(rows)}). Write [0, 2]."
         raise InvalidTypeError(msg, code="rows-type")
     chosen = chosen.astype(np.intp)
     ordered = np.sort(chosen)
@@ -91,7 +213,7 @@ def one_for_each(
         field == "results" and not isinstance(given, (list, np.ndarray))
     ):
         return [given] * count, []
-    columns = columns_of({field: given}, [field], what="ledger")
+    columns = columns_of({field: given}, [field], what=_WHAT)
     cells = list(columns[field])
     if len(cells) != count:
         msg = (

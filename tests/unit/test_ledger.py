@@ -152,6 +152,72 @@ class TestColumns:
             Ledger()
 
 
+class TestNames:
+    """A table is read under the usual Chinese names, or those of the fields."""
+
+    @pytest.mark.parametrize(
+        "library", [dict, pd.DataFrame, pl.DataFrame, pa.table], ids=str
+    )
+    def test_what_goes_out_comes_back(self, library):
+        """Whatever happened to the checks, and under either kind of name."""
+        known = ledger().record(
+            [0, 1],
+            completed_on=[DRAWN, DUE],
+            results=["no-problem", "closed;unreachable"],
+            exemption=["商业秘密", None],
+        )
+        out = known.to_columns()
+
+        assert Ledger.from_table(library(out)).digest == known.digest
+        mixed = {
+            USUAL_NAMES[name] if k % 2 else name: column
+            for k, (name, column) in enumerate(out.items())
+        }
+        assert Ledger.from_table(library(mixed)).digest == known.digest
+
+    def test_one_field_under_two_names_is_not_guessed(self):
+        table = {**ledger().to_columns(), "任务编号": ["A", "B", "C"]}
+
+        assert codes_of(lambda: Ledger.from_table(table)) == [
+            (None, "任务编号", "column-either")
+        ]
+        given = Ledger.from_table(table, names={"task_id": "任务编号"})
+        assert given.classes["task_id"].categories == ("A", "B", "C")
+
+    def test_a_column_that_is_named_for_a_field_is_of_no_other(self):
+        table = {**COLUMNS, "entry": ["甲", "乙", "丙"], "条目": ["3", "4", "3"]}
+        named = {"stratum": "entry", "entry": "条目"}
+        read = Ledger.from_table(table, names=named)
+
+        assert [one.stratum for one in read] == ["甲", "乙", "丙"]
+        assert [one.entry for one in read] == ["3", "4", "3"]
+        del named["entry"], table["条目"]
+        assert codes_of(lambda: Ledger.from_table(table, names=named)) == [
+            (k, "计划条目", "entry-missing") for k in range(3)
+        ]
+
+    def test_all_that_is_wrong_with_columns_is_told_at_once(self):
+        table = {name: COLUMNS[name] for name in COLUMNS if name != "item"}
+        table["due"] = [DUE]
+
+        assert codes_of(lambda: Ledger.from_table(table)) == [
+            (None, "抽查事项", "column-missing"),
+            (None, "due", "column-length"),
+        ]
+        table["due"] = "2026-06-30"
+        assert codes_of(lambda: Ledger.from_table(table)) == [
+            (None, "抽查事项", "column-missing"),
+            (None, "due", "column-type"),
+        ]
+
+    @pytest.mark.parametrize("names", [None, ["task_id"], {"task_id": 3}])
+    def test_names_are_names_by_field(self, names):
+        with pytest.raises(InvalidTypeError) as caught:
+            Ledger.from_table(COLUMNS, names=names)
+
+        assert caught.value.code == "names-type"
+
+
 class TestFaults:
     @pytest.mark.parametrize(
         ("changes", "expected"),
@@ -432,6 +498,39 @@ class TestParts:
         assert len(full.as_of(DUE)) == 3
         with pytest.raises(InvalidTypeError):
             full.as_of("2026-04-01")
+
+
+class TestOneRow:
+    def test_rows_count_from_either_end(self):
+        known = ledger()
+
+        assert known[np.int64(2)] == known[-1]
+        assert list(reversed(known)) == list(known)[::-1]
+
+    @pytest.mark.parametrize("row", ["T1", None, 0.0, True, slice(2)], ids=str)
+    def test_a_row_has_a_whole_number(self, row):
+        with pytest.raises(InvalidTypeError) as caught:
+            ledger()[row]
+
+        assert caught.value.code == "row-number"
+
+    @pytest.mark.parametrize("row", [3, -4, 10**5000], ids=["3", "-4", "huge"])
+    def test_there_is_no_other_row(self, row):
+        """As of any sequence, so that Python's own loops end."""
+        with pytest.raises(IndexError, match="'row' must be below 3"):
+            ledger()[row]
+
+
+class TestSeveralRows:
+    @pytest.mark.parametrize("rows", [None, row(), "T1", 1.5, {"task_id": "T1"}])
+    def test_one_row_alone_is_refused(self, rows):
+        for make in (Ledger.of, ledger().extend):
+            with pytest.raises(InvalidTypeError) as caught:
+                make(rows)
+            assert caught.value.code == "ledger-rows"
+
+    def test_rows_of_a_ledger_are_rows(self):
+        assert Ledger.of(ledger()).digest == ledger().digest
 
 
 class TestChanges:
