@@ -496,7 +496,7 @@ def whole_number(value: object, /) -> int | None:
         >>> whole_number(np.int64(20)), whole_number(True), whole_number(20.0)
         (20, None, None)
     """
-    if isinstance(value, bool):
+    if isinstance(value, (bool, np.bool_)):  # an index to old NumPy
         return None
     try:
         return operator.index(value)  # type: ignore[arg-type]
