@@ -123,8 +123,9 @@ class Raise:
         ratio: The raised ratio; None leaves it as it is.
         frequency: The raised frequency; None leaves it as it is.
         batches: All batches of the entry anew, where the raise needs other
-            ones; empty leaves them. Batches that have begun stay, and by
-            every day at least as much is due as before.
+            ones; empty leaves them. Batches that have begun keep their days,
+            and by every day at least as much is due as before. A ratio that
+            is raised after the last day of all of them needs one more.
 
     Raises:
         InvalidTypeError: A field has the wrong type.
@@ -177,6 +178,11 @@ def _reason(value: object) -> AmendmentReason:
 class Amendment:
     """
     One amendment of a plan (计划调整).
+
+    A raised ratio is drawn with the next batch of the entry, or where none is
+    to come, in the next round (`prepare_round`), while a batch of it runs. A
+    raise after the last day of all of them is never drawn, unless it names
+    another batch: `check_plan` finds it.
 
     Attributes:
         number: [int >= 1] Counts the amendments of the plan.

@@ -24,6 +24,7 @@ __all__ = ["check_plan", "joint_plan_due"]
 
 _ERROR = Severity.ERROR
 _WARNING = Severity.WARNING
+_UNPLANNABLE = frozenset({"ratio-unmet", "officers-none"})
 
 
 @cites(article(14))
@@ -71,6 +72,7 @@ def _profile(calendar: object, rules: object) -> RuleProfile:
     article(13),
     article(14),
     article(15),
+    article(16),
     article(17),
     article(18),
     article(19),
@@ -107,6 +109,7 @@ def check_plan(
       inspect without it.
     - Art. 15: batches that do not fit the frequency, have no working day, or
       are more than the inspectors can do (visits counted before merging).
+    - Art. 16: ratios that were raised when the time for the checks was over.
 
     Args:
         plan: The plan.
@@ -133,7 +136,7 @@ def check_plan(
             *visits_per_day* is below 1.
 
     Cites:
-        District Opinion, Art. 4, 8-10, 12-15, 17-19; Administrative Penalty
+        District Opinion, Art. 4, 8-10, 12-19; Administrative Penalty
         Law, Art. 42.
     """
     if not isinstance(plan, Plan):
@@ -152,6 +155,7 @@ def check_plan(
     found += [
         *_missing(plan),
         *_times(plan, calendar),
+        *_over(plan),
         *_joint(plan, calendar, profile, day),
         *overlaps(cases, beside),
         *beside_draws(plan, campaigns, items),
@@ -219,7 +223,7 @@ def _numbers(
         try:
             numbers[entry.id] = planned_numbers(entry, subjects, officers)
         except InvalidValueError as error:
-            if error.code != "ratio-unmet":
+            if error.code not in _UNPLANNABLE:
                 raise
             numbers[entry.id] = Numbers(None, None, {})
             found.append(
@@ -314,6 +318,27 @@ def _frequency(entry: PlanEntry) -> Iterator[PlanFinding]:
             entries=(entry.id,),
             params={"batches": n, "least": least, "most": most},
         )
+
+
+def _over(plan: Plan) -> Iterator[PlanFinding]:
+    """Raises by Art. 16 that come too late to be drawn."""
+    current = {entry.id: entry for entry in plan.current}
+    for amendment in plan.amendments:
+        for one in amendment.raises:
+            last = current[one.entry].last
+            if one.ratio is None or last is None or amendment.on <= last:
+                continue
+            yield PlanFinding(
+                f"a raise must come while a batch can still be made (got the "
+                f"amendment {amendment.number} of {amendment.on}, all batches of the "
+                f"entry were over on {last}). Name batches in the raise: those of "
+                "the plan with smaller parts, and one more.",
+                code="amendment-over",
+                severity=_ERROR,
+                provision=article(16),
+                entries=(one.entry,),
+                params={"number": amendment.number, "on": amendment.on, "last": last},
+            )
 
 
 # -- the joint plan ----------------------------------------------------------

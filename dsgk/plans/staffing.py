@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dsgk.errors import InvalidValueError
 from dsgk.inspectors import InspectorRegister
 from dsgk.kernels.allocation import share_up
 from dsgk.plans.capacity import Demand, overload
@@ -16,10 +17,10 @@ from dsgk.plans.times import batch_quotas
 from dsgk.plans.yearly import Plan
 from dsgk.sources import PENALTY_LAW_42, RuleProfile, article
 from dsgk.subjects import SubjectRegister
-from dsgk.tiers import Measure
+from dsgk.tiers import Measure, Ratio
 
 
-__all__ = ["Numbers", "officers_of", "planned_numbers", "staff"]
+__all__ = ["Numbers", "lead_officers", "officers_of", "planned_numbers", "staff"]
 
 _MANY = 2**53  # subjects, where their number is not known
 
@@ -60,6 +61,40 @@ def officers_of(inspectors: InspectorRegister, /) -> dict[str, int]:
     return officers
 
 
+def lead_officers(
+    entry: PlanEntry, ratios: Iterable[Ratio], officers: Mapping[str, int] | None, /
+) -> int | None:
+    """
+    Officers of the lead of an entry, by whom ratios are counted.
+
+    Args:
+        entry: The entry.
+        ratios: Its ratio, or those of its tiers.
+        officers: Officers of each department; None where they are not known.
+
+    Raises:
+        InvalidValueError: A ratio is counted by officers, and the lead has
+            none: nobody would ever be drawn.
+    """
+    if officers is None:
+        return None
+    number = officers.get(entry.lead, 0)
+    counted = [one for one in ratios if one.measure is Measure.PER_OFFICER]
+    if counted and not number:
+        msg = (
+            f"the lead must have officers for the ratio {str(counted[0])!r} (got none "
+            f"of {entry.lead!r} for {entry.id!r}). Add them to the register of "
+            "inspectors, or plan a share of the subjects."
+        )
+        raise InvalidValueError(
+            msg,
+            code="officers-none",
+            params={"id": entry.id, "department": entry.lead},
+            provision=str(article(12)),
+        )
+    return number
+
+
 def _size(register: SubjectRegister, entry: PlanEntry, department: str) -> int:
     """Registered subjects of a department's part of an entry."""
     rows = register.matches(entry.selection)
@@ -87,7 +122,8 @@ def planned_numbers(
 
     Raises:
         InvalidValueError: The ratio admits no whole number of these subjects,
-            or the register lacks a field of the entry.
+            or is counted by officers that the lead does not have; or the
+            register lacks a field of the entry.
     """
     register = (
         subjects
@@ -99,18 +135,16 @@ def planned_numbers(
     if register is not None:
         size = _size(register, entry, entry.lead)
         for name in entry.territories:
-            own = _size(register, entry, name)
-            parts[name] = Fraction(own, size) if size else Fraction(0)
+            inside = _size(register, entry, name)
+            parts[name] = Fraction(inside, size) if size else Fraction(0)
+    own = lead_officers(entry, [entry.ratio], officers)
     measure = entry.ratio.measure
     lacking = (measure is Measure.SHARE and size is None) or (
-        measure is Measure.PER_OFFICER and officers is None
+        measure is Measure.PER_OFFICER and own is None
     )
     quota = None
     if not lacking:
-        quota = entry.ratio.quota(
-            _MANY if size is None else size,
-            officers=(officers or {}).get(entry.lead, 0),
-        )
+        quota = entry.ratio.quota(_MANY if size is None else size, officers=own)
     return Numbers(size, quota, parts)
 
 

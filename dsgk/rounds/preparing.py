@@ -1,6 +1,7 @@
 """How frames and numbers of a round are made of plans and registers."""
 
 import datetime as dt
+import operator
 import types
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
@@ -17,7 +18,7 @@ from dsgk.kernels.allocation import allocate, share_up
 from dsgk.ledger import Ledger, Origin
 from dsgk.plans import Batch, Mode, ModeReason, Plan, PlanEntry
 from dsgk.plans.arguments import several, wrong_type
-from dsgk.plans.staffing import officers_of
+from dsgk.plans.staffing import lead_officers, officers_of
 from dsgk.plans.times import month_end
 from dsgk.rounds.values import EntryRound, Round
 from dsgk.sources import article, cites
@@ -94,6 +95,13 @@ def prepare_round(
     batch, and the order of the draw is the order of its batches; later rounds
     draw those who have joined the register since, if there are any.
 
+    An amendment may raise a ratio when the last batch of the entry has begun,
+    so that no draw is to come.  Then every later round draws what is missing
+    for the year, as long as a batch runs, into the one that ends last; once
+    all are over, `EntryRound.shortfalls` says what is missing.  Whoever does
+    not want to wait prepares the window of that batch once more, with the
+    ledger: the answer is the same.
+
     Args:
         plan: One plan, or all plans whose entries are drawn together.
         registers: The register, or one for each lead department, as it stands
@@ -106,7 +114,8 @@ def prepare_round(
             without a policy have one tier, 全部.
         ledger: What was drawn before, without draws that this one supersedes;
             needed by entries whose first batch has been drawn.
-        inspectors: Needed by ratios that are counted by officers.
+        inspectors: Needed by ratios that are counted by officers (1:5), of
+            whom the lead must have some.
         whitelist: Ids that are left in peace.
 
     Returns:
@@ -117,9 +126,9 @@ def prepare_round(
         InvalidValueError: Not exactly one of *quarter* and *window* is given,
             or the plans are of several years.
         InvalidInput: Two entries of the plans have one id, a policy is of no
-            entry, a register or the ledger is missing, a batch lies outside
-            the year, or an entry cannot be parted into tiers: all faults at
-            once, with the entry.
+            entry, a register, the ledger or the officers of a ratio are
+            missing, a batch lies outside the year, or an entry cannot be
+            parted into tiers: all faults at once, with the entry.
 
     Cites:
         District Opinion, Art. 13, 15, 16, 19 and 20.
@@ -145,6 +154,13 @@ def prepare_round(
     day = check_day(on, name="on")
     days = _window(plans, quarter, window)
     entries = _entries(plans, day, tiers)
+    raised = {
+        one.entry
+        for made in plans
+        for amendment in made.on(day).amendments
+        for one in amendment.raises
+        if one.ratio is not None
+    }
     maker = _Maker(
         registers=registers,
         on=day,
@@ -159,6 +175,9 @@ def prepare_round(
     faults: list[Fault] = []
     for name, entry in entries.items():
         batches = maker.batches(entry)
+        is_late = not batches and name in raised and maker.has_begun(entry)
+        if is_late:
+            batches = (max(entry.batches, key=operator.attrgetter("last", "first")),)
         if not batches:
             continue
         if entry.mode_reason in _NO_DRAW:
@@ -174,7 +193,11 @@ def prepare_round(
         except (InvalidValueError, InvalidTypeError) as error:
             faults.append(Fault.from_error(error, column=name))
         else:
-            settled = entry.takes_all and part.drawn_before and not len(part.frame)
+            settled = (
+                not any(part.quotas.values())
+                if is_late
+                else entry.takes_all and part.drawn_before and not len(part.frame)
+            )
             if not settled or part.shortfalls:
                 parts[name] = part
     if faults:
@@ -275,6 +298,11 @@ class _Maker:
             return tuple(b for b in entry.batches if b.first >= begun[0].first)
         return tuple(begun)
 
+    def has_begun(self, entry: PlanEntry) -> bool:
+        """Whether an entry has draws, and all of them began before the window."""
+        begun = [b.first < self.window.first for b in entry.batches]
+        return entry.mode is not Mode.INSPECTORS_ONLY and begun != [] and all(begun)
+
     def part(
         self, entry: PlanEntry, batches: tuple[Batch, ...], tiers: TierPolicy | None
     ) -> EntryRound:
@@ -282,9 +310,8 @@ class _Maker:
         self._check_year(entry)
         register = self._register(entry).where(**entry.selection)
         policy = tiers or TierPolicy([TierRule(_WHOLE, ratio=entry.ratio)])
-        officers = None
-        if self.officers is not None:
-            officers = self.officers.get(entry.lead, 0)
+        ratios = [entry.ratio, *(rule.ratio for rule in policy.rules)]
+        officers = lead_officers(entry, ratios, self.officers)
         planned = policy.frame(
             register,
             on=self.on,
@@ -292,7 +319,9 @@ class _Maker:
             whitelist=self.whitelist,
             officers=officers,
         )
-        before = self._before(entry, is_first=batches[0] == entry.batches[0])
+        is_late = batches[0].first < self.window.first
+        is_first = batches[0] == entry.batches[0] and not is_late
+        before = self._before(entry, is_first=is_first)
         frame, drawn_before = _without(planned.frame, before)
         _check_reached(entry, register, frame)
         names = [rule.name for rule in policy.rules]
@@ -300,6 +329,8 @@ class _Maker:
         done = _by_tier(register, policy, before)
         sizes = frame.sizes
         there = [sizes.get(name, 0) for name in names]
+        if is_late and batches[0].last < max(self.on, self.window.first):
+            there = [0] * len(names)  # nobody can be inspected in it any more
         is_drawn = entry.mode is not Mode.INSPECTORS_ONLY
         if not is_drawn:
             year = [n + k for n, k in zip(done, there, strict=True)]
@@ -312,8 +343,8 @@ class _Maker:
             total = entry.ratio.quota(sum(registered), officers=officers)
             year = _divided(total, registered, done, there)
         reached = [
-            sum((b.part for b in entry.batches if b.first <= batch.first), Fraction(0))
-            for batch in batches
+            sum((b.part for b in entry.batches if b.first <= day), Fraction(0))
+            for day in (max(batch.first, self.window.first) for batch in batches)
         ]
         numbers, shortfalls = {}, {}
         for name, wanted, drawn, n in zip(names, year, done, there, strict=True):

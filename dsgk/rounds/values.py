@@ -42,7 +42,7 @@ class EntryRound:
             in as a substitute, and could be drawn otherwise: they have left
             the base.
         shortfalls: By tier, how many the plan asks for beyond those who can
-            be drawn.
+            be drawn, or can still be inspected in time.
         is_drawn: Whether subjects are drawn at random; if not, all of the
             frame are inspected.
         frame_plan: The register as its tiers part it, those drawn before

@@ -734,6 +734,16 @@ class TestArticle15:
         assert short.params["visits"] == 20
         assert codes(made) == []
 
+    def test_a_ratio_by_officers_needs_some_of_the_lead(self):
+        """Without a visit, too: nobody would be drawn, and nobody would notice."""
+        remote = entry(ratio=Ratio.per_officer(5), methods={Method.ONLINE})
+        others = InspectorRegister([Inspector(id="P", department=POLICE)])
+        (told,) = check_plan(plan(remote), calendar=CALENDAR, inspectors=others)
+
+        assert (told.code, told.severity) == ("officers-none", Severity.ERROR)
+        assert (told.entries, told.provision) == (("1",), article(12))
+        assert codes(plan(remote), inspectors=officers(2)) == []
+
     def test_those_who_left_the_register_are_no_subjects(self):
         week = Batch(dt.date(2026, 3, 2), dt.date(2026, 3, 6))
         register = SubjectRegister.from_columns(
@@ -805,6 +815,53 @@ class TestArticle16:
         ]
 
         assert ratios == [Ratio.at_least("5%"), *[Ratio.at_least("6%")] * 2]
+
+    @pytest.mark.parametrize(
+        ("on", "raised", "told"),
+        [
+            (JUNE, {"ratio": Ratio.at_least("6%")}, False),
+            (JUNE + ONE_DAY, {"ratio": Ratio.at_least("6%")}, True),
+            (JUNE + ONE_DAY, {"frequency": Frequency.exactly(2)}, False),
+            (
+                JUNE + ONE_DAY,
+                {
+                    "ratio": Ratio.at_least("6%"),
+                    "batches": (
+                        Batch(MARCH, JUNE, Fraction(5, 6)),
+                        Batch(JUNE + ONE_DAY, dt.date(YEAR, 9, 30), Fraction(1, 6)),
+                    ),
+                },
+                False,
+            ),
+        ],
+        ids=["last day", "day after", "frequency", "new batch"],
+    )
+    def test_what_is_raised_can_still_be_inspected(self, on, raised, told):
+        """A raise after the last batch would raise nothing that is ever drawn."""
+        change = Amendment(
+            number=1,
+            on=on,
+            reason=AmendmentReason.GENERAL_PROBLEM,
+            grounds="普遍未换布草",
+            raises=Raise(entry="1", **raised),
+        )
+        other = entry(id="2", items=["宾馆消防检查"])
+        findings = found("amendment-over", plan(entry(), other).amend(change))
+
+        assert [(f.entries, f.params) for f in findings] == [
+            (("1",), {"number": 1, "on": on, "last": JUNE})
+        ] * told
+
+    def test_entries_without_days_are_raised_on_any(self):
+        change = Amendment(
+            number=1,
+            on=dt.date(YEAR, 12, 31),
+            reason=AmendmentReason.GENERAL_PROBLEM,
+            grounds="普遍未换布草",
+            raises=Raise(entry="1", ratio=Ratio.at_least("6%")),
+        )
+
+        assert found("amendment-over", plan(entry(batches=())).amend(change)) == []
 
     def test_an_amendment_says_what_was_found(self):
         for grounds in ("", "  "):
@@ -1070,7 +1127,7 @@ def test_every_finding_names_its_provision():
         (Frequency, {12, 13}),
         (PlannedItem, {12}),
         (joint_plan_due, {14}),
-        (check_plan, {4, 8, 9, 10, 12, 13, 14, 15, 17, 18, 19, 42}),
+        (check_plan, {4, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 42}),
         (prepare_round, {13, 15, 16, 19, 20}),
         (Round, {3, 15, 17, 19, 20}),
         (Round.announce, {3}),

@@ -288,15 +288,40 @@ class TestTiers:
                 Inspector(id="P", department=POLICE),
             ]
         )
+        prepared = prepare_round(
+            plan(entry(ratio=Ratio.per_officer(2))),
+            register(), quarter=2, on=MARCH, inspectors=people,
+        )  # fmt: skip
+
+        assert prepared.quotas == {"1": {"全部": 6}}
+
+    def test_a_ratio_by_officers_needs_officers_of_the_lead(self):
+        """Nobody would be drawn, and nobody would notice."""
+        people = InspectorRegister(
+            [
+                Inspector(id="P", department=POLICE),
+                Inspector(id="E", department=MARKET, is_expert=True),
+            ]
+        )
+        by_officer = TierPolicy([TierRule("甲", ratio=Ratio.per_officer(2))])
         made = plan(
             entry(ratio=Ratio.per_officer(2)),
-            entry(id="2", ratio=Ratio.per_officer(2), lead="税务局"),
-        )
-        prepared = prepare_round(
-            made, register(), quarter=2, on=MARCH, inspectors=people
+            entry(id="2", ratio=Ratio.per_officer(2), lead=POLICE),
+            entry(id="3"),
+            entry(id="4"),
         )
 
-        assert prepared.quotas == {"1": {"全部": 6}, "2": {"全部": 0}}
+        with pytest.raises(InvalidInput) as caught:
+            prepare_round(
+                made, register(), quarter=2, on=MARCH, inspectors=people,
+                tiers={"4": by_officer},
+            )  # fmt: skip
+
+        assert [(f.column, f.code) for f in caught.value.faults] == [
+            ("1", "officers-none"),
+            ("4", "officers-none"),
+        ]
+        assert caught.value.faults[0].params == {"id": "1", "department": MARKET}
 
     def test_faults_of_entries_are_told_together_with_the_entry(self):
         made = plan(
@@ -335,6 +360,17 @@ class TestTiers:
         ]
 
 
+def raise_to(ratio, on, **fields):
+    given = {
+        "number": 1,
+        "on": on,
+        "reason": AmendmentReason.GENERAL_PROBLEM,
+        "grounds": "普遍未消毒",
+        "raises": Raise(entry="1", ratio=Ratio.exactly(ratio)),
+    }
+    return Amendment(**{**given, **fields})
+
+
 TWICE = plan(entry(batches=HALVES, frequency=Frequency.exactly(2)))
 
 
@@ -368,20 +404,106 @@ class TestBatches:
 
     def test_a_raise_in_between_is_caught_up_with(self):
         _, ledger = spring()
-        raised = TWICE.amend(
-            Amendment(
-                number=1,
-                on=dt.date(YEAR, 7, 1),
-                reason=AmendmentReason.GENERAL_PROBLEM,
-                grounds="普遍未消毒",
-                raises=Raise(entry="1", ratio=Ratio.exactly("80%")),
-            )
-        )
+        raised = TWICE.amend(raise_to("80%", on=dt.date(YEAR, 7, 1)))
         second = prepare_round(
             raised, register(9), quarter=4, on=dt.date(YEAR, 9, 25), ledger=ledger
         )
 
         assert second.quotas["1"] == {"全部": 5}
+
+    @pytest.mark.parametrize(
+        ("batches", "quarter", "on", "quotas", "shortfalls"),
+        [
+            # The only batch runs: the next round draws what is missing.
+            ([(SPRING.first, AUTUMN.last, 1)], 3, (7, 20), {"全部": 3}, {}),
+            ([(SPRING.first, AUTUMN.last, 1)], 4, (9, 25), {"全部": 3}, {}),
+            # Its own round is prepared anew: the same.
+            ([(SPRING.first, AUTUMN.last, 1)], 2, (7, 20), {"全部": 3}, {}),
+            ([(SPRING.first, SPRING.last, 1)], 2, (6, 30), {"全部": 3}, {}),
+            # It is over: nobody can be inspected in it, and that is told.
+            ([(SPRING.first, SPRING.last, 1)], 3, (6, 30), {"全部": 0}, {"全部": 3}),
+            ([(SPRING.first, dt.date(YEAR, 7, 1), 1)], 3, (7, 1), {"全部": 3}, {}),
+            (
+                [(SPRING.first, dt.date(YEAR, 7, 1), 1)], 3, (7, 2), {"全部": 0},
+                {"全部": 3},
+            ),
+        ],
+    )  # fmt: skip
+    def test_a_raise_after_the_last_draw_is_drawn_while_a_batch_runs(
+        self, batches, quarter, on, quotas, shortfalls
+    ):
+        """Nine firms at 50 % are five; at 80 %, eight."""
+        made = plan(entry(batches=[Batch(a, b, Fraction(c)) for a, b, c in batches]))
+        first, ledger = spring(made)
+        raised = made.amend(raise_to("80%", on=SPRING.last))
+        part = prepare_round(
+            raised, register(9), quarter=quarter, on=dt.date(YEAR, *on), ledger=ledger
+        ).parts["1"]
+
+        assert first.quotas["1"] == {"全部": 5}
+        assert (part.quotas, part.shortfalls) == (quotas, shortfalls)
+        assert part.batches == made.entry("1").batches
+        assert set(part.drawn_before).isdisjoint(part.frame.ids)
+        assert len(part.drawn_before) == 5
+
+    def test_what_is_drawn_late_goes_into_the_batch_that_ends_last(self):
+        """It leaves most time; its checks are due on its last day."""
+        long, short = AUTUMN.last, dt.date(YEAR, 7, 15)
+        made = plan(
+            entry(
+                batches=[
+                    Batch(SPRING.first, long, Fraction(1, 3)),
+                    Batch(dt.date(YEAR, 5, 1), short, Fraction(2, 3)),
+                ]
+            )
+        )
+        _, ledger = spring(made)
+        raised = made.amend(raise_to("80%", on=dt.date(YEAR, 7, 1)))
+        summer = prepare_round(
+            raised, register(9), quarter=3, on=dt.date(YEAR, 7, 2), ledger=ledger
+        )
+        rows = summer.ledger(drawn(summer), drawn_on=dt.date(YEAR, 7, 3), prefix="夏")
+
+        assert [row.due for row in rows] == [long] * 3
+        done = ledger.extend(rows)
+        later = {"on": dt.date(YEAR, 9, 25), "ledger": done}
+        assert prepare_round(raised, register(9), quarter=4, **later).parts == {}
+
+    def test_only_what_was_raised_is_drawn_once_more(self):
+        """Others keep the number of their draw, however the register grows."""
+        year = Batch(SPRING.first, AUTUMN.last)
+        approval = {"mode": Mode.INSPECTORS_ONLY, "mode_reason": ModeReason.APPROVAL}
+        made = plan(
+            entry(batches=year),
+            entry(id="2", batches=year),
+            entry(id="3", batches=year, **approval),
+            entry(id="4", batches=()),
+            entry(id="5", batches=year, frequency=Frequency.exactly(1)),
+        )
+        _, ledger = spring(made)
+        raises = [
+            *(Raise(entry=i, ratio=Ratio.exactly("80%")) for i in "134"),
+            Raise(entry="5", frequency=Frequency.exactly(2)),
+        ]
+        raised = made.amend(raise_to("80%", on=SPRING.last, raises=raises))
+        summer = prepare_round(
+            raised, register(20), quarter=3, on=dt.date(YEAR, 7, 20), ledger=ledger
+        )
+
+        assert summer.quotas == {"1": {"全部": 11}}
+        assert summer.without_subjects == ()
+
+    def test_a_late_draw_needs_the_ledger(self):
+        raised = plan(entry(batches=Batch(SPRING.first, AUTUMN.last))).amend(
+            raise_to("80%", on=SPRING.last)
+        )
+
+        with pytest.raises(InvalidInput) as caught:
+            prepare_round(raised, register(9), quarter=3, on=dt.date(YEAR, 7, 20))
+
+        assert [f.code for f in caught.value.faults] == ["ledger-missing"]
+        before = {"quarter": 3, "on": SPRING.last - dt.timedelta(1)}
+        assert prepare_round(raised, register(9), **before).parts == {}
 
     def test_a_register_that_shrinks_draws_nobody_too_many(self):
         """One of two firms is left, and was inspected."""
