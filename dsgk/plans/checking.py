@@ -12,7 +12,14 @@ from dsgk.plans.arguments import check_year, several, whole, wrong_type
 from dsgk.plans.coverage import beside_draws, listed, overlaps, uncovered
 from dsgk.plans.entries import PlanEntry
 from dsgk.plans.findings import Campaign, Case, PlanFinding, Severity, needs_visit
-from dsgk.plans.staffing import Numbers, officers_of, planned_numbers, staff
+from dsgk.plans.numbers import (
+    UNPLANNABLE,
+    Numbers,
+    check_registers,
+    officers_of,
+    planned_numbers,
+)
+from dsgk.plans.staffing import staff
 from dsgk.plans.yearly import Plan
 from dsgk.sources import PENALTY_LAW_42, RuleProfile, article, cites
 from dsgk.subjects import SubjectRegister
@@ -24,7 +31,6 @@ __all__ = ["check_plan", "joint_plan_due"]
 
 _ERROR = Severity.ERROR
 _WARNING = Severity.WARNING
-_UNPLANNABLE = frozenset({"ratio-unmet", "officers-none"})
 
 
 @cites(article(14))
@@ -193,11 +199,7 @@ def _check_types(items: object, subjects: object, inspectors: object) -> None:
     """Refuse what is none of the things that a plan is checked against."""
     if not isinstance(items, ItemList | None):
         raise wrong_type(items, "items", "ItemList([InspectionItem(…), …])")
-    if not isinstance(subjects, SubjectRegister | Mapping | None):
-        instead = "a SubjectRegister, or {'市场监管局': register}"
-        raise wrong_type(subjects, "subjects", instead)
-    if not isinstance(inspectors, InspectorRegister | None):
-        raise wrong_type(inspectors, "inspectors", "InspectorRegister([…])")
+    check_registers({} if subjects is None else subjects, inspectors)
 
 
 def _visits(visits_per_day: object) -> int:
@@ -223,7 +225,7 @@ def _numbers(
         try:
             numbers[entry.id] = planned_numbers(entry, subjects, officers)
         except InvalidValueError as error:
-            if error.code not in _UNPLANNABLE:
+            if error.code not in UNPLANNABLE:
                 raise
             numbers[entry.id] = Numbers(None, None, {})
             found.append(

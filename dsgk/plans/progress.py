@@ -1,7 +1,7 @@
 """How far a plan has come: done, due, late (计划执行进度)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -12,9 +12,9 @@ import numpy.typing as npt
 from dsgk.ledger import Ledger, Origin
 from dsgk.ledger.faults import joint_codes
 from dsgk.plans.entries import Mode, ModeReason, PlanEntry
-from dsgk.plans.times import Batch
+from dsgk.plans.times import Batch, batch_quotas
 from dsgk.sources import article, cites
-from dsgk.tables import check_day
+from dsgk.tables import Days, check_day
 
 
 __all__ = ["Progress", "Tally", "UndrawnBatch", "progress_of"]
@@ -51,7 +51,7 @@ class Tally(NamedTuple):
 
 
 class UndrawnBatch(NamedTuple):
-    """A batch that has begun and has no check in the ledger."""
+    """A batch that has begun and was not drawn."""
 
     entry: str
     batch: Batch
@@ -70,7 +70,12 @@ class Progress:
         entries: By entry of the plan, in its order.
         departments: By department, by name.
         quarters: [1..4] By the quarter in which checks are due.
-        undrawn: Batches that have begun without a check in the ledger.
+        undrawn: Batches that have begun and have no check in the ledger,
+            without those in which nobody is to be drawn, as far as that is
+            known. A check belongs to the batch on whose last day it is due,
+            or where none ends on that day, to those that it is due in; of
+            several, to those that begin by the end of the quarter in which it
+            was drawn.
         unplanned: Entries of random checks that the plan does not have.
 
     Cites:
@@ -109,7 +114,13 @@ class Progress:
 
 
 def progress_of(
-    entries: Sequence[PlanEntry], ledger: Ledger, /, *, year: int, on: dt.date
+    entries: Sequence[PlanEntry],
+    ledger: Ledger,
+    /,
+    *,
+    year: int,
+    on: dt.date,
+    number: Callable[[PlanEntry], int | None],
 ) -> Progress:
     """
     Count what became of the checks of some entries.
@@ -119,6 +130,8 @@ def progress_of(
         ledger: All checks; leads and campaigns are left out.
         year: The year in which checks are due.
         on: The day.
+        number: How many subjects an entry inspects in the year, None where
+            that is not known; asked of entries with a batch without a check.
     """
     day = check_day(on, name="on")
     drawn = ledger.as_of(day).where(origin={Origin.RANDOM})
@@ -150,7 +163,11 @@ def progress_of(
         entries={name: by_entry.get(name, Tally()) for name in ids},
         departments=tallies(department.codes, department.categories),
         quarters=tallies(months // 3, (1, 2, 3, 4)),
-        undrawn=_undrawn(entries, mine, day),
+        undrawn=tuple(
+            UndrawnBatch(entry.id, batch)
+            for entry in entries
+            for batch in _undrawn(entry, mine, day, number)
+        ),
         unplanned=unplanned,
     )
 
@@ -203,16 +220,46 @@ def _tally(
 
 
 def _undrawn(
-    entries: Sequence[PlanEntry], ledger: Ledger, day: dt.date
-) -> tuple[UndrawnBatch, ...]:
-    """Batches that have begun and of which no check is in the ledger."""
-    found = []
-    for entry in entries:
-        if entry.mode is Mode.INSPECTORS_ONLY and entry.mode_reason in _UNDRAWN:
-            continue  # nobody draws subjects for it
-        due = ledger.days["due"][ledger.matches(entry={entry.id})]
-        for batch in entry.batches:
-            first, last = np.datetime64(batch.first), np.datetime64(batch.last)
-            if batch.first <= day and not ((due >= first) & (due <= last)).any():
-                found.append(UndrawnBatch(entry.id, batch))
-    return tuple(found)
+    entry: PlanEntry,
+    ledger: Ledger,
+    day: dt.date,
+    number: Callable[[PlanEntry], int | None],
+) -> list[Batch]:
+    """Batches of an entry that have begun, and that somebody has to be drawn for."""
+    if entry.mode is Mode.INSPECTORS_ONLY and entry.mode_reason in _UNDRAWN:
+        return []  # nobody draws subjects for it
+    rows = ledger.matches(entry={entry.id})
+    drawn = _drawn(entry, ledger.days["due"][rows], ledger.days["drawn_on"][rows])
+    missing = [b for b in entry.batches if b.first <= day and b not in drawn]
+    year = number(entry) if missing else None
+    if year is None:
+        return missing
+    first = rows & ledger.matches(replaces={None})
+    before = len(np.unique(ledger.classes["subject_id"].codes[first]))
+    parts = tuple(batch.part for batch in entry.batches)
+    owed = zip(entry.batches, batch_quotas(year, parts), strict=True)
+    reached = 0
+    open_batches = []
+    for batch, quota in owed:
+        reached += quota
+        if batch in missing and quota and reached > before:
+            open_batches.append(batch)
+    return open_batches
+
+
+def _drawn(entry: PlanEntry, due: Days, drawn_on: Days) -> set[Batch]:
+    """The batches to which checks belong."""
+    _, rows = np.unique(joint_codes(due, drawn_on), return_index=True)
+    drawn: set[Batch] = set()
+    for last, day in zip(due[rows].tolist(), drawn_on[rows].tolist(), strict=True):
+        fits = [b for b in entry.batches if b.last == last] or [
+            b for b in entry.batches if b.first <= last <= b.last
+        ]
+        if not entry.takes_all:  # else one draw is of all its batches
+            fits = [b for b in fits if _quarter(b.first) <= _quarter(day)] or fits[:1]
+        drawn.update(fits)
+    return drawn
+
+
+def _quarter(day: dt.date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // 3

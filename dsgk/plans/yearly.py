@@ -9,15 +9,24 @@ import attrs
 
 from dsgk.errors import Fault, InvalidInput, InvalidValueError
 from dsgk.identifiers import check_label
+from dsgk.inspectors import InspectorRegister
 from dsgk.ledger import Ledger
 from dsgk.plans.amendments import Amendment, amended
 from dsgk.plans.arguments import check_year, several, wrong_type
 from dsgk.plans.documents import FORMAT, Reader, amendment_dict, entry_dict, iso
 from dsgk.plans.entries import PlanEntry
+from dsgk.plans.numbers import (
+    UNPLANNABLE,
+    check_registers,
+    officers_of,
+    planned_numbers,
+)
 from dsgk.plans.progress import Progress, progress_of
 from dsgk.plans.rows import read_rows
 from dsgk.sources import article, cites
+from dsgk.subjects import SubjectRegister
 from dsgk.tables import Table, check_day, read_day
+from dsgk.tiers import TierPolicy
 
 
 __all__ = ["Conference", "Plan"]
@@ -307,7 +316,16 @@ class Plan:
         raise InvalidValueError(msg, code="plan-entry-unknown", params={"id": id})
 
     @cites(article(15))
-    def progress(self, ledger: Ledger, /, *, on: dt.date) -> Progress:
+    def progress(
+        self,
+        ledger: Ledger,
+        /,
+        *,
+        on: dt.date,
+        subjects: SubjectRegister | Mapping[str, SubjectRegister] | None = None,
+        inspectors: InspectorRegister | None = None,
+        tiers: Mapping[str, TierPolicy] = types.MappingProxyType({}),
+    ) -> Progress:
         """
         How far the plan has come on a day: done, due, late (计划执行进度).
 
@@ -319,16 +337,39 @@ class Plan:
         Args:
             ledger: All checks.
             on: The day; what happened later is left out, amendments too.
+            subjects: The register, or one for each lead department, with
+                *inspectors* and *tiers* as for `prepare_round`: so that it is
+                known in which batches nobody is to be drawn, since of one
+                subject in two batches the second has none. Where it is not
+                known, a batch without a check counts as not drawn.
+            inspectors: For ratios that are counted by officers.
+            tiers: [id of an entry -> policy] Differentiated supervision.
 
         Raises:
-            InvalidTypeError: *ledger* is no `Ledger`, or *on* no date.
+            InvalidTypeError: An argument has the wrong type.
+            InvalidValueError: The register lacks a field of an entry, or of
+                its tiers.
 
         Cites:
             District Opinion, Art. 15.
         """
         if not isinstance(ledger, Ledger):
             raise wrong_type(ledger, "ledger", "Ledger.from_table(table)")
-        return progress_of(self.on(on).current, ledger, year=self.year, on=on)
+        check_registers({} if subjects is None else subjects, inspectors, tiers)
+        officers = None if inspectors is None else officers_of(inspectors)
+
+        def number(entry: PlanEntry) -> int | None:
+            policy = tiers.get(entry.id)
+            try:
+                return planned_numbers(entry, subjects, officers, policy).quota
+            except InvalidValueError as error:
+                if error.code not in UNPLANNABLE:
+                    raise
+                return None
+
+        return progress_of(
+            self.on(on).current, ledger, year=self.year, on=on, number=number
+        )
 
     # -- documents -------------------------------------------------------
 

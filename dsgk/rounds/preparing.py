@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
 from dsgk.frames import Frame
 from dsgk.inspectors import InspectorRegister
 from dsgk.joint import Window
@@ -18,7 +18,7 @@ from dsgk.kernels.allocation import allocate, share_up
 from dsgk.ledger import Ledger, Origin
 from dsgk.plans import Batch, Mode, ModeReason, Plan, PlanEntry
 from dsgk.plans.arguments import several, wrong_type
-from dsgk.plans.staffing import lead_officers, officers_of
+from dsgk.plans.numbers import check_registers, lead_officers, officers_of
 from dsgk.plans.times import month_end
 from dsgk.rounds.values import EntryRound, Round
 from dsgk.sources import article, cites
@@ -54,11 +54,13 @@ def quarter_window(year: int, quarter: int, /) -> Window:
     """
     number = whole_number(quarter)
     if number not in {1, 2, 3, 4}:
-        msg = f"'quarter' must be 1, 2, 3 or 4 (got {quarter!r}). Write 2 for April."
+        msg = (
+            f"'quarter' must be 1, 2, 3 or 4 (got {shown(quarter)}). Write 2 for April."
+        )
         raise InvalidValueError(msg, code="round-quarter", params={"quarter": quarter})
     of_year = whole_number(year)
     if of_year is None or not dt.MINYEAR <= of_year <= dt.MAXYEAR:
-        msg = f"'year' must be a year of the calendar (got {year!r}). Write 2026."
+        msg = f"'year' must be a year of the calendar (got {shown(year)}). Write 2026."
         raise InvalidValueError(msg, code="round-year", params={"year": year})
     first = dt.date(of_year, 3 * number - 2, 1)
     return Window(first, month_end(of_year, 3 * number))
@@ -210,7 +212,7 @@ def _plans(plan: Plan | Iterable[Plan]) -> tuple[Plan, ...]:
     plans = several(given, "plan", "Plan(…)")
     for one in plans:
         if not isinstance(one, Plan):
-            msg = f"'plan' must be a Plan or several (got {one!r}). Write Plan(…)."
+            msg = f"'plan' must be a Plan or several (got {shown(one)}). Write Plan(…)."
             raise InvalidTypeError(msg, code="round-plan")
     return plans
 
@@ -219,19 +221,9 @@ def _check_types(
     registers: object, tiers: object, ledger: object, inspectors: object
 ) -> None:
     """Refuse what is none of the things that a round is made of."""
-    several_registers = registers if isinstance(registers, Mapping) else {"": registers}
-    for register in several_registers.values():
-        if not isinstance(register, SubjectRegister):
-            instead = "a SubjectRegister, or {'市场监管局': register}"
-            raise wrong_type(register, "registers", instead)
-    policies = tiers.values() if isinstance(tiers, Mapping) else (tiers,)
-    for policy in policies:
-        if not isinstance(policy, TierPolicy):
-            raise wrong_type(policy, "tiers", "{'3': TierPolicy([…])}")
+    check_registers(registers, inspectors, tiers, name="registers")
     if not isinstance(ledger, Ledger | None):
         raise wrong_type(ledger, "ledger", "Ledger.from_table(table)")
-    if not isinstance(inspectors, InspectorRegister | None):
-        raise wrong_type(inspectors, "inspectors", "InspectorRegister([…])")
 
 
 def _window(
@@ -241,8 +233,8 @@ def _window(
     if len(years) != 1 or (quarter is None) is (window is None):
         msg = (
             "'prepare_round' must be given plans of one year, and a quarter or a "
-            f"window (got years {years}, quarter {quarter!r}, window {window!r}). "
-            "Write quarter=2."
+            f"window (got years {years}, quarter {shown(quarter)}, window "
+            f"{shown(window)}). Write quarter=2."
         )
         raise InvalidValueError(
             msg, code="round-window", params={"years": years, "quarter": quarter}
@@ -250,7 +242,7 @@ def _window(
     if quarter is not None:
         return quarter_window(years[0], quarter)
     if not isinstance(window, Window):
-        msg = f"'window' must be a Window (got {window!r}). Write Window(first, last)."
+        msg = f"'window' must be a Window (got {shown(window)}). Write Window(…)."
         raise InvalidTypeError(msg, code="round-window")
     return window
 

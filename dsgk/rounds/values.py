@@ -8,12 +8,13 @@ import attrs
 
 from dsgk.calendars import WorkCalendar
 from dsgk.draws import Announcement, DrawRecord, announce
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError
+from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
 from dsgk.frames import Frame
 from dsgk.items import Method
 from dsgk.joint import Check, MergedChecks, Window, merge_checks
 from dsgk.ledger import Ledger, LedgerRow
 from dsgk.plans import Batch, PlanEntry
+from dsgk.plans.arguments import whole, wrong_type
 from dsgk.sources import article, cites
 from dsgk.subjects import SubjectRegister
 from dsgk.tiers import Exclusions, FramePlan
@@ -179,6 +180,11 @@ class Round:
             calendar: Working days.
             workdays: [int >= 1] How many; five by the city's rule of 2025.
 
+        Raises:
+            InvalidTypeError: An argument has the wrong type.
+            InvalidValueError: *workdays* is below 1, or the calendar does not
+                know the days.
+
         Examples:
             >>> spring = Window(dt.date(2026, 4, 1), dt.date(2026, 6, 30))
             >>> empty = Round(
@@ -188,10 +194,16 @@ class Round:
             >>> print(empty.draw_days(WorkCalendar.china()))
             2026-04-01 to 2026-04-08
         """
-        before = self.window.first - dt.timedelta(days=1)
-        return Window(
-            calendar.add_workdays(before, 1), calendar.add_workdays(before, workdays)
-        )
+        if not isinstance(calendar, WorkCalendar):
+            raise wrong_type(calendar, "calendar", "WorkCalendar.china()")
+        number = whole(workdays, "workdays", "5")
+        if number < 1:
+            msg = f"'workdays' must be 1 or more (got {shown(number)}). Write 5."
+            raise InvalidValueError(
+                msg, code="round-workdays", params={"workdays": number}
+            )
+        first = calendar.roll(self.window.first)
+        return Window(first, calendar.add_workdays(first, number - 1))
 
     @cites(article(3))
     def announce(
@@ -293,7 +305,10 @@ class Round:
     def _verify(self, record: DrawRecord) -> None:
         """Refuse the record of another round."""
         if not isinstance(record, DrawRecord):
-            msg = f"'record' must be a DrawRecord (got {record!r}). Write conduct(…)."
+            msg = (
+                f"'record' must be a DrawRecord (got {shown(record)}). "
+                "Write conduct(…)."
+            )
             raise InvalidTypeError(msg, code="round-record")
         announced = {draw.name: draw for draw in record.announcement.draws}
         frames, quotas = self.frames, self.quotas

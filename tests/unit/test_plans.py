@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.items import InspectionItem, Method
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.plans import (
@@ -37,12 +38,13 @@ from dsgk.plans import (
 )
 from dsgk.plans.capacity import Demand, overload
 from dsgk.sources import article
-from dsgk.subjects import Status
-from dsgk.tiers import Bound, Ratio
+from dsgk.subjects import Status, SubjectRegister
+from dsgk.tiers import Bound, Ratio, TierPolicy, TierRule
 
 
 YEAR = 2026
 MARCH, JUNE = dt.date(YEAR, 3, 1), dt.date(YEAR, 6, 30)
+SILVESTER = dt.date(YEAR, 12, 31)
 SEPTEMBER, NOVEMBER = dt.date(YEAR, 9, 1), dt.date(YEAR, 11, 30)
 HALF = Fraction(1, 2)
 HALVES = (Batch(MARCH, JUNE, HALF), Batch(SEPTEMBER, NOVEMBER, HALF))
@@ -1391,6 +1393,201 @@ class TestProgress:
     def test_something_else_than_a_ledger_is_refused(self):
         with pytest.raises(InvalidTypeError):
             plan().progress([], on=MARCH)
+
+
+def day(month, number=1):
+    return dt.date(YEAR, month, number)
+
+
+def subjects(size, **columns):
+    """Restaurants of a register, with one shop that is none."""
+    given = {name: [*cells, cells[-1]] for name, cells in columns.items()}
+    return SubjectRegister.from_columns(
+        id=[*(f"S{k}" for k in range(size)), "X"],
+        kind=["餐饮"] * size + ["药店"],
+        **given,
+    )
+
+
+def undrawn(entries, rows, on=SILVESTER, **known):
+    """Which batches were not drawn, by their first days."""
+    made = plan(*entries)
+    progress = made.progress(Ledger.of(rows), on=on, **known)
+    return [(one.entry, one.batch.first) for one in progress.undrawn]
+
+
+class TestUndrawnBatches:
+    """Which batches a ledger shows to be drawn, and which draw nobody."""
+
+    @pytest.mark.parametrize(
+        ("due", "left"),
+        [
+            # Each is due on the last day of its own batch, within the other's.
+            ([(6, 30)], [5]),
+            ([(9, 30)], [4]),
+            ([(6, 30), (9, 30)], []),
+            # A day of the host's own lies in both.
+            ([(6, 1)], []),
+            ([(4, 15)], [5]),
+        ],
+    )
+    def test_a_check_in_two_batches_is_of_one(self, due, left):
+        """One draw must not hide that the other was forgotten."""
+        overlapping = (
+            Batch(day(4), day(6, 30), HALF),
+            Batch(day(5), day(9, 30), HALF),
+        )
+        rows = [
+            row(f"S{k}", drawn_on=day(4), due=day(*one)) for k, one in enumerate(due)
+        ]
+
+        assert undrawn([entry(batches=overlapping)], rows) == [
+            ("1", day(month)) for month in left
+        ]
+
+    @pytest.mark.parametrize(
+        ("drawn", "left"),
+        [
+            ([day(4, 3)], [7]),
+            ([day(4, 3), day(7, 3)], []),
+            # Drawn together, some days before the first of them begins.
+            ([day(3, 30)], [5, 7]),
+            ([day(6, 30)], [7]),
+            ([day(7, 1)], []),
+        ],
+    )
+    def test_of_batches_that_end_together_later_quarters_are_later_draws(
+        self, drawn, left
+    ):
+        """An amendment adds a batch that ends with the first: it is another draw."""
+        third = Fraction(1, 3)
+        ending = tuple(Batch(day(month), day(12, 31), third) for month in (4, 5, 7))
+        rows = [
+            row(f"S{k}", drawn_on=on, due=day(12, 31)) for k, on in enumerate(drawn)
+        ]
+
+        assert undrawn([entry(batches=ending)], rows) == [
+            ("1", day(month)) for month in left
+        ]
+
+    def test_at_100_per_cent_one_draw_is_of_all_batches(self):
+        ending = tuple(Batch(day(month), day(12, 31), HALF) for month in (4, 7))
+        everybody = entry(batches=ending, ratio=Ratio.exactly("100%"))
+        drawn = row("S1", drawn_on=day(4), due=day(12, 31))
+
+        assert undrawn([everybody], [drawn]) == []
+        assert undrawn([everybody], []) == [("1", day(4)), ("1", day(7))]
+
+    @pytest.mark.parametrize(
+        ("size", "left"), [(0, []), (1, []), (2, [9]), (33, []), (34, [9])]
+    )
+    def test_a_batch_in_which_nobody_is_drawn_is_no_omission(self, size, left):
+        """3 % of 33 is one, drawn in the first half; of 34 it is two."""
+        register = subjects(size)
+        one = entry(ratio=Ratio.at_least("100%") if size < 3 else Ratio.at_least("3%"))
+        rows = [row("S0")] * bool(size)
+        known = {"subjects": register, "on": NOVEMBER}
+
+        assert undrawn([one], rows, **known) == [("1", day(month)) for month in left]
+        by_lead = {"subjects": {"市场监管局": register}, "on": NOVEMBER}
+        assert undrawn([one], rows, **by_lead) == [("1", day(month)) for month in left]
+
+    def test_the_batch_that_draws_the_only_subject_is_missed_alone(self):
+        known = {"subjects": subjects(33)}
+
+        assert undrawn([entry()], [], **known) == [("1", MARCH)]
+        assert undrawn([entry()], []) == [("1", MARCH), ("1", SEPTEMBER)]
+
+    def test_without_the_register_nothing_is_known(self):
+        for known in ({}, {"subjects": {"公安局": subjects(9)}}):
+            assert undrawn([entry()], [row("S0")], **known) == [("1", SEPTEMBER)]
+
+    def test_who_was_drawn_early_need_not_be_drawn_again(self):
+        """The register has shrunk: what is due in the year is reached."""
+        half = entry(ratio=Ratio.exactly("50%"))
+        rows = [row(f"S{k}") for k in range(3)]
+
+        assert undrawn([half], rows, subjects=subjects(6)) == []
+        assert undrawn([half], rows, subjects=subjects(7)) == [("1", SEPTEMBER)]
+        stood_in = [*rows[:2], row("S9", replaces="S0")]
+        assert undrawn([half], stood_in, subjects=subjects(6)) == [("1", SEPTEMBER)]
+
+    def test_those_of_others_do_not_count(self):
+        half = entry(ratio=Ratio.exactly("50%"))
+        rows = [row("S0"), *(row(f"S{k}", entry="2") for k in range(1, 4))]
+        both = [half, entry(id="2")]
+
+        assert undrawn(both, rows, subjects=subjects(4)) == [("1", SEPTEMBER)]
+
+    def test_who_has_left_is_not_drawn(self):
+        register = subjects(2, status=["存续", "注销"])
+        everybody = entry(ratio=Ratio.exactly("100%"))
+
+        assert undrawn([everybody], [row("S0")], subjects=register) == []
+
+    @pytest.mark.parametrize(("share", "left"), [("10%", []), ("30%", [9])])
+    def test_tiers_make_the_number(self, share, left):
+        """不超过10% of five is nobody; the ratio of the plan is not asked."""
+        policy = TierPolicy(
+            [
+                TierRule("D", ratio=Ratio.exactly("100%"), when={"credit": {"D"}}),
+                TierRule("其他", ratio=Ratio.at_most(share)),
+            ]
+        )
+        register = subjects(6, credit=["D", *"AAAAA"])
+        known = {"subjects": register, "tiers": {"1": policy}}
+        half = entry(ratio=Ratio.exactly("50%"))
+
+        assert undrawn([half], [row("S0")], **known) == [("1", day(m)) for m in left]
+        without = {"tiers": {"1": policy}}
+        assert undrawn([half], [row("S0")], **without) == [("1", SEPTEMBER)]
+        counted = entry(ratio=Ratio.count_between(1, 1))
+        assert undrawn([counted], [row("S0")], **known) == []
+
+    @pytest.mark.parametrize(
+        ("officers", "left"), [([], [3, 9]), ([1], []), ([2], [9])]
+    )
+    def test_officers_make_the_number(self, officers, left):
+        """One subject for each officer; without any the plan cannot be kept."""
+        people = InspectorRegister(
+            Inspector(id=f"P{k}", department="市场监管局")
+            for number in officers
+            for k in range(number)
+        )
+        one = entry(ratio=Ratio.per_officer(1))
+        rows = [row("S0")] * bool(officers)
+
+        assert undrawn([one], rows, inspectors=people) == [("1", day(m)) for m in left]
+
+    def test_a_ratio_without_a_number_leaves_the_batch_undrawn(self):
+        none = entry(ratio=Ratio.between("10%", "11%"))
+
+        assert undrawn([none], [row("S0")], subjects=subjects(8)) == [("1", SEPTEMBER)]
+
+    def test_a_register_without_the_field_is_refused(self):
+        register = SubjectRegister.from_columns(id=["S0"])
+
+        with pytest.raises(InvalidValueError) as caught:
+            undrawn([entry()], [], subjects=register)
+        assert caught.value.code == "unknown-field"
+        assert undrawn([entry()], [row("S0"), row("S1", due=NOVEMBER)]) == []
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"subjects": 3},
+            {"subjects": {"市场监管局": None}},
+            {"inspectors": []},
+            {"tiers": None},
+            {"tiers": {"1": Ratio.exactly("3%")}},
+        ],
+        ids=str,
+    )
+    def test_other_types_are_refused(self, change):
+        with pytest.raises(InvalidTypeError) as caught:
+            undrawn([entry()], [], **change)
+
+        assert caught.value.code == "plan-type"
 
 
 class TestOverload:

@@ -27,7 +27,7 @@ from dsgk.plans import (
     PlannedItem,
     Raise,
 )
-from dsgk.rounds import prepare_round, quarter_window
+from dsgk.rounds import Round, prepare_round, quarter_window
 from dsgk.subjects import SubjectRegister
 from dsgk.tiers import ExclusionReason, Ratio, TierPolicy, TierRule
 from dsgk.verify import verify_record
@@ -114,6 +114,36 @@ class TestQuarters:
         assert made.draw_days(calendar, workdays=1) == Window(
             SPRING.first, SPRING.first
         )
+
+    @pytest.mark.parametrize(
+        ("calendar", "workdays", "code"),
+        [
+            (None, 5, "plan-type"),
+            (WorkCalendar.china(), 5.0, "plan-type"),
+            (WorkCalendar.china(), True, "plan-type"),
+            (WorkCalendar.china(), 0, "round-workdays"),
+            (WorkCalendar.china(), -(10**5000), "round-workdays"),
+        ],
+        ids=["no calendar", "5.0", "yes", "0", "huge"],
+    )
+    def test_working_days_are_counted_by_a_calendar(self, calendar, workdays, code):
+        made = prepare_round(plan(), register(), quarter=2, on=MARCH)
+
+        with pytest.raises((InvalidTypeError, InvalidValueError)) as caught:
+            made.draw_days(calendar, workdays=workdays)
+
+        assert caught.value.code == code
+
+    def test_days_that_the_calendar_does_not_know_are_told(self):
+        """The first day there is has none before it."""
+        first = Round(
+            window=quarter_window(1, 1), on=MARCH, parts={}, without_subjects=()
+        )
+
+        with pytest.raises(InvalidValueError) as caught:
+            first.draw_days(WorkCalendar.china(), workdays=np.int64(1))
+
+        assert caught.value.code != "round-workdays"
 
 
 class TestWhichEntries:
