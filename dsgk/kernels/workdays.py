@@ -120,7 +120,7 @@ def add_workdays(
     if not lost.any():
         days = table.workdays[position]
         return days
-    days = np.full(position.shape, np.datetime64("NaT"), _DAY)
+    days = np.full(position.shape, np.datetime64("NaT", "D"), _DAY)
     days[~lost] = table.workdays[position[~lost]]
     return days
 

@@ -561,7 +561,7 @@ def read_days(column: Column, /, *, name: str) -> tuple[Days, list[Fault]]:
             f"{name!r} must be a column of days (got a column of {column.dtype}). "
             "Turn the numbers into dates when the table is read."
         )
-        empty = np.full(len(column), np.datetime64("NaT"), dtype="datetime64[D]")
+        empty = np.full(len(column), np.datetime64("NaT", "D"), dtype="datetime64[D]")
         if not len(column) or (column != column).all():  # noqa: PLR0124
             return empty, []
         return empty, [
@@ -571,7 +571,7 @@ def read_days(column: Column, /, *, name: str) -> tuple[Days, list[Fault]]:
     there = ~np.isnat(column)
     timed = there & (days != column)
     outside = there & ((days < _FIRST_DAY) | (days > _LAST_DAY))
-    days[timed | outside] = np.datetime64("NaT")
+    days[timed | outside] = np.datetime64("NaT", "D")
     faults = []
     for row in np.flatnonzero(timed | outside).tolist():
         if timed[row]:

@@ -219,7 +219,7 @@ def _from_numpy(values: npt.NDArray[Any], name: str) -> Column:
     kind = values.dtype.kind
     if isinstance(values, np.ma.MaskedArray):
         if kind == "M":
-            return np.asarray(values.filled(np.datetime64("NaT")))
+            return np.asarray(values.filled(np.datetime64("NaT", "D")))
         if kind in "biufOUT":
             masked: list[Any] = values.tolist()
             return masked

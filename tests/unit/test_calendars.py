@@ -821,7 +821,6 @@ class TestArrays:
             column("2026", unit="Y"),
             column("2026-02-12", unit="W"),
             column("2026-02-12", unit="7D"),
-            np.array(["NaT"], "datetime64"),
         ],
         ids=repr,
     )

@@ -309,7 +309,7 @@ class TestReadColumn:
     @pytest.mark.parametrize(
         "empty",
         [None, float("nan"), np.float64("nan"), pd.NA, pd.NaT, np.ma.masked, "",
-         np.datetime64("NaT"), Decimal("nan")],
+         np.datetime64("NaT", "D"), Decimal("nan")],
         ids=repr,
     )  # fmt: skip
     def test_every_kind_of_nothing_is_the_same_empty_cell(self, empty):
