@@ -6,10 +6,10 @@ import struct
 from itertools import zip_longest
 from pathlib import Path
 
+import jupytext
+import matplotlib.pyplot as plt
 import pytest
 
-
-pytest.importorskip("matplotlib")
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "notebooks"
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -47,12 +47,27 @@ def test_a_notebook_runs_and_says_what_it_prints(notebook):
         for one, other in zip_longest(figures(stands), figures(printed)):
             assert one == pytest.approx(other, rel=0.05, abs=0.06), where
         if result.picture is not None:
+            # Jupyter shows what pyplot knows, once: not the value of the cell too.
+            assert plt.get_fignums() == [result.picture.number], where
+            assert result.cell["source"].endswith(";\n"), where
             assert result.file is not None, f"cell {number} has no image after it"
             pictures.append(result.file)
 
     assert pictures
     assert pictures == [FOLDER / name for name in render.IMAGE.findall(text)]
-    assert text.count("```{code-cell}") == len(render.CELL.findall(text))
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("notebook", render.NOTEBOOKS, ids=lambda path: path.stem)
+def test_jupyter_finds_the_cells_that_are_rendered(notebook):
+    """Without the right header jupytext reads a text without one cell of code."""
+    text = notebook.read_text(encoding="utf-8")
+    read = jupytext.read(notebook)
+    sources = [cell.source for cell in read.cells if cell.cell_type == "code"]
+
+    assert len(sources) == text.count("```{code-cell}") > 0
+    assert sources == [cell["source"].rstrip() for cell in render.CELL.finditer(text)]
+    assert read.metadata.kernelspec.name == "python3"
 
 
 @pytest.mark.parametrize("notebook", render.NOTEBOOKS, ids=lambda path: path.stem)
@@ -87,8 +102,8 @@ def test_rendering_writes_what_running_prints(tmp_path, monkeypatch):
     notebook = tmp_path / "small.md"
     notebook.write_text(
         "# Small\n\n```{code-cell} python\nprint(1 + 1)\n```\n\n```text\n3\n```\n\n"
-        "Words.\n\n```{code-cell} python\nfrom matplotlib.figure import Figure\n"
-        "picture = Figure()\nprint('drawn')\n```\n\n![A square.](pictures/a.png)\n",
+        "Words.\n\n```{code-cell} python\nimport matplotlib.pyplot as plt\n"
+        "picture = plt.figure()\nprint('drawn')\n```\n\n![A square.](pictures/a.png)\n",
         encoding="utf-8",
     )
     monkeypatch.setattr(render, "HERE", tmp_path)

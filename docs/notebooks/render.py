@@ -7,7 +7,8 @@ Run the notebooks, and write what they print and draw beside their cells.
 A notebook is a MyST text: its cells are the blocks ``{code-cell}``, and they run
 in one namespace.  What a cell prints stands in the block ``text`` after it; a
 cell that makes a picture calls it ``picture``, and the next image of the text
-is it.  Jupyter opens the same files with jupytext or MyST-NB.
+is it.  Jupyter opens the same files with jupytext or MyST-NB; it shows a figure
+that was made with pyplot, and the value of a last line without a semicolon.
 """
 
 import contextlib
@@ -18,6 +19,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+
+
+mpl.use("agg")  # no window
 
 HERE = Path(__file__).resolve().parent
 NOTEBOOKS = sorted(HERE.glob("*.md"))
@@ -60,6 +66,7 @@ def run(notebook: Path) -> Iterator[Result]:
         image = None if picture is None else IMAGE.search(text, cell.end())
         file = HERE / image[1] if image else None
         yield Result(cell, printed.getvalue(), picture, file)
+        plt.close("all")
 
 
 def render(notebook: Path) -> None:
