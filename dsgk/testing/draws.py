@@ -78,13 +78,16 @@ def announced_draws(
     check_sizes(min_size, max_size, least=1)
     if draws is None:
         shared = st.sampled_from(_SHARED_IDS)
-        draws = st.one_of(
-            frames_with_quotas(max_size=_MAX_ROWS, ids=shared),
-            frames_with_quotas(max_size=_MAX_ROWS),
-        )
-    check_strategy(draws, "draws")
-    named = st.dictionaries(_PROSE, draws, min_size=min_size, max_size=max_size)
-    return _announced_draws(named)
+        overlapping = frames_with_quotas(max_size=_MAX_ROWS, ids=shared)
+        options = [overlapping, overlapping | frames_with_quotas(max_size=_MAX_ROWS)]
+    else:
+        check_strategy(draws, "draws")
+        options = [draws]
+    named = [
+        st.dictionaries(_PROSE, some, min_size=min_size, max_size=max_size)
+        for some in options
+    ]
+    return _announced_draws(st.one_of(named))
 
 
 def announcements(

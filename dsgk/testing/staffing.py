@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from typing import NamedTuple
 
 import attrs
@@ -339,7 +339,8 @@ class _Way(enum.Enum):
 
     SURELY = enum.auto()
     BY_CHANCE = enum.auto()
-    BUT_FOR_BARS = enum.auto()
+    BUT_FOR_RECUSALS = enum.auto()
+    BUT_FOR_ROTATION = enum.auto()
 
 
 @st.composite
@@ -355,11 +356,13 @@ def _problems(draw: st.DrawFn, parts: _Parts) -> StaffingProblem:
         one, other, *rest = tasks
         both = [one, attrs.evolve(one, id=other.id, subject_id=other.subject_id)]
         tasks = [*(attrs.evolve(task, batch="上午") for task in both), *rest]
-    hidden: frozenset[tuple[str, str]] = frozenset()
+    pairs: frozenset[tuple[str, str]] = frozenset()
     if way is _Way.BY_CHANCE:
         _represent(people, tasks)
     else:
-        hidden = _staff(people, tasks)
+        pairs = _staff(people, tasks)
+    if way in {_Way.BUT_FOR_RECUSALS, _Way.BUT_FOR_ROTATION}:
+        _dismiss(people, {who for who, _ in pairs})
     ids = dict(zip(_NUMBERS, itertools.cycle(people or [_LEFT]), strict=False))
     barred = [
         (ids[recusal.inspector_id], subject_ids[recusal.subject_id], recusal)
@@ -369,27 +372,30 @@ def _problems(draw: st.DrawFn, parts: _Parts) -> StaffingProblem:
         (ids.get(visit.inspector_id, _LEFT), subject_ids[visit.subject_id], visit)
         for visit in draw(parts.history)
     ]
-    if way is _Way.BUT_FOR_BARS:
-        if hidden:  # one of these may be all that is in the way
-            who, whom = draw(st.sampled_from(sorted(hidden)))
-            if draw(st.booleans()):
-                been.append((who, whom, _VISIT))
-            else:
-                barred.append((who, whom, _RECUSAL))
-        hidden = frozenset()
+    free, rested = pairs, pairs  # from recusals, and from rotation
+    if way is _Way.BUT_FOR_RECUSALS:
+        free = frozenset()
+        if pairs:  # this one may be all that is in the way
+            barred.append((*draw(st.sampled_from(sorted(pairs))), _RECUSAL))
+    elif way is _Way.BUT_FOR_ROTATION:
+        rested = frozenset()
+        if pairs:  # those who are to go now are those who went last time
+            subject = draw(st.sampled_from(sorted({whom for _, whom in pairs})))
+            team = sorted(who for who, whom in pairs if whom == subject)
+            been += [(who, subject, _VISIT) for who in team]
     return StaffingProblem(
         tasks,
         InspectorRegister(people.values()),
         [
             attrs.evolve(recusal, inspector_id=who, subject_id=whom)
             for who, whom, recusal in barred
-            if people and (who, whom) not in hidden
+            if people and (who, whom) not in free
         ],
         list(
             dict.fromkeys(
                 attrs.evolve(visit, inspector_id=who, subject_id=whom)
                 for who, whom, visit in been
-                if (who, whom) not in hidden
+                if (who, whom) not in rested
             )
         ),
     )
@@ -401,6 +407,16 @@ def _represent(people: dict[str, Inspector], tasks: Iterable[StaffingTask]) -> N
     needed = {d for t in tasks for seat in t.seats for d in seat.departments}
     for department in sorted(needed - known):
         _hire(people, Seat(department=department))
+
+
+def _dismiss(people: dict[str, Inspector], needed: Container[str]) -> None:
+    """Keep who is needed, and somebody of every department."""
+    staff = Counter(person.department for person in people.values())
+    for name in [*people]:
+        department = people[name].department
+        if name not in needed and staff[department] > 1:
+            staff[department] -= 1
+            del people[name]
 
 
 def _staff(

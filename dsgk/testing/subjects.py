@@ -59,6 +59,7 @@ def _inspected(on: dt.date) -> SearchStrategy[dt.date | None]:
     near = [day + dt.timedelta(k) for day in ago for k in (0, 0, 0, 1, -1)]
     return st.one_of(
         st.none(),
+        st.sampled_from(near),
         st.sampled_from([on, dt.date(on.year, 1, 1), *near]),
         st.dates(on - dt.timedelta(366 * _YEARS_BACK), on),
     )
@@ -259,7 +260,7 @@ def selections(
     """
     check_sizes(min_size, max_size)
     cells = {
-        name: st.sets(cell.map(_known), min_size=1, max_size=3)
+        name: st.sets(cell.map(_known), min_size=1)
         for name, cell in cells_of(fields, ON).items()
         if name not in _VISITS
     }

@@ -159,8 +159,8 @@ def tier_policies(
     check_int(max_size, "max_size", least=1)
     check_type(bool, complete, "complete")
     rest = st.one_of(
-        st.none(),
-        st.sampled_from([None, None, *_RESTS]),
+        st.sampled_from([None, *_RESTS]),
+        st.sampled_from([None, *_RESTS]),
         periods(units=(Unit.DAY, Unit.MONTH, Unit.YEAR), max_value=100),
     )
     tiers = st.fixed_dictionaries(
