@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from dsgk.assignments.tasks import StaffingTask, kinds_of
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
 
 
 __all__ = ["batch_tasks"]
@@ -79,14 +79,14 @@ def batch_tasks(
 def _check_size(value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int):
         msg = (
-            f"'size' must be an int, or an int for each area (got {value!r}). "
+            f"'size' must be an int, or an int for each area (got {shown(value)}). "
             "Write how many visits a team makes on a half-day."
         )
         raise InvalidTypeError(msg, code="batch-size-type")
     if value < 1:
         msg = (
-            f"'size' must be at least 1 (got {value}). Leave tasks as they are where "
-            "nothing is put together."
+            f"'size' must be at least 1 (got {shown(value)}). "
+            "Leave tasks as they are where nothing is put together."
         )
         raise InvalidValueError(msg, code="batch-size", params={"size": value})
 

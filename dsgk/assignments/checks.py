@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from dsgk.assignments.tasks import PastVisit, Seat, StaffingTask, kinds_of
 from dsgk.assignments.teams import PresetTeam
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
 from dsgk.identifiers import duplicates
 from dsgk.inspectors.people import Recusal
 from dsgk.inspectors.register import InspectorRegister
@@ -17,6 +17,7 @@ __all__ = ["Given", "check_key", "checked", "refuse_other"]
 
 _V = TypeVar("_V")
 _KEY = re.compile("[0-9a-f]{32}")
+_MOST_TASKS = 1_000_000  # what nobody comes to; sums of units stay exact
 
 
 class Given(NamedTuple):
@@ -344,16 +345,21 @@ def _load_faults(
         column = "current_loads"
         if name not in register:
             msg = (
-                f"'current_loads' must be of people in the register (got {name!r}). "
-                "Correct the id, or leave out who has left."
+                f"'current_loads' must be of people in the register (got "
+                f"{shown(name)}). Correct the id, or leave out who has left."
             )
             faults.append(
                 Fault("load-of-nobody", msg, row=row, column=column, params=params)
             )
-        elif isinstance(load, bool) or not isinstance(load, int) or load < 0:
+        elif (
+            isinstance(load, bool)
+            or not isinstance(load, int)
+            or not 0 <= load <= _MOST_TASKS
+        ):
             msg = (
-                f"'current_loads' must be whole numbers from 0 (got {load!r} for "
-                f"{name!r}). Count the tasks that the person has already."
+                f"'current_loads' must be whole numbers from 0 to {_MOST_TASKS} (got "
+                f"{shown(load)} for {name!r}). Count the tasks that the person has "
+                "already."
             )
             faults.append(
                 Fault("load-form", msg, row=row, column=column, params=params)

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.assignments.bench import Bench
-from dsgk.kernels.bundles import FEW, easily_split, groups_of, single_rows
-from dsgk.kernels.chances import UNIT, Chances, Demand, Table, equal_chances, fits
+from dsgk.kernels.bundles import groups_of, single_rows
+from dsgk.kernels.chances import UNIT, Chances, Demand, equal_chances, fits
 from dsgk.kernels.dealing import Plan, plan_lots
 from dsgk.kernels.raking import even_chances, nearest_chances
 
@@ -124,16 +124,15 @@ def _stated(  # noqa: PLR0917
     if fairness is Fairness.EQUAL_CHANCE and fits(equal):
         stated, is_equal = equal, True
     else:
-        effort = _effort(equal)
-        if effort <= left:
-            # Limits that cannot be kept by whoever is not fixed are no fault of
-            # the input: everything can be staffed.
-            with suppress(ValueError):
-                stated = (
-                    nearest_chances(demand)
-                    if fairness is Fairness.EQUAL_CHANCE
-                    else _even(equal, loads)
-                )
+        # Limits that cannot be kept by whoever is not fixed, or not without too
+        # much effort, are no fault of the input: everything can be staffed.
+        with suppress(ValueError):
+            stated = (
+                nearest_chances(demand, most=left)
+                if fairness is Fairness.EQUAL_CHANCE
+                else even_chances(demand, had=loads, most=left)
+            )
+            effort = _effort(equal, stated)
     if stated is not None:
         plan = plan_lots(stated)
         effort = max(effort, plan.entries)
@@ -142,41 +141,11 @@ def _stated(  # noqa: PLR0917
     return Part(rows, drawn, demand, None, None, is_equal=False, capped=capped), 0
 
 
-def _effort(equal: Chances) -> int:
-    """How many entries have to be raked."""
+def _effort(equal: Chances, stated: Chances) -> int:
+    """How many entries were raked."""
     demand = equal.demand
-    single = single_rows(demand)
-    fixed = easily_split(demand, equal.kind, single, few=FEW)
-    # Rows that keep equal chances are left out, unless they leave no room.
-    held = equal.loads(np.flatnonzero(fixed))
-    fixed &= bool((held <= demand.capacity * UNIT).all())
-    groups = groups_of(equal.kind, single, ~fixed)
+    groups = groups_of(equal.kind, single_rows(demand), ~stated.is_equal)
     return int(demand.eligible[groups.first].sum())
-
-
-def _even(equal: Chances, loads: npt.NDArray[np.int64]) -> Chances:
-    """Even loads, those that people have already counted in."""
-    demand = equal.demand
-    if not loads.any():
-        return even_chances(demand)
-    # Every load is a row that is open to one alone, and so certain.
-    n, last = len(demand.task), int(demand.task[-1])
-    officers = np.flatnonzero(loads)
-    pools = len(demand.members) + np.arange(len(officers))
-    who = np.repeat(pools, loads[officers])
-    both = Demand(
-        np.concatenate((demand.task, last + 1 + np.arange(len(who)))),
-        np.concatenate((demand.pool, who)),
-        np.concatenate((demand.seats, np.ones(len(who), np.int64))),
-        (*demand.members, *officers[:, None]),
-        np.concatenate((demand.bar_start, np.full(len(who), demand.bar_start[-1]))),
-        demand.bar_place,
-        demand.capacity + loads,
-    )
-    even = even_chances(both)
-    kind = even.kind[:n]
-    mine = np.isin(even.adjusted.row, kind)
-    return equal.with_table(kind, Table(*(column[mine] for column in even.adjusted)))
 
 
 def part_lines(bench: Bench, part: Part, witness: _Places) -> Iterator[str]:

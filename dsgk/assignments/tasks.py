@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.identifiers import check_label
 from dsgk.inspectors.people import (
     Field,
@@ -20,6 +20,8 @@ from dsgk.tables.cells import check_day
 
 
 __all__ = ["Kind", "PastVisit", "Seat", "StaffingTask", "kind_of", "kinds_of"]
+
+_MOST_PLACES = 100
 
 Kind: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], bool, bool]
 """Departments, skills, certified, expert: what makes seats open to the same people."""
@@ -51,7 +53,7 @@ class Seat:
     Attributes:
         department: Whose people may take them; a set for seats open to
             several departments.
-        count: [int >= 1] How many places.
+        count: [int in 1..100] How many places.
         skills: What each of them must be qualified for.
         certified: Whether they are for certified officers alone. Places that
             are not may go to any staff of the department and do not count
@@ -61,7 +63,8 @@ class Seat:
 
     Raises:
         InvalidTypeError: A field has the wrong type, such as a count of 2.0.
-        InvalidValueError: A name is not valid, or the count is below 1.
+        InvalidValueError: A name is not valid, or the count is below 1 or
+            above 100.
 
     Cites:
         Administrative Penalty Law, Art. 42 (certified officers); District
@@ -84,16 +87,18 @@ class Seat:
     expert: bool = attrs.field(default=False, validator=right_type)
 
     @count.validator
-    def _at_least_one(self, field: Field, value: object) -> None:
+    def _a_few(self, field: Field, value: object) -> None:
         if isinstance(value, bool) or not isinstance(value, int):
             msg = (
-                f"{field.name!r} must be an int (got {value!r}). Write a whole number."
+                f"{field.name!r} must be an int (got {shown(value)}). "
+                "Write a whole number."
             )
             raise InvalidTypeError(msg, code="seat-count-type", params={"count": value})
-        if value < 1:
+        if not 1 <= value <= _MOST_PLACES:
             msg = (
-                f"{field.name!r} must be at least 1 (got {value}). "
-                "Leave the seat out where nobody is needed."
+                f"{field.name!r} must be from 1 to {_MOST_PLACES} (got "
+                f"{shown(value)}). Leave the seat out where nobody is needed; where "
+                "more are, part the visit into several tasks."
             )
             raise InvalidValueError(
                 msg, code="seat-count-range", params={"count": value}

@@ -32,7 +32,8 @@ Normative:
   officer of the same pool who was dealt the last unit before, everybody with
   room gets an equal part, rounded up, as far as their room and what is left
   go.  What cannot be dealt is carried along the fewest entries to where there
-  is room (`dsgk.kernels.transport.carry`, arcs in the order of the entries).
+  is room (`dsgk.kernels.transport.carry`, arcs in the order of the entries), in
+  `ROUNDS` rounds, or as many more as look at `CARRIED` entries and places.
 - *Forced chances.*  Where the sweeps end for another reason than that all is
   near, the entries that no other table within the limits could change are left
   as they were settled, and the others are raked and settled once more without
@@ -57,13 +58,15 @@ from dsgk.kernels.bundles import FEW, Groups, easily_split, groups_of, single_ro
 from dsgk.kernels.chances import UNIT, Chances, Demand, Table, equal_chances, fits
 from dsgk.kernels.components import strong_components
 from dsgk.kernels.levels import Pairs, even_loads
-from dsgk.kernels.transport import carry
+from dsgk.kernels.transport import EffortError, carry
 
 
-__all__ = ["EFFORT", "SWEEPS", "even_chances", "nearest_chances"]
+__all__ = ["CARRIED", "EFFORT", "ROUNDS", "SWEEPS", "even_chances", "nearest_chances"]
 
 SWEEPS = 1000
 EFFORT = 100_000_000
+ROUNDS = 5
+CARRIED = 8_000_000
 
 _NEAR = 2.0**-36
 _WILD = 2.0**500  # factors grow without end where no staffing keeps the limits
@@ -74,16 +77,20 @@ _Places = npt.NDArray[np.intp]
 _Floats = npt.NDArray[np.float64]
 
 
-def nearest_chances(demand: Demand, *, few: int = FEW) -> Chances:
+def nearest_chances(
+    demand: Demand, *, few: int = FEW, most: int | None = None
+) -> Chances:
     """
     Equal chances, or the nearest to them that keep the limits.
 
     Args:
         demand: Which seats there are, and whom they are open to.
         few: [int >= 0] As for `dsgk.kernels.dealing.plan_lots`.
+        most: [int >= 0, or None] Most entries that may be raked.
 
     Raises:
         ValueError: No staffing keeps the limits.
+        EffortError: It takes more than *most* or `CARRIED` to find one.
 
     Examples:
         Three tasks, two officers, the second with room for one task:
@@ -101,19 +108,30 @@ def nearest_chances(demand: Demand, *, few: int = FEW) -> Chances:
         [0.666667, 0.333333, 0.666667, 0.333333, 0.666667, 0.333333]
     """
     equal = equal_chances(demand)
-    return equal if fits(equal) else _adjust(equal, few, met=False)
+    return equal if fits(equal) else _adjust(equal, few, most, had=None)
 
 
-def even_chances(demand: Demand, *, few: int = FEW) -> Chances:
+def even_chances(
+    demand: Demand,
+    *,
+    had: npt.ArrayLike | None = None,
+    few: int = FEW,
+    most: int | None = None,
+) -> Chances:
     """
     The most equal loads, and chances as near to equal as these allow.
 
     Args:
         demand: Which seats there are, and whom they are open to.
+        had: [(officers,) integers in 0..2**20, or None] Seats that officers
+            have already, beside their capacities. Each is raked as a row of
+            its own that is open to this officer alone.
         few: [int >= 0] As for `dsgk.kernels.dealing.plan_lots`.
+        most: [int >= 0, or None] Most entries that may be raked.
 
     Raises:
         ValueError: No staffing keeps the limits.
+        EffortError: It takes more than *most* or `CARRIED` to find one.
 
     Examples:
         An officer who is barred from half of the tasks carries the same load:
@@ -129,31 +147,37 @@ def even_chances(demand: Demand, *, few: int = FEW) -> Chances:
         >>> (even_chances(demand).loads() / UNIT).tolist()
         [1.0, 1.0]
     """
-    return _adjust(equal_chances(demand), few, met=True)
+    none_ = np.zeros(len(demand.capacity), np.int64)
+    already = none_ if had is None else np.asarray(had, np.int64)
+    return _adjust(equal_chances(demand), few, most, had=already)
 
 
-def _adjust(equal: Chances, few: int, *, met: bool) -> Chances:
-    """Keep loads within the capacities, or make them even."""
+def _adjust(
+    equal: Chances, few: int, most: int | None, *, had: _Ints | None
+) -> Chances:
+    """Keep loads within the capacities or, if what is *had* counts, make them even."""
     demand = equal.demand
     single = single_rows(demand)
-    fixed = easily_split(demand, equal.kind, single, few=few)
+    rows_had = 0 if had is None else int(np.count_nonzero(had))
+    fixed = easily_split(demand, equal.kind, single, few=few - rows_had)
     if fixed.any():
         try:
-            return _adjust_rows(equal, single, ~fixed, met=met)
+            return _adjust_rows(equal, groups_of(equal.kind, single, ~fixed), most, had)
+        except EffortError:
+            raise  # with more rows it would take still more
         except ValueError:
             pass  # the other rows cannot keep the limits alone
-    return _adjust_rows(equal, single, np.ones_like(fixed), met=met)
+    every = np.ones_like(fixed)
+    return _adjust_rows(equal, groups_of(equal.kind, single, every), most, had)
 
 
 def _adjust_rows(
-    equal: Chances,
-    single: npt.NDArray[np.bool_],
-    wanted: npt.NDArray[np.bool_],
-    *,
-    met: bool,
+    equal: Chances, groups: Groups, effort: int | None, had: _Ints | None
 ) -> Chances:
     demand = equal.demand
-    groups = groups_of(equal.kind, single, wanted)
+    if effort is not None and demand.eligible[groups.first].sum() > effort:
+        msg = f"'demand' must have at most {effort} entries that have to be raked."
+        raise EffortError(msg)
     table = equal.table(groups.first)
     row = np.searchsorted(groups.first, table.row)
     _, place = np.unique(
@@ -164,32 +188,39 @@ def _adjust_rows(
     most[place] = groups.times[row]
     seats = demand.seats[groups.first] * groups.times
     pairs = Pairs(row, table.officer, place, seats, most)
-    held = equal.loads(np.flatnonzero(~wanted))
+    held = equal.loads(np.flatnonzero(groups.group < 0))
     room = demand.capacity * UNIT - held
     if (room < 0).any():
         msg = "'capacity' must leave room for the rows that keep equal chances."
         raise ValueError(msg)
-    if met:
+    officer, pool = table.officer, demand.pool[groups.first]
+    share = seats / demand.eligible[groups.first]
+    if had is None:
+        limit = room / UNIT
+    else:
         already = [Fraction(x, UNIT) for x in held.tolist()]
-        loads = even_loads(pairs, already, demand.capacity.tolist())
-        left = [load - had for load, had in zip(loads, already, strict=True)]
+        loads = even_loads(
+            pairs,
+            [x + n for x, n in zip(already, had.tolist(), strict=True)],
+            (demand.capacity + had).tolist(),
+        )
+        left = [load - x for load, x in zip(loads, already, strict=True)]
         limit = np.array(left, np.float64)
         # Rounded up, so that the rows can be filled; it is a matter of one unit.
         room = np.array([math.ceil(x * UNIT) for x in left], np.int64)
-    else:
-        limit = room / UNIT
+        # What somebody has is certain, and raked all the same.
+        who = np.flatnonzero(had)
+        behind, n = np.arange(len(who)), had[who]
+        officer = np.concatenate((officer, who))
+        row = np.concatenate((row, len(seats) + behind))
+        place = np.concatenate((place, len(most) + behind))
+        pool = np.concatenate((pool, len(demand.members) + behind))
+        share, seats, most = (np.concatenate((x, n)) for x in (share, seats, most))
     problem = _Problem(
-        row,
-        table.officer,
-        place,
-        (seats / demand.eligible[groups.first])[row],
-        seats * UNIT,
-        most * UNIT,
-        room,
-        limit,
+        row, officer, place, share[row], seats * UNIT, most * UNIT, room, limit
     )
-    together = _solve(problem, demand.pool[groups.first], met=met)
-    return _with_rows(equal, groups, pairs, together)
+    together = _solve(problem, pool, met=had is not None)
+    return _with_rows(equal, groups, pairs, together[: len(pairs.row)])
 
 
 class _Problem(NamedTuple):
@@ -366,6 +397,7 @@ def _carry(problem: _Problem, chance: _Ints, missing: _Ints, room: _Ints) -> _In
     officer_of[place] = officer
     in_place = np.zeros_like(most)
     np.add.at(in_place, place, chance)
+    rounds = max(ROUNDS, CARRIED // (len(row) + n_places))
     change = carry(
         np.concatenate((row, n_rows + np.arange(n_places))).tolist(),
         np.concatenate((n_rows + place, n_rows + n_places + officer_of)).tolist(),
@@ -373,12 +405,18 @@ def _carry(problem: _Problem, chance: _Ints, missing: _Ints, room: _Ints) -> _In
         fall=np.concatenate((chance, in_place)).tolist(),
         supply=[*missing.tolist(), *([0] * (n_places + len(room)))],
         demand=[*([0] * (n_rows + n_places)), *room.tolist()],
+        rounds=rounds,
     )
-    if any(change.stuck):
+    stuck = Fraction(sum(change.stuck), UNIT)
+    if stuck and change.rounds == rounds:
         msg = (
-            "'capacity' must leave room for all seats (got "
-            f"{Fraction(sum(change.stuck), UNIT)} of a seat that nobody can take). "
-            "Find out first whether the seats can be filled."
+            f"'capacity' must leave ways for all seats (after {rounds} rounds {stuck})."
+        )
+        raise EffortError(msg)
+    if stuck:
+        msg = (
+            f"'capacity' must leave room for all seats (got {stuck} of a seat that "
+            "nobody can take). Find out first whether the seats can be filled."
         )
         raise ValueError(msg)
     return np.array(change.along[: len(row)], np.int64)

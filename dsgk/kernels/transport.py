@@ -10,7 +10,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-__all__ = ["Change", "carry"]
+__all__ = ["Change", "EffortError", "carry"]
+
+
+class EffortError(ValueError):
+    """What is asked for may be possible, but takes more than it is worth."""
 
 
 class Change(NamedTuple):
@@ -22,11 +26,13 @@ class Change(NamedTuple):
         stuck: [one int per node] Supply that could not leave.
         reached: [one bool per node] Where more could still get from the
             nodes whose supply is stuck: the side of a least cut.
+        rounds: [int >= 0] Of how many lengths the paths were.
     """
 
     along: list[int]
     stuck: list[int]
     reached: list[bool]
+    rounds: int
 
 
 def carry(
@@ -37,6 +43,7 @@ def carry(
     fall: Sequence[int],
     supply: Sequence[int],
     demand: Sequence[int],
+    rounds: int | None = None,
 ) -> Change:
     """
     Carry as much as possible from nodes with supply to nodes with demand.
@@ -48,6 +55,8 @@ def carry(
         fall: [one int >= 0 per arc] By how much its flow may shrink.
         supply: [one int >= 0 per node] What has to leave it.
         demand: [one int >= 0 per node] What it can take up.
+        rounds: [int >= 0, or None] Of how many lengths paths may be at most;
+            what could only go along longer ones is stuck.
 
     Returns:
         The change; it depends on the order of arcs and nodes and on nothing
@@ -62,15 +71,17 @@ def carry(
         ...     supply=[3, 4, 0],
         ...     demand=[0, 0, 6],
         ... )
-        Change(along=[3, 1], stuck=[0, 3, 0], reached=[False, True, False])
+        Change(along=[3, 1], stuck=[0, 3, 0], reached=[False, True, False], rounds=1)
     """
     network = _Network(tail, head, rise, fall, supply, demand)
-    while network.find_levels():
+    done = 0
+    while network.find_levels() and done != rounds:
+        done += 1
         for start, amount in enumerate(network.left):
             if amount > 0:
                 network.push(start)
     along = [r - now for r, now in zip(rise, network.room[::2], strict=True)]
-    return Change(along, network.left, [at >= 0 for at in network.level])
+    return Change(along, network.left, [at >= 0 for at in network.level], done)
 
 
 class _Network:

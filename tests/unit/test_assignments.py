@@ -16,8 +16,9 @@ from dsgk.assignments import (
     UnstaffableError,
     assign_inspectors,
 )
-from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError, shown
 from dsgk.inspectors import (
+    Inspector,
     InspectorRegister,
     RecusalOrigin,
     RecusalReason,
@@ -100,13 +101,15 @@ def test_which_seats_count_towards_the_officers_of_a_team(seat, officers):
         ({"department": ()}, InvalidValueError, "seat-without-department"),
         ({"department": 3}, InvalidTypeError, "labels-type"),
         ({"count": 0}, InvalidValueError, "seat-count-range"),
+        ({"count": 101}, InvalidValueError, "seat-count-range"),
+        ({"count": 10**5000}, InvalidValueError, "seat-count-range"),
         ({"count": 2.0}, InvalidTypeError, "seat-count-type"),
         ({"count": True}, InvalidTypeError, "seat-count-type"),
         ({"skills": "食品"}, InvalidTypeError, "labels-type"),
         ({"certified": None}, InvalidTypeError, "field-type"),
         ({"expert": 1}, InvalidTypeError, "field-type"),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_a_faulty_seat_is_refused(fields, error, code):
     """A count is a whole number of people, a department a name."""
@@ -114,6 +117,20 @@ def test_a_faulty_seat_is_refused(fields, error, code):
         Seat(**{"department": "消防", **fields})
 
     assert code == caught.value.code
+
+
+def test_a_team_may_be_as_large_as_anybody_sends():
+    """A hundred places of one kind; who is missing is told at once."""
+    large = StaffingTask(
+        id="T1", subject_id="S1", seats=[Seat(department="消防", count=100)]
+    )
+    many = [Inspector(id=f"P{n:03}", department="消防") for n in range(120)]
+
+    drawn = assign_inspectors([large], InspectorRegister(many), key=KEY)
+
+    assert len(drawn.teams["T1"]) == 100
+    with pytest.raises(UnstaffableError, match="at least 70 seats"):
+        assign_inspectors([large], InspectorRegister(many[:30]), key=KEY)
 
 
 @pytest.mark.parametrize(

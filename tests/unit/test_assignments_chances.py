@@ -22,6 +22,7 @@ import dsgk.assignments.parts as module
 from dsgk.assignments import DrawMethod, Fairness, UnstaffableError
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.inspectors import RecusalReason
+from dsgk.kernels import raking
 from dsgk.sources import RuleProfile
 
 
@@ -416,3 +417,28 @@ def test_a_switch_of_another_type_is_refused(name):
     assert name in str(caught.value)
     with pytest.raises(InvalidTypeError):
         assign([], [], key=KEY, **{name: 1})
+
+
+def test_rows_that_cannot_be_held_are_not_raked_where_they_are_too_many(monkeypatch):
+    """
+    Two officers have a task that is theirs alone and no day to spare, so that
+    the barred tasks could not keep equal chances: all would have to be raked.
+    """
+    people = [*officers(2, capacity=2), *officers(260, prefix="Q")]
+    tasks = [task(f"{n:03}") for n in range(236)]
+    recusals = [kinship(f"Q{n}", f"S{n:03}") for n in range(235)]
+    recusals += [kinship(f"Q{n}", "S235") for n in range(260)]
+    monkeypatch.setattr(module, "ENTRIES", 60_000)
+    rake, raked = raking._rake, []
+
+    def watched(problem, full):
+        raked.append(len(problem.row))
+        return rake(problem, full)
+
+    monkeypatch.setattr(raking, "_rake", watched)
+
+    drawn = assign(tasks, people, recusals=recusals)
+
+    assert raked == [2]
+    assert {drawn.method(t.id) for t in tasks} == {DrawMethod.FALLBACK}
+    assert names(drawn, "T235") == ["P0", "P1"]

@@ -17,9 +17,9 @@ from staffing import (
     visit,
 )
 
-from dsgk.assignments import PresetTeam, UnstaffableError, batch_tasks
+from dsgk.assignments import Fairness, PresetTeam, UnstaffableError, batch_tasks
 from dsgk.assignments.teams import seating
-from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError, shown
 
 
 def faults(tasks, people, **fields):
@@ -220,12 +220,13 @@ def test_tasks_are_batched_by_area_and_by_what_they_need():
     ("size", "error", "code"),
     [
         (0, InvalidValueError, "batch-size"),
+        (-(10**5000), InvalidValueError, "batch-size"),
         ({"城区": 0}, InvalidValueError, "batch-size"),
         (2.0, InvalidTypeError, "batch-size-type"),
         (True, InvalidTypeError, "batch-size-type"),
         ({"城区": None}, InvalidTypeError, "batch-size-type"),
     ],
-    ids=str,
+    ids=shown,
 )
 def test_a_half_day_holds_at_least_one_task(size, error, code):
     """A size is a whole number from 1."""
@@ -461,13 +462,34 @@ def test_seating_moves_as_few_as_possible():
 
 def test_faulty_loads_are_told_with_the_rest():
     """A load is a whole number of somebody in the register."""
-    loads = {"P0": 1, "P9": 1, "P1": -1, "P2": 1.0, "P3": True}
+    loads = {
+        "P0": 1,
+        "P9": 1,
+        "P1": -1,
+        "P2": 1.0,
+        "P3": True,
+        "P4": 1_000_001,
+        "P5": 2**63,
+        "P6": 10**5000,
+    }
 
-    assert faults([task(1)], officers(4), current_loads=loads) == [
+    assert faults([task(1)], officers(7), current_loads=loads) == [
         ("load-of-nobody", 1, "current_loads"),
-        ("load-form", 2, "current_loads"),
-        ("load-form", 3, "current_loads"),
-        ("load-form", 4, "current_loads"),
+        *(("load-form", row, "current_loads") for row in range(2, 8)),
     ]
     with pytest.raises(InvalidTypeError, match="current_loads"):
         assign([], [], current_loads=[])
+
+
+@pytest.mark.parametrize("fairness", Fairness)
+def test_no_load_is_too_large_to_be_counted_in(fairness):
+    """A million tasks are no more work than one, and nobody else comes up to them."""
+    loads = {"P0": 1_000_000, "P1": 1_000_000}
+
+    drawn = assign([task(1)], officers(4), current_loads=loads, fairness=fairness)
+
+    if fairness is Fairness.EQUAL_LOAD:
+        assert names(drawn) == ["P2", "P3"]
+        assert drawn.chances("T1") == {"P0": 0, "P1": 0, "P2": 1, "P3": 1}
+    else:
+        assert drawn.stated.is_equal

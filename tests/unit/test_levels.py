@@ -7,7 +7,9 @@ import pytest
 from hypothesis import assume, example, given, strategies as st
 from scipy.optimize import LinearConstraint, minimize
 
+from dsgk.kernels import levels as module
 from dsgk.kernels.levels import Pairs, even_loads
+from dsgk.kernels.transport import EffortError
 
 
 def pairs_of(rows, *, shared=()):
@@ -86,6 +88,39 @@ def test_seats_that_cannot_be_filled_are_told(rows, capacity):
     """Levels exist only where a staffing exists."""
     with pytest.raises(ValueError, match="'capacity' must leave room for all seats"):
         levels(rows, [0] * len(capacity), capacity)
+
+
+def exclusive(n):
+    """Officer k alone has k tasks; one more is open to everybody."""
+    rows = [(1, [k]) for k in range(n) for _ in range(k)]
+    return [*rows, (1, list(range(n)))], [0] * n, [9 * n] * n
+
+
+def test_many_levels_are_found_by_dividing(monkeypatch):
+    """Not one after another, each by looking at everything again."""
+    monkeypatch.setattr(module, "EFFORT", 60_000)
+
+    assert levels(*exclusive(60)) == [1, *range(1, 60)]
+
+
+def test_levels_that_take_too_much_are_not_found(monkeypatch):
+    """Rather than after minutes; whoever asks draws in another way."""
+    monkeypatch.setattr(module, "EFFORT", 100)
+
+    with pytest.raises(EffortError, match="'pairs' must be levelled when 100 were"):
+        levels(*exclusive(60))
+
+
+def test_a_place_that_is_full_is_full_for_all_rows_of_its_task():
+    """
+    Officer 0 has one seat of the task at most, whoever of its two rows has it,
+    and is the only one for the rest.
+    """
+    rows = [(1, [0, 1]), (1, [0, 1, 2]), (1, [0]), (1, [0])]
+
+    got = levels(rows, [0, 0, 0], [9, 9, 9], shared={0, 1})
+
+    assert got == [2, 1, 1]
 
 
 @st.composite

@@ -11,6 +11,7 @@ from scipy.optimize import LinearConstraint, minimize
 from dsgk.kernels import raking
 from dsgk.kernels.chances import UNIT, Demand
 from dsgk.kernels.raking import _share_out, even_chances, nearest_chances
+from dsgk.kernels.transport import EffortError
 
 
 VECTORS = json.loads(
@@ -118,6 +119,60 @@ class TestNearestChances:
 
         assert shares(chances) == [[0, 1, 0], [0, 1, 0], [0.5, 0.5, 0]]
 
+    def test_all_rows_are_raked_only_if_they_are_not_too_many(self):
+        """What was held back because it is large stays so when others fail."""
+        # Rows 0 to 8 are easily split; the last is open to officers 0 and 1
+        # alone, who have no room left beside what they have in the others.
+        barred = [*((t, 2 + t % 6) for t in range(9)), *((9, i) for i in range(2, 8))]
+        rows = demand(
+            range(10),
+            [0] * 10,
+            [1] * 9 + [2],
+            [range(8)],
+            barred=barred,
+            capacity=[1, 1, *[9] * 6],
+        )
+        every = int(rows.eligible[:9].sum()) - 3 * 7 + 2  # rows 0 to 2 are 6 to 8
+
+        chances = nearest_chances(rows, few=0, most=every)
+
+        assert matrix(chances)[9].tolist() == [UNIT, UNIT, *[0] * 6]
+        assert not matrix(chances)[:9, :2].any()
+        with pytest.raises(EffortError, match="at most 43 entries that have to be"):
+            nearest_chances(rows, few=0, most=every - 1)
+        roomy = rows._replace(capacity=np.full(8, 9))
+        assert nearest_chances(roomy, few=0, most=0).is_equal.all()
+
+    @pytest.mark.parametrize("rule", [nearest_chances, even_chances])
+    def test_what_is_forced_along_many_entries_is_not_followed(self, rule, monkeypatch):
+        """One staffing alone is legal; the ways to it grow with the tasks."""
+        n = 30
+        later = [(t, i) for t in range(n) for i in range(t + 1, n)]
+        rows = one_pool(n, n, barred=later, capacity=1)
+        monkeypatch.setattr(raking, "SWEEPS", 50)
+
+        assert (matrix(rule(rows)) == np.eye(n) * UNIT).all()
+        monkeypatch.setattr(raking, "CARRIED", 0)
+        monkeypatch.setattr(raking, "ROUNDS", 2)
+        with pytest.raises(EffortError, match="must leave ways for all seats"):
+            rule(rows)
+
+    def test_rows_that_are_held_are_let_go_for_what_is_impossible_alone(self):
+        """But not for what only takes too much: with more rows it takes more."""
+        calls = []
+
+        def too_much(*_):
+            calls.append(1)
+            raise EffortError
+
+        rows = one_pool(9, 3, barred=[(0, 0), (1, 1)], capacity=[9, 9, 2])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(raking, "_solve", lambda *_, met: too_much(met))
+            with pytest.raises(EffortError):
+                nearest_chances(rows, few=0)
+
+        assert len(calls) == 1
+
 
 class TestEvenChances:
     def test_loads_are_equal_where_they_can_be(self):
@@ -138,6 +193,45 @@ class TestEvenChances:
 
         assert chances.is_equal.tolist() == [True, True] + [False] * 10
         assert abs(chances.loads() - 4 * UNIT).max() <= 3
+
+    @pytest.mark.parametrize("few", [0, 60_000])
+    @pytest.mark.parametrize("number", range(12))
+    def test_what_somebody_has_is_a_row_of_their_own(self, number, few):
+        """To the unit as the format says: each a row open to one alone."""
+        rng = np.random.default_rng(number)
+        n = int(rng.integers(2, 6))
+        rows = one_pool(
+            int(rng.integers(1, 7)),
+            n,
+            barred=rng.integers(0, (6, n - 1), (3, 2)),
+            capacity=9,
+        )
+        had = rng.integers(0, 4, n)
+        who = np.repeat(np.arange(n), had)
+        own = Demand.of(
+            [*rows.task, *(len(rows.task) + np.arange(len(who)))],
+            [*rows.pool, *(1 + who)],
+            [*rows.seats, *([1] * len(who))],
+            members=[range(n), *([i] for i in range(n))],
+            barred=np.column_stack(
+                (
+                    np.repeat(rows.task, np.diff(rows.bar_start)),
+                    rows.members[0][rows.bar_place],
+                )
+            ),
+            capacity=rows.capacity + had,
+        )
+
+        chances = even_chances(rows, had=had, few=few)
+
+        expected = matrix(even_chances(own, few=few))
+        assert expected[: len(rows.task)].tolist() == matrix(chances).tolist()
+
+    def test_a_million_that_somebody_has_are_no_more_work(self):
+        """They are one entry, and nobody comes up to them."""
+        chances = even_chances(one_pool(3, 4), had=[1_000_000, 999_999, 0, 0])
+
+        assert shares(chances) == [[0, 0, 0.5, 0.5]] * 3
 
     def test_no_seats_are_no_chances(self):
         """A day without tasks."""

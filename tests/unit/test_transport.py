@@ -99,3 +99,21 @@ def test_amounts_may_be_of_any_size(big):
 
     assert [big] == change.along
     assert change.stuck == [1, 0]
+
+
+def test_what_could_only_go_along_longer_paths_is_stuck():
+    """One unit has room at once, the other after it has displaced the first."""
+    network = {
+        "tail": [0, 0, 1],
+        "head": [2, 3, 2],
+        "rise": [1, 1, 1],
+        "fall": [0, 0, 0],
+        "supply": [1, 1, 0, 0],
+        "demand": [0, 0, 1, 1],
+    }
+
+    assert carry(**network) == ([0, 1, 1], [0, 0, 0, 0], [False] * 4, 2)
+    short = carry(**network, rounds=1)
+    assert (short.along, short.stuck, short.rounds) == ([1, 0, 0], [0, 1, 0, 0], 1)
+    none_ = carry(**network, rounds=0)
+    assert (none_.along, none_.stuck, none_.rounds) == ([0] * 3, [1, 1, 0, 0], 0)
