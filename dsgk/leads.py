@@ -23,8 +23,15 @@ from dsgk.assignments import (
     StaffingTask,
     assign_inspectors,
 )
+from dsgk.assignments.checks import refuse_other
 from dsgk.draws.documents import an_entropy, canonical_json
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import (
+    Fault,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+    shown,
+)
 from dsgk.identifiers import check_id, check_label, duplicates
 from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.items import Method
@@ -131,7 +138,10 @@ class Lead:
         check_label(self.item, name="item")
         check_label(self.department, name="department")
         if not isinstance(self.method, Method):
-            msg = f"'method' must be a Method (got {self.method!r}). Write Method.…"
+            msg = (
+                f"'method' must be a Method (got {shown(self.method)}). "
+                "Write Method.ON_SITE."
+            )
             raise InvalidTypeError(msg, code="lead-method")
         if self.due is not None and self.due < self.received_on:
             msg = (
@@ -168,11 +178,23 @@ class Lead:
             seats: Who is needed; by default the officers whom the law asks
                 for, of the lead's department.
             rules: The numbers of the law.
+
+        Raises:
+            InvalidTypeError, InvalidValueError: *seats* are none, or *rules*
+                are of another type.
         """
+        refuse_other(rules, RuleProfile, "rules")
+        given = _seats(seats)
         own = (Seat(department=self.department, count=rules.min_officers),)
-        return StaffingTask(
-            id=self.id, subject_id=self.subject_id, seats=tuple(seats) or own
-        )
+        return StaffingTask(id=self.id, subject_id=self.subject_id, seats=given or own)
+
+
+def _seats(seats: object) -> tuple[Any, ...]:
+    """Take the seats of a team; the task refuses what is none."""
+    if isinstance(seats, str) or not isinstance(seats, Iterable):
+        msg = f"'seats' must be several seats (got {shown(seats)}). Write [Seat(…)]."
+        raise InvalidTypeError(msg, code="lead-seats")
+    return tuple(seats)
 
 
 def leads_of(leads: Iterable[Lead], /) -> tuple[Lead, ...]:
@@ -183,11 +205,20 @@ def leads_of(leads: Iterable[Lead], /) -> tuple[Lead, ...]:
         The leads, in the order of their ids.
 
     Raises:
+        InvalidTypeError: *leads* is no list, but one lead or a text.
         InvalidInput: Something is no lead, or an id comes twice.
     """
-    listed: list[Any] = list(leads)
+    given: object = leads
+    if isinstance(given, (str, Mapping)) or not isinstance(given, Iterable):
+        msg = f"'leads' must be several leads (got {shown(leads)}). Write [Lead(…), …]."
+        raise InvalidTypeError(msg, code="leads-type")
+    listed: list[Any] = list(given)
     faults = [
-        Fault("lead-type", f"must be a Lead (got {lead!r}). Write Lead(…).", row=k)
+        Fault(
+            "lead-type",
+            f"must be a Lead (got {shown(lead)}). Write Lead(…).",
+            row=k,
+        )
         for k, lead in enumerate(listed)
         if not isinstance(lead, Lead)
     ]
@@ -222,6 +253,7 @@ def log_leads(ledger: Ledger, leads: Iterable[Lead], /) -> Ledger:
         without plan entry and tier; its basis is the kind of the lead.
 
     Raises:
+        InvalidTypeError: *ledger* is none, or *leads* is no list.
         InvalidInput: An id comes twice, or is a task of the ledger already.
 
     Cites:
@@ -236,6 +268,7 @@ def log_leads(ledger: Ledger, leads: Iterable[Lead], /) -> Ledger:
         >>> ledger[0].origin.label, ledger[0].entry, ledger[0].basis
         ('线索核查', None, 'complaint')
     """
+    refuse_other(ledger, Ledger, "ledger")
     ordered = leads_of(leads)
     tasks = set(ledger.classes["task_id"].categories)
     faults = [
@@ -326,6 +359,7 @@ def assign_to_leads(
         rules: The numbers of the law.
 
     Raises:
+        InvalidTypeError: An argument is of another type.
         InvalidInput: *leads* or *seats* are faulty, or as in
             `assign_inspectors`.
         UnstaffableError: There is no legal staffing; it says why.
@@ -347,7 +381,15 @@ def assign_to_leads(
         (2, True)
     """
     ordered = leads_of(leads)
-    wanted = dict(seats or {})
+    refuse_other(rules, RuleProfile, "rules")
+    wanted: Mapping[str, Iterable[Seat]] = {} if seats is None else seats
+    given: object = wanted
+    if not isinstance(given, Mapping):
+        msg = (
+            f"'seats' must map leads to their seats (got {shown(seats)}). Write "
+            "{'X1': [Seat(…)]}."
+        )
+        raise InvalidTypeError(msg, code="lead-seats")
     ids = {lead.id for lead in ordered}
     faults = [
         Fault(

@@ -7,8 +7,8 @@ whether somebody is liable or exempt is for people to decide, who hear those
 concerned and know what no ledger holds.  It names departments and tasks, never
 an inspector as the one to blame.
 
-`evidence` holds what is listed, `liability` the nine grounds of Art. 28, of
-which `powers` is one, `exemption` the seven of Art. 29.
+`evidence` holds what is listed, `liability` the nine grounds of Art. 28, three
+of them in `powers` and `referrals`, `exemption` the seven of Art. 29.
 """
 
 from dsgk.accountability.evidence import Evidence, ReportedFact, evidence_columns
@@ -27,14 +27,13 @@ from dsgk.accountability.liability import (
     liability_evidence,
     not_as_required,
     not_carried_out,
-    not_penalised,
     not_published,
-    not_sent_to_judiciary,
     other_grounds,
     procedure_violated,
     unlawful_coercion,
 )
 from dsgk.accountability.powers import exceeded_powers
+from dsgk.accountability.referrals import not_penalised, not_sent_to_judiciary
 
 
 __all__ = [

@@ -6,9 +6,10 @@ from typing import Any
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.identifiers import check_id, check_label
 from dsgk.ledger import LedgerRow
+from dsgk.results.arguments import several
 from dsgk.sources import DISTRICT_OPINION, Provision
 from dsgk.tables import check_day
 
@@ -74,7 +75,7 @@ class ReportedFact:
         known: object = self.provision
         if not isinstance(known, Provision):
             msg = (
-                f"'provision' must be a Provision (got {known!r}). "
+                f"'provision' must be a Provision (got {shown(known)}). "
                 "Write article(28, 2)."
             )
             raise InvalidTypeError(msg, code="report-provision")
@@ -177,14 +178,10 @@ def reports_of(
     Take the reported facts that bear on one ground.
 
     Raises:
-        InvalidTypeError: Something is no reported fact.
+        InvalidTypeError, InvalidInput: Something is no reported fact.
     """
-    listed: list[Any] = list(reports)
-    for report in listed:
-        if not isinstance(report, ReportedFact):
-            msg = f"'reports' must hold reported facts (got {report!r})."
-            raise InvalidTypeError(msg, code="report-type")
-    return tuple(report for report in listed if report.provision == provision)
+    given = several(reports, ReportedFact, name="reports")
+    return tuple(report for report in given if report.provision == provision)
 
 
 def with_reports(
@@ -251,8 +248,11 @@ def evidence_columns(evidence: Iterable[Evidence], /) -> dict[str, list[Any]]:
         ``provision``, ``code``, ``department``, ``subject_id``, ``task_id``,
         ``item``, ``on``, ``message`` and ``missing``, this joined by
         semicolons.
+
+    Raises:
+        InvalidTypeError, InvalidInput: Something is no evidence.
     """
-    listed = list(evidence)
+    listed = several(evidence, Evidence, name="evidence")
     columns: dict[str, list[Any]] = {"provision": [str(e.provision) for e in listed]}
     for field in ("code", "department", "subject_id", "task_id", "item", "on"):
         columns[field] = [getattr(e, field) for e in listed]

@@ -17,6 +17,7 @@ from dsgk.errors import InvalidValueError
 from dsgk.identifiers import check_id, check_label
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.results import CheckResult, Referral, ResultCode, Route
+from dsgk.results.arguments import check_type, several
 from dsgk.sources import article, cites
 from dsgk.tables import check_day
 
@@ -72,6 +73,8 @@ class Problem:
 
 def _rows_of(problem: Problem, ledger: Ledger) -> list[LedgerRow]:
     """What the department had to do at the subject up to that day."""
+    check_type(problem, Problem, name="problem")
+    check_type(ledger, Ledger, name="ledger")
     known = ledger.as_of(problem.happened_on)
     rows = known.matches(
         subject_id={problem.subject_id}, department={problem.department}
@@ -109,6 +112,7 @@ def not_on_the_task(
         it did its duty (履行抽查职责).
 
     Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
         InvalidValueError: A receipt is of another subject.
 
     Cites:
@@ -119,7 +123,7 @@ def not_on_the_task(
     found: list[Evidence] = []
     late = _late(problem, ledger)
     missing = [f"that it did its duty: {late} of its checks were late"] if late else []
-    for receipt in receipts:
+    for receipt in several(receipts, Receipt, name="receipts"):
         if receipt.id != problem.subject_id:
             msg = (
                 f"'receipts' must be of the subject {problem.subject_id!r} (got one of "
@@ -197,6 +201,9 @@ def prevented_by_subject(
         unreachable, closed, gone or refusing; missing, where that was found
         after the last day of the window, that it was in time.
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
+
     Cites:
         District Opinion, Art. 29 (二).
     """
@@ -226,6 +233,9 @@ def beyond_technical_means(reports: Iterable[ReportedFact], /) -> tuple[Evidence
     """
     The problem could not be found with existing means; reported alone.
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
+
     Cites:
         District Opinion, Art. 29 (三).
     """
@@ -236,6 +246,9 @@ def beyond_technical_means(reports: Iterable[ReportedFact], /) -> tuple[Evidence
 def no_causal_link(reports: Iterable[ReportedFact], /) -> tuple[Evidence, ...]:
     """
     The accident has no causal link with the inspection; reported alone.
+
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
 
     Cites:
         District Opinion, Art. 29 (四).
@@ -266,6 +279,9 @@ def dealt_with_before(
         a correction, and for each own penalty, up to that day; the relapse is
         missing unless it is reported.
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
+
     Cites:
         District Opinion, Art. 29 (五).
     """
@@ -284,7 +300,7 @@ def dealt_with_before(
         if ResultCode.CORRECTED.code in row.results
     ]
     tasks = {(row.task_id, row.item): row for row in rows}
-    for referral in referrals:
+    for referral in several(referrals, Referral, name="referrals"):
         row = tasks.get((referral.task_id, referral.item))
         if (
             row is not None
@@ -329,13 +345,16 @@ def false_agency_report(
         Evidence for each conclusion that a check of the department at the
         subject used; its falsity is missing unless it is reported.
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
+
     Cites:
         District Opinion, Art. 29 (六).
     """
     provision = article(29, 6)
     rows = {(row.task_id, row.item): row for row in _rows_of(problem, ledger)}
     found = []
-    for result in results:
+    for result in several(results, CheckResult, name="results"):
         row = rows.get((result.task_id, result.item))
         if row is None or result.department != problem.department:
             continue
@@ -360,6 +379,9 @@ def false_agency_report(
 def other_exemptions(reports: Iterable[ReportedFact], /) -> tuple[Evidence, ...]:
     """
     Other cases in which the law provides for no liability; reported alone.
+
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
 
     Cites:
         District Opinion, Art. 29 (七).
@@ -395,12 +417,16 @@ def exemption_evidence(
         Evidence in the order of the grounds. An empty list shows that the
         records bear on none, and no more.
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
+
     Cites:
         District Opinion, Art. 29.
     """
+    check_type(problem, Problem, name="problem")
     facts = tuple(
         report
-        for report in reports
+        for report in several(reports, ReportedFact, name="reports")
         if report.subject_id in {None, problem.subject_id}
         and report.department in {None, problem.department}
     )

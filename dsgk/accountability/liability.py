@@ -13,19 +13,21 @@ from dsgk.accountability.evidence import (
     with_reports,
 )
 from dsgk.accountability.powers import exceeded_powers
+from dsgk.accountability.referrals import not_penalised, not_sent_to_judiciary
 from dsgk.calendars import Period, WorkCalendar
 from dsgk.draws import DrawRecord
-from dsgk.errors import InvalidTypeError
+from dsgk.errors import InvalidTypeError, shown
+from dsgk.identifiers import check_id
 from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.items import ItemList
 from dsgk.ledger import Ledger, LedgerRow
 from dsgk.plans import Plan
 from dsgk.publication import PublicationState, schedule_publication
 from dsgk.results import Referral, Route
+from dsgk.results.arguments import check_mapping, check_type, several
 from dsgk.sources import (
     PENALTY_LAW_42,
     PENALTY_LAW_43,
-    Provision,
     RuleProfile,
     article,
     cites,
@@ -37,9 +39,7 @@ __all__ = [
     "liability_evidence",
     "not_as_required",
     "not_carried_out",
-    "not_penalised",
     "not_published",
-    "not_sent_to_judiciary",
     "other_grounds",
     "procedure_violated",
     "unlawful_coercion",
@@ -67,9 +67,13 @@ def not_carried_out(
         each lead without a last day that is still open on a day after it came
         in (``lead-open``).
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
+
     Cites:
         District Opinion, Art. 28 (一).
     """
+    check_type(ledger, Ledger, name="ledger")
     day = check_day(on, name="on")
     today = np.datetime64(day, "D")
     known = ledger.as_of(day)
@@ -117,9 +121,13 @@ def not_as_required(
         Evidence for each check that was completed without any result; the
         consequences are missing unless they are reported.
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
+
     Cites:
         District Opinion, Art. 28 (二).
     """
+    check_type(ledger, Ledger, name="ledger")
     known = ledger.as_of(on)
     rows = ~np.isnat(known.days["completed_on"]) & (known.classes["results"].codes < 0)
     found = [
@@ -166,24 +174,27 @@ def procedure_violated(
         recused (``recusal-ignored``).
 
     Raises:
-        InvalidTypeError: A team is a text.
+        InvalidTypeError, InvalidInput: An argument is of another type, such
+            as a team that is a text.
+        InvalidValueError: Somebody in a team has no valid id.
 
     Cites:
         District Opinion, Art. 28 (三); Administrative Penalty Law, Art. 42
         and 43.
     """
+    check_type(ledger, Ledger, name="ledger")
+    check_type(inspectors, InspectorRegister, name="inspectors")
+    check_type(rules, RuleProfile, name="rules")
+    listed = check_mapping(teams, name="teams", instead="{'T1': ['SJ001', 'SJ002']}")
     known = ledger.as_of(on)
-    barred = {(recusal.inspector_id, recusal.subject_id) for recusal in recusals}
+    barred = {
+        (recusal.inspector_id, recusal.subject_id)
+        for recusal in several(recusals, Recusal, name="recusals")
+    }
     found = []
-    for task_id, people in teams.items():
-        if isinstance(people, str):  # else every letter would be an inspector
-            msg = (
-                f"the team of task {task_id!r} must list ids (got {people!r}). "
-                f"Write [{people!r}]."
-            )
-            raise InvalidTypeError(msg, code="team-type", params={"task": task_id})
-    for row in _one_row_of_each_task(known, teams):
-        team = sorted(set(teams[row.task_id]))
+    people_of = {task_id: _team(task_id, people) for task_id, people in listed.items()}
+    for row in _one_row_of_each_task(known, people_of):
+        team = people_of[row.task_id]
         officers = [i for i in team if i in inspectors and inspectors[i].is_officer]
         params = {"officers": len(officers), "least": rules.min_officers}
         if len(officers) < rules.min_officers:
@@ -216,6 +227,17 @@ def procedure_violated(
     return with_reports(found, reports, article(28, 3))
 
 
+def _team(task_id: str, people: object) -> list[str]:
+    """The ids of a team, each once; else every letter would be an inspector."""
+    if isinstance(people, str) or not isinstance(people, Iterable):
+        msg = (
+            f"the team of task {task_id!r} must list ids (got {shown(people)}). "
+            f"Write [{shown(people)}]."
+        )
+        raise InvalidTypeError(msg, code="team-type", params={"task": task_id})
+    return sorted({check_id(text, name="teams") for text in people})
+
+
 def _one_row_of_each_task(
     ledger: Ledger, teams: Mapping[str, Iterable[str]]
 ) -> list[LedgerRow]:
@@ -232,157 +254,13 @@ def unlawful_coercion(reports: Iterable[ReportedFact], /) -> tuple[Evidence, ...
     """
     Coercive measures taken unlawfully (违法实施行政强制措施); reported alone.
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
+
     Cites:
         District Opinion, Art. 28 (五).
     """
     return with_reports((), reports, article(28, 5))
-
-
-@cites(article(28, 6))
-def not_penalised(
-    ledger: Ledger,
-    referrals: Iterable[Referral],
-    /,
-    *,
-    on: dt.date,
-    calendar: WorkCalendar | None = None,
-    within: Mapping[Route, Period] | None = None,
-    reports: Iterable[ReportedFact] = (),
-) -> tuple[Evidence, ...]:
-    """
-    Violations that were found and not penalised in time (未及时惩处).
-
-    Args:
-        ledger: The ledger, which knows the subjects.
-        referrals: What was routed, each with the day on which it was done.
-        on: The day on which it is looked at.
-        calendar: The working days, where *within* is given.
-        within: Periods that the host sets for routes. A route without one
-            has no last day: what is open on a later day is listed.
-        reports: Facts reported on this ground.
-
-    Returns:
-        Evidence for each referral to an own penalty or another department
-        that is open past its time, or was done after it.
-
-    Raises:
-        InvalidTypeError: *within* is given without a calendar.
-
-    Cites:
-        District Opinion, Art. 28 (六).
-    """
-    provision = article(28, 6)
-    routes = frozenset({Route.OWN_PENALTY, Route.TRANSFER})
-    found = _late_referrals(
-        ledger,
-        [referral for referral in referrals if referral.route in routes],
-        provision,
-        on=on,
-        calendar=calendar,
-        within=within or {},
-    )
-    return with_reports(found, reports, provision)
-
-
-@cites(article(28, 7))
-def not_sent_to_judiciary(
-    ledger: Ledger,
-    referrals: Iterable[Referral],
-    /,
-    *,
-    on: dt.date,
-    calendar: WorkCalendar | None = None,
-    within: Mapping[Route, Period] | None = None,
-    reports: Iterable[ReportedFact] = (),
-) -> tuple[Evidence, ...]:
-    """
-    Suspected crimes that were not sent to the judiciary (未依法移送司法机关).
-
-    Args:
-        ledger: The ledger, which knows the subjects.
-        referrals: What was routed, each with the day on which it was done.
-        on: The day on which it is looked at.
-        calendar: The working days, where *within* is given.
-        within: Periods for routes, as in `not_penalised`.
-        reports: Facts reported on this ground.
-
-    Returns:
-        Evidence for each referral to the judiciary that is open past its
-        time, or was done after it.
-
-    Raises:
-        InvalidTypeError: *within* is given without a calendar.
-
-    Cites:
-        District Opinion, Art. 28 (七).
-    """
-    provision = article(28, 7)
-    routes = frozenset({Route.JUDICIARY})
-    found = _late_referrals(
-        ledger,
-        [referral for referral in referrals if referral.route in routes],
-        provision,
-        on=on,
-        calendar=calendar,
-        within=within or {},
-    )
-    return with_reports(found, reports, provision)
-
-
-def _late_referrals(
-    ledger: Ledger,
-    referrals: Iterable[Referral],
-    provision: Provision,
-    *,
-    on: dt.date,
-    calendar: WorkCalendar | None,
-    within: Mapping[Route, Period],
-) -> list[Evidence]:
-    """Evidence for each referral that is open or late."""
-    day = check_day(on, name="on")
-    if within and calendar is None:
-        msg = "'calendar' must be given where 'within' sets periods (got None)."
-        raise InvalidTypeError(msg, code="calendar-missing")
-    tasks, subjects = (ledger.classes[name] for name in ("task_id", "subject_id"))
-    subject_of = {
-        tasks.categories[task]: subjects.categories[subject]
-        for task, subject in zip(
-            tasks.codes.tolist(), subjects.codes.tolist(), strict=True
-        )
-    }
-    found = []
-    for referral in referrals:
-        if referral.since > day:
-            continue
-        last = referral.since
-        if calendar is not None and referral.route in within:
-            last = calendar.deadline(referral.since, within[referral.route]).latest
-        done = referral.done_on
-        if done is None or done > day:
-            code, is_late = "referral-open", last < day
-            text = f"found on {referral.since}, open on {day}"
-        else:
-            code, is_late = "referral-late", referral.route in within and last < done
-            text = f"found on {referral.since}, done on {done}"
-        if is_late:
-            found.append(
-                Evidence(
-                    provision=provision,
-                    code=code,
-                    message=(
-                        f"{referral.code.label}: {referral.route.label} "
-                        f"({referral.to}), {text} (task {referral.task_id})"
-                    ),
-                    shown_by=(referral,),
-                    on=last,
-                    department=referral.department,
-                    subject_id=subject_of.get(referral.task_id),
-                    task_id=referral.task_id,
-                    item=referral.item,
-                    params={"days": ((done or day) - referral.since).days},
-                )
-            )
-    return found
 
 
 @cites(article(28, 8))
@@ -410,9 +288,13 @@ def not_published(
         published late (``published-late``); the consequences are missing
         unless they are reported.
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
+
     Cites:
         District Opinion, Art. 28 (八).
     """
+    check_type(ledger, Ledger, name="ledger")
     known = ledger.as_of(on)
     schedule = schedule_publication(known, calendar, rules=rules)
     states = schedule.states(on)
@@ -442,6 +324,9 @@ def not_published(
 def other_grounds(reports: Iterable[ReportedFact], /) -> tuple[Evidence, ...]:
     """
     Other cases in which the law provides for liability; reported alone.
+
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
 
     Cites:
         District Opinion, Art. 28 (九).
@@ -491,14 +376,15 @@ def liability_evidence(
         records bear on none, and no more.
 
     Raises:
-        InvalidTypeError: *teams* are given without *inspectors*, or another
-            argument is of another type.
+        InvalidTypeError, InvalidInput: *teams* are given without
+            *inspectors*, or another argument is of another type.
 
     Cites:
         District Opinion, Art. 28.
     """
-    facts, sent = tuple(reports), tuple(referrals)
-    if teams and inspectors is None:
+    facts = several(reports, ReportedFact, name="reports")
+    sent = several(referrals, Referral, name="referrals")
+    if inspectors is None and isinstance(teams, Mapping) and teams:
         msg = "'inspectors' must be given where 'teams' are (got None)."
         raise InvalidTypeError(msg, code="inspectors-missing")
     return (
@@ -507,8 +393,8 @@ def liability_evidence(
         *procedure_violated(
             ledger,
             on=on,
-            teams=teams or {},
-            inspectors=inspectors or InspectorRegister(()),
+            teams={} if teams is None else teams,
+            inspectors=InspectorRegister(()) if inspectors is None else inspectors,
             recusals=recusals,
             reports=facts,
             rules=rules,

@@ -13,6 +13,7 @@ from dsgk.draws import DrawRecord
 from dsgk.items import ItemList
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.plans import Plan, PlanEntry
+from dsgk.results.arguments import check_type, several
 from dsgk.sources import article, cites
 
 
@@ -55,16 +56,26 @@ def exceeded_powers(
         whose basis is one of the *records* and whose subject was neither drawn
         in it nor stands in for one (``not-drawn``).
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
+
     Cites:
         District Opinion, Art. 28 (四).
     """
+    check_type(ledger, Ledger, name="ledger")
+    if items is not None:
+        check_type(items, ItemList, name="items")
     known = ledger.as_of(on)
     known = known.take(known.matches(origin={Origin.RANDOM}))
-    entries = {entry.id: entry for plan in plans for entry in plan.entries}
+    entries = {
+        entry.id: entry
+        for plan in several(plans, Plan, name="plans")
+        for entry in plan.entries
+    }
     found = []
     drawn = {
         (record.announcement.digest, name): frozenset(draw.selected)
-        for record in records
+        for record in several(records, DrawRecord, name="records")
         for name, draw in record.draws.items()
     }
     before = {(r.basis, r.entry, r.subject_id): r.replaces for r in known if r.replaces}

@@ -1,16 +1,37 @@
-"""Rows of a ledger in groups, counted."""
+"""Rows of a ledger in groups, counted, and the sizes of tiers."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import InvalidValueError
+from dsgk.errors import Fault, InvalidValueError, shown
 from dsgk.ledger import Ledger
-from dsgk.tables import Coded, Days
+from dsgk.results.arguments import check_mapping
+from dsgk.tables import Coded, Days, whole_number
 
 
-__all__ = ["GROUPS", "Groups", "by_quarter", "distinct", "grouped", "quarters", "share"]
+__all__ = [
+    "GROUPS",
+    "MOST",
+    "Groups",
+    "Tier",
+    "by_quarter",
+    "check_by",
+    "distinct",
+    "grouped",
+    "in_order",
+    "quarters",
+    "share",
+    "sizes_of_tiers",
+]
+
+Tier = str | None
+"""Name of a tier; None for what was drawn without one."""
+
+MOST = 2**53
+"""Counts stay below it: beyond, other programs read one as another."""
 
 GROUPS = ("department", "entry", "item", "stratum", "quarter")
 """What figures can be told by: columns of the ledger, or the quarter of `due`."""
@@ -49,9 +70,7 @@ def grouped(ledger: Ledger, by: str, /) -> Groups:
     Raises:
         InvalidValueError: *by* is none of them.
     """
-    if by not in GROUPS:
-        msg = f"'by' must be one of {', '.join(map(repr, GROUPS))} (got {by!r})."
-        raise InvalidValueError(msg, code="group-unknown", params={"by": by})
+    check_by(by, GROUPS)
     if by == "quarter":
         return by_quarter(quarters(ledger.days["due"]))
     column = ledger.classes[by]
@@ -63,6 +82,21 @@ def grouped(ledger: Ledger, by: str, /) -> Groups:
         codes = np.where(codes < 0, len(names), codes)
         names.append(None)
     return Groups(by, names, codes)
+
+
+def check_by(by: object, known: Collection[str], /) -> None:
+    """
+    Refuse to group by what is no group.
+
+    Raises:
+        InvalidValueError: It is none of the known ones.
+    """
+    if not isinstance(by, str) or by not in known:
+        msg = (
+            f"'by' must be one of {', '.join(map(repr, known))} (got {shown(by)}). "
+            "Group the columns of the ledger yourself by anything else."
+        )
+        raise InvalidValueError(msg, code="group-unknown", params={"by": by})
 
 
 def quarters(days: Days, /) -> npt.NDArray[np.int64]:
@@ -102,3 +136,61 @@ def distinct(*columns: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
 def share(part: int, whole: int, /) -> float | None:
     """A share that was observed; None where there is nothing to share."""
     return part / whole if whole else None
+
+
+def in_order(tiers: Collection[Tier], /) -> list[Tier]:
+    """Tiers by their names, the one without a name last."""
+    return sorted(tiers, key=lambda tier: (tier is None, tier or ""))
+
+
+def sizes_of_tiers(
+    sizes: object, drawn: dict[Tier, int], /, *, name: str, doing: str
+) -> tuple[dict[Tier, int], list[Fault]]:
+    """
+    Read how many subjects each tier has.
+
+    Args:
+        sizes: [tier -> int >= 0] The argument.
+        drawn: How many subjects of each tier the ledger shows.
+        name: What the faults call the argument.
+        doing: What happened to those, such as ``"drawn"``.
+
+    Returns:
+        The sizes, to be used only if there is no fault; and every fault: a
+        tier that is no text, a size that is no whole number, a tier of the
+        ledger without a size, or with less than was drawn.
+
+    Raises:
+        InvalidTypeError: *sizes* is no mapping.
+    """
+    read: dict[Tier, int] = {}
+    faults = []
+    given = check_mapping(sizes, name=name, instead="{'A': 180, 'D': 20}")
+    for tier, size in given.items():
+        number = whole_number(size)
+        if not isinstance(tier, Tier):
+            msg = (
+                f"{name!r} must name tiers by text (got {shown(tier)}). Write the "
+                "names of the ledger's tiers, None for what has none."
+            )
+            faults.append(Fault("size-tier", msg, column="sizes"))
+        elif number is None or not 0 <= number < MOST:
+            msg = (
+                f"{name!r} must have whole numbers of 0 or more and below 2**53 (got "
+                f"{shown(size)} for {tier!r}). Count the subjects of the tier."
+            )
+            params: dict[str, Any] = {"tier": tier, "size": shown(size)}
+            faults.append(Fault("size-number", msg, column="sizes", params=params))
+            read[tier] = MOST  # told already
+        else:
+            read[tier] = number
+    for tier, count in drawn.items():
+        if read.get(tier, -1) < count:
+            msg = (
+                f"{name!r} must have every tier of the ledger and its subjects (got "
+                f"{read.get(tier)!r} for {tier!r}, of which {count} were {doing}). "
+                "Give the sizes of its frame."
+            )
+            params = {"tier": tier, "drawn": count, "size": read.get(tier)}
+            faults.append(Fault("tier-size", msg, column="sizes", params=params))
+    return read, faults

@@ -7,10 +7,18 @@ from typing import Any
 import numpy as np
 
 from dsgk.calendars import WorkCalendar
-from dsgk.errors import Fault, InvalidInput
+from dsgk.errors import InvalidInput
 from dsgk.ledger import Ledger, Origin
-from dsgk.performance.groups import distinct, grouped, share
+from dsgk.performance.groups import (
+    Tier,
+    distinct,
+    grouped,
+    in_order,
+    share,
+    sizes_of_tiers,
+)
 from dsgk.publication import PublicationState, schedule_publication
+from dsgk.results.arguments import check_type
 from dsgk.sources import RuleProfile, article, cites
 from dsgk.tables import check_day
 
@@ -22,6 +30,7 @@ _RULES = RuleProfile()
 
 def random_checks(ledger: Ledger, on: dt.date, /) -> Ledger:
     """The checks that were drawn, as they stood at the end of a day."""
+    check_type(ledger, Ledger, name="ledger")
     known = ledger.as_of(on)
     return known.take(known.matches(origin={Origin.RANDOM}))
 
@@ -47,7 +56,7 @@ def plan_completion(
         is past, None where there is none.
 
     Raises:
-        InvalidTypeError: *on* is no date.
+        InvalidTypeError: *on* is no date, or *ledger* none.
         InvalidValueError: *by* is unknown.
 
     Cites:
@@ -104,13 +113,15 @@ def publication_figures(
         public or overdue, None where there is none. Leads are not in it.
 
     Raises:
-        InvalidTypeError: *on* is no date.
+        InvalidTypeError: *on* is no date, or another argument is of another
+            type.
         InvalidValueError: *by* is unknown.
         InvalidInput: The calendar does not know the days of some rows.
 
     Cites:
         District Opinion, Art. 26 and 31 (绩效考核).
     """
+    check_type(ledger, Ledger, name="ledger")
     known = ledger.as_of(on)
     known = known.take(~known.matches(origin={Origin.LEAD}))
     states = schedule_publication(known, calendar, rules=rules).states(on)
@@ -140,7 +151,7 @@ def publication_figures(
 
 @cites(article(13), article(31))
 def coverage(
-    ledger: Ledger, sizes: Mapping[str, int], /, *, on: dt.date
+    ledger: Ledger, sizes: Mapping[Tier, int] | Mapping[str, int], /, *, on: dt.date
 ) -> dict[str, list[Any]]:
     """
     How many subjects of each tier were drawn and inspected (覆盖率).
@@ -148,7 +159,8 @@ def coverage(
     Args:
         ledger: The ledger; the part of one entry by ``ledger.where``.
         sizes: [tier -> int >= 0] Subjects of each tier that are registered,
-            or can be drawn, such as ``frame.sizes``.
+            or can be drawn, such as ``frame.sizes``; None for subjects that
+            were drawn without a tier.
         on: The day; what happened later does not count.
 
     Returns:
@@ -157,8 +169,9 @@ def coverage(
         ``share_completed``.
 
     Raises:
-        InvalidInput: A tier of the ledger has no size, or less than what was
-            drawn in it.
+        InvalidTypeError: *on* is no date, *sizes* no mapping, or *ledger* none.
+        InvalidInput: A size is no number, or a tier of the ledger has no size,
+            or less than what was drawn in it: all faults at once.
 
     Cites:
         District Opinion, Art. 13 (差异化分类监管) and 31 (绩效考核).
@@ -173,26 +186,16 @@ def coverage(
     completed_rows = np.zeros(len(known), dtype=bool)
     completed_rows[done] = distinct(groups.codes[done], subjects[done])
     completed = dict(zip(groups.names, groups.tally(completed_rows), strict=True))
-    faults = [
-        Fault(
-            "tier-size",
-            f"'sizes' must have every tier of the ledger and its subjects (got "
-            f"{sizes.get(tier)!r} for {tier!r}, of which {count} were drawn).",
-            column="sizes",
-            params={"tier": tier, "drawn": count, "size": sizes.get(tier)},
-        )
-        for tier, count in drawn.items()
-        if sizes.get(tier, -1) < count
-    ]
+    of_tier, faults = sizes_of_tiers(sizes, drawn, name="sizes", doing="drawn")
     if faults:
         what = "coverage"
         raise InvalidInput.of(what, faults)
-    tiers = sorted(sizes)
-    size = [sizes[tier] for tier in tiers]
+    tiers = in_order(of_tier)
+    size = [of_tier[tier] for tier in tiers]
     counts = [drawn.get(tier, 0) for tier in tiers]
     ended = [completed.get(tier, 0) for tier in tiers]
     return {
-        "stratum": list(tiers),
+        "stratum": tiers,
         "size": size,
         "drawn": counts,
         "completed": ended,

@@ -2,17 +2,28 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidInput
+from dsgk.errors import (
+    Fault,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+    shown,
+)
+from dsgk.identifiers import check_id
 from dsgk.kernels.proportions import estimate_rate
+from dsgk.kernels.rationals import Number, exact
 from dsgk.ledger import Ledger
-from dsgk.performance.groups import distinct, share
+from dsgk.performance.groups import Tier, distinct, in_order, share, sizes_of_tiers
 from dsgk.performance.progress import random_checks
 from dsgk.results import ResultCode
+from dsgk.results.arguments import check_mapping
+from dsgk.results.codes import result_codes
 from dsgk.sources import article, cites
 from dsgk.tables import Categorical
 
@@ -25,12 +36,12 @@ _PROBLEMS = tuple(code for code in ResultCode if code.is_problem)
 @cites(article(31))
 def violation_rates(
     ledger: Ledger,
-    sizes: Mapping[str, Mapping[str, int]],
+    sizes: Mapping[str, Mapping[Tier, int]] | Mapping[str, Mapping[str, int]],
     /,
     *,
     on: dt.date,
     codes: Collection[ResultCode | str] = _PROBLEMS,
-    confidence: float = 0.95,
+    confidence: Number = 0.95,
 ) -> dict[str, list[Any]]:
     """
     Estimate how many subjects of each plan entry break rules (违法率推断).
@@ -51,7 +62,7 @@ def violation_rates(
             as ``{"3": frame.sizes}``.
         on: The day; what was found later does not count.
         codes: The results that count as a violation.
-        confidence: [0 < float < 1] Of the interval.
+        confidence: [0 < number < 1] Of the interval.
 
     Returns:
         One row for each entry of *sizes*: ``inspected`` and ``found``
@@ -62,13 +73,20 @@ def violation_rates(
         can be said.
 
     Raises:
-        InvalidInput: A tier of the ledger has no size, or less than was
-            inspected in it.
+        InvalidTypeError: *ledger* is none, *sizes* maps no entries to sizes of
+            tiers, *codes* is no set, or *confidence* no number.
+        InvalidValueError: A code is of no closed list, or *confidence* is not
+            between 0 and 1.
+        InvalidInput: An entry has no valid id, a size is no number, or a tier
+            of the ledger has no size, or less than was inspected in it: all
+            faults at once.
 
     Cites:
         District Opinion, Art. 31 (绩效考核).
     """
-    counting = {ResultCode.read(code, name="codes").code for code in codes}
+    counting = {code.code for code in result_codes(codes, name="codes")}
+    level = _level(confidence)
+    of_entry = check_mapping(sizes, name="sizes", instead="{'3': {'A': 180, 'D': 20}}")
     known = random_checks(ledger, on)
     known = known.take(known.classes["results"].codes >= 0)
     preventing = {code.code for code in ResultCode if code.prevents_inspection}
@@ -87,7 +105,13 @@ def violation_rates(
         )
     }  # fmt: skip
     faults = []
-    for entry in sorted(sizes):
+    entries = []
+    for entry in of_entry:
+        try:
+            entries.append(check_id(entry, name="sizes"))
+        except (InvalidTypeError, InvalidValueError) as error:
+            faults.append(Fault.from_error(error, column="sizes"))
+    for entry in sorted(entries):
         rows = known.matches(entry={entry})
         subjects = known.classes["subject_id"].codes
         strata = known.classes["stratum"]
@@ -98,27 +122,23 @@ def violation_rates(
             first[mask] = distinct(subjects[mask])
             counts.append(_by_tier(strata, first))
         drawn, hits = counts
-        for tier, count in drawn.items():
-            if sizes[entry].get(tier, -1) < count:
-                msg = (
-                    f"'sizes' must have every tier of {entry!r} and its subjects "
-                    f"(got {sizes[entry].get(tier)!r} for {tier!r}, of which {count} "
-                    "were inspected). Give the sizes of its frame."
-                )
-                faults.append(Fault("tier-size", msg, column="sizes"))
+        of_tier, found_faults = sizes_of_tiers(
+            of_entry[entry], drawn, name=f"sizes[{entry!r}]", doing="inspected"
+        )
+        faults += found_faults
         if faults:
             continue
         everybody = len(np.unique(subjects[rows]))
         n, k = sum(drawn.values()), sum(hits.values())
-        told = [tier for tier in sorted(sizes[entry]) if sizes[entry][tier]]
+        told = [tier for tier in in_order(of_tier) if of_tier[tier]]
         unknown = tuple(tier for tier in told if not drawn.get(tier))
         estimate = None
         if told and not unknown:
             estimate = estimate_rate(
                 [hits.get(tier, 0) for tier in told],
                 [drawn.get(tier, 0) for tier in told],
-                [sizes[entry][tier] for tier in told],
-                confidence=confidence,
+                [of_tier[tier] for tier in told],
+                confidence=level,
             )
         for name, value in (
             ("entry", entry),
@@ -136,6 +156,23 @@ def violation_rates(
         what = "violation rates"
         raise InvalidInput.of(what, faults)
     return table
+
+
+def _level(confidence: Number) -> Fraction:
+    """How sure the interval is to be, exactly."""
+    msg = (
+        f"'confidence' must be between 0 and 1 (got {shown(confidence)}). Write 0.95 "
+        "for 95 %."
+    )
+    try:
+        level = exact(confidence, "confidence")
+    except TypeError:
+        raise InvalidTypeError(msg, code="confidence") from None
+    except ValueError:
+        level = Fraction(0)
+    if not 0 < level < 1:
+        raise InvalidValueError(msg, code="confidence")
+    return level
 
 
 def _by_tier(strata: Categorical[str], rows: npt.NDArray[np.bool_]) -> dict[Any, int]:

@@ -6,13 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from dsgk.errors import Fault, InvalidInput, InvalidValueError
+from dsgk.errors import Fault, InvalidInput, shown
 from dsgk.inspectors import InspectorRegister
 from dsgk.items import Method
 from dsgk.ledger import Ledger, Origin
-from dsgk.performance.groups import by_quarter, distinct, grouped, quarters, share
+from dsgk.performance.groups import (
+    MOST,
+    by_quarter,
+    check_by,
+    distinct,
+    grouped,
+    quarters,
+    share,
+)
 from dsgk.performance.progress import random_checks
+from dsgk.results.arguments import check_mapping, check_type
 from dsgk.sources import article, cites
+from dsgk.tables import whole_number
 
 
 __all__ = ["joint_figures", "load_figures", "origin_figures", "visit_figures"]
@@ -31,6 +41,9 @@ def joint_figures(ledger: Ledger, /, *, on: dt.date) -> dict[str, list[Any]]:
         One row for each department: ``tasks`` of draws in which it has a
         check, ``joint`` those in which another one has, too, and
         ``share_joint``. A joint task counts once for every department in it.
+
+    Raises:
+        InvalidTypeError: *on* is no date, or *ledger* none.
 
     Cites:
         District Opinion, Art. 9 (参加区级部门联合抽查) and 31 (绩效考核).
@@ -65,6 +78,9 @@ def visit_figures(ledger: Ledger, /, *, on: dt.date) -> dict[str, list[Any]]:
         departments, ``apart`` what it would have been if every department
         went by itself, and ``saved`` the difference. A visit belongs to the
         quarter in which the first of its checks is due.
+
+    Raises:
+        InvalidTypeError: *on* is no date, or *ledger* none.
 
     Cites:
         District Opinion, Art. 5 (一次多查), 17 (避免多头检查和重复检查) and 31.
@@ -112,14 +128,14 @@ def origin_figures(
         and ``share_random``.
 
     Raises:
+        InvalidTypeError: *on* is no date, or *ledger* none.
         InvalidValueError: *by* is unknown.
 
     Cites:
         District Opinion, Art. 16 (个案线索) and 31.
     """
-    if by not in {"department", "item"}:
-        msg = f"'by' must be 'department' or 'item' (got {by!r})."
-        raise InvalidValueError(msg, code="group-unknown", params={"by": by})
+    check_by(by, ("department", "item"))
+    check_type(ledger, Ledger, name="ledger")
     known = ledger.as_of(on)
     groups = grouped(known, by)
     counts = {
@@ -152,22 +168,33 @@ def load_figures(
         more than one.
 
     Raises:
+        InvalidTypeError: *loads* is no mapping, or *inspectors* no register.
         InvalidInput: Somebody is not in the register, or a number is none.
 
     Cites:
         District Opinion, Art. 31 (监管执法队伍建设).
     """
+    check_type(inspectors, InspectorRegister, name="inspectors")
     faults = []
-    for inspector_id, load in loads.items():
+    tasks: dict[str, int] = {}
+    given = check_mapping(loads, name="loads", instead="assignment.loads")
+    for inspector_id, load in given.items():
+        number = whole_number(load)
         if inspector_id not in inspectors:
             msg = (
-                f"'loads' must be of people in the register (got {inspector_id!r}). "
-                "Give the register with which the tasks were assigned."
+                "'loads' must be of people in the register (got "
+                f"{shown(inspector_id)}). Give the register with which the tasks "
+                "were assigned."
             )
-            faults.append(Fault("load-of-nobody", msg, column=inspector_id))
-        elif type(load) is not int or load < 0:
-            msg = f"'loads' must be whole numbers (got {load!r} for {inspector_id!r})."
-            faults.append(Fault("load-type", msg, column=inspector_id))
+            faults.append(Fault("load-of-nobody", msg, column="loads"))
+        elif number is None or not 0 <= number < MOST:
+            msg = (
+                f"'loads' must be whole numbers of 0 or more and below 2**53 (got "
+                f"{shown(load)} for {inspector_id!r}). Count the tasks."
+            )
+            faults.append(Fault("load-type", msg, column="loads"))
+        else:
+            tasks[inspector_id] = number
     if faults:
         what = "loads"
         raise InvalidInput.of(what, faults)
@@ -175,7 +202,7 @@ def load_figures(
     for person in inspectors:
         if not person.is_expert:
             of_department.setdefault(person.department, []).append(
-                loads.get(person.id, 0)
+                tasks.get(person.id, 0)
             )
     departments = sorted(of_department)
     rows = [of_department[name] for name in departments]

@@ -16,9 +16,10 @@ from dsgk.draws.documents import (
     shape_faults,
     the_text,
 )
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError
+from dsgk.errors import Fault, InvalidInput, InvalidTypeError, shown
 from dsgk.identifiers import check_label
-from dsgk.publication.values import Channel, PublicationKind
+from dsgk.publication.values import Channel, PublicationKind, read_channels
+from dsgk.results.arguments import several
 from dsgk.sources import Provision, article, cites
 from dsgk.tables import check_day
 
@@ -46,16 +47,6 @@ def _kind(value: object) -> PublicationKind:
 
 def _published(value: dt.date) -> dt.date:
     return check_day(value, name="published_on")
-
-
-def _channels(value: Iterable[Channel | str]) -> tuple[Channel, ...]:
-    if isinstance(value, str) or not value:
-        msg = (
-            f"'channels' must be one or more channels (got {value!r}). Write "
-            "[Channel.NATIONAL]."
-        )
-        raise InvalidTypeError(msg, code="publication-channels")
-    return tuple(Channel.read(channel, name="channels") for channel in value)
 
 
 @cites(article(3), article(12), article(26))
@@ -93,7 +84,7 @@ class Publication:
     title: str
     digest: str
     published_on: dt.date = attrs.field(converter=_published)
-    channels: tuple[Channel, ...] = attrs.field(converter=_channels)
+    channels: tuple[Channel, ...] = attrs.field(converter=read_channels)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a publication without a title or a digest."""
@@ -196,7 +187,7 @@ def _check_plain(value: object, path: str) -> None:
     ):
         msg = (
             f"{path or 'document'!r} must be a plain JSON value with ASCII keys and "
-            f"without floats (got {value!r}). Give what to_dict() returns, and "
+            f"without floats (got {shown(value)}). Give what to_dict() returns, and "
             "ratios as text."
         )
         raise InvalidTypeError(msg, code="document-value", params={"path": path})
@@ -218,10 +209,13 @@ def check_publications(
         its announcement is not, or not by the day that it names. Empty when
         all is well.
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument holds something else.
+
     Cites:
         District Opinion, Art. 3 (向社会公开), 10 and 12 (年度抽查计划向社会公开).
     """
-    listed = list(publications)
+    listed = several(publications, Publication, name="publications")
     faults = [
         _fault(
             "not-public",
@@ -239,7 +233,7 @@ def check_publications(
     for publication in listed:
         known = first.get(publication.digest, publication.published_on)
         first[publication.digest] = min(known, publication.published_on)
-    for record in records:
+    for record in several(records, DrawRecord, name="records"):
         announcement = record.announcement
         title, day = announcement.title, first.get(announcement.digest)
         if day is None or day > announcement.announced_on:

@@ -13,8 +13,9 @@ from dsgk.draws.documents import a_day, a_text, an_id, shape_faults, the_text
 from dsgk.errors import Fault, InvalidInput
 from dsgk.identifiers import credit_code_faults
 from dsgk.ledger import Ledger, Origin
-from dsgk.publication.values import Channel, Exemption
+from dsgk.publication.values import Channel, Exemption, read_channels
 from dsgk.results import ResultCode
+from dsgk.results.arguments import check_type
 from dsgk.sources import article, cites
 from dsgk.tables import check_day
 
@@ -190,7 +191,7 @@ def public_records(
         The records, and how many results are withheld for which reason.
 
     Raises:
-        InvalidTypeError: *on* is no date.
+        InvalidTypeError: *on* is no date, *ledger* none, or *channels* none.
         InvalidInput: A result or an exemption is of no closed list, or the
             id of a subject is the number of an identity card: all faults at
             once, with their rows.
@@ -198,7 +199,8 @@ def public_records(
     Cites:
         District Opinion, Art. 3 (检查结果向社会公开) and 26.
     """
-    where = tuple(Channel.read(channel, name="channels") for channel in channels)
+    check_type(ledger, Ledger, name="ledger")
+    where = read_channels(channels)
     day = np.datetime64(check_day(on, name="on"), "D")
     rows = np.flatnonzero(
         (ledger.days["completed_on"] <= day)

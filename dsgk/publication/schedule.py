@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.calendars import Deadline, Period, Unit, WorkCalendar
-from dsgk.errors import InvalidInput, InvalidTypeError
+from dsgk.errors import InvalidInput
 from dsgk.ledger import Ledger, Origin
+from dsgk.results.arguments import check_type
 from dsgk.sources import RuleProfile, article, cites
 from dsgk.tables import Categorical, Coded, Days, check_day
 
@@ -42,7 +43,8 @@ def publish_by(
         not announced yet.
 
     Raises:
-        InvalidTypeError, InvalidValueError: As in ``calendar.deadline``.
+        InvalidTypeError, InvalidValueError: As in ``calendar.deadline``; also
+            *calendar* or *rules* are of another type.
 
     Cites:
         District Opinion, Art. 26 (在检查任务完成后的20个工作日内).
@@ -52,6 +54,8 @@ def publish_by(
         >>> print(publish_by(dt.date(2026, 2, 13), calendar).date)
         2026-03-19
     """
+    check_type(calendar, WorkCalendar, name="calendar")
+    check_type(rules, RuleProfile, name="rules")
     return calendar.deadline(completed_on, _period(rules))
 
 
@@ -189,16 +193,16 @@ def schedule_publication(
         rules: The numbers of the law.
 
     Raises:
-        InvalidTypeError: *ledger* is none.
+        InvalidTypeError: An argument is of another type.
         InvalidInput: The calendar does not know the days of some rows; all of
             them are told.
 
     Cites:
         District Opinion, Art. 26 (在检查任务完成后的20个工作日内).
     """
-    if not isinstance(ledger, Ledger):
-        msg = f"'ledger' must be a Ledger (got {ledger!r})."
-        raise InvalidTypeError(msg, code="ledger-type")
+    check_type(ledger, Ledger, name="ledger")
+    check_type(calendar, WorkCalendar, name="calendar")
+    check_type(rules, RuleProfile, name="rules")
     completed = ledger.days["completed_on"]
     rows = np.flatnonzero(
         ~np.isnat(completed)

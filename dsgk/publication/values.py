@@ -1,18 +1,27 @@
 """Where things are public, and under which law a result is not."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 import attrs
 import numpy.typing as npt
 
-from dsgk.errors import InvalidTypeError
+from dsgk.errors import InvalidTypeError, shown
 from dsgk.identifiers import check_label
 from dsgk.ledger import Ledger
+from dsgk.results.arguments import check_type
 from dsgk.sources import article, cites
 from dsgk.tables import Coded
 
 
-__all__ = ["Channel", "Exemption", "ExemptionReason", "PublicationKind", "exempt"]
+__all__ = [
+    "Channel",
+    "Exemption",
+    "ExemptionReason",
+    "PublicationKind",
+    "exempt",
+    "read_channels",
+]
 
 _DISCLOSURE = "《政府信息公开条例》"
 
@@ -36,6 +45,27 @@ class Channel(Coded):
     )
     CITY = ("city-credit-system", "天津市市场主体信用信息公示系统")
     GOVERNMENT_SITE = ("government-site", "政府网站", "部门网站", "门户网站")
+
+
+def read_channels(values: Iterable[Channel | str], /) -> tuple[Channel, ...]:
+    """
+    Read where something is public: one channel or more.
+
+    Raises:
+        InvalidTypeError: There are none, or it is a text alone.
+        InvalidValueError: One is none of the list.
+    """
+    given: object = values
+    channels: tuple[Any, ...] = ()
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
+        channels = tuple(given)
+    if not channels:
+        msg = (
+            f"'channels' must be one or more channels (got {shown(values)}). Write "
+            "[Channel.NATIONAL]."
+        )
+        raise InvalidTypeError(msg, code="publication-channels")
+    return tuple(Channel.read(channel, name="channels") for channel in channels)
 
 
 class PublicationKind(Coded):
@@ -113,7 +143,8 @@ class Exemption:
 
     def __attrs_post_init__(self) -> None:
         """Fill in the usual basis."""
-        if self.basis == "":
+        basis: object = self.basis
+        if isinstance(basis, str) and not basis:
             object.__setattr__(self, "basis", self.reason.basis)
         check_label(self.basis, name="basis")
 
@@ -132,7 +163,7 @@ class Exemption:
             InvalidValueError: It starts with no known reason.
         """
         if not isinstance(text, str):
-            msg = f"{name!r} must be text (got {text!r}). Write 'trade-secret: …'."
+            msg = f"{name!r} must be text (got {shown(text)}). Write 'trade-secret: …'."
             raise InvalidTypeError(msg, code="exemption-type", params={"name": name})
         reason, _, basis = text.partition(":")
         return cls(ExemptionReason.read(reason, name=name), basis.strip())
@@ -151,15 +182,16 @@ def exempt(
         exemption: Why; its reason and basis stay in the ledger.
 
     Raises:
-        InvalidTypeError: *exemption* is none.
+        InvalidTypeError: *exemption* is none, or *ledger*.
         InvalidInput: A result is public already, or exempt for another reason.
 
     Cites:
         District Opinion, Art. 26.
     """
+    check_type(ledger, Ledger, name="ledger")
     if not isinstance(exemption, Exemption):
         msg = (
-            f"'exemption' must be an Exemption (got {exemption!r}). Write "
+            f"'exemption' must be an Exemption (got {shown(exemption)}). Write "
             "Exemption('商业秘密')."
         )
         raise InvalidTypeError(msg, code="exemption-type")

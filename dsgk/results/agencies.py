@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 import attrs
 
-from dsgk.errors import Fault, InvalidTypeError
+from dsgk.errors import Fault, InvalidTypeError, shown
 from dsgk.identifiers import check_label
 from dsgk.inspectors import InspectorRegister
 from dsgk.items import ItemList
+from dsgk.results.arguments import check_type, several
 from dsgk.sources import article, cites
 from dsgk.tables import Coded, check_day
 
@@ -74,7 +75,7 @@ class AgencyConclusion:
         for field in ("agency", "qualification", "item", "document"):
             check_label(getattr(self, field), name=field)
         if not isinstance(self.entrusted, bool):
-            msg = f"'entrusted' must be True or False (got {self.entrusted!r})."
+            msg = f"'entrusted' must be True or False (got {shown(self.entrusted)})."
             raise InvalidTypeError(msg, code="agency-entrusted")
 
 
@@ -97,11 +98,17 @@ def check_agencies(
     Returns:
         Faults with their positions; empty when all may be used.
 
+    Raises:
+        InvalidTypeError, InvalidInput: An argument is of another type.
+
     Cites:
         District Opinion, Art. 21.
     """
+    check_type(items, ItemList, name="items")
+    check_type(inspectors, InspectorRegister, name="inspectors")
     faults = []
-    for row, conclusion in enumerate(conclusions):
+    given = several(conclusions, AgencyConclusion, name="conclusions")
+    for row, conclusion in enumerate(given):
         found = items.find(conclusion.item)
         if not any(item.by_agency for item in found):
             state = "does not let agencies take part" if found else "does not have it"

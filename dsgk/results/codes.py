@@ -1,9 +1,12 @@
 """The closed list of results (抽查检查结果), in the wording of the field."""
 
+from collections.abc import Collection
+
+from dsgk.errors import InvalidTypeError, shown
 from dsgk.tables import Coded
 
 
-__all__ = ["ResultCode"]
+__all__ = ["ResultCode", "result_codes"]
 
 
 class ResultCode(Coded):
@@ -112,3 +115,31 @@ _PROBLEMS = frozenset(
         ResultCode.OTHER_RULES,
     }
 )
+
+
+def result_codes(
+    values: Collection[ResultCode | str], /, *, name: str
+) -> frozenset[ResultCode]:
+    """
+    Read a set of results, one or more.
+
+    Args:
+        values: Members, codes or texts.
+        name: What the message calls it.
+
+    Raises:
+        InvalidTypeError: It is a text alone, or no set.
+        InvalidValueError: One is none of the list.
+
+    Examples:
+        >>> sorted(code.code for code in result_codes({"注销", "closed"}, name="when"))
+        ['closed', 'struck-off']
+    """
+    given: object = values
+    if isinstance(given, str) or not isinstance(given, Collection) or not len(given):
+        msg = (
+            f"{name!r} must be a set of results (got {shown(values)}). "
+            "Write {'corrected'}."
+        )
+        raise InvalidTypeError(msg, code="results-set", params={"name": name})
+    return frozenset(ResultCode.read(value, name=name) for value in given)

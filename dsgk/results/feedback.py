@@ -7,15 +7,22 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import (
+    Fault,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+    shown,
+)
 from dsgk.identifiers import check_label
 from dsgk.items import Method
 from dsgk.ledger import Ledger, Origin
-from dsgk.results.codes import ResultCode
+from dsgk.results.arguments import check_type, listed, several
+from dsgk.results.codes import ResultCode, result_codes
 from dsgk.sources import article, cites
 from dsgk.subjects import Change, SubjectRegister
 from dsgk.subjects.values import attribute_name, read_field
-from dsgk.tables import Coded, check_day
+from dsgk.tables import Coded, check_day, whole_number
 
 
 __all__ = [
@@ -64,24 +71,31 @@ class Fact:
     task_id: str
     item: str = ""
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse what would be no fact that a ledger has, and never count."""
+        for field in ("subject_id", "code", "task_id", "item"):
+            text: object = getattr(self, field)
+            if not isinstance(text, str):
+                msg = (
+                    f"{field!r} must be text (got {shown(text)} of type "
+                    f"{type(text).__name__!r}). Write what the fact had."
+                )
+                raise InvalidTypeError(msg, code="fact-type", params={"name": field})
+
 
 def _consequence(value: object) -> Consequence:
     return Consequence.read(value, name="consequence")
 
 
-def _when(value: Collection[object]) -> frozenset[ResultCode]:
-    given: object = value
-    if isinstance(given, str) or not isinstance(given, Collection) or not given:
-        msg = f"'when' must be a set of results (got {value!r}). Write {{'corrected'}}."
-        raise InvalidTypeError(msg, code="rule-when")
-    return frozenset(ResultCode.read(code, name="when") for code in given)
+def _when(value: Collection[ResultCode | str]) -> frozenset[ResultCode]:
+    return result_codes(value, name="when")
 
 
 def _moves(value: Mapping[object, object]) -> tuple[tuple[Any, Any], ...]:
     given: object = value
     if not isinstance(given, Mapping) or not given:
         msg = (
-            f"'moves' must map each value to the next (got {value!r}). Write "
+            f"'moves' must map each value to the next (got {shown(value)}). Write "
             "{'A': 'B', 'B': 'C'}, with None for subjects whose value is not known."
         )
         raise InvalidTypeError(msg, code="rule-moves")
@@ -131,14 +145,17 @@ class FeedbackRule:
     def __attrs_post_init__(self) -> None:
         """Refuse fields that no result can change, and values that are none."""
         check_label(self.name, name="name")
-        if self.field not in _PROPOSABLE:
+        field: object = self.field
+        if not isinstance(field, str) or field not in _PROPOSABLE:
             attribute_name(self.field)
-        if isinstance(self.times, bool) or not isinstance(self.times, int):
-            msg = f"'times' must be an int (got {self.times!r}). Write 1."
+        times = whole_number(self.times)
+        if times is None:
+            msg = f"'times' must be an int (got {shown(self.times)}). Write 1."
             raise InvalidTypeError(msg, code="rule-times")
-        if self.times < 1:
-            msg = f"'times' must be at least 1 (got {self.times})."
+        if times < 1:
+            msg = f"'times' must be at least 1 (got {shown(times)}). Write 1."
             raise InvalidValueError(msg, code="rule-times")
+        object.__setattr__(self, "times", times)
         moves = tuple(
             (read_field(self.field, old), read_field(self.field, new))
             for old, new in self.moves
@@ -229,24 +246,31 @@ def propose(
         The proposals, which are not applied, and the facts they use up.
 
     Raises:
-        InvalidTypeError: *on* is no date.
-        InvalidInput: Something is no rule.
+        InvalidTypeError: *on* is no date, or another argument is of another
+            type.
+        InvalidInput: Something is no rule, or in *used* no fact.
 
     Cites:
         District Opinion, Art. 27.
     """
     day = check_day(on, name="on")
-    listed: list[Any] = list(rules)
+    check_type(ledger, Ledger, name="ledger")
+    check_type(register, SubjectRegister, name="register")
+    given = listed(rules, FeedbackRule, name="rules")
     faults = [
-        Fault("rule-type", f"must be a FeedbackRule (got {rule!r}).", row=k)
-        for k, rule in enumerate(listed)
+        Fault(
+            "rule-type",
+            f"must be a FeedbackRule (got {shown(rule)}). Write FeedbackRule(…).",
+            row=k,
+        )
+        for k, rule in enumerate(given)
         if not isinstance(rule, FeedbackRule)
     ]
     if faults:
         what = "list of rules"
         raise InvalidInput.of(what, faults)
-    facts = _facts(ledger.as_of(day)) - frozenset(used)
-    counting = {code.code for rule in listed for code in rule.when}
+    facts = _facts(ledger.as_of(day)) - frozenset(several(used, Fact, name="used"))
+    counting = {code.code for rule in given for code in rule.when}
     by_subject: dict[str, list[Fact]] = {}
     for fact in sorted(facts):
         if fact.code in counting:
@@ -258,9 +282,9 @@ def propose(
             continue
         subject = register[rows[subject_id]]
         known = dict(subject.attributes)
-        for field in dict.fromkeys(rule.field for rule in listed):
+        for field in dict.fromkeys(rule.field for rule in given):
             old = getattr(subject, field) if field in _PROPOSABLE else known.get(field)
-            of_field = [rule for rule in listed if rule.field == field]
+            of_field = [rule for rule in given if rule.field == field]
             proposal = _proposal(subject_id, old, own, of_field, day)
             if proposal is not None:
                 proposals.append(proposal)
@@ -355,10 +379,15 @@ def inspection_changes(
         Changes of `last_inspected_on` and `visits_this_year` where they
         differ, by subject, for ``register.apply``.
 
+    Raises:
+        InvalidTypeError: An argument is of another type.
+
     Cites:
         District Opinion, Art. 24 (动态更新和维护) and 27.
     """
     day = check_day(on, name="on")
+    check_type(ledger, Ledger, name="ledger")
+    check_type(register, SubjectRegister, name="register")
     known = ledger.as_of(day)
     known = known.take(
         ~known.matches(origin={Origin.LEAD}) & ~np.isnat(known.days["completed_on"])

@@ -6,11 +6,18 @@ from typing import Any, Self
 
 import attrs
 
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import (
+    Fault,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+    shown,
+)
 from dsgk.identifiers import check_id, check_label
 from dsgk.inspectors.people import check_labels
 from dsgk.ledger import Ledger
 from dsgk.results.agencies import AgencyConclusion
+from dsgk.results.arguments import check_type, listed, several
 from dsgk.results.codes import ResultCode
 from dsgk.sources import article, cites
 from dsgk.tables import Coded, check_day
@@ -78,7 +85,7 @@ class Finding:
         if not all(map(isinstance, fields, (bool, str, AgencyConclusion | None))):
             msg = (
                 "a finding must be made of a bool, a text and an AgencyConclusion "
-                f"(got {fields!r}). Write Finding(code='corrected', details='…')."
+                f"(got {shown(fields)}). Write Finding(code='corrected', details='…')."
             )
             raise InvalidTypeError(msg, code="finding-type")
         if not self.code.is_problem and (self.competent or self.suspected_crime):
@@ -98,8 +105,20 @@ def _completed(value: dt.date) -> dt.date:
     return check_day(value, name="completed_on")
 
 
-def _optional_day(value: dt.date | None) -> dt.date | None:
+def _entered(value: dt.date | None) -> dt.date | None:
     return None if value is None else check_day(value, name="entered_on")
+
+
+def _route(value: object) -> Route:
+    return Route.read(value, name="route")
+
+
+def _since(value: dt.date) -> dt.date:
+    return check_day(value, name="since")
+
+
+def _done(value: dt.date | None) -> dt.date | None:
+    return None if value is None else check_day(value, name="done_on")
 
 
 def _findings(value: Finding | Iterable[Finding]) -> tuple[Finding, ...]:
@@ -109,7 +128,7 @@ def _findings(value: Finding | Iterable[Finding]) -> tuple[Finding, ...]:
     findings = tuple(given) if isinstance(given, Iterable) else ()
     if not findings or not all(isinstance(f, Finding) for f in findings):
         msg = (
-            f"'findings' must be one or more findings (got {value!r}). "
+            f"'findings' must be one or more findings (got {shown(value)}). "
             "Write [Finding(code='no-problem')]."
         )
         raise InvalidTypeError(msg, code="result-findings")
@@ -149,7 +168,7 @@ class CheckResult:
     entry: str | None = None
     completed_on: dt.date = attrs.field(converter=_completed)
     findings: tuple[Finding, ...] = attrs.field(converter=_findings)
-    entered_on: dt.date | None = attrs.field(default=None, converter=_optional_day)
+    entered_on: dt.date | None = attrs.field(default=None, converter=_entered)
 
     def __attrs_post_init__(self) -> None:
         """Refuse findings of which one says that there was nothing."""
@@ -191,7 +210,11 @@ class Referral:
         since: Day on which the check was completed.
         done_on: Day on which it was penalised, transferred or sent; None
             while it was not.
-        document: The document that shows it.
+        document: The document that shows it; empty while there is none.
+
+    Raises:
+        InvalidTypeError, InvalidValueError: A value is none of its field, or
+            *done_on* comes before *since*.
 
     Cites:
         District Opinion, Art. 22 (依法进行惩处；移交、转办相关部门；移送司法机关).
@@ -200,12 +223,32 @@ class Referral:
     task_id: str
     item: str
     department: str
-    code: ResultCode
-    route: Route
+    code: ResultCode = attrs.field(converter=_code)
+    route: Route = attrs.field(converter=_route)
     to: str
-    since: dt.date
-    done_on: dt.date | None = None
+    since: dt.date = attrs.field(converter=_since)
+    done_on: dt.date | None = attrs.field(default=None, converter=_done)
     document: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what a host could not have got from here."""
+        check_id(self.task_id, name="task_id")
+        for field in ("item", "department", "to"):
+            check_label(getattr(self, field), name=field)
+        document: object = self.document
+        if not isinstance(document, str) or document:
+            check_label(self.document, name="document")
+        if self.done_on is not None and self.done_on < self.since:
+            raise self._day_refused(self.done_on)
+
+    def _day_refused(self, day: dt.date) -> InvalidValueError:
+        msg = (
+            f"'on' must not be before {self.since}, nor another day than was "
+            f"stated (got {day}, stated {self.done_on}). Correct the day."
+        )
+        return InvalidValueError(
+            msg, code="referral-day", params={"on": day, "since": self.since}
+        )
 
     def done(self, *, on: dt.date, document: str) -> Self:
         """
@@ -223,13 +266,7 @@ class Referral:
         day = check_day(on, name="on")
         check_label(document, name="document")
         if day < self.since or self.done_on not in {None, day}:
-            msg = (
-                f"'on' must not be before {self.since}, nor another day than was "
-                f"stated (got {day}, stated {self.done_on}). Correct the day."
-            )
-            raise InvalidValueError(
-                msg, code="referral-day", params={"on": day, "since": self.since}
-            )
+            raise self._day_refused(day)
         return attrs.evolve(self, done_on=day, document=document)
 
 
@@ -243,6 +280,7 @@ def log_results(ledger: Ledger, results: Iterable[CheckResult], /) -> Ledger:
         results: Results, in any order, one for each check.
 
     Raises:
+        InvalidTypeError: *ledger* is none, or *results* is no list.
         InvalidInput: A result fits no check or several, a check gets two
             results, or the ledger says something else already: all faults at
             once, the first two kinds with positions in *results*.
@@ -250,20 +288,21 @@ def log_results(ledger: Ledger, results: Iterable[CheckResult], /) -> Ledger:
     Cites:
         District Opinion, Art. 22.
     """
-    listed: list[Any] = list(results)
+    check_type(ledger, Ledger, name="ledger")
+    given = listed(results, CheckResult, name="results")
     tasks, items, departments, of_plan = (
         ledger.classes[name] for name in ("task_id", "item", "department", "entry")
     )
-    wanted = {result.task_id for result in listed if isinstance(result, CheckResult)}
+    wanted = {result.task_id for result in given if isinstance(result, CheckResult)}
     rows_of: dict[tuple[Any, ...], dict[str | None, int]] = {}
     for row in ledger.matches(task_id=wanted).nonzero()[0].tolist():
         check = (tasks.cell(row), items.cell(row), departments.cell(row))
         rows_of.setdefault(check, {})[of_plan.cell(row)] = row
     faults: list[Fault] = []
     chosen: dict[int, CheckResult] = {}
-    for k, result in enumerate(listed):
+    for k, result in enumerate(given):
         if not isinstance(result, CheckResult):
-            msg = f"must be a CheckResult (got {result!r}). Write CheckResult(…)."
+            msg = f"must be a CheckResult (got {shown(result)}). Write CheckResult(…)."
             faults.append(Fault("result-type", msg, row=k))
             continue
         check = (result.task_id, result.item, result.department)
@@ -318,6 +357,9 @@ def route_results(results: Iterable[CheckResult], /) -> tuple[Referral, ...]:
         Referrals in the order of results and findings; none for what is no
         violation.
 
+    Raises:
+        InvalidTypeError, InvalidInput: *results* holds something else.
+
     Cites:
         District Opinion, Art. 22.
 
@@ -337,7 +379,7 @@ def route_results(results: Iterable[CheckResult], /) -> tuple[Referral, ...]:
         移送司法机关 司法机关
     """
     referrals = []
-    for result in results:
+    for result in several(results, CheckResult, name="results"):
         for finding in result.findings:
             if not finding.code.is_problem:
                 continue

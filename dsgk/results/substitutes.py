@@ -9,8 +9,9 @@ import numpy as np
 
 from dsgk.draws import Draw
 from dsgk.draws.selection import StratumDraw
-from dsgk.errors import InvalidTypeError
+from dsgk.errors import InvalidTypeError, shown
 from dsgk.ledger import Ledger, LedgerRow, Origin
+from dsgk.results.arguments import check_type
 from dsgk.results.codes import ResultCode
 from dsgk.sources import article, cites
 from dsgk.tables import check_day
@@ -70,18 +71,20 @@ def draw_substitutes(
         subjects for which there is no reserve. Depends on no order.
 
     Raises:
-        InvalidTypeError: *draws* are no draws, or a day is none.
+        InvalidTypeError: *ledger* is none, *draws* are no draws, or a day is
+            none.
         InvalidValueError: A draw was read from a record that does not list
             enough reserves.
 
     Cites:
         District Opinion, Art. 3 (随机抽取检查对象) and 15 (完成年度抽查计划).
     """
+    check_type(ledger, Ledger, name="ledger")
     given: object = draws
     if not isinstance(given, Mapping) or not all(
         isinstance(draw, Draw) for draw in given.values()
     ):
-        msg = f"'draws' must map plan entries to draws (got {draws!r})."
+        msg = f"'draws' must map plan entries to draws (got {shown(draws)})."
         raise InvalidTypeError(msg, code="draws-type")
     day = check_day(on, name="on")
     last = None if due is None else check_day(due, name="due")

@@ -22,7 +22,12 @@ from dsgk.accountability import (
 )
 from dsgk.calendars import Period, Unit, WorkCalendar
 from dsgk.draws import announce, conduct
-from dsgk.errors import DsgkError, InvalidTypeError, InvalidValueError
+from dsgk.errors import (
+    DsgkError,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+)
 from dsgk.frames import Frame
 from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.items import InspectionItem, ItemList
@@ -131,10 +136,14 @@ class TestReports:
 
     def test_what_is_no_report_is_refused(self):
         """A text is no fact with a day and a document."""
-        with pytest.raises(InvalidTypeError) as caught:
-            not_carried_out(Ledger.of(), on=DUE, reports=["有人说"])
+        with pytest.raises(InvalidInput) as caught:
+            not_carried_out(
+                Ledger.of(), on=DUE, reports=[report(28, 1), "有人说", None]
+            )
 
-        assert caught.value.code == "report-type"
+        assert [(f.row, f.code) for f in caught.value.faults] == [
+            (1, "row-type"), (2, "row-type"),
+        ]  # fmt: skip
 
     def test_columns_go_to_a_table(self):
         """For whoever decides."""
@@ -312,7 +321,7 @@ class TestReferrals:
 
     def test_a_period_of_the_host_is_counted_by_the_calendar(self):
         """Late is what is past the last day, done or not."""
-        within = {Route.OWN_PENALTY: Period(7, Unit.WORKING_DAY)}
+        within = {"依法惩处": Period(7, Unit.WORKING_DAY)}  # as `Route.read` reads
         last = CALENDAR.add_workdays(DONE, 7)
         own, transfer, _ = self.REFERRALS
         in_time = own.done(on=last, document="文")

@@ -1,6 +1,7 @@
 """Figures: every number counted by hand on a small ledger."""
 
 import datetime as dt
+import math
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +10,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from dsgk.calendars import WorkCalendar
-from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import (
+    DsgkError,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+)
 from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.items import Method
 from dsgk.kernels.proportions import estimate_rate
@@ -174,6 +180,38 @@ class TestCoverage:
             ("tier-size", "A", 3), ("tier-size", "B", 1),
         ]  # fmt: skip
 
+    def test_sizes_of_any_kind_of_integer_come_back_as_python_ints(self):
+        """``frame.sizes`` of a host may hold NumPy's; JSON takes none of them."""
+        sizes = {"A": np.int64(10), "B": np.uint8(5)}
+        table = coverage(LEDGER, sizes, on=DONE)
+
+        assert table == coverage(LEDGER, {"A": 10, "B": 5}, on=DONE)
+        assert {type(cell) for column in table.values() for cell in column} <= {
+            str, int, float,
+        }  # fmt: skip
+
+    def test_what_was_drawn_without_a_tier_has_a_size_of_its_own(self):
+        """It stands last, under no name."""
+        ledger = LEDGER.extend([row("T9", "S9", stratum=None, entry="9")])
+        table = coverage(ledger, {None: 4, "A": 10, "B": 5}, on=DONE)
+
+        assert (table["stratum"], table["drawn"][-1]) == (["A", "B", None], 1)
+
+    @pytest.mark.parametrize(("sizes", "codes"), [
+        ({"A": "10", "B": 5}, ["size-number"]),
+        ({"A": 10.0, "B": True}, ["size-number", "size-number"]),
+        ({"A": math.nan, "B": -1}, ["size-number", "size-number"]),
+        ({"A": 2**53, "B": 10**400}, ["size-number", "size-number"]),
+        ({"A": 10, "B": 5, 3: 1}, ["size-tier"]),
+        ({"A": 1, 3: 1}, ["size-tier", "tier-size", "tier-size"]),
+    ])  # fmt: skip
+    def test_faulty_sizes_are_told_at_once(self, sizes, codes):
+        """A text compares with no number."""
+        with pytest.raises(InvalidInput) as caught:
+            coverage(LEDGER, sizes, on=DONE)
+
+        assert [f.code for f in caught.value.faults] == codes
+
 
 class TestVisits:
     def test_joint_tasks_count_for_every_department(self):
@@ -257,6 +295,14 @@ class TestLoads:
         assert [f.code for f in caught.value.faults] == [
             "load-of-nobody", "load-type", "load-type", "load-type",
         ]  # fmt: skip
+
+    def test_loads_may_be_sums_of_numpy(self):
+        """The sums of a year come out of tables, and go into JSON."""
+        loads = dict(zip(["SJ0", "SJ1"], np.array([2, 3]), strict=True))
+        table = load_figures(loads, self.PEOPLE)
+
+        assert table == load_figures({"SJ0": 2, "SJ1": 3}, self.PEOPLE)
+        assert {type(cell) for cell in table["most"]} == {int}
 
 
 SIZES = {"3": {"A": 4, "B": 2}}
@@ -342,8 +388,94 @@ class TestRates:
 
         assert [f.code for f in caught.value.faults] == ["tier-size", "tier-size"]
 
+    @pytest.mark.parametrize(("changes", "code"), [
+        ({"codes": "corrected"}, "results-set"),
+        ({"codes": ()}, "results-set"),
+        ({"codes": {"?"}}, "not-in-list"),
+        ({"confidence": 95}, "confidence"),
+        ({"confidence": 0}, "confidence"),
+        ({"confidence": 1.0}, "confidence"),
+        ({"confidence": math.nan}, "confidence"),
+        ({"confidence": "much"}, "confidence"),
+        ({"confidence": None}, "confidence"),
+        ({"confidence": True}, "confidence"),
+    ])  # fmt: skip
+    def test_what_counts_and_how_sure_is_told(self, changes, code):
+        """A letter is no result, and 95 is not 95 %."""
+        with pytest.raises(DsgkError) as caught:
+            violation_rates(LEDGER, SIZES, on=DONE, **changes)
+
+        assert caught.value.code == code
+
+    @pytest.mark.parametrize(("sizes", "codes"), [
+        ({"3": {"A": "4", "B": 2}}, ["size-number"]),
+        ({"3": {"A": 4, "B": 2}, 4: {"A": 1}}, ["id-type"]),
+        ({"3": {"A": 2**60, "B": 2, 5: 1}}, ["size-number", "size-tier"]),
+    ])  # fmt: skip
+    def test_faulty_sizes_are_told_at_once(self, sizes, codes):
+        """With the entry of which they are."""
+        with pytest.raises(InvalidInput) as caught:
+            violation_rates(LEDGER, sizes, on=DONE)
+
+        assert [f.code for f in caught.value.faults] == codes
+
+    def test_sizes_are_those_of_entries(self):
+        """The sizes of one frame are the most likely slip."""
+        with pytest.raises(InvalidTypeError) as caught:
+            violation_rates(LEDGER, {"A": 4, "B": 2}, on=DONE)
+
+        assert caught.value.code == "argument-mapping"
+        assert "sizes['A']" in str(caught.value)
+
 
 class TestCosts:
+    def test_columns_may_come_out_of_tables(self):
+        """NumPy's integers are whole numbers; Python's come back."""
+        plan = plan_costs(
+            entry=np.array(["3", "4"]), department=(OFFICE, POLICE),
+            tasks=np.array([3, 10]), officers=np.int64(2), day_rate=np.array([300, 1]),
+        )  # fmt: skip
+
+        assert (plan["entry"], plan["tasks"], plan["cost"]) == (
+            ["3", "4"], [3, 10], [900, 10],
+        )  # fmt: skip
+        assert {type(cell) for cell in plan["tasks"]} == {int}
+        spent = spent_officer_days(LEDGER, {"T2": np.int16(2)}, on=DONE)
+        assert spent == spent_officer_days(LEDGER, {"T2": 2}, on=DONE)
+
+    @pytest.mark.parametrize(("amount", "code"), [
+        (Decimal("1E+999999999"), "amount-range"),
+        (Decimal("1E-999999999"), "amount-range"),
+        (Decimal("NaN"), "amount-range"),
+        ("1e999999999", "amount-range"),
+        ("1/0", "amount-range"),
+        ("1/00", "amount-range"),
+        ("\u0661", "amount-range"),
+        (10**30, "amount-range"),
+        (Fraction(1, 10**30), "amount-range"),
+        (Fraction(-1, 2), "amount-range"),
+        (np.float64(2.0), "amount-type"),
+        (np.True_, "amount-type"),
+        (None, "amount-type"),
+    ])  # fmt: skip
+    def test_what_is_no_amount_is_told_in_no_time(self, amount, code):
+        """A text of ten characters may stand for a number that fills the memory."""
+        with pytest.raises(InvalidInput) as caught:
+            plan_costs(entry=["3"], department=[OFFICE], tasks=[1], days=amount)
+
+        assert [f.code for f in caught.value.faults] == [code]
+
+    @pytest.mark.parametrize("amount", [
+        0, "00", "0.5", "1/3", Decimal("0.000"), Decimal("1E+3"), Fraction(10**29),
+    ])  # fmt: skip
+    def test_exact_amounts_of_every_form_are_read(self, amount):
+        """As they are written."""
+        plan = plan_costs(
+            entry=["3"], department=[OFFICE], tasks=[1], officers=1, days=amount
+        )
+
+        assert plan["officer_days"] == [Fraction(amount)]
+
     def test_days_and_money_are_exact(self):
         """A third of a day stays a third of a day."""
         plan = plan_costs(
@@ -379,7 +511,7 @@ class TestCosts:
         assert [(f.row, f.column, f.code) for f in caught.value.faults] == [
             (None, "department", "column-length"),
             (0, "tasks", "amount-range"),
-            (1, "tasks", "amount-type"),
+            (1, "tasks", "amount-whole"),
             (0, "officers", "amount-range"),
             (0, "days", "amount-type"),
             (1, "days", "amount-type"),
@@ -401,8 +533,14 @@ class TestCosts:
         }
         assert sum(spent_officer_days(LEDGER, {"T1": 4}, on=DONE)["officer_days"]) == 2
         assert spent_officer_days(LEDGER, {"T1": 4}, on=DRAWN)["entry"] == []
-        with pytest.raises(InvalidTypeError):
-            spent_officer_days(LEDGER, {"T1": 2.0}, on=DONE)
+        with pytest.raises(InvalidInput) as caught:
+            spent_officer_days(
+                LEDGER, {"T1": 2.0, 5: 1}, on=DONE, days={"T1": "-1", "T2": "1"}
+            )
+        assert [(f.column, f.code) for f in caught.value.faults] == [
+            ("officers", "amount-type"), ("officers", "id-type"),
+            ("days", "amount-range"),
+        ]  # fmt: skip
         with pytest.raises(InvalidValueError):
             spent_officer_days(LEDGER, {"T1": 2}, on=DONE, days="-1")
 

@@ -5,6 +5,7 @@ import datetime as dt
 import re
 
 import attrs
+import numpy as np
 import pytest
 
 from dsgk.draws import DrawRecord, announce, conduct, draw_subjects
@@ -35,6 +36,7 @@ from dsgk.subjects import SubjectRegister
 
 
 DRAWN, DONE, DUE = dt.date(2026, 3, 10), dt.date(2026, 4, 1), dt.date(2026, 6, 30)
+ONE = dt.timedelta(1)
 ITEM, OFFICE, POLICE = "价格检查", "市场监管局", "公安局"
 
 
@@ -509,9 +511,9 @@ class TestFeedback:
         [
             ({"name": ""}, "label-form"),
             ({"consequence": "奖金"}, "not-in-list"),
-            ({"when": ()}, "rule-when"),
-            ({"when": "corrected"}, "rule-when"),
-            ({"when": None}, "rule-when"),
+            ({"when": ()}, "results-set"),
+            ({"when": "corrected"}, "results-set"),
+            ({"when": None}, "results-set"),
             ({"when": {"?"}}, "not-in-list"),
             ({"field": "status"}, "attribute-name"),
             ({"moves": {}}, "rule-moves"),
@@ -519,6 +521,8 @@ class TestFeedback:
             ({"moves": {"A": "A"}}, "rule-moves"),
             ({"moves": {"A": None}}, "rule-moves"),
             ({"times": 0}, "rule-times"),
+            ({"times": 2.0}, "rule-times"),
+            ({"field": ["credit"]}, "id-type"),
             ({"times": "1"}, "rule-times"),
             ({"times": True}, "rule-times"),
         ],
@@ -579,7 +583,7 @@ class TestFeedback:
 
     def test_it_may_take_several_facts(self):
         """One clean check is not yet a record."""
-        clean = rule(when={"no-problem"}, moves={"A": "AA"}, times=2)
+        clean = rule(when={"no-problem"}, moves={"A": "AA"}, times=np.int64(2))
         ledger = Ledger.of([done("T1", "S1", "no-problem")])
         more = ledger.extend([done("T5", "S1", "no-problem", item="广告检查")])
 
@@ -680,7 +684,38 @@ class TestInspectionChanges:
 
 
 def test_a_referral_is_a_plain_value():
-    """A host stores it and makes it again."""
+    """A host stores it, as texts if it likes, and makes it again."""
     (referral,) = route_results([result("corrected")])
+    plain = attrs.asdict(referral)
+    stored = {**plain, "code": "发现问题已责令改正", "route": "own-penalty"}
 
-    assert Referral(**attrs.asdict(referral)) == referral
+    assert Referral(**plain) == Referral(**stored) == referral
+    done = referral.done(on=DONE, document="处罚决定")
+    assert Referral(**attrs.asdict(done)) == done
+
+
+@pytest.mark.parametrize(("changes", "code"), [
+    ({"task_id": None}, "id-type"),
+    ({"to": ""}, "label-form"),
+    ({"code": "corrected?"}, "not-in-list"),
+    ({"route": None}, "not-in-list"),
+    ({"since": "2026-04-01"}, "day-type"),
+    ({"done_on": "2026-04-01"}, "day-type"),
+    ({"done_on": DONE - ONE}, "referral-day"),
+    ({"document": None}, "id-type"),
+])  # fmt: skip
+def test_a_referral_that_no_check_gave_is_refused(changes, code):
+    """Its days are compared later, where nobody would know whose fault it is."""
+    (referral,) = route_results([result("corrected")])
+    with pytest.raises(DsgkError) as caught:
+        Referral(**attrs.asdict(referral) | changes)
+
+    assert caught.value.code == code
+
+
+def test_a_fact_that_no_ledger_has_is_refused():
+    """Given back as used it would hold nothing back."""
+    with pytest.raises(InvalidTypeError) as caught:
+        Fact("S1", "corrected", None)
+
+    assert caught.value.params == {"name": "task_id"}
