@@ -31,6 +31,7 @@ Amount = int | str | Decimal | Fraction
 
 _TEXT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15}|/(?!0+$)[0-9]{1,15})?")
 _DIGITS = 30  # before or after the point: 1E+999999999 is no amount
+_MOST: int = 10**_DIGITS
 
 
 def _amount(value: object, name: str) -> Fraction:
@@ -64,8 +65,7 @@ def _is_number(value: int | str | Decimal | Fraction) -> bool:
         if not isinstance(exponent, int):  # NaN, Infinity
             return False
         return exponent >= -_DIGITS and len(digits) + exponent <= _DIGITS
-    longest: int = max(value.numerator, value.denominator)
-    return longest < 10**_DIGITS
+    return max(value.numerator, value.denominator) < _MOST
 
 
 def _whole(value: object, name: str) -> int:
