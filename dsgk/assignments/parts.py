@@ -148,7 +148,9 @@ def _effort(equal: Chances, stated: Chances) -> int:
     return int(demand.eligible[groups.first].sum())
 
 
-def part_lines(bench: Bench, part: Part, witness: _Places) -> Iterator[str]:
+def part_lines(
+    bench: Bench, part: Part, witness: _Places, fairness: Fairness
+) -> Iterator[str]:
     """
     Write the table of a part (``docs/reference/assign-format.md``, section 6).
 
@@ -156,6 +158,8 @@ def part_lines(bench: Bench, part: Part, witness: _Places) -> Iterator[str]:
         bench: Who is behind the numbers.
         part: The part.
         witness: [(places,) intp] A complete staffing of the whole bench.
+        fairness: What is made equal: loads decide where they are, and stand in
+            the table for that reason.
     """
     demand, stated = part.demand, part.chances
     ids = [bench.drawn[one].id for one in part.drawn.tolist()]
@@ -164,6 +168,8 @@ def part_lines(bench: Bench, part: Part, witness: _Places) -> Iterator[str]:
     how = [""] * len(demand.task)
     if stated is None:
         yield line("room", *demand.capacity.tolist())
+        if fairness is Fairness.EQUAL_LOAD:
+            yield line("load", *bench.loads[part.drawn].tolist())
         stops = np.cumsum(bench.seats)[part.rows].tolist()
         held: list[int] = witness.tolist()
         for row, (stop, seats) in enumerate(

@@ -384,7 +384,7 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         their form stands in ``docs/reference/assign-format.md``, section 6.
         """
         for part in self.parts:
-            yield from part_lines(self.bench, part, self.witness)
+            yield from part_lines(self.bench, part, self.witness, self.fairness)
 
 
 def key_of(digest: str, entropy: str) -> str:

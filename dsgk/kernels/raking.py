@@ -454,6 +454,8 @@ def _share_out(units: _Ints, n: int) -> list[tuple[slice, _Ints]]:
     chance = each.copy()
     chance[first] += 1
     last = units - (n - 1) * chance
+    if (last == chance).all():
+        return [(slice(0, n), chance)]
     if chance.sum() == last.sum() and last.min() >= 0 and last.max() <= UNIT:
         return [(slice(0, n - 1), chance), (slice(n - 1, n), last)]
     turn = np.arange(over.sum()) % n

@@ -276,6 +276,36 @@ def test_the_fallback_is_repeated_and_stated_apart_from_exact_draws():
     assert assign([], []).stated.is_equal
 
 
+@pytest.mark.usefixtures("small")
+def test_loads_that_decide_by_the_fallback_are_part_of_the_digest():
+    """Or who knows the key could choose among draws by the loads that he tells."""
+    tasks = [task(n) for n in range(3)]
+
+    def draws(fairness):
+        drawn = {}
+        for loads in ({}, {"P0": 2, "P1": 2}, {"P4": 1, "P5": 3}):
+            assignment = assign(
+                tasks, officers(6), fairness=fairness, current_loads=loads
+            )
+            drawn.setdefault(assignment.stated.digest, []).append(assignment.loads)
+        return list(drawn.values())
+
+    assert [1, 1, 1] == list(map(len, draws(Fairness.EQUAL_LOAD)))
+    ((first, *others),) = draws(Fairness.EQUAL_CHANCE)
+    assert [first, first] == others
+
+
+def test_the_last_row_of_a_group_is_drawn_with_those_whose_chances_it_has():
+    """As the format has it: rows of one group with the same chances are one lot."""
+    people = [*officers(1, capacity=1), *officers(1, prefix="X")]
+    tasks = [task(n, seat(count=1)) for n in range(4)]
+
+    chances = stated(tasks, people, rules=RuleProfile(min_officers=1))
+
+    assert {"P0": Fraction(1, 4), "X0": Fraction(3, 4)} == chances["T3"]
+    assert {DrawMethod.CLASS} == {chances.method(one.id) for one in tasks}
+
+
 @pytest.mark.parametrize(
     ("entries", "fallback"),
     [
