@@ -290,7 +290,7 @@ def test_loads_that_decide_by_the_fallback_are_part_of_the_digest():
             drawn.setdefault(assignment.stated.digest, []).append(assignment.loads)
         return list(drawn.values())
 
-    assert [1, 1, 1] == list(map(len, draws(Fairness.EQUAL_LOAD)))
+    assert list(map(len, draws(Fairness.EQUAL_LOAD))) == [1, 1, 1]
     ((first, *others),) = draws(Fairness.EQUAL_CHANCE)
     assert [first, first] == others
 
