@@ -28,6 +28,7 @@ from dsgk.accountability import (
 )
 from dsgk.calendars import WorkCalendar
 from dsgk.draws import announce, conduct
+from dsgk.errors import InvalidValueError
 from dsgk.frames import Frame
 from dsgk.inspectors import Inspector, InspectorRegister, Recusal, RecusalReason
 from dsgk.items import InspectionItem, ItemList
@@ -460,17 +461,74 @@ def test_29_2_a_check_that_was_made_exempts_nobody():
         assert prevented_by_subject(PROBLEM, ledger) == ()
 
 
-@pytest.mark.parametrize(
-    ("item", "function"),
-    [(3, beyond_technical_means), (4, no_causal_link), (7, other_exemptions)],
-)
-def test_29_3_4_7_are_shown_by_reports_alone(item, function):
-    """技术手段限制、不存在因果关系、其他: no ledger shows them."""
-    fact = report(29, item)
-    (one,) = function([fact, report(29, 1)])
+def on_ground(item, ledger, *reports, problem=PROBLEM):
+    """The evidence of one ground among all that is listed for a problem."""
+    found = exemption_evidence(problem, ledger, reports=reports)
+    return [one for one in found if one.provision == article(29, item)]
 
-    assert (one.provision, one.shown_by) == (article(29, item), (fact,))
-    assert function([]) == ()
+
+def test_29_3_limits_of_technical_means_are_shown_by_who_knows_them():
+    """
+    因现有专业技术手段限制，不能发现所存在问题的.
+
+    That a check found nothing does not show that nothing could be found: it
+    takes the report of somebody who knows the means, about this subject.
+    """
+    checked = Ledger.of([row(completed_on=DONE, results=("no-problem",))])
+    limits = report(
+        29, 3, subject_id="S1", document="检测院说明〔2026〕5号",
+        words="现有方法不能检出该添加物",
+    )  # fmt: skip
+    other = report(29, 3, subject_id="S2")
+    (one,) = on_ground(3, checked, limits, other)
+
+    assert on_ground(3, checked) == on_ground(3, checked, other) == []
+    assert (one.shown_by, one.subject_id, one.missing) == ((limits,), "S1", ())
+    assert "检测院说明〔2026〕5号" in one.message
+    assert beyond_technical_means([limits, other, report(29, 4)]) == (
+        one, *beyond_technical_means([other]),
+    )  # fmt: skip
+
+
+def test_29_4_no_causal_link_is_shown_by_the_inquiry_into_the_accident():
+    """
+    检查对象发生事故，性质上与执法检查人员的抽查不存在因果关系的.
+
+    Neither a check that found violations nor one that was never made says
+    what caused an accident; the inquiry does, whatever the ledger holds.
+    """
+    inquiry = report(
+        29, 4, subject_id="S1", on=DUE + ONE, document="事故调查报告〔2026〕3号",
+        words="事故由外部施工挖断管线引起",
+    )  # fmt: skip
+    cause = report(29, 3, subject_id="S1", words="另一事实")
+    for ledger in (Ledger.of(), Ledger.of([row()]), FOUND):
+        (one,) = on_ground(4, ledger, inquiry, cause)
+
+        assert on_ground(4, ledger, cause) == []
+        assert (one.shown_by, one.on, one.missing) == ((inquiry,), DUE + ONE, ())
+    assert no_causal_link([inquiry, cause]) == (one,)
+
+
+def test_29_7_other_cases_name_the_law_on_which_they_rest():
+    """
+    其他依法依规不应当追究责任的: every one of them is listed, in its order.
+
+    What another department has done is left aside, and what no document shows
+    is a rumour and no fact.
+    """
+    facts = [
+        report(29, 7, department=OFFICE, document=law, words="主动纠正，未造成后果")
+        for law in ("《行政执法监督条例》第三十条", "《容错纠错办法》第五条")
+    ]
+    other = report(29, 7, department="公安局")
+    found = on_ground(7, Ledger.of(), *facts, other)
+
+    assert [one.shown_by for one in found] == [(fact,) for fact in facts]
+    assert [one.department for one in found] == [OFFICE, OFFICE]
+    assert found == list(other_exemptions([*facts, report(29, 3)]))
+    with pytest.raises(InvalidValueError):
+        report(29, 7, document="")
 
 
 def test_29_5_a_violation_dealt_with_before():
