@@ -78,7 +78,17 @@ CREDIT = {f"S{n:02}": "ABCD"[n % 4] for n in range(16)}
 OFFICERS = InspectorRegister(
     Inspector(id=f"{d}{n}", department=d) for d in DEPARTMENTS for n in range(4)
 )
+AREAS = {subject: "东西"[n // 2 % 2] for n, subject in enumerate(CREDIT)}
 RATIOS = ("10%", "25%", "40%", "60%", "100%")
+SHARES = tuple(map(Ratio.at_least, RATIOS))
+BY_OFFICER = tuple(map(Ratio.per_officer, (1, 2, 3, 4, 5)))
+LADDERS = {"E0": SHARES, "E1": SHARES, "E2": SHARES, "E3": SHARES, "E4": BY_OFFICER}
+TERRITORIES = (
+    {"消防救援大队": {"东"}},
+    {"公安局": {"东", "西"}, "消防救援大队": {"西"}},
+    {"市场监管局": {"西"}},
+    {"市场监管局": {"东"}, "公安局": {"西"}},
+)
 RULES = (
     FeedbackRule(
         name="不配合检查",
@@ -150,12 +160,13 @@ class Year(RuleBasedStateMachine):
     """One district, one year."""
 
     @initialize(
-        ratios=st.lists(st.sampled_from(RATIOS[:4]), min_size=3, max_size=3),
-        halves=st.lists(st.booleans(), min_size=3, max_size=3),
+        rungs=st.lists(st.integers(0, 3), min_size=5, max_size=5),
+        counts=st.lists(st.sampled_from((1, 2, 4)), min_size=5, max_size=5),
         method=st.sampled_from(list(Method)),
+        territories=st.sampled_from(TERRITORIES),
         entropy=st.integers(0, 99),
     )
-    def begin(self, ratios, halves, method, entropy):
+    def begin(self, rungs, counts, method, territories, entropy):
         self.day = START
         self.ledger = Ledger.of()
         self.rows = {}
@@ -164,9 +175,11 @@ class Year(RuleBasedStateMachine):
         self.used = frozenset()
         self.lowered = Counter()
         self.register = SubjectRegister.from_columns(
-            id=list(CREDIT), credit=list(CREDIT.values())
+            id=list(CREDIT), credit=list(CREDIT.values()), area=list(AREAS.values())
         )
-        methods = (Method.ON_SITE, Method.ON_SITE, method)
+        methods = (Method.ON_SITE, Method.ON_SITE, method, Method.ON_SITE, method)
+        leads = (*DEPARTMENTS, "市场监管局", "公安局")
+        cooperating = {1: ["公安局"], 3: ["公安局", "消防救援大队"]}
         self.plan = Plan(
             year=2026,
             issuer="区联席会议",
@@ -174,13 +187,14 @@ class Year(RuleBasedStateMachine):
                 PlanEntry(
                     id=f"E{n}",
                     items=[f"事项{n}"],
-                    ratio=Ratio.at_least(ratio),
-                    lead=DEPARTMENTS[n],
-                    cooperating=DEPARTMENTS[:1] if n == 1 else (),
+                    ratio=LADDERS[f"E{n}"][rung],
+                    lead=leads[n],
+                    cooperating=cooperating.get(n, ()),
+                    territories=territories if n == 3 else {},
                     methods={methods[n]},
-                    batches=batches(2 if half else 4),
+                    batches=batches(count),
                 )
-                for n, (ratio, half) in enumerate(zip(ratios, halves, strict=True))
+                for n, (rung, count) in enumerate(zip(rungs, counts, strict=True))
             ],
         )
         self.draw(entropy)
@@ -217,11 +231,24 @@ class Year(RuleBasedStateMachine):
         quarter = self.quarter()
         prepared = prepare_round(
             self.plan, self.register, on=self.day, quarter=quarter, ledger=self.ledger,
-            tiers={"E2": CREDIT_TIERS},
+            tiers={"E2": CREDIT_TIERS}, inspectors=OFFICERS,
         )  # fmt: skip
-        if not any(sum(quotas.values()) for quotas in prepared.quotas.values()):
-            return
-        before = {entry.id: self.drawn(entry.id) for entry in self.plan.current}
+        before = {entry.id: self.drawn(entry) for entry in self.plan.current}
+        raised = {one.entry for a in self.plan.amendments for one in a.raises}
+        if any(sum(quotas.values()) for quotas in prepared.quotas.values()):
+            self.conduct(prepared, quarter, entropy)
+        for entry in self.by_ratio():
+            begun = sum(batch.first <= self.day for batch in entry.batches)
+            target = sum(self.quotas(entry)[:begun])
+            if entry.takes_all:  # drawn once, for the order of its batches
+                target = sum(self.quotas(entry))
+            reached = max(before[entry.id][0], min(target, sum(before[entry.id])))
+            is_last = entry.id in raised and begun == len(entry.batches)
+
+            if entry.id in prepared.frames or is_last:
+                assert self.drawn(entry)[0] == reached
+
+    def conduct(self, prepared, quarter, entropy):
         announcement = prepared.announce(
             title=f"第{quarter}季度抽取",
             issuer="区联席会议",
@@ -235,23 +262,27 @@ class Year(RuleBasedStateMachine):
         self.keep(rows)
         self.ledger = self.ledger.extend(rows)
         self.records[quarter] = record, prepared.frames
-        for entry in self.plan.current[:2]:
-            begun = sum(batch.first <= self.day for batch in entry.batches)
-            parts = tuple(batch.part for batch in entry.batches)
-            year = entry.ratio.quota(len(CREDIT))
-            target = sum(batch_quotas(year, parts)[:begun])
-            if entry.takes_all:  # drawn once, for the order of its batches
-                target = year
-            reached = max(before[entry.id][0], min(target, sum(before[entry.id])))
 
-            if entry.id in prepared.frames:
-                assert self.drawn(entry.id)[0] == reached
+    def by_ratio(self):
+        """Entries whose own ratio says how many are drawn, not tiers."""
+        return [entry for entry in self.plan.current if entry.id != "E2"]
+
+    def subjects(self, entry):
+        """Who can be drawn for an entry: those in the territory of its lead."""
+        areas = entry.territories.get(entry.lead, {"东", "西"})
+        return {subject for subject, area in AREAS.items() if area in areas}
+
+    def quotas(self, entry):
+        """How many each batch draws by the ratio; each lead has four officers."""
+        parts = tuple(batch.part for batch in entry.batches)
+        year = entry.ratio.quota(len(self.subjects(entry)), officers=4)
+        return batch_quotas(year, parts)
 
     def drawn(self, entry):
         """How many subjects an entry drew, and how many it still could."""
-        own = [row for row in self.rows.values() if row.entry == entry]
-        subjects = {row.subject_id for row in own if not row.replaces}
-        return len(subjects), len(CREDIT) - len({row.subject_id for row in own})
+        own = [row for row in self.rows.values() if row.entry == entry.id]
+        drawn = {row.subject_id for row in own if not row.replaces}
+        return len(drawn), len(self.subjects(entry) - {row.subject_id for row in own})
 
     @rule(
         kind=st.sampled_from(LeadKind),
@@ -401,18 +432,19 @@ class Year(RuleBasedStateMachine):
         assert record.to_dict() == before
         assert verify_record(record, frames) == ()
 
-    @rule(n=st.integers(0, 2), ratio=st.sampled_from(RATIOS))
-    def amend(self, n, ratio):
+    @rule(n=st.integers(0, 4), rung=st.integers(0, 4))
+    def amend(self, n, rung):
         """Ratios go up and never down."""
         entry = self.plan.current[n]
+        ladder = LADDERS[entry.id]
         amendment = Amendment(
             number=len(self.plan.amendments) + 1,
             on=self.day,
             reason=AmendmentReason.SUDDEN_RISK,
             grounds="突发风险",
-            raises=[Raise(entry=entry.id, ratio=Ratio.at_least(ratio))],
+            raises=[Raise(entry=entry.id, ratio=ladder[rung])],
         )
-        if RATIOS.index(ratio) > RATIOS.index(f"{entry.ratio.target * 100}%"):
+        if rung > ladder.index(entry.ratio):
             self.plan = self.plan.amend(amendment)
         else:
             with pytest.raises(InvalidInput):
@@ -507,6 +539,46 @@ class Year(RuleBasedStateMachine):
             assert len({r.replaces for r in own if r.replaces}) == tally.replaced
             assert tally.drawn == tally.done + tally.due + tally.late + tally.replaced
         assert progress.unplanned == ()
+
+    @invariant()
+    def batches_that_were_not_drawn_are_named(self):
+        progress = self.plan.progress(
+            self.ledger,
+            on=self.day,
+            subjects=self.register,
+            inspectors=OFFICERS,
+            tiers={"E2": CREDIT_TIERS},
+        )
+        named = [one for one in progress.undrawn if one.entry != "E2"]
+        expected = []
+        for entry in self.by_ratio():
+            due = [r.due for r in self.known() if r.entry == entry.id]
+            for k, batch in enumerate(entry.batches):
+                reached = sum(self.quotas(entry)[: k + 1])
+                if (
+                    batch.first <= self.day
+                    and not any(batch.first <= day <= batch.last for day in due)
+                    and self.quotas(entry)[k]
+                    and self.drawn(entry)[0] < reached
+                ):
+                    expected.append((entry.id, batch))
+
+        assert named == expected
+
+    @invariant()
+    def departments_check_in_their_territory(self):
+        entry = self.plan.entry("E3")
+        found = {}
+        for row in self.known():
+            if row.entry == "E3" and not row.replaces:
+                found.setdefault(row.subject_id, set()).add(row.department)
+
+        for subject, departments in found.items():
+            assert departments == {
+                name
+                for name in entry.departments
+                if AREAS[subject] in entry.territories.get(name, {"东", "西"})
+            }
 
     @invariant()
     def publication_agrees_with_the_ledger(self):
