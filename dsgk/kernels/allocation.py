@@ -473,7 +473,7 @@ def _movable(
 
 
 def _sizes(sizes: npt.ArrayLike) -> list[int]:
-    column = _integers(sizes, "sizes")
+    column = integers(sizes, "sizes")
     if column.ndim != 1:
         msg = f"'sizes' must be a column (got {column.ndim} dimensions)."
         raise ValueError(msg)
@@ -481,24 +481,36 @@ def _sizes(sizes: npt.ArrayLike) -> list[int]:
     return whole
 
 
-def _integers(values: npt.ArrayLike, name: str) -> npt.NDArray[np.integer]:
-    """Read whole numbers below 2**63, none of them negative."""
+def integers(values: npt.ArrayLike, name: str) -> npt.NDArray[np.integer]:
+    """
+    Read whole numbers below 2**63, none of them negative.
+
+    Args:
+        values: [integers, of any shape] The numbers.
+        name: What the message calls them.
+
+    Raises:
+        TypeError: One is no whole number.
+        ValueError: One is out of range.
+    """
     column = np.asarray(values)
     if not column.size:
         column = column.astype(np.int64)
     if column.dtype.kind not in "iu":
-        msg = (
-            f"{name!r} must be whole numbers below 2**63 (got {column.dtype}). "
-            "Count subjects."
-        )
-        raise TypeError(msg)
+        strange = [n for n in column.ravel().tolist() if type(n) is not int]
+        if strange:
+            msg = (
+                f"{name!r} must be whole numbers (got {strange[0]!r}). Count subjects, "
+                "and write 3."
+            )
+            raise TypeError(msg)
     if column.size and not 0 <= int(column.min()) <= int(column.max()) < _TOO_LARGE:
         msg = (
             f"{name!r} must be from 0 to 2**63 - 1 (got {column.min()} to "
-            f"{column.max()})."
+            f"{column.max()}). Count subjects."
         )
         raise ValueError(msg)
-    return column
+    return column.astype(np.int64)
 
 
 def _limits(
@@ -507,8 +519,11 @@ def _limits(
     """Least and greatest number of each stratum, none above its size."""
     size = np.array(sizes, dtype=np.int64)
     limits = []
+    if at_least is None:
+        msg = "'at_least' must be whole numbers (got None). Write 0."
+        raise TypeError(msg)
     for name, bound in (("at_least", at_least), ("at_most", at_most)):
-        given = size if bound is None else _integers(bound, name)
+        given = size if bound is None else integers(bound, name)
         if given.ndim and given.shape != size.shape:
             msg = (
                 f"{name!r} must be one number or one for each of {len(sizes)} strata "

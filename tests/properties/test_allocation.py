@@ -132,6 +132,7 @@ def test_the_unit_of_the_sizes_does_not_matter(sizes, scale):
     st.lists(st.fractions(0, 4, max_denominator=5), min_size=4, max_size=4),
 )
 @example((6, [6, 6], [1, 1], [6, 6]), [Fraction(1), Fraction(1)] * 2)
+@example((5, [2, 4], [1, 1], [2, 4]), [Fraction(5), Fraction(6)] * 2)
 def test_no_other_numbers_give_a_smaller_variance(case, spreads):
     """Neyman's optimum in whole numbers: every admissible allocation tried."""
     total, sizes, low, high = case
@@ -156,6 +157,25 @@ def test_no_other_numbers_give_a_smaller_variance(case, spreads):
 
     assert tuple(got.tolist()) in every
     assert min(map(variance, every)) == variance(got.tolist())
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9))), st.data())
+@settings(max_examples=300)
+def test_the_optimum_is_that_of_no_other_divisor(strata, data):
+    """Steps of the variance are told apart only by the product n (n + 1)."""
+    strata = strata[:3]
+    sizes, spreads = [n for n, _ in strata], [s for _, s in strata]
+    total = data.draw(st.integers(len(sizes), sum(sizes)))
+
+    def variance(counts):
+        claims = zip(sizes, spreads, counts, strict=True)
+        return sum(Fraction((size * spread) ** 2, n) for size, spread, n in claims)
+
+    ranges = [range(1, size + 1) for size in sizes]
+    every = [c for c in itertools.product(*ranges) if sum(c) == total]
+    got = allocate_optimally(total, sizes, spreads).tolist()
+
+    assert min(map(variance, every)) == variance(got)
 
 
 @given(

@@ -3,7 +3,9 @@
 import itertools
 import math
 from fractions import Fraction
+from unittest import mock
 
+import pytest
 from hypothesis import assume, example, given, settings, strategies as st
 
 from dsgk.kernels.allocation import allocate
@@ -11,6 +13,7 @@ from dsgk.kernels.proportions import (
     detection_power,
     detection_power_by_risk,
     estimate_rate,
+    intervals,
     sample_size_to_detect,
     sample_sizes_to_detect,
 )
@@ -166,6 +169,62 @@ def test_bounds_hold_for_every_spread_and_are_no_wider(case, confidence):
     low, high = bounds_over_all_spreads(found, drawn, sizes, (1 - confidence) / 2)
 
     assert (low / total, high / total) == (estimate.low, estimate.high)
+
+
+@pytest.mark.parametrize("constant", ["_WORK", "_MOST_SEARCHED"])
+@settings(max_examples=40)
+@given(case=strata(), confidence=st.sampled_from([Fraction(8, 10), Fraction(95, 100)]))
+def test_bounds_without_a_search_hold_as_well(constant, case, confidence):
+    """What stops the search makes the interval wider, and never narrower."""
+    found, drawn, sizes = case
+    total = sum(sizes)
+    with mock.patch.object(intervals, constant, 0):
+        estimate = estimate_rate(found, drawn, sizes, confidence=confidence)
+    low, high = bounds_over_all_spreads(found, drawn, sizes, (1 - confidence) / 2)
+
+    assert round(estimate.low * total) <= low
+    assert high <= round(estimate.high * total)
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 50), st.integers(1, 6), st.integers(0, 6)),
+        min_size=2,
+        max_size=2,
+    ),
+    st.sampled_from([Fraction(8, 10), Fraction(9, 10), Fraction(95, 100)]),
+)
+@example([(48, 6, 3), (94, 5, 0)], Fraction(9, 10))
+@example([(54, 4, 1), (119, 3, 3)], Fraction(8, 10))
+@example([(66, 2, 2), (70, 4, 0)], Fraction(8, 10))
+def test_two_strata_reach_as_far_as_their_frontier(rows, confidence):
+    """The most for one stratum at every number of the other, in fractions."""
+    sizes = [size for size, _, _ in rows]
+    drawn = [min(n, size) for size, n, _ in rows]
+    found = [min(x, n) for (_, _, x), n in zip(rows, drawn, strict=True)]
+    weights = [Fraction(size, n) for size, n in zip(sizes, drawn, strict=True)]
+    value = sum(w * x for w, x in zip(weights, found, strict=True))
+    tail = (1 - confidence) / 2
+    some, others = (
+        {bad: chances(size, bad, n) for bad in range(x, size - n + x + 1)}
+        for size, n, x in zip(sizes, drawn, found, strict=True)
+    )
+    inside = [
+        (x, y)
+        for x in range(drawn[0] + 1)
+        for y in range(drawn[1] + 1)
+        if weights[0] * x + weights[1] * y <= value
+    ]
+    best, b = 0, max(others)
+    for a in some:  # the more in the one, the fewer in the other
+        while b in others and sum(some[a][x] * others[b][y] for x, y in inside) < tail:
+            b -= 1
+        if b in others:
+            best = max(best, a + b)
+    estimate = estimate_rate(found, drawn, sizes, confidence=confidence)
+
+    assert best == round(estimate.high * sum(sizes))
 
 
 @given(strata())

@@ -239,6 +239,10 @@ class TestPower:
             3, [10**14 - 1, 9 * 10**14], "1/2", divisor=Divisor.JEFFERSON
         ).tolist() == [0, 3]
 
+    def test_claims_are_told_apart_by_as_many_digits_as_their_roots_need(self):
+        """Cube roots of 42 and 43 over half numbers: whole units are too coarse."""
+        assert allocate_by_power(49, [42, 43], "1/3").tolist() == [24, 25]
+
     def test_bounds_hold(self):
         """As in every allocation."""
         got = allocate_by_power(60, TIERS, "1/2", at_least=10, at_most=[20, 99, 99, 99])
@@ -367,6 +371,12 @@ class TestRefusals:
         with pytest.raises(ValueError, match=r"stratum 4: 2 > 1\)"):
             allocate(5, [9] * 5, at_least=2, at_most=1)
 
+    def test_whole_numbers_may_come_as_objects(self):
+        """A column of a table with an empty cell elsewhere is one of objects."""
+        sizes = np.array([9, 5], dtype=object)
+
+        assert allocate(7, sizes).tolist() == allocate(7, [9, 5]).tolist()
+
     def test_a_minimum_above_the_size_does_not_cross(self):
         """The size binds both."""
         assert allocate(5, [2, 9], at_least=3, at_most=[2, 9]).tolist() == [2, 3]
@@ -376,8 +386,18 @@ class TestRefusals:
         [
             ({"total": 1.0}, TypeError, "'total' must be a whole number"),
             ({"total": True}, TypeError, "'total' must be a whole number"),
-            ({"sizes": [1.5, 2]}, TypeError, "'sizes' must be whole numbers .*float64"),
-            ({"sizes": ["1", "2"]}, TypeError, "'sizes' must be whole numbers"),
+            ({"sizes": [1.5, 2]}, TypeError, "'sizes' must be whole numbers .got 1.5"),
+            (
+                {"sizes": ["1", "2"]},
+                TypeError,
+                "'sizes' must be whole numbers .got '1'",
+            ),
+            (
+                {"sizes": [9, None]},
+                TypeError,
+                "'sizes' must be whole numbers .got None",
+            ),
+            ({"sizes": [9, 10**20]}, ValueError, f"from 0 to .*got 9 to {10**20}"),
             ({"sizes": [-1, 2]}, ValueError, "'sizes' must be from 0 .*-1 to 2"),
             (
                 {"sizes": np.array([2**63], dtype=np.uint64)},
@@ -387,6 +407,7 @@ class TestRefusals:
             ({"sizes": [[1, 2]]}, ValueError, "must be a column"),
             ({"sizes": 5}, ValueError, "must be a column"),
             ({"at_least": 0.5}, TypeError, "'at_least' must be whole numbers"),
+            ({"at_least": None}, TypeError, "'at_least' must be whole .*got None"),
             ({"at_least": -1}, ValueError, "'at_least' must be from 0"),
             ({"at_least": [1]}, ValueError, "one for each of 2 strata .got 1"),
             ({"at_most": [1, 2, 3]}, ValueError, "'at_most' must be one number or"),

@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from dsgk.kernels.allocation import integers
 from dsgk.kernels.rationals import Number, exact
 
 
@@ -35,28 +36,28 @@ def counts(values: npt.ArrayLike, name: str, *, length: int | None = None) -> li
     Read one whole number, or a column of them, none below 0.
 
     Args:
-        values: [int or (k,) integers >= 0] The numbers.
+        values: [int or (k,) integers, 0 <= number < 2**63] The numbers.
         name: What the message calls them.
         length: How many there have to be, if that is known.
 
     Raises:
         TypeError: They are not whole numbers.
-        ValueError: One is negative, or there are more or fewer.
+        ValueError: One is out of range, or there are more or fewer.
     """
-    column = np.atleast_1d(np.asarray(values))
-    if column.dtype.kind not in "iu" and column.size:
-        msg = f"{name!r} must be whole numbers (got {column.dtype}). Count subjects."
-        raise TypeError(msg)
-    numbers: list[int] = column.astype(object).ravel().tolist()
-    if column.ndim > 1 or length not in {None, len(numbers)}:
+    column = np.atleast_1d(integers(values, name))
+    if column.ndim > 1:
         msg = (
-            f"{name!r} must be one number for each of {length} strata (got "
-            f"{len(numbers)}). Give them in the same order as the others."
+            f"{name!r} must be one number or a column of them (got {column.ndim} "
+            "dimensions). Write one number for each stratum."
         )
         raise ValueError(msg)
-    if min(numbers, default=0) < 0:
-        msg = f"{name!r} must not be negative (got {min(numbers)})."
+    if length not in {None, len(column)}:
+        msg = (
+            f"{name!r} must be one number for each of {length} strata (got "
+            f"{len(column)}). Give them in the same order as the others."
+        )
         raise ValueError(msg)
+    numbers: list[int] = column.tolist()
     return numbers
 
 
