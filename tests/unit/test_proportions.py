@@ -394,8 +394,8 @@ class TestEstimate:
 
     def test_a_search_that_is_too_long_takes_the_strata_in_one_order(self, monkeypatch):
         """Whoever lists them from the other end gets the same interval."""
-        monkeypatch.setattr(intervals, "_WORK", 2**19)
-        columns = [3, 5, 12, 40], [390, 300, 480, 360], [39000, 15000, 4800, 1200]
+        monkeypatch.setattr(intervals, "_WORK", 2**23)
+        columns = [1, 3, 2, 0], [10, 20, 40, 30], [1010, 1020, 1040, 1030]
 
         assert estimate_rate(*columns) == estimate_rate(*(c[::-1] for c in columns))
 
