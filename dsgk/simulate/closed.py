@@ -3,16 +3,26 @@ What needs no simulation: answers in closed form.
 
 All for one subject whose chance is the same in every round, which is what a
 tier gives to a subject that stays in it: a draw of *q* of *n* has the chance
-q/n.  Exact where the chances are exact: a Fraction in, a Fraction out.
+q/n.  Exact where the chances are exact: a Fraction in, a Fraction out.  A
+float counts as the decimal that it prints as where the answer is a number of
+rounds.
 """
 
-import math
 from collections.abc import Iterable, Mapping
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 
+import numpy as np
+
 from dsgk.errors import InvalidValueError
-from dsgk.simulate.draws import check_count
-from dsgk.simulate.scenarios import Chance, Movement, check_chance
+from dsgk.simulate.arguments import (
+    Chance,
+    check_chance,
+    check_count,
+    check_flag,
+    check_kind,
+)
+from dsgk.simulate.scenarios import Movement
 from dsgk.subjects.values import Value
 
 
@@ -25,11 +35,14 @@ __all__ = [
     "rounds_to_see",
 ]
 
+_DIGITS = 30
+
 
 def _number(value: Chance, name: str) -> Fraction | float:
     """Return a chance in exact form if it came so."""
-    as_float = check_chance(value, name)
-    return as_float if isinstance(value, float) else Fraction(value)
+    number = check_chance(value, name)
+    inexact = isinstance(value, (float, np.floating))
+    return float(number) if inexact else number
 
 
 def chance_never_inspected(chance: Chance, rounds: int) -> Fraction | float:
@@ -104,7 +117,8 @@ def rounds_to_see(
         sensitivity: [above 0, to 1] Chance that one inspection sees it.
 
     Returns:
-        [int >= 0] The least number of rounds, without a rest.
+        [int >= 0] The least number of rounds, without a rest, exactly: a float
+        counts as the decimal that it prints as.
 
     Raises:
         InvalidTypeError, InvalidValueError: An argument is out of range, or
@@ -114,25 +128,60 @@ def rounds_to_see(
         >>> rounds_to_see(Fraction(1, 10), confidence=Fraction(19, 20))
         29
     """
-    unseen = 1 - _number(chance, "chance") * _number(sensitivity, "sensitivity")
-    wanted = 1 - _number(confidence, "confidence")
+    seen = check_chance(chance, "chance") * check_chance(sensitivity, "sensitivity")
+    wanted = 1 - check_chance(confidence, "confidence")
     if wanted == 1:
         return 0
-    if unseen == 0:
+    if seen == 1:
         return 1
-    if unseen == 1 or wanted == 0:
+    if seen == 0 or wanted == 0:
         msg = (
             f"'confidence' must be within reach (got {confidence} with a chance of "
-            f"{float(1 - unseen):g} in a round). Ask for less, or raise the ratio."
+            f"{float(seen):g} in a round). Ask for less, or raise the ratio."
         )
         raise InvalidValueError(
             msg, code="confidence-reach", params={"confidence": confidence}
         )
-    # A guess in floats, settled by the numbers themselves.
-    rounds = max(1, math.ceil(math.log(wanted) / math.log1p(-float(1 - unseen))) - 1)
-    while unseen**rounds > wanted:
-        rounds += 1
-    return rounds
+    return _least_power(1 - seen, wanted)
+
+
+def _least_power(base: Fraction, most: Fraction) -> int:
+    """
+    Find the least power of a fraction that is not above another one.
+
+    Args:
+        base: [above 0, below 1] What is multiplied with itself.
+        most: [above 0, below 1] What it has to come down to.
+
+    Returns:
+        [int >= 1] The least n for which ``base**n <= most``: by logarithms, of
+        as many digits as it takes to tell on which side of n their ratio lies.
+    """
+    digits = _DIGITS
+    while True:
+        within = Context(prec=digits, Emin=MIN_EMIN, Emax=MAX_EMAX)
+        one, other = (
+            within.ln(within.divide(Decimal(f.numerator), Decimal(f.denominator)))
+            for f in (most, base)
+        )
+        if one and other:
+            # Each logarithm is off by a few units of the last digit of its
+            # argument, which is below 1, and of its own.
+            off = sum((1 + 1 / -Fraction(log) for log in (one, other)), Fraction())
+            ratio = Fraction(one) / Fraction(other)
+            error = ratio * off * Fraction(10) ** (3 - digits)
+            near = round(ratio)
+            if abs(ratio - near) > error:
+                return -(-ratio.numerator // ratio.denominator)
+            if error < 1 and _is_power(base, near, most):
+                return near
+        digits *= 2
+
+
+def _is_power(base: Fraction, n: int, other: Fraction) -> bool:
+    """Whether ``base**n`` is another fraction, multiplied only if it may be."""
+    bits = base.denominator.bit_length() - 1
+    return n * bits <= other.denominator.bit_length() and base**n == other
 
 
 def expected_gap(chance: Chance, *, rest: int = 1) -> Fraction | float:
@@ -184,7 +233,8 @@ def expected_visits(
         independent.
 
     Raises:
-        InvalidTypeError, InvalidValueError: A chance is out of range.
+        InvalidTypeError, InvalidValueError: An argument has another type or
+            is out of range.
 
     Examples:
         >>> chances = [Fraction(1, 10), Fraction(1, 5)]
@@ -193,10 +243,15 @@ def expected_visits(
         >>> expected_visits(chances, coordinated=False)
         Fraction(7, 25)
     """
+    check_kind(chances, "chances", Iterable, "[0.1, 0.2]")
+    together, joined = (
+        check_flag(coordinated, "coordinated"),
+        check_flag(merged, "merged"),
+    )
     numbers = [_number(chance, "chance") for chance in chances]
-    if not merged:
+    if not joined:
         return sum(numbers, Fraction(0))
-    if coordinated:
+    if together:
         return max(numbers, default=Fraction(0))
     nobody: Fraction | float = Fraction(1)
     for number in numbers:
@@ -222,16 +277,18 @@ def expected_checks(
         By class, the chance to be drawn in the first, second, … year.
 
     Raises:
-        InvalidTypeError, InvalidValueError: A chance is out of range, or a
-            class that *movement* names has none.
+        InvalidTypeError, InvalidValueError: An argument has another type or
+            is out of range, or a class that *movement* names has no chance.
 
     Examples:
         >>> movement = Movement("credit", {"D": {"C": 0.5}})
         >>> expected_checks({"C": 0.1, "D": 0.5}, movement, 3)
         {'C': (0.1, 0.1, 0.1), 'D': (0.5, 0.3, 0.2)}
     """
+    check_kind(chances, "chances", Mapping, "{'C': 0.1, 'D': 0.5}")
+    check_kind(movement, "movement", Movement, "Movement('credit', {'D': {'C': 0.5}})")
     check_count(years, "years", least=0)
-    known = {label: check_chance(p, str(label)) for label, p in chances.items()}
+    known = {label: float(check_chance(p, str(label))) for label, p in chances.items()}
     lacking = [label for label in movement.classes if label not in known]
     if lacking:
         msg = (

@@ -6,10 +6,12 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from dsgk.errors import InvalidValueError
+from dsgk.kernels.allocation import share_up
 from dsgk.plans.times import batch_quotas
 from dsgk.simulate.runs import PolicyRun
 from dsgk.simulate.world import NEVER, Office, World, latest_day
-from dsgk.tiers import Base
+from dsgk.tiers import Base, Ratio
 
 
 __all__ = ["Course"]
@@ -242,11 +244,17 @@ def _year_quotas(office: Office, sizes: list[int]) -> list[tuple[int, ...]]:
     programme = office.programme
     parts = (Fraction(1, programme.times),) * programme.times
     return [
-        batch_quotas(
-            rule.ratio.quota(size, officers=programme.officers) if size else 0, parts
-        )
+        batch_quotas(_quota(rule.ratio, size, programme.officers), parts)
         for rule, size in zip(programme.policy.rules, sizes, strict=True)
     ]
+
+
+def _quota(ratio: Ratio, size: int, officers: int | None) -> int:
+    """What a ratio asks for; its lower bound where nothing lies within both."""
+    try:
+        return ratio.quota(size, officers=officers)
+    except InvalidValueError:  # officers are there, so it is the upper bound
+        return share_up(ratio.target, size)
 
 
 def _below(

@@ -7,15 +7,19 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.draws.selection import read_quotas
-from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidInput, InvalidTypeError
 from dsgk.frames import Frame
 from dsgk.kernels.tickets import certainty
+from dsgk.simulate.arguments import (
+    Rng,
+    check_count,
+    check_progress,
+    check_size,
+    generator,
+)
 
 
-__all__ = ["Rng", "draw_many", "draw_rows"]
-
-Rng = int | np.random.Generator | np.random.SeedSequence | np.random.BitGenerator | None
-"""What `numpy.random.default_rng` takes (SPEC 7)."""
+__all__ = ["draw_many", "draw_rows"]
 
 _CELLS = 1 << 20  # draws times rows at a time: a megabyte of marks
 _BYTE = 256
@@ -58,8 +62,8 @@ def draw_many(
 
     Raises:
         InvalidTypeError: *frame* is no frame, *quotas* no mapping, *draws* no
-            int.
-        InvalidValueError: *draws* is below 0.
+            int, *rng* no seed, *progress* no function.
+        InvalidValueError: *draws* or *rng* is below 0.
         InvalidInput: Faulty quotas, all at once.
 
     Examples:
@@ -68,6 +72,7 @@ def draw_many(
         >>> int(counts[:3].sum()), int(counts[3])
         (1000, 1000)
     """
+    tell = check_progress(progress)
     plan = _planned(frame, quotas, draws, rng)
     counts = np.zeros(len(frame), dtype=np.int64)
     for rows, chunks in plan:
@@ -79,7 +84,7 @@ def draw_many(
                 seen = marks.sum(axis=0, dtype=np.uint8).astype(np.int64)
             else:
                 seen += marks.sum(axis=0, dtype=np.uint8)
-            _tell(progress, len(marks))
+            tell(len(marks))
         if seen is not None:
             drawn = np.flatnonzero(seen)
             counts[rows[drawn]] = seen[drawn]
@@ -112,14 +117,18 @@ def draw_rows(
         order.
 
     Raises:
-        InvalidTypeError, InvalidValueError, InvalidInput: As `draw_many`.
+        InvalidTypeError, InvalidInput: As `draw_many`.
+        InvalidValueError: As `draw_many`, or there are too many rows in all to
+            be held.
 
     Examples:
         >>> frame = Frame(["S1", "S2", "S3", "S4"], ["B", "A", "B", "A"])
         >>> draw_rows(frame, {"A": 2, "B": 2}, draws=1).tolist()
         [[1, 3, 0, 2]]
     """
+    tell = check_progress(progress)
     plan = _planned(frame, quotas, draws, rng)
+    check_size(int(draws) * int(sum(quotas.values())), "draws")
     drawn = np.empty((draws, sum(quotas.values())), dtype=np.intp)
     left = 0
     for name, (rows, chunks) in zip(frame.names, plan, strict=True):
@@ -130,14 +139,9 @@ def draw_rows(
             cells = np.flatnonzero(marks) % len(rows)
             drawn[first:last, left:right] = rows[cells].reshape(len(marks), -1)
             first = last
-            _tell(progress, len(marks))
+            tell(len(marks))
         left = right
     return drawn
-
-
-def _tell(progress: Callable[[int], object] | None, steps: int) -> None:
-    if progress is not None:
-        progress(steps)
 
 
 def _planned(
@@ -159,24 +163,7 @@ def _planned(
         what = "simulated draw"
         raise InvalidInput.of(what, faults)
     check_count(draws, "draws", least=0)
-    return _pieces(frame, strata, numbers, draws, np.random.default_rng(rng))
-
-
-def check_count(number: int, name: str, *, least: int) -> int:
-    """Return a whole number that is not too small, or say what is wrong with it."""
-    if isinstance(number, bool) or not isinstance(number, (int, np.integer)):
-        msg = f"{name!r} must be an int (got {number!r}). Write {name}=2."
-        raise InvalidTypeError(
-            msg, code="simulated-number-type", params={"name": name, "value": number}
-        )
-    if number < least:
-        msg = f"{name!r} must be at least {least} (got {number}). Write {name}=2."
-        raise InvalidValueError(
-            msg,
-            code="simulated-number-range",
-            params={"name": name, "value": int(number), "least": least},
-        )
-    return int(number)
+    return _pieces(frame, strata, numbers, draws, generator(rng))
 
 
 def _pieces(

@@ -6,8 +6,14 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from dsgk.errors import InvalidTypeError
+from dsgk.simulate.arguments import (
+    Rng,
+    check_count,
+    check_progress,
+    check_size,
+    generator,
+)
 from dsgk.simulate.course import Course
-from dsgk.simulate.draws import Rng, check_count
 from dsgk.simulate.runs import PolicyRun
 from dsgk.simulate.scenarios import Scenario
 from dsgk.simulate.world import World, make_world
@@ -19,6 +25,7 @@ from dsgk.tables.cells import check_day
 __all__ = ["simulate_policy", "what_if"]
 
 _SEEDS = 2**63
+_MOST_YEARS = 1000  # an int16 counts the checks of monthly draws
 
 
 @cites(article(13), article(15), CAPS_2024_54)
@@ -42,14 +49,16 @@ def simulate_policy(
     the last inspection by the same programme (in the register: by whomever),
     a cap counts the visits of all programmes in the year, as they stood
     before the draws of the day.  At the end of a year subjects move between
-    classes and close.
+    classes and close.  Where no whole number of a tier lies between the two
+    bounds of a ratio, the lower one is met: a plan would be made anew then,
+    and the years go on.
 
     Args:
         register: The subjects at the start.  Those that left are left out.
         scenario: How the years go.
         on: First day, on which the first draws are made. Years count from it,
             and `visits_this_year` of the register belongs to the first.
-        years: [int >= 1] How many years.
+        years: [1 to 1000] How many years.
         replicates: [int >= 1] How many times.
         rng: As in NumPy. With the same seed different scenarios have the same
             luck: see `what_if`.
@@ -61,9 +70,11 @@ def simulate_policy(
 
     Raises:
         InvalidTypeError, InvalidValueError: An argument has another type or
-            is out of range, or a ratio admits no whole number in a tier.
+            is out of range, or there are too many years and replicates in all
+            to be held.
         InvalidInput: A field is not there, subjects could come to a class
-            without a tier, or an inspection lies after *on*.
+            without a tier, a class that moves is one that nobody can have, or
+            an inspection lies after *on*.
 
     Cites:
         District Opinion, Art. 13 and 15, State Council Office 2024/54.
@@ -134,8 +145,9 @@ def what_if(
         )
         raise InvalidTypeError(msg, code="register-type")
     day = check_day(on, name="on")
-    check_count(years, "years", least=1)
+    check_count(years, "years", least=1, most=_MOST_YEARS)
     check_count(replicates, "replicates", least=1)
+    tell = check_progress(progress)
     if not isinstance(scenarios, Mapping):
         msg = (
             f"'scenarios' must map names to scenarios (got {scenarios!r}). "
@@ -149,21 +161,34 @@ def what_if(
                 "Write Scenario(Programme('…', policy))."
             )
             raise InvalidTypeError(msg, code="scenario-type")
-    seeds = np.random.default_rng(rng).integers(0, _SEEDS, replicates).tolist()
+    luck = generator(rng)
+    for scenario in scenarios.values():
+        _check_size(scenario, years, replicates)
+    seeds = luck.integers(0, _SEEDS, replicates).tolist()
     worlds = {
         name: make_world(register, scenario, day, years)
         for name, scenario in scenarios.items()
     }
-    return {name: _run(world, seeds, progress) for name, world in worlds.items()}
+    return {name: _run(world, seeds, tell) for name, world in worlds.items()}
 
 
-def _run(
-    world: World, seeds: list[int], progress: Callable[[int], object] | None
-) -> PolicyRun:
+def _most_checks(scenario: Scenario, years: int) -> int:
+    """How often one programme can inspect one subject."""
+    return years * max(programme.times for programme in scenario.programmes)
+
+
+def _check_size(scenario: Scenario, years: int, replicates: int) -> None:
+    """Refuse what no memory holds; the columns by number of checks are the largest."""
+    tiers = sum(len(programme.policy.rules) for programme in scenario.programmes)
+    most = _most_checks(scenario, years) + 1
+    check_size(replicates * years * tiers * most, "replicates")
+
+
+def _run(world: World, seeds: list[int], tell: Callable[[int], object]) -> PolicyRun:
     years = len(world.first)
     offices = world.offices
     groups = offices[-1].groups.stop
-    checks = 1 + years * max(office.programme.times for office in offices)
+    checks = _most_checks(world.scenario, years) + 1
     shape = (len(seeds), years, groups)
     most = sum(office.programme.times for office in offices)
     found = PolicyRun(
@@ -181,8 +206,7 @@ def _run(
     )
     for replicate, seed in enumerate(seeds):
         Course(world, seed, found, replicate).run()
-        if progress is not None:
-            progress(1)
+        tell(1)
     for array in (
         found.registered,
         found.wanted,

@@ -1,6 +1,7 @@
 """What a simulation found: columns, one row of values for each replicate."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -8,9 +9,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
-from dsgk.simulate.draws import check_count
-from dsgk.simulate.scenarios import Scenario, check_chance
+from dsgk.errors import InvalidValueError, shown
+from dsgk.simulate.arguments import (
+    check_chance,
+    check_count,
+    check_kind,
+    check_number,
+)
+from dsgk.simulate.scenarios import Scenario
 from dsgk.sources import RuleProfile
 
 
@@ -18,6 +24,9 @@ __all__ = ["Indicator", "PolicyRun"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+
+
+Amount = int | float | Fraction | Decimal
 
 
 def _shares(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> Floats:
@@ -37,11 +46,15 @@ class Indicator:
         labels: [name -> m values] Columns that say what each figure is of.
         values: [(replicates, m)] One row for each replicate; nan where there
             was nobody to measure.
+        counts: [(replicates, m), or None] How many each value is the mean of,
+            by which it counts in the mean of all replicates: one in which
+            nobody was left counts nothing. None where all count alike.
     """
 
     name: str
     labels: dict[str, tuple[Any, ...]]
     values: Floats
+    counts: npt.NDArray[Any] | None = attrs.field(default=None, kw_only=True)
 
     def __len__(self) -> int:
         """Number of figures."""
@@ -54,8 +67,12 @@ class Indicator:
 
     @property
     def mean(self) -> Floats:
-        """[(m,)] Mean of the replicates."""
-        mean: Floats = self.values.mean(axis=0)
+        """
+        [(m,)] Mean of the replicates, each by how many it measured.
+
+        nan where none of them had anybody to measure.
+        """
+        mean: Floats = _alike(self).mean(axis=0)
         return mean
 
     @property
@@ -64,7 +81,7 @@ class Indicator:
         n = len(self.values)
         if n == 1:
             return np.full(len(self), np.nan)
-        spread: Floats = self.values.std(axis=0, ddof=1) / np.sqrt(n)
+        spread: Floats = _alike(self).std(axis=0, ddof=1) / np.sqrt(n)
         return spread
 
     def where(self, **labels: object) -> "Indicator":
@@ -97,6 +114,7 @@ class Indicator:
             self.name,
             {name: tuple(c[k] for k in rows) for name, c in self.labels.items()},
             self.values[:, rows],
+            counts=None if self.counts is None else self.counts[:, rows],
         )
 
     def minus(self, other: "Indicator", /) -> "Indicator":
@@ -112,15 +130,28 @@ class Indicator:
                 of `what_if` or of two with one seed.
 
         Raises:
-            InvalidValueError: The two have other labels or replicates.
+            InvalidTypeError: *other* is no indicator.
+            InvalidValueError: The two measure different things, or have other
+                labels or replicates.
         """
+        check_kind(other, "other", Indicator, "run.visits()")
+        if self.name != other.name:
+            msg = (
+                f"'other' must measure {self.name!r} as well (got {other.name!r}). "
+                "Take the same figures of both runs."
+            )
+            raise InvalidValueError(
+                msg,
+                code="indicator-name",
+                params={"name": self.name, "other": other.name},
+            )
         if self.labels != other.labels or len(self.values) != len(other.values):
             msg = (
                 "'other' must have the same labels and replicates (got "
                 f"{self!r} and {other!r}). Take both out of one what_if."
             )
             raise InvalidValueError(msg, code="indicator-unequal")
-        return Indicator(self.name, self.labels, self.values - other.values)
+        return Indicator(self.name, self.labels, _alike(self) - _alike(other))
 
     def to_columns(self) -> dict[str, list[Any]]:
         """
@@ -132,6 +163,24 @@ class Indicator:
         """  # noqa: E501
         columns: dict[str, list[Any]] = {n: list(c) for n, c in self.labels.items()}
         return columns | {"mean": self.mean.tolist(), "error": self.error.tolist()}
+
+
+def _alike(indicator: Indicator) -> Floats:
+    """
+    Values that all count alike, with the same mean and standard error.
+
+    A mean by counts is off as the sum of what each replicate adds to it, its
+    count times its distance (the variance of a ratio of sums).
+    """
+    counts = indicator.counts
+    if counts is None:
+        return indicator.values
+    total = counts.sum(axis=0)
+    values = np.where(counts > 0, indicator.values, 0)
+    mean = _shares((counts * values).sum(axis=0), total)
+    weight = _shares(counts * len(values), total)
+    alike: Floats = mean + weight * (values - mean)
+    return alike
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -178,7 +227,12 @@ class PolicyRun:
             f"{self.replicates} replicates>"
         )
 
-    def _by_tier(self, values: npt.NDArray[Any], name: str) -> Indicator:
+    def _by_tier(
+        self,
+        values: npt.NDArray[Any],
+        name: str,
+        counts: npt.NDArray[Any] | None = None,
+    ) -> Indicator:
         """Name the figures of (replicates, years, tiers), tier by tier."""
         years = range(1, self.years + 1)
         labels = {
@@ -186,8 +240,16 @@ class PolicyRun:
             "tier": tuple(t for _, t in self.tiers for _ in years),
             "year": tuple(y for _ in self.tiers for y in years),
         }
-        flat = np.swapaxes(values, 1, 2).reshape(self.replicates, -1)
-        return Indicator(name, labels, flat.astype(np.float64))
+
+        def flat(part: npt.NDArray[Any]) -> npt.NDArray[Any]:
+            return np.swapaxes(part, 1, 2).reshape(self.replicates, -1)
+
+        return Indicator(
+            name,
+            labels,
+            flat(values).astype(np.float64),
+            counts=None if counts is None else flat(counts),
+        )
 
     def to_columns(self) -> dict[str, list[Any]]:
         """
@@ -215,10 +277,11 @@ class PolicyRun:
 
         Of the subjects that began in the tier and are still registered, those
         that the programme has not inspected since the start of the simulation.
+        The mean is the share of the subjects of all replicates.
         """
-        counts = self.inspected
+        never, everybody = self.inspected[..., 0], self.inspected.sum(axis=-1)
         return self._by_tier(
-            _shares(counts[..., 0], counts.sum(axis=-1)), "share never inspected"
+            _shares(never, everybody), "share never inspected", everybody
         )
 
     def detection(self, *, sensitivity: float | Fraction = 1) -> Indicator:
@@ -235,28 +298,44 @@ class PolicyRun:
         Raises:
             InvalidTypeError, InvalidValueError: *sensitivity* is no chance.
         """
-        missed = 1 - check_chance(sensitivity, "sensitivity")
+        missed = 1 - float(check_chance(sensitivity, "sensitivity"))
         unseen = missed ** np.arange(self.inspected.shape[-1])
-        counts = self.inspected
-        return self._by_tier(
-            1 - _shares(counts @ unseen, counts.sum(axis=-1)), "chance to be seen"
-        )
+        everybody = self.inspected.sum(axis=-1)
+        seen = 1 - _shares(self.inspected @ unseen, everybody)
+        return self._by_tier(seen, "chance to be seen", everybody)
 
     def gaps(self) -> Indicator:
         """
         Years between two inspections of one subject by a programme, by tier.
 
         The years that subjects were registered in the tier, divided by their
-        inspections; nan where there was none. Over a long time that is the
-        expected gap; where rests are long against the years simulated, the
-        start, at which nobody rests, makes it too small.
+        inspections, of all replicates together; nan where there was none.
+        Over a long time that is the expected gap; where rests are long against
+        the years simulated, the start, at which nobody rests, makes it too
+        small.
         """
-        values = _shares(self.registered.sum(axis=1), self.drawn.sum(axis=1))
+        drawn = self.drawn.sum(axis=1)
+        values = _shares(self.registered.sum(axis=1), drawn)
         labels = {
             "programme": tuple(p for p, _ in self.tiers),
             "tier": tuple(t for _, t in self.tiers),
         }
-        return Indicator("years between inspections", labels, values)
+        return Indicator("years between inspections", labels, values, counts=drawn)
+
+    def visit_gaps(self) -> Indicator:
+        """
+        Years between two visits to one subject, whichever programmes come.
+
+        Returns:
+            One figure without labels: the years that subjects were registered,
+            divided by their visits, as `gaps` does it by inspections.
+        """
+        numbers = np.arange(self.visited.shape[-1])
+        visits = (self.visited @ numbers).sum(axis=1, keepdims=True)
+        years = self.visited.sum(axis=(1, 2))[:, None]
+        return Indicator(
+            "years between visits", {}, _shares(years, visits), counts=visits
+        )
 
     def burden(self) -> Indicator:
         """
@@ -266,6 +345,7 @@ class PolicyRun:
         """
         seen = np.flatnonzero(self.visited.any(axis=(0, 1)))
         counts = self.visited[..., : int(seen.max(initial=0)) + 1]
+        everybody = np.broadcast_to(counts.sum(axis=-1, keepdims=True), counts.shape)
         years = range(1, self.years + 1)
         visits = range(counts.shape[-1])
         return Indicator(
@@ -274,9 +354,8 @@ class PolicyRun:
                 "year": tuple(y for y in years for _ in visits),
                 "visits": tuple(v for _ in years for v in visits),
             },
-            _shares(counts, counts.sum(axis=-1, keepdims=True)).reshape(
-                self.replicates, -1
-            ),
+            _shares(counts, everybody).reshape(self.replicates, -1),
+            counts=everybody.reshape(self.replicates, -1),
         )
 
     def visits(self) -> Indicator:
@@ -285,9 +364,7 @@ class PolicyRun:
         labels = {"year": tuple(range(1, self.years + 1))}
         return Indicator("visits", labels, values.astype(np.float64))
 
-    def workload(
-        self, *, officers: int | None = None, days: float | Fraction = 1
-    ) -> Indicator:
+    def workload(self, *, officers: int | None = None, days: Amount = 1) -> Indicator:
         """
         Officer-days of each programme, by year.
 
@@ -305,13 +382,8 @@ class PolicyRun:
                 is out of range.
         """
         if officers is not None:
-            check_count(officers, "officers", least=1)
-        if isinstance(days, bool) or not isinstance(days, (int, float, Fraction)):
-            msg = f"'days' must be a number (got {days!r}). Write Fraction(1, 2)."
-            raise InvalidTypeError(msg, code="workload-days", params={"days": days})
-        if not days > 0:
-            msg = f"'days' must be above 0 (got {days}). Write Fraction(1, 2)."
-            raise InvalidValueError(msg, code="workload-days", params={"days": days})
+            officers = check_count(officers, "officers", least=1)
+        each = _amount(days, "days")
         team = RuleProfile().min_officers if officers is None else officers
         names = [programme.name for programme in self.scenario.programmes]
         own = np.array([[p == name for name in names] for p, _ in self.tiers])
@@ -321,5 +393,64 @@ class PolicyRun:
             "programme": tuple(name for name in names for _ in years),
             "year": tuple(year for _ in names for year in years),
         }
-        values: Floats = checks.reshape(self.replicates, -1) * np.float64(team * days)
+        values: Floats = checks.reshape(self.replicates, -1) * np.float64(team * each)
         return Indicator("officer-days", labels, values)
+
+    def workload_share(
+        self,
+        capacity: Amount | Mapping[str, Amount],
+        /,
+        *,
+        officers: int | None = None,
+        days: Amount = 1,
+    ) -> Indicator:
+        """
+        Share of the officer-days that there are, by programme and year.
+
+        Args:
+            capacity: [number > 0, or one by name of each programme]
+                Officer-days that the staff of a programme has in a year, such
+                as officers times days.
+            officers: As for `workload`.
+            days: As for `workload`.
+
+        Returns:
+            By programme and year; above 1 the staff cannot carry it.
+
+        Raises:
+            InvalidTypeError, InvalidValueError: As `workload`, or a programme
+                has no capacity.
+
+        Examples:
+            The share of the replicates in which the staff did not suffice:
+
+            >>> load = Indicator("share of officer-days", {}, np.array([[0.9], [1.2]]))
+            >>> (load.values > 1).mean(axis=0).tolist()
+            [0.5]
+        """
+        load = self.workload(officers=officers, days=days)
+        names = [programme.name for programme in self.scenario.programmes]
+        given = capacity
+        if not isinstance(given, Mapping):
+            given = dict.fromkeys(names, given)
+        if set(given) != set(names):
+            msg = (
+                "'capacity' must have every programme and no other (got "
+                f"{', '.join(map(repr, given))}). Give it for "
+                f"{', '.join(map(repr, names))}."
+            )
+            raise InvalidValueError(
+                msg, code="capacity-programmes", params={"programmes": names}
+            )
+        there = {name: float(_amount(given[name], "capacity")) for name in names}
+        column = np.array([there[name] for name in load.labels["programme"]])
+        return Indicator("share of officer-days", load.labels, load.values / column)
+
+
+def _amount(value: Amount, name: str) -> Fraction:
+    """Read a number above 0, exactly."""
+    number = check_number(value, name)
+    if number is None or number <= 0:
+        msg = f"{name!r} must be above 0 (got {shown(value)}). Write Fraction(1, 2)."
+        raise InvalidValueError(msg, code="workload-number", params={"name": name})
+    return number

@@ -6,42 +6,30 @@ ratios, rests and caps.  Chances of moving or closing are estimates of how the
 world goes, so they may be floats.
 """
 
-import math
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
-from fractions import Fraction
 from typing import Self
 
 import attrs
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.identifiers import check_label
-from dsgk.simulate.draws import check_count
+from dsgk.simulate.arguments import (
+    Chance,
+    check_chance,
+    check_count,
+    check_flag,
+    check_kind,
+)
 from dsgk.sources import article, cites
 from dsgk.subjects.values import Status, Value, select
 from dsgk.tiers import Base, Ratio, TierPolicy
+from dsgk.tiers.ratios import Measure
 
 
 __all__ = ["Movement", "Programme", "Scenario", "Turnover", "ratio_grid"]
 
-Chance = int | float | Fraction | Decimal
 _TIMES = (1, 2, 3, 4, 6, 12)
 _ROUNDING = 1e-9  # by which floats that add up to 1 may miss it
-
-
-def check_chance(value: object, name: str) -> float:
-    """Return a chance as a float, or say what is wrong with it."""
-    if isinstance(value, bool) or not isinstance(
-        value, (int, float, Fraction, Decimal)
-    ):
-        msg = f"{name!r} must be a number (got {value!r}). Write 0.05 for 5 %."
-        raise InvalidTypeError(msg, code="chance-type", params={"name": name})
-    if math.isnan(value) or not 0 <= value <= 1:
-        msg = f"{name!r} must be from 0 to 1 (got {value}). Write 0.05 for 5 %."
-        raise InvalidValueError(
-            msg, code="chance-range", params={"name": name, "value": value}
-        )
-    return float(value)
 
 
 def _within(
@@ -65,12 +53,12 @@ class Programme:
         base: What the ratios are shares of.
         within: Accepted values by field, for a department whose list is a
             part of the register; the whole register without it.
-        officers: [int >= 0, or None] Officers, where a ratio is counted by
-            them.
+        officers: [int >= 0, or None] Officers, needed where a ratio is
+            counted by them.
 
     Raises:
         InvalidTypeError, InvalidValueError: A value has another type or is
-            out of range.
+            out of range, or *officers* are needed.
         InvalidInput: *within* names an empty set, a single value, or no field.
 
     Cites:
@@ -112,8 +100,22 @@ class Programme:
             raise InvalidValueError(
                 msg, code="programme-times", params={"times": self.times}
             )
+        by_officers = [
+            rule.name
+            for rule in self.policy.rules
+            if rule.ratio.measure is Measure.PER_OFFICER
+        ]
         if self.officers is not None:
             check_count(self.officers, "officers", least=0)
+        elif by_officers:
+            msg = (
+                f"'officers' must be given for the ratio of {by_officers[0]!r}, which "
+                f"is counted by them (got None). Write Programme({self.name!r}, "
+                "policy, officers=8)."
+            )
+            raise InvalidValueError(
+                msg, code="programme-officers", params={"tiers": by_officers}
+            )
 
 
 def _moves(
@@ -134,7 +136,7 @@ def _moves(
         moves[one] = {}
         for other, chance in row.items():
             try:
-                moves[one][other] = check_chance(chance, f"{one} to {other}")
+                moves[one][other] = float(check_chance(chance, f"{one} to {other}"))
             except (InvalidTypeError, InvalidValueError) as error:
                 faults.append(Fault.from_error(error, column=str(one)))
         total = sum(moves[one].values())
@@ -223,9 +225,23 @@ class Turnover:
         check_count(self.opening, "opening", least=0)
 
 
+def _coordinated(given: object) -> bool:
+    return check_flag(given, "coordinated")
+
+
+def _merged(given: object) -> bool:
+    return check_flag(given, "merged")
+
+
 def _programmes(given: Iterable[Programme] | Programme) -> tuple[Programme, ...]:
     # One that is none is refused with its row, like one of several.
     return tuple(given) if isinstance(given, Iterable) else (given,)
+
+
+_EXAMPLES = {
+    Movement: "Movement('credit', {'C': {'D': 0.1}})",
+    Turnover: "Turnover(closing=0.05)",
+}
 
 
 @attrs.frozen
@@ -243,6 +259,7 @@ class Scenario:
 
     Raises:
         InvalidInput: There is no programme, one is none, or two have one name.
+        InvalidTypeError: One of the others is of another kind.
 
     Examples:
         >>> from dsgk.tiers import TierRule
@@ -256,11 +273,15 @@ class Scenario:
     programmes: tuple[Programme, ...] = attrs.field(converter=_programmes)
     movement: Movement | None = attrs.field(default=None, kw_only=True)
     turnover: Turnover | None = attrs.field(default=None, kw_only=True)
-    coordinated: bool = attrs.field(default=True, kw_only=True)
-    merged: bool = attrs.field(default=True, kw_only=True)
+    coordinated: bool = attrs.field(default=True, kw_only=True, converter=_coordinated)
+    merged: bool = attrs.field(default=True, kw_only=True, converter=_merged)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what cannot be told apart."""
+        """Refuse what cannot be told apart, and what is of another kind."""
+        for name, kind in (("movement", Movement), ("turnover", Turnover)):
+            value = getattr(self, name)
+            if value is not None:
+                check_kind(value, name, kind, _EXAMPLES[kind])
         faults = []
         names: dict[str, int] = {}
         programmes: tuple[object, ...] = self.programmes
@@ -346,8 +367,12 @@ def ratio_grid(
         By the text of the ratio, in the order given; for `what_if`.
 
     Raises:
-        InvalidValueError, InvalidTypeError: As `Scenario.with_ratio`.
+        InvalidTypeError: *scenario* is no scenario, *ratios* no column of
+            ratios.
+        InvalidValueError: As `Scenario.with_ratio`.
     """
+    check_kind(scenario, "scenario", Scenario, "Scenario(Programme('…', policy))")
+    check_kind(ratios, "ratios", Iterable, "[Ratio.exactly('3%')]")
     return {
         str(ratio): scenario.with_ratio(tier, ratio, programme=programme)
         for ratio in ratios

@@ -134,6 +134,8 @@ def make_world(
     movement = scenario.movement
     fields = _fields(register, scenario)
     states = _states(register, movement)
+    if movement is not None:
+        _refuse_strangers(register, scenario, movement)
     columns = [register.classes[f].codes[rows] for f in fields]
     cells, cell_of = _cells(columns, len(rows))
     own = np.zeros(len(rows), dtype=np.int64)
@@ -202,6 +204,37 @@ def _states(register: SubjectRegister, movement: Movement | None) -> list[Any]:
         return [None]
     there = register.classes[movement.field].categories
     return list(dict.fromkeys((*there, *movement.classes, None)))
+
+
+def _refuse_strangers(
+    register: SubjectRegister, scenario: Scenario, movement: Movement
+) -> None:
+    """
+    Refuse moves out of a class that nobody has: a label that is mistyped.
+
+    A movement of a whole province may name classes that a small register
+    lacks; those are classes to which it moves somebody, or that have a tier.
+    """
+    field = movement.field
+    known = [*register.classes[field].categories, None]
+    known += [other for row in movement.moves.values() for other in row]
+    for one in scenario.programmes:
+        for when in (one.within, *(rule.when for rule in one.policy.rules)):
+            known += sorted(when.get(field, ()), key=repr)
+    faults = [
+        Fault(
+            "movement-class",
+            f"must be a class of {field!r} that somebody has or can come to (got "
+            f"{label!r}). Write one of {', '.join(map(repr, dict.fromkeys(known)))}.",
+            column=field,
+            params={"class": label},
+        )
+        for label in movement.moves
+        if label not in known
+    ]
+    if faults:
+        what = "movement"
+        raise InvalidInput.of(what, faults)
 
 
 def _cells(

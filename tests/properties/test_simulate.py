@@ -4,7 +4,7 @@ import datetime as dt
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import example, given, strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 from dsgk.calendars import Period, Unit
 from dsgk.frames import Frame
@@ -259,3 +259,16 @@ def test_rounds_to_see_are_least(chance, confidence):
 
     assert 1 - (1 - chance) ** n >= confidence
     assert n == 0 or 1 - (1 - chance) ** (n - 1) < confidence
+
+
+@given(st.integers(1, 99), st.integers(1, 6))
+@example(20, 2)
+@example(10, 3)
+def test_rounds_to_see_read_floats_as_they_are_written(percent, n):
+    """A confidence that n rounds reach exactly takes n and not one more."""
+    chance = Fraction(percent, 100)
+    confidence = 1 - (1 - chance) ** n
+    written = float(confidence)
+    assume(Fraction(repr(written)) == confidence)
+
+    assert n == rounds_to_see(percent / 100, confidence=written)

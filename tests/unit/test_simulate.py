@@ -46,6 +46,10 @@ def firms(n, **columns):
     return SubjectRegister.from_columns(id=[f"S{k}" for k in range(n)], **columns)
 
 
+def by_officers():
+    return TierPolicy([TierRule("全部", ratio=Ratio.per_officer(5))])
+
+
 def by_credit(ratios, **rule):
     return TierPolicy(
         TierRule(name, ratio=Ratio.exactly(ratio), when={"credit": {name}}, **rule)
@@ -160,18 +164,53 @@ class TestDrawMany:
             ({"draws": -1}, InvalidValueError, "simulated-number-range"),
             ({"draws": 1.0}, InvalidTypeError, "simulated-number-type"),
             ({"draws": True}, InvalidTypeError, "simulated-number-type"),
+            ({"progress": 5}, InvalidTypeError, "progress-type"),
+            ({"rng": "今天"}, InvalidTypeError, "rng-type"),
+            ({"rng": -1}, InvalidValueError, "rng-range"),
         ],
-        ids=["above", "missing", "number", "list", "negative", "float", "bool"],
-    )
+        ids=[
+            "above", "missing", "number", "list", "negative", "float", "bool",
+            "progress", "text", "negative seed",
+        ],
+    )  # fmt: skip
     def test_bad_input_is_told(self, arguments, error, code):
         """As the lawful draw tells it, before anything is drawn."""
         given = {"frame": self.FRAME, "quotas": {"A": 1, "B": 1}, "draws": 3}
         given |= arguments
+        frame, quotas = given.pop("frame"), given.pop("quotas")
 
         for function in (draw_many, draw_rows):
             with pytest.raises(error) as caught:
-                function(given["frame"], given["quotas"], draws=given["draws"])
+                function(frame, quotas, **given)
             assert caught.value.code == code
+
+    def test_more_rows_than_any_memory_holds_are_refused(self):
+        """Counts of as many draws are held with ease."""
+        with pytest.raises(InvalidValueError) as caught:
+            draw_rows(self.FRAME, {"A": 2, "B": 1}, draws=2**30)
+
+        assert caught.value.code == "simulated-size"
+
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda: 5,
+            lambda: np.random.SeedSequence(5),
+            lambda: np.random.PCG64(5),
+            lambda: np.random.default_rng(5),
+            lambda: np.random.RandomState(5),
+            lambda: np.random.RandomState(5)._bit_generator,
+        ],
+        ids=["int", "sequence", "bits", "generator", "state", "bits of a state"],
+    )
+    def test_luck_comes_from_whatever_numpy_takes(self, make):
+        """And is the same from the same; a state that was used goes on."""
+        frame = Frame([f"S{k}" for k in range(50)], ["A"] * 50)
+        one, other = (
+            draw_rows(frame, {"A": 10}, draws=2, rng=make()).tolist() for _ in range(2)
+        )
+
+        assert one == other
 
 
 class TestValues:
@@ -196,6 +235,35 @@ class TestValues:
             (lambda: Turnover(closing="5%"), "chance-type"),
             (lambda: Turnover(opening=-1), "simulated-number-range"),
             (
+                lambda: Programme("消防", by_officers()),
+                "programme-officers",
+            ),
+            (
+                lambda: Scenario(Programme("消防", everybody()), movement={"A": {}}),
+                "simulated-kind",
+            ),
+            (
+                lambda: Scenario(Programme("消防", everybody()), turnover=0.05),
+                "simulated-kind",
+            ),
+            (
+                lambda: Scenario(Programme("消防", everybody()), coordinated="no"),
+                "simulated-flag",
+            ),
+            (
+                lambda: Scenario(Programme("消防", everybody()), merged=1),
+                "simulated-flag",
+            ),
+            (lambda: ratio_grid(everybody(), "全部", []), "simulated-kind"),
+            (
+                lambda: ratio_grid(
+                    Scenario(Programme("消防", everybody())),
+                    "全部",
+                    Ratio.exactly("1%"),
+                ),
+                "simulated-kind",
+            ),
+            (
                 lambda: Scenario(Programme("消防", everybody())).with_ratio("甲", 1),
                 None,
             ),
@@ -203,7 +271,8 @@ class TestValues:
         ids=[
             "policy", "name", "times", "base", "officers", "within", "moves", "row",
             "field", "nan", "NaN",
-            "closing", "text", "opening", "tier",
+            "closing", "text", "opening", "by officers", "movement", "turnover",
+            "coordinated", "merged", "no scenario", "one ratio", "tier",
         ],
     )  # fmt: skip
     def test_what_cannot_be_is_refused(self, make, code):
@@ -212,6 +281,34 @@ class TestValues:
             make()
 
         assert code in (None, caught.value.code)
+
+    def test_a_fault_says_what_to_write(self):
+        """The officers are those of the programme, not of the ratio."""
+        with pytest.raises(
+            InvalidValueError, match=r"Programme\('消防', policy, officers=8"
+        ):
+            Programme(
+                "消防", TierPolicy([TierRule("全部", ratio=Ratio.per_officer(5))])
+            )
+        with pytest.raises(InvalidTypeError, match=r"a Turnover .*Turnover\(closing=0"):
+            Scenario(Programme("消防", everybody()), turnover=0.05)
+
+    def test_numbers_of_numpy_are_numbers(self):
+        """They come out of tables; a truth value is none."""
+        half = Turnover(closing=np.float32(0.5), opening=np.int64(2))
+        scenario = Scenario(
+            Programme("消防", everybody(), times=np.int64(2)),
+            turnover=half,
+            coordinated=np.True_,
+        )
+        run = simulate_policy(firms(4), scenario, on=DAY, years=1, replicates=2)
+
+        assert scenario.coordinated is True
+        assert np.all(run.detection(sensitivity=np.int64(0)).mean == 0)
+        assert run.workload(days=np.float32(0.5)).mean.tolist() == [1.0]
+        assert chance_never_inspected(np.float64(0.5), 3) == 0.125
+        with pytest.raises(InvalidTypeError):
+            Turnover(closing=np.True_)
 
     def test_all_faults_of_a_movement_come_at_once(self):
         """Each with the class that it is in."""
@@ -452,6 +549,46 @@ class TestYears:
 
         assert run.drawn.tolist() == [[[20]]]
 
+    def test_bounds_without_a_whole_number_between_are_met_from_below(self):
+        """A tier of ten has 3 or 4 of 30 % to 45 %; of 4 left, 1.2 to 1.8."""
+        policy = TierPolicy([TierRule("全部", ratio=Ratio.between("30%", "45%"))])
+        scenario = Scenario(
+            Programme("消防", policy), turnover=Turnover(closing=0.6, opening=0)
+        )
+        run = simulate_policy(
+            firms(10), scenario, on=DAY, years=2, replicates=40, rng=1
+        )
+        four = run.registered[:, 1, 0] == 4
+
+        assert four.any()
+        assert set(run.drawn[four, 1, 0].tolist()) == {2}
+        assert set(run.drawn[:, 0, 0].tolist()) == {3}
+
+    def test_years_go_on_where_replicates_have_nobody_left(self):
+        """
+        A tier of three, a fifth of which closes every year.
+
+        Replicates count by who is left: shares are those of all of them.
+        """
+        scenario = Scenario(
+            Programme("消防", everybody("40%")), turnover=Turnover(closing=0.4)
+        )
+        run = simulate_policy(firms(3), scenario, on=DAY, years=3, replicates=50, rng=1)
+        left = run.inspected[:, :, 0].sum(axis=2)
+        never = run.inspected[:, :, 0, 0].sum(axis=0) / left.sum(axis=0)
+
+        assert (left == 0).any()
+        assert run.coverage().mean == pytest.approx(never)
+        assert run.detection().mean == pytest.approx(1 - never)
+        assert np.isnan(run.coverage().values[left == 0]).all()
+        inspections = run.drawn[:, :, 0].sum()
+        assert run.gaps().mean == pytest.approx(run.registered.sum() / inspections)
+        everybody_ = run.visited.sum(axis=(0, 2))
+        shares = run.visited.sum(axis=0) / everybody_[:, None]
+        assert run.burden().mean == pytest.approx(
+            shares[:, :3].ravel()[: len(run.burden())]
+        )
+
     def test_an_empty_register_has_empty_years(self):
         """Nobody is drawn, and nobody can be like nobody."""
         none = SubjectRegister.from_columns(id=[])
@@ -473,7 +610,7 @@ class TestYears:
         policy = by_credit({"A": "10%", "B": "10%"})
         register = firms(2, credit=["A", "B"])
         into = Movement("credit", {"B": {"E": 0.01}})
-        apart = Movement("credit", {"E": {"F": 0.01}})
+        apart = Movement("credit", {"E": {"F": 0.01}, "F": {"E": 0.01}})
 
         with pytest.raises(InvalidInput, match="'credit': 'E'") as caught:
             simulate_policy(
@@ -490,6 +627,25 @@ class TestYears:
             years=1,
             replicates=1,
         )
+
+    def test_a_class_that_nobody_can_have_is_a_slip_of_the_pen(self):
+        """A movement out of 'd' moves nobody where the classes are A and D."""
+        policy = by_credit({"A": "10%", "D": "50%"})
+        register = firms(3, credit=["A", "A", None])
+
+        def run(moves):
+            scenario = Scenario(
+                Programme("消防", policy, within={"credit": {"A", "E"}}),
+                movement=Movement("credit", moves),
+            )
+            return simulate_policy(register, scenario, on=DAY, years=2, replicates=1)
+
+        with pytest.raises(InvalidInput, match=r"got 'd'.*'A', None, 'E', 'D'") as c:
+            run({"d": {"A": 0.5}, "A": {}})
+        assert c.value.faults[0].code == "movement-class"
+        assert c.value.faults[0].params == {"class": "d"}
+        # E is of the list, D has a tier, F leads to G and back: all may come.
+        run({"E": {"A": 1}, "D": {"A": 1}, "F": {"G": 1}, "G": {"F": 1}, None: {}})
 
     def test_a_class_is_reached_by_several_moves(self):
         """C to B, then B to A: found in whatever order the classes stand."""
@@ -537,7 +693,11 @@ class TestYears:
             ({"scenario": everybody()}, InvalidTypeError),
             ({"on": "2026-01-01"}, InvalidTypeError),
             ({"years": 0}, InvalidValueError),
+            ({"years": 1001}, InvalidValueError),
             ({"replicates": 0}, InvalidValueError),
+            ({"replicates": 2**30}, InvalidValueError),
+            ({"progress": 5}, InvalidTypeError),
+            ({"rng": "今天"}, InvalidTypeError),
             ({"on": dt.date(2020, 1, 1)}, InvalidInput),
             ({"scenario": Scenario(Programme("消防", by_credit({"A": "1%"})))}, None),
             (
@@ -568,8 +728,9 @@ class TestYears:
             ),
         ],
         ids=[
-            "list", "policy", "text", "years", "replicates", "later", "field",
-            "moved field", "tiers",
+            "list", "policy", "text", "years", "many years", "replicates",
+            "many replicates", "progress", "seed", "later", "field", "moved field",
+            "tiers",
         ],
     )  # fmt: skip
     def test_bad_input_is_told(self, change, error):
@@ -614,6 +775,13 @@ class TestYears:
         )
 
         assert heard == [1, 1, 1, 1]
+
+    def test_checks_of_a_thousand_years_can_be_counted(self):
+        """Monthly draws of everybody, as far as years go."""
+        scenario = Scenario(Programme("消防", everybody("100%", rest=None), times=12))
+        run = simulate_policy(firms(1), scenario, on=DAY, years=1000, replicates=1)
+
+        assert run.inspected[0, -1, 0, 1000] == 1
 
     def test_a_tier_whose_lowest_numbers_are_not_low_is_searched_whole(self):
         """The shortcut never costs a subject."""
@@ -681,12 +849,51 @@ class TestMeasures:
             {"days": 0},
             {"days": "1"},
             {"days": True},
+            {"days": float("inf")},
+            {"days": -1},
         ],
     )
     def test_a_workload_of_nothing_is_refused(self, run, arguments):
         """Before it is multiplied."""
         with pytest.raises((InvalidValueError, InvalidTypeError)):
             run.workload(**arguments)
+
+    def test_workload_stands_against_what_the_staff_can_carry(self, run):
+        """A hundred officer-days of eighty are too many."""
+        share = run.workload_share(80)
+
+        assert share.mean.tolist() == [1.25] * 3
+        assert share.labels == run.workload().labels
+        assert run.workload_share({"消防": 80}, officers=1).mean.tolist() == [0.625] * 3
+        for capacity, code in (
+            ({"市场监管": 80}, "capacity-programmes"),
+            ({}, "capacity-programmes"),
+            (0, "workload-number"),
+            (float("nan"), "workload-number"),
+            (None, "chance-type"),
+        ):
+            with pytest.raises((InvalidValueError, InvalidTypeError)) as caught:
+                run.workload_share(capacity)
+            assert caught.value.code == code
+
+    def test_each_programme_has_staff_of_its_own(self):
+        """Its officers do not help another."""
+        both = [Programme("甲", everybody("10%")), Programme("乙", everybody("20%"))]
+        run = simulate_policy(firms(20), Scenario(both), on=DAY, years=1, replicates=1)
+        share = run.workload_share({"乙": 16, "甲": 2}, officers=1)
+
+        assert share.mean.tolist() == [1.0, 0.25]
+
+    def test_visits_of_all_programmes_have_a_gap_of_their_own(self):
+        """Two departments that come together come as one visit."""
+        both = [Programme("甲", everybody("50%")), Programme("乙", everybody("50%"))]
+        for merged, gap in ((True, 2.0), (False, 1.0)):
+            scenario = Scenario(both, merged=merged)
+            run = simulate_policy(firms(8), scenario, on=DAY, years=3, replicates=2)
+            gaps = run.visit_gaps()
+
+            assert gaps.to_columns() == {"mean": [gap], "error": [0.0]}
+            assert run.gaps().mean.tolist() == [2.0, 2.0]
 
     def test_workloads_stand_by_programme(self):
         """Tiers of one programme add up, those of others do not."""
@@ -710,6 +917,21 @@ class TestMeasures:
         assert indicator.error.tolist() == [1.0, 0.0]
         assert np.isnan(Indicator("visits", {"year": (1, 2)}, values[:1]).error).all()
 
+    def test_replicates_count_by_how_many_they_measured(self):
+        """Three of four and none of one, and a third in which nobody was left."""
+        values = np.array([[0.75, 1.0], [0.0, np.nan], [np.nan, np.nan]])
+        counts = np.array([[4, 2], [1, 0], [0, 0]])
+        indicator = Indicator("share", {"year": (1, 2)}, values, counts=counts)
+
+        assert indicator.mean == pytest.approx([0.6, 1.0])
+        # The variance of a ratio of sums: 3 / 5, off by 4 * 0.15 and 1 * 0.6.
+        off = np.sqrt(3 / 2 * (0.6**2 + 0.6**2)) / 5
+        assert indicator.error == pytest.approx([off, 0.0])
+        assert indicator.where(year=1).mean == pytest.approx([0.6])
+        other = Indicator("share", {"year": (1, 2)}, np.full((3, 2), 0.5))
+        assert indicator.minus(other).mean == pytest.approx([0.1, 0.5])
+        assert indicator.minus(other).error == pytest.approx([off, 0.0])
+
     def test_figures_are_found_by_their_labels(self):
         """And a label that is not there is told beside those that are."""
         indicator = Indicator("x", {"tier": ("A", "B")}, np.array([[1.0, 2.0]]))
@@ -731,6 +953,10 @@ class TestMeasures:
             one.minus(Indicator("x", {"y": (2,)}, np.array([[1.0], [2.0]])))
         with pytest.raises(InvalidValueError, match="replicates"):
             one.minus(Indicator("x", {"y": (1,)}, np.array([[1.0]])))
+        with pytest.raises(InvalidValueError, match=r"measure 'x' as well .got 'z'"):
+            one.minus(Indicator("z", one.labels, one.values))
+        with pytest.raises(InvalidTypeError, match="must be an Indicator"):
+            one.minus(None)
 
 
 class TestClosedForms:
@@ -767,6 +993,46 @@ class TestClosedForms:
         for chance, confidence in ((0, 0.5), (0.5, 1)):
             with pytest.raises(InvalidValueError, match="within reach"):
                 rounds_to_see(chance, confidence=confidence)
+
+    @pytest.mark.parametrize(
+        ("chance", "confidence", "rounds"),
+        [
+            (0.2, 0.36, 2),  # 1 - 0.8**2, and a little more in binary fractions
+            (0.1, 0.271, 3),
+            (Fraction(10**20 - 1, 10**20), 1 - Fraction(1, 10**400), 20),
+            (
+                Fraction(10**20 - 1, 10**20),
+                1 - Fraction(1, 10**400) + Fraction(1, 10**900),
+                21,
+            ),
+            (Fraction(1, 10**20), Fraction(19, 20), 299573227355399099343),
+            (Fraction(1, 10), Fraction(1, 10**30), 1),
+            (Fraction(1, 10**500), Fraction(1, 10**500), 1),
+            (Fraction(1, 2), 1 - Fraction(1, 2**20000), 20000),
+        ],
+    )
+    def test_rounds_to_see_are_exact_at_any_size(self, chance, confidence, rounds):
+        """A float is read as it is written, and no logarithm decides a tie."""
+        assert rounds == rounds_to_see(chance, confidence=confidence)
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            lambda: expected_visits(None, coordinated=True),
+            lambda: expected_visits([0.1], coordinated="no"),
+            lambda: expected_visits([0.1], coordinated=True, merged=None),
+            lambda: expected_checks(None, Movement("credit", {}), 3),
+            lambda: expected_checks({"A": 0.1}, {"A": {"B": 1}}, 3),
+            lambda: expected_checks({"A": None}, Movement("credit", {}), 3),
+        ],
+        ids=["chances", "coordinated", "merged", "list", "moves", "chance"],
+    )
+    def test_what_is_of_another_kind_is_told(self, call):
+        """With a code, not from somewhere inside."""
+        with pytest.raises(InvalidTypeError) as caught:
+            call()
+
+        assert caught.value.code in {"simulated-kind", "simulated-flag", "chance-type"}
 
     def test_visits_of_several_departments(self):
         """Unmerged they add up, under one key the largest covers all."""
