@@ -212,6 +212,18 @@ class TestDrawMany:
 
         assert one == other
 
+    def test_an_old_state_lends_its_bits(self):
+        """NumPy itself takes one from 2.2 on, and so do all others here."""
+        state, same = np.random.RandomState(5), np.random.RandomState(5)
+        bits = np.random.Generator(same._bit_generator)
+        frame = Frame([f"S{k}" for k in range(50)], ["A"] * 50)
+        one, other = (
+            draw_rows(frame, {"A": 10}, draws=2, rng=rng).tolist()
+            for rng in (state, bits)
+        )
+
+        assert one == other
+
 
 class TestValues:
     @pytest.mark.parametrize(
