@@ -29,6 +29,7 @@ from dsgk.ledger.values import (
     DAYS,
     FIELDS,
     ID_FIELDS,
+    REQUIRED,
     LedgerRow,
     Origin,
 )
@@ -184,7 +185,7 @@ class Ledger:
             "entered_on": entered_on,
             "published_on": published_on,
         }
-        table = {name: column for name, column in given.items() if column is not None}
+        table = {n: c for n, c in given.items() if c is not None or n in REQUIRED}
         columns = columns_of(table, list(table), what=_WHAT)
         return cls._read(columns, {name: name for name in FIELDS})
 
@@ -236,7 +237,10 @@ class Ledger:
         columns: dict[str, Column] = {
             field: [getattr(row, field) for row in listed] for field in FIELDS
         }
-        columns["results"] = [codes or None for codes in columns["results"]]
+        columns["results"] = [
+            None if isinstance(codes, tuple) and not codes else codes
+            for codes in columns["results"]
+        ]
         return cls._read(columns, {name: name for name in FIELDS})
 
     @classmethod

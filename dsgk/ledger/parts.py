@@ -1,7 +1,7 @@
 """Columns of a ledger put together, asked and filled in."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from dsgk.ledger.values import (
     REQUIRED,
     USUAL_NAMES,
     LedgerRow,
+    cells_in,
 )
 from dsgk.tables import (
     Categorical,
@@ -120,7 +121,8 @@ def _is_there(table: Table, name: str) -> bool:
 
 def listed_rows(rows: object) -> list[Any]:
     """Take several rows; one alone is refused."""
-    if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
+    found = None if isinstance(rows, (str, bytes, Mapping)) else cells_in(rows)
+    if found is None:
         msg = (
             f"'rows' must be several rows of a ledger (got {shown(rows)}). "
             "Write [LedgerRow(…)]."
@@ -128,7 +130,7 @@ def listed_rows(rows: object) -> list[Any]:
         raise InvalidTypeError(
             msg, code="ledger-rows", params={"type": type(rows).__name__}
         )
-    return list(rows)
+    return list(found)
 
 
 def row_number(row: object, n: int) -> int:
@@ -176,11 +178,12 @@ def accepted(field: str, values: object) -> set[Any]:
             "Compare days with ledger.days."
         )
         raise InvalidValueError(msg, code="unknown-field", params={"field": field})
-    if isinstance(values, (str, Mapping)) or not isinstance(values, Collection):
+    given = None if isinstance(values, (str, bytes, Mapping)) else cells_in(values)
+    if given is None:
         msg = f"{field!r} must be a set of values (got {shown(values)}). Write {{…}}."
         raise InvalidTypeError(msg, code="selection-set", params={"value": values})
     read = CLASSES[field]
-    return {None if is_empty(v) else read(v, name=field) for v in values}
+    return {None if is_empty(v) else read(v, name=field) for v in given}
 
 
 def row_numbers(rows: object, n: int) -> Rows:

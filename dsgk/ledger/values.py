@@ -2,12 +2,12 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.identifiers import check_id
 from dsgk.items import Method, read_methods
 from dsgk.tables import Coded, read_label
@@ -22,6 +22,7 @@ __all__ = [
     "USUAL_NAMES",
     "LedgerRow",
     "Origin",
+    "cells_in",
     "read_codes",
     "read_method",
 ]
@@ -38,6 +39,14 @@ class Origin(Coded):
     CAMPAIGN = ("campaign", "专项检查", "专项")
 
 
+def cells_in(values: object, /) -> Iterator[object] | None:
+    """Go through several values; None where it is one, such as a 0-d array."""
+    try:
+        return iter(values)  # type: ignore[call-overload, no-any-return]
+    except TypeError:
+        return None
+
+
 def read_method(cell: object, /, *, name: str) -> Method:
     """
     Read how a check is made: a `Method`, its value, or its Chinese name.
@@ -49,12 +58,12 @@ def read_method(cell: object, /, *, name: str) -> Method:
     if isinstance(cell, Method):
         return cell
     for method in Method:
-        if cell == method.value:
+        if isinstance(cell, str) and cell == method.value:
             return method
     methods, _ = read_methods(cell, name=name)  # type: ignore[arg-type]
     if len(methods) != 1:
         msg = (
-            f"{name!r} must be one method (got {cell!r}). "
+            f"{name!r} must be one method (got {shown(cell)}). "
             "Write 实地核查, 书面检查 or 网络监测."
         )
         raise InvalidValueError(
@@ -82,18 +91,18 @@ def read_codes(cell: object, /, *, name: str) -> tuple[str, ...]:
         >>> read_codes("unreachable; closed", name="results")
         ('closed', 'unreachable')
     """
-    parts: Iterable[object]
+    parts: list[object]
     if isinstance(cell, str):
         parts = [part.strip() for part in _SEPARATORS.split(cell)]
-    elif isinstance(cell, Iterable):
-        parts = [part.code if isinstance(part, Coded) else part for part in cell]
     else:
-        parts = [cell.code if isinstance(cell, Coded) else cell]
+        found = cells_in(cell)
+        given = [cell] if found is None else found
+        parts = [part.code if isinstance(part, Coded) else part for part in given]
     codes = []
     for part in parts:
         if not isinstance(part, str):
             msg = (
-                f"{name!r} must be codes of results (got {cell!r}). "
+                f"{name!r} must be codes of results (got {shown(cell)}). "
                 "Write 'no-problem', or ('closed', 'unreachable')."
             )
             raise InvalidTypeError(msg, code="results-type", params={"name": name})

@@ -26,9 +26,13 @@ def wrong_type(value: object, name: str, instead: str) -> InvalidTypeError:
 
 def several(values: Iterable[_T], name: str, instead: str) -> tuple[_T, ...]:
     """Take several values of a field; a text or one value alone is refused."""
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+    if isinstance(values, (str, bytes, Mapping)):
         raise wrong_type(values, name, instead)
-    return tuple(values)
+    try:
+        found = iter(values)
+    except TypeError:  # an array without dimensions says it can
+        raise wrong_type(values, name, instead) from None
+    return tuple(found)
 
 
 def whole(value: object, name: str, instead: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
 from dsgk.items import Method
 from dsgk.plans.amendments import Amendment, AmendmentReason, Raise
 from dsgk.plans.entries import (
@@ -135,7 +135,7 @@ class Reader:
     def keep(self, message: str, *, code: str, path: str, got: object) -> None:
         """Keep one fault."""
         self.faults.append(
-            Fault(code, message, column=path, params={"path": path, "got": repr(got)})
+            Fault(code, message, column=path, params={"path": path, "got": shown(got)})
         )
 
     def mapping(
@@ -266,11 +266,10 @@ def _batch(keys: Mapping[str, Any]) -> Batch:
 
 def _part(cell: object) -> Fraction:
     """Read a fraction as `str` writes it, and in no other way."""
-    text = str(cell)
-    if isinstance(cell, str) and _PART.fullmatch(text) and str(Fraction(text)) == text:
-        return Fraction(text)
-    msg = f"'part' must be a fraction in lowest terms, as text (got {cell!r})."
-    raise InvalidValueError(msg, code="share-form", params={"got": repr(cell)})
+    if isinstance(cell, str) and _PART.fullmatch(cell) and str(Fraction(cell)) == cell:
+        return Fraction(cell)
+    msg = f"'part' must be a fraction in lowest terms, as text (got {shown(cell)})."
+    raise InvalidValueError(msg, code="share-form", params={"got": shown(cell)})
 
 
 def _item(keys: Mapping[str, Any]) -> PlannedItem:
@@ -294,17 +293,17 @@ def _method(value: object) -> Method:
         return Method(value)
     except ValueError:
         msg = (
-            f"'methods' must be 'on site', 'written' or 'online' (got {value!r}). "
+            f"'methods' must be 'on site', 'written' or 'online' (got {shown(value)}). "
             "Write one of these."
         )
         raise InvalidValueError(
-            msg, code="method-unknown", params={"got": repr(value)}
+            msg, code="method-unknown", params={"got": shown(value)}
         ) from None
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        msg = f"must be a text (got {value!r}). Write the name of a department."
+        msg = f"must be a text (got {shown(value)}). Write the name of a department."
         raise InvalidTypeError(
             msg, code="plan-type", params={"type": type(value).__name__}
         )

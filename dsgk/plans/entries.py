@@ -116,7 +116,11 @@ class PlannedItem:
             item: The item of the list.
             departments: The departments of the entry.
         """
-        own = departments if self.department is None else (self.department,)
+        if not isinstance(item, InspectionItem):
+            raise wrong_type(item, "item", "InspectionItem(…)")
+        own: tuple[str | None, ...] = (self.department,)
+        if self.department is None:
+            own = several(departments, "departments", "['市场监管局']")
         return (
             item.name == self.name
             and item.department in own
@@ -144,11 +148,11 @@ def as_subjects(
 
 
 def _methods(methods: Iterable[Method]) -> frozenset[Method]:
-    found = frozenset(several(methods, "methods", "{Method.ON_SITE}"))
+    found = several(methods, "methods", "{Method.ON_SITE}")
     for method in found:
         if not isinstance(method, Method):
             raise wrong_type(method, "methods", "{Method.ON_SITE}")
-    return found
+    return frozenset(found)
 
 
 def _labels(texts: Iterable[str]) -> tuple[str, ...]:

@@ -82,7 +82,8 @@ def read_plan(
         a number that comes again has the position behind it.
 
     Raises:
-        InvalidTypeError: *table* has no columns by name.
+        InvalidTypeError: *table* has no columns by name, or an argument has
+            the wrong type.
         InvalidValueError: *names* names no field.
         InvalidInput: Columns are missing or unequal.
 
@@ -107,7 +108,7 @@ def read_plan(
         table,
         year=year,
         names=names,
-        lead=None if conference else issuer,
+        lead=issuer if conference is None else None,
         selections=selections,
         what="plan",
     )

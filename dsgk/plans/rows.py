@@ -6,9 +6,10 @@ from typing import Any
 
 import attrs
 
-from dsgk.errors import Fault, InvalidTypeError, InvalidValueError
+from dsgk.errors import Fault, InvalidTypeError, InvalidValueError, shown
 from dsgk.identifiers import normal_id
 from dsgk.items import read_methods
+from dsgk.plans.arguments import wrong_type
 from dsgk.plans.entries import PlanEntry, ProposalReason
 from dsgk.plans.frequencies import Frequency
 from dsgk.plans.times import Batch, read_window
@@ -146,14 +147,19 @@ def read_rows(
         Entries and faults.
 
     Raises:
-        InvalidTypeError: *table* has no columns by name.
+        InvalidTypeError: *table* has no columns by name, or an argument has
+            the wrong type.
         InvalidValueError: *names* names no field.
         InvalidInput: Columns are missing or unequal.
     """
+    if not isinstance(names, Mapping):
+        raise wrong_type(names, "names", "{'item': '抽查事项'}")
+    if not isinstance(selections, Mapping):
+        raise wrong_type(selections, "selections", "{'各类企业': {}}")
     for field in names:
         if field not in USUAL_NAMES:
             listed = ", ".join(map(repr, USUAL_NAMES))
-            msg = f"'names' must name fields (got {field!r}). There are {listed}."
+            msg = f"'names' must name fields (got {shown(field)}). There are {listed}."
             raise InvalidValueError(msg, code="unknown-field", params={"field": field})
     called = {**USUAL_NAMES, **names}
     optional = [f for f in called if f not in names and f != "item"]

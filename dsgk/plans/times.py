@@ -11,7 +11,7 @@ import attrs
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.kernels.allocation import share_up
-from dsgk.plans.arguments import check_year
+from dsgk.plans.arguments import check_year, several, whole, wrong_type
 from dsgk.sources import article, cites
 from dsgk.tables import check_day, whole_number
 
@@ -19,6 +19,7 @@ from dsgk.tables import check_day, whole_number
 __all__ = ["Batch", "batch_quotas", "month_end", "read_window", "spelled"]
 
 _ART_12 = str(article(12))
+_ART_15 = str(article(15))
 _DECEMBER = 12
 
 
@@ -106,6 +107,10 @@ def batch_quotas(quota: int, parts: tuple[Fraction, ...], /) -> tuple[int, ...]:
     Returns:
         [n ints >= 0] How many are drawn in each batch; they add up to *quota*.
 
+    Raises:
+        InvalidTypeError: *quota* is no whole number, or a part no Fraction.
+        InvalidValueError: *quota* is below 0, or the parts do not add up.
+
     Cites:
         District Opinion, Art. 15.
 
@@ -113,11 +118,23 @@ def batch_quotas(quota: int, parts: tuple[Fraction, ...], /) -> tuple[int, ...]:
         >>> batch_quotas(10, (Fraction(1, 3), Fraction(1, 3), Fraction(1, 3)))
         (4, 3, 3)
     """
+    number = whole(quota, "quota", "40")
+    listed = several(parts, "parts", "(Fraction(1, 2), Fraction(1, 2))")
     reached = [0]
     so_far = Fraction(0)
-    for part in parts:
+    for part in listed:
+        if not isinstance(part, Fraction):
+            raise wrong_type(part, "parts", "(Fraction(1, 2), Fraction(1, 2))")
         so_far += part
-        reached.append(share_up(so_far, quota))
+        reached.append(share_up(so_far, number))
+    if number < 0 or (listed and so_far != 1) or any(part < 0 for part in listed):
+        msg = (
+            f"'quota' must be 0 or more, and 'parts' must add up to 1 (got "
+            f"{shown(number)} and {shown(listed)}). Compare them with the plan."
+        )
+        raise InvalidValueError(
+            msg, code="batch-quota", params={"quota": number}, provision=_ART_15
+        )
     return tuple(b - a for a, b in pairwise(reached))
 
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import attrs
 
-from dsgk.errors import Fault, InvalidInput, InvalidValueError
+from dsgk.errors import Fault, InvalidInput, InvalidValueError, shown
 from dsgk.identifiers import check_label
 from dsgk.inspectors import InspectorRegister
 from dsgk.ledger import Ledger
@@ -168,7 +168,8 @@ class Plan:
             adopted_on: Day on which it was adopted.
 
         Raises:
-            InvalidTypeError: *table* has no columns by name.
+            InvalidTypeError: *table* has no columns by name, or an argument
+                has the wrong type.
             InvalidInput: Columns are missing or unequal, or rows cannot be
                 read: all of them, with rows and reasons.
 
@@ -179,7 +180,7 @@ class Plan:
             table,
             year=year,
             names=names,
-            lead=None if conference else issuer,
+            lead=issuer if conference is None else None,
             selections=selections,
             what=_WHAT,
         )
@@ -230,8 +231,8 @@ class Plan:
             if early or amendment.number != row + 1:
                 msg = (
                     f"'amendments' must be numbered and dated in order (got number "
-                    f"{amendment.number} of {amendment.on} after {before}). Write "
-                    f"number {row + 1}, and the day on which it took effect."
+                    f"{shown(amendment.number)} of {amendment.on} after {before}). "
+                    f"Write number {row + 1}, and the day on which it took effect."
                 )
                 faults.append(
                     Fault(
@@ -306,11 +307,12 @@ class Plan:
         Raises:
             InvalidValueError: The plan has no such entry.
         """
+        given: object = id
         for entry in self.current:
-            if entry.id == id:
+            if isinstance(given, str) and entry.id == given:
                 return entry
         msg = (
-            f"'id' must be of an entry of the plan (got {id!r}). There are "
+            f"'id' must be of an entry of the plan (got {shown(id)}). There are "
             f"{', '.join(repr(entry.id) for entry in self.entries)}."
         )
         raise InvalidValueError(msg, code="plan-entry-unknown", params={"id": id})
@@ -407,9 +409,9 @@ class Plan:
         reader = Reader(_WHAT)
         keys = reader.mapping(document, "", _KEYS)
         reader.finish()
-        if keys is None or keys["format"] != FORMAT:
-            msg = f"must be {FORMAT!r} (got {document['format']!r})."
-            got = document["format"]
+        got = document["format"]
+        if keys is None or not isinstance(got, str) or got != FORMAT:
+            msg = f"must be {FORMAT!r} (got {shown(got)})."
             reader.keep(msg, code="format-unknown", path="format", got=got)
             reader.finish()
         entries = [

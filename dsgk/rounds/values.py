@@ -1,20 +1,20 @@
 """What a round draws: frames and numbers by entry, then checks and ledger rows."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from dsgk.calendars import WorkCalendar
-from dsgk.draws import Announcement, DrawRecord, announce
+from dsgk.draws import AnnouncedDraw, Announcement, DrawRecord, announce
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
 from dsgk.frames import Frame
 from dsgk.items import Method
 from dsgk.joint import Check, MergedChecks, Window, merge_checks
 from dsgk.ledger import Ledger, LedgerRow
 from dsgk.plans import Batch, PlanEntry
-from dsgk.plans.arguments import whole, wrong_type
+from dsgk.plans.arguments import several, whole, wrong_type
 from dsgk.sources import article, cites
 from dsgk.subjects import SubjectRegister
 from dsgk.tiers import Exclusions, FramePlan
@@ -76,8 +76,14 @@ class EntryRound:
 
         Args:
             record: The record of the round's draws.
+
+        Raises:
+            InvalidTypeError: *record* is none.
+            InvalidInput: It is of another frame or other quotas.
         """
+        announced = _announced(record)
         if self.is_drawn:
+            _check_draws({self.entry.id: self}, announced, [self.entry.id])
             strata = record.draws[self.entry.id].strata
             return {tier: stratum.selected for tier, stratum in strata.items()}
         names = self.frame.names
@@ -96,6 +102,9 @@ class EntryRound:
 
         Yields:
             Subject, tier, batch.
+
+        Raises:
+            InvalidTypeError, InvalidInput: As `selected`.
         """
         for tier, ids in self.selected(record).items():
             batches = [
@@ -114,10 +123,24 @@ class EntryRound:
 
         Args:
             subjects: Ids of the register.
+
+        Raises:
+            InvalidTypeError: *subjects* are not several ids.
+            InvalidValueError: An id is none of the subjects of the entry.
         """
         entry = self.entry
+        listed: tuple[Any, ...] = several(subjects, "subjects", "['S1']")
+        for subject_id in listed:
+            if not isinstance(subject_id, str) or subject_id not in self._register:
+                msg = (
+                    f"'subjects' must be of the register (got {shown(subject_id)} for "
+                    f"{entry.id!r}). Take them from `selected`."
+                )
+                raise InvalidValueError(
+                    msg, code="subject-unknown", params={"id": subject_id}
+                )
         if not entry.territories:
-            return dict.fromkeys(subjects, entry.departments)
+            return dict.fromkeys(listed, entry.departments)
         rows = {name: k for k, name in enumerate(self._register.ids)}
         inside = {
             name: self._register.matches({"area": areas})
@@ -129,7 +152,7 @@ class EntryRound:
                 for name in entry.departments
                 if name not in inside or inside[name][rows[subject_id]]
             )
-            for subject_id in subjects
+            for subject_id in listed
         }
 
 
@@ -304,31 +327,9 @@ class Round:
 
     def _verify(self, record: DrawRecord) -> None:
         """Refuse the record of another round."""
-        if not isinstance(record, DrawRecord):
-            msg = (
-                f"'record' must be a DrawRecord (got {shown(record)}). "
-                "Write conduct(…)."
-            )
-            raise InvalidTypeError(msg, code="round-record")
-        announced = {draw.name: draw for draw in record.announcement.draws}
-        frames, quotas = self.frames, self.quotas
-        faults = []
-        for name in sorted({*announced, *frames}):
-            draw = announced.get(name)
-            if (
-                draw is None
-                or name not in frames
-                or draw.frame_digest != frames[name].digest
-                or draw.quotas != quotas[name]
-            ):
-                msg = (
-                    f"a record must be of the draws of the round (got another draw of "
-                    f"{name!r}, or none). Give the round that was announced."
-                )
-                faults.append(Fault("round-record", msg, column=name))
-        if faults:
-            what = "record"
-            raise InvalidInput.of(what, faults)
+        announced = _announced(record)
+        drawn = {name: part for name, part in self.parts.items() if part.is_drawn}
+        _check_draws(drawn, announced, sorted({*announced, *drawn}))
 
     @cites(article(19))
     def merge(self, record: DrawRecord, /) -> MergedChecks:
@@ -363,13 +364,15 @@ class Round:
                 are counted; of one round, so that no two rounds share them.
 
         Raises:
-            InvalidTypeError: *drawn_on* is no date.
+            InvalidTypeError: *drawn_on* is no date, or *prefix* no text.
             InvalidInput: The record is of other frames or quotas, or a batch
                 was over before it was drawn.
 
         Cites:
             District Opinion, Art. 15.
         """
+        if not isinstance(prefix, str):
+            raise wrong_type(prefix, "prefix", "'2026Q2-'")
         merged = self.merge(record)
         groups = [visit.checks for visit in merged.visits]
         groups += [(check,) for check in merged.remote]
@@ -394,6 +397,39 @@ class Round:
             )
             for entry, tier, check in self._checks(record)
         )
+
+
+def _announced(record: object) -> dict[str, AnnouncedDraw]:
+    """The announced draws of a record, by name."""
+    if not isinstance(record, DrawRecord):
+        msg = f"'record' must be a DrawRecord (got {shown(record)}). Write conduct(…)."
+        raise InvalidTypeError(msg, code="round-record")
+    return {draw.name: draw for draw in record.announcement.draws}
+
+
+def _check_draws(
+    parts: Mapping[str, EntryRound],
+    announced: Mapping[str, AnnouncedDraw],
+    names: Iterable[str],
+) -> None:
+    """Refuse draws that are not those of the round."""
+    faults = []
+    for name in names:
+        part, draw = parts.get(name), announced.get(name)
+        if (
+            part is None
+            or draw is None
+            or draw.frame_digest != part.frame.digest
+            or draw.quotas != part.quotas
+        ):
+            msg = (
+                f"a record must be of the draws of the round (got another draw of "
+                f"{name!r}, or none). Give the round that was announced."
+            )
+            faults.append(Fault("round-record", msg, column=name))
+    if faults:
+        what = "record"
+        raise InvalidInput.of(what, faults)
 
 
 def _place(check: Check) -> tuple[Any, ...]:

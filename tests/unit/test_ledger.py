@@ -500,6 +500,48 @@ class TestParts:
             full.as_of("2026-04-01")
 
 
+class TestUnusualCells:
+    """What no cell can be is told with its place, not by an error from inside."""
+
+    @pytest.mark.parametrize(
+        "results",
+        [10**5000, [10**5000], np.array(1), 1.5],
+        ids=["huge", "list", "no dimension", "float"],
+    )
+    def test_results_are_codes(self, results):
+        assert codes_of(lambda: Ledger.of([row(results=results)])) == [
+            (0, "results", "results-type")
+        ]
+
+    def test_results_of_an_array_are_its_codes(self):
+        known = row(results=np.array(["closed", "unreachable"]), completed_on=DUE)
+
+        assert Ledger.of([known])[0].results == ("closed", "unreachable")
+
+    def test_a_method_is_no_array(self):
+        with pytest.raises(InvalidInput) as caught:
+            Ledger.of([row(method=np.array(["on site", "online"]))])
+
+        assert [(f.row, f.column) for f in caught.value.faults] == [(0, "method")]
+
+    @pytest.mark.parametrize(
+        "name", ["task_id", "subject_id", "item", "department", "drawn_on"]
+    )
+    def test_no_column_is_none_that_must_be_there(self, name):
+        assert codes_of(lambda: ledger(**{name: None})) == [(None, name, "column-type")]
+
+    @pytest.mark.parametrize(
+        "values",
+        ["3", b"3", None, 3, {"3": 1}, np.array("3")],
+        ids=["text", "bytes", "none", "number", "mapping", "no dimension"],
+    )
+    def test_values_to_match_are_several(self, values):
+        with pytest.raises(InvalidTypeError) as caught:
+            ledger().matches(entry=values)
+
+        assert caught.value.code == "selection-set"
+
+
 class TestOneRow:
     def test_rows_count_from_either_end(self):
         known = ledger()
@@ -522,7 +564,9 @@ class TestOneRow:
 
 
 class TestSeveralRows:
-    @pytest.mark.parametrize("rows", [None, row(), "T1", 1.5, {"task_id": "T1"}])
+    @pytest.mark.parametrize(
+        "rows", [None, row(), "T1", 1.5, {"task_id": "T1"}, np.array(1)], ids=str
+    )
     def test_one_row_alone_is_refused(self, rows):
         for make in (Ledger.of, ledger().extend):
             with pytest.raises(InvalidTypeError) as caught:

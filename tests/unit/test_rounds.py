@@ -818,6 +818,60 @@ class TestChecks:
         with pytest.raises(InvalidTypeError):
             made.checks({})
 
+    def test_the_record_of_another_draw_of_an_entry_is_refused(self):
+        """Asked of one entry alone: its subjects would get batches at random."""
+        made = prepare_round(plan(), register(), quarter=2, on=MARCH)
+        others = [
+            prepare_round(plan(), register(9), quarter=2, on=MARCH),
+            prepare_round(plan(entry(id="2")), register(), quarter=2, on=MARCH),
+            prepare_round(
+                plan(entry(ratio=Ratio.exactly("25%"))), register(), quarter=2, on=MARCH
+            ),
+        ]
+        both = prepare_round(
+            plan(entry(), entry(id="2")), register(), quarter=2, on=MARCH
+        )
+
+        for other in others:
+            with pytest.raises(InvalidInput) as caught:
+                list(made.parts["1"].parted(drawn(other)))
+            assert [f.code for f in caught.value.faults] == ["round-record"]
+        assert len(list(made.parts["1"].parted(drawn(both)))) == 4
+
+    @pytest.mark.parametrize("record", [None, "1", {}], ids=str)
+    def test_what_is_no_record_is_refused(self, record):
+        part = prepare_round(plan(), register(), quarter=2, on=MARCH).parts["1"]
+
+        with pytest.raises(InvalidTypeError) as caught:
+            part.selected(record)
+
+        assert caught.value.code == "round-record"
+
+    @pytest.mark.parametrize("prefix", [None, 3])
+    def test_tasks_have_ids_that_begin_with_a_text(self, prefix):
+        """None00001 would be the id of a task in every round."""
+        made = prepare_round(plan(), register(), quarter=2, on=MARCH)
+
+        with pytest.raises(InvalidTypeError) as caught:
+            made.ledger(drawn(made), drawn_on=SPRING.first, prefix=prefix)
+
+        assert caught.value.code == "plan-type"
+
+    @pytest.mark.parametrize("fields", [{}, {"territories": {MARKET: {"东"}}}])
+    def test_departments_are_asked_of_subjects_of_the_entry(self, fields):
+        part = prepare_round(
+            plan(entry(**fields)), register(area=["东"] * 8), quarter=2, on=MARCH
+        ).parts["1"]
+
+        assert part.departments_at(["S1"]) == {"S1": (MARKET,)}
+        for unknown in ("S9", 1, ["S1"]):
+            with pytest.raises(InvalidValueError) as caught:
+                part.departments_at(["S1", unknown])
+            assert caught.value.code == "subject-unknown"
+        for several in ("S1", None, np.array("S1")):
+            with pytest.raises(InvalidTypeError):
+                part.departments_at(several)
+
     def test_a_redraw_names_what_it_replaces(self):
         made = prepare_round(plan(), register(), quarter=2, on=MARCH)
         first = announced(made)
