@@ -394,152 +394,58 @@ def round_rows(cards, n_rows, words):
     ]
 
 
-UNIT = 2**30
-
-
-def groups(rows):
-    """Rows that are raked together, by their numbers."""
-    result = {}
-    for part in bundles(rows):
-        for r in part:
-            key = rows[r].kind if len(part) == 1 else r
-            result.setdefault(key, []).append(r)
-    return sorted(result.values())
-
-
-def nearest_chances(rows, capacity):
+def look_ahead(rows, holders, room, words, loads=None):  # noqa: C901
     """
-    The nearest table to equal that keeps the capacities, row by row.
+    Draw place by place, beginning with a complete staffing.
 
-    As far as raking, dealing out and sharing out lead: what has to be carried
-    or is forced is left to the kernels.
+    Returns who has each place, and the pool of each, in the order of the circle.
     """
-    together = groups(rows)
-    entries = []  # (group, officer, place)
-    for k, group in enumerate(together):
-        row = rows[group[0]]
-        entries += [(k, i, (row.task, i)) for i in row.open]
-    fill = [rows[group[0]].seats * len(group) for group in together]
-    equal = [fill[k] / len(rows[g[0]].open) for k, g in enumerate(together)]
-    most = {place: len(together[k]) for k, _, place in entries}
-    shares = rake(
-        entries, equal, fill, most, capacity, is_full(entries, fill, capacity)
-    )
-    units = settle(
-        entries, shares, fill, most, capacity, [rows[g[0]].number for g in together]
-    )
-    table = [None] * len(rows)
-    for k, group in enumerate(together):
-        mine = [u for (g, _, _), u in zip(entries, units, strict=True) if g == k]
-        for r, chance in zip(group, share_out(mine, len(group)), strict=True):
-            table[r] = dict(zip(rows[r].open, chance, strict=True))
-    return table
+    row_of = [r for r, row in enumerate(rows) for _ in range(rows[r].seats)]
+    holders, drawn = list(holders), [False] * len(holders)
+    pools = [None] * len(holders)
 
+    def unit(place):
+        return rows[row_of[place]].task
 
-def is_full(entries, fill, capacity):
-    """Whose capacities are all needed, with those of all whom they share rows with."""
-    full = {}
-    for officer in range(len(capacity)):
-        officers, found = {officer}, set()
-        while True:
-            found = {k for k, i, _ in entries if i in officers}
-            more = {i for k, i, _ in entries if k in found} | officers
-            if more == officers:
-                break
-            officers = more
-        full[officer] = sum(capacity[i] for i in officers) == sum(
-            fill[k] for k in found
-        )
-    return full
+    def held(officer):
+        return [p for p, one in enumerate(holders) if one == officer]
 
+    def held_in(officer, task):
+        return [p for p in held(officer) if unit(p) == task]
 
-def rake(entries, equal, fill, most, capacity, full):  # noqa: PLR0917
-    """Scale rows, places and loads in turn until all are right."""
-    u = [1.0] * len(fill)
-    g = dict.fromkeys(most, 1.0)
-    f = [1.0] * len(capacity)
-
-    def shares():
-        return [equal[k] * u[k] * f[i] * g[p] for k, i, p in entries]
-
-    def scale(factors, right, column, free):
-        sums, off = {}, 0.0
-        for entry, share in zip(entries, shares(), strict=True):
-            sums[entry[column]] = sums.get(entry[column], 0.0) + share
-        for name, total in sums.items():
-            if total > 0:
-                quotient = right[name] / total
-                scaled = factors[name] * quotient
-                scaled = scaled if free(name) else min(scaled, 1.0)
-                if scaled != factors[name]:
-                    factors[name] = scaled
-                    off = max(off, abs(quotient - 1))
-        return off
-
-    for _ in range(1000):
-        off = scale(u, fill, 0, lambda _: True)
-        off = max(off, scale(g, most, 2, lambda _: False))
-        off = max(off, scale(f, capacity, 1, lambda i: full[i]))
-        if off <= 2**-36:
-            return shares()
-    raise NotImplementedError
-
-
-def settle(entries, shares, fill, most, capacity, pools):  # noqa: PLR0917
-    """Whole units that fill every row and pass no limit."""
-    for column, right in ((2, most), (1, capacity), (0, fill)):
-        sums = {}
-        for entry, share in zip(entries, shares, strict=True):
-            sums[entry[column]] = sums.get(entry[column], 0.0) + share
-        shares = [
-            share * min(1.0, right[e[column]] / sums[e[column]])
-            if sums[e[column]] > right[e[column]]
-            else share
-            for e, share in zip(entries, shares, strict=True)
+    def leaves(officer, holder):
+        """Places elsewhere that the holder could take instead."""
+        return [
+            p
+            for p in held(officer)
+            if not drawn[p]
+            and holder in rows[row_of[p]].open
+            and not held_in(holder, unit(p))
         ]
-    units = [int(share * (UNIT * (1 - 2**-32))) for share in shares]
-    lacks = [n * UNIT for n in fill]
-    room = [n * UNIT for n in capacity]
-    place_room = {p: n * UNIT for p, n in most.items()}
-    for (k, i, p), x in zip(entries, units, strict=True):
-        lacks[k] -= x
-        room[i] -= x
-        place_room[p] -= x
-    stands = {}
-    for k, pool in enumerate(pools):
-        mine = [e for e, entry in enumerate(entries) if entry[0] == k]
-        people = [entries[e][1] for e in mine]
-        start = people.index(stands[pool]) + 1 if stands.get(pool) in people else 0
-        turn = mine[start:] + mine[:start]
-        while lacks[k]:
-            free = [min(room[entries[e][1]], place_room[entries[e][2]]) for e in turn]
-            if not any(free):
-                raise NotImplementedError
-            part = -(-lacks[k] // sum(x > 0 for x in free))
-            for e, x in zip(turn, free, strict=True):
-                given = min(x, part, lacks[k])
-                if given:
-                    units[e] += given
-                    lacks[k] -= given
-                    room[entries[e][1]] -= given
-                    place_room[entries[e][2]] -= given
-                    stands[pool] = entries[e][1]
-    return units
 
-
-def share_out(units, n):
-    """What the rows of a group have, of what they have together."""
-    each, over = [u // n for u in units], [u % n for u in units]
-    first = sorted(range(len(units)), key=lambda e: (-over[e], e))
-    first = [e for e in first if over[e] and each[e] >= n][: sum(over) // n]
-    chance = [each[e] + (e in first) for e in range(len(units))]
-    last = [u - (n - 1) * c for u, c in zip(units, chance, strict=True)]
-    if n == 1 or (sum(chance) == sum(last) and min(last) >= 0 and max(last) <= UNIT):
-        return [chance] * (n - 1) + [last]
-    rows = [each.copy() for _ in range(n)]
-    turn = 0
-    for e, count_ in enumerate(over):
-        for _ in range(count_):
-            rows[turn % n][e] += 1
-            turn += 1
-    return rows
+    for place in permutation(words, len(holders)):
+        row, holder, pool = rows[row_of[place]], holders[place], []
+        for officer in row.open:
+            mine = held_in(officer, row.task)
+            if officer == holder:
+                pool.append(officer)
+            elif mine:
+                (other,) = mine
+                if not drawn[other] and holder in rows[row_of[other]].pool:
+                    pool.append(officer)
+            elif len(held(officer)) < room[officer] or leaves(officer, holder):
+                pool.append(officer)
+        if loads is not None:
+            busy = {i: loads[i] + sum(drawn[p] for p in held(i)) for i in pool}
+            pool = [i for i in pool if busy[i] == min(busy.values())]
+        pools[place] = pool
+        chosen = pool[below(words, len(pool))]
+        if chosen != holder:
+            mine = held_in(chosen, row.task)
+            if not mine and len(held(chosen)) >= room[chosen]:
+                mine = leaves(chosen, holder)[:1]
+            for other in mine:
+                holders[other] = holder
+            holders[place] = chosen
+        drawn[place] = True
+    return holders, pools
