@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from exact import outcomes
 from hypothesis import assume, event, example, given, settings, strategies as st
-from vectors import assign_reference as reference
+from vectors import assign_reference as reference, chances_reference as tables
 
 from dsgk.kernels.chances import UNIT, Demand, equal_chances, fits
 from dsgk.kernels.dealing import Plan, deal, plan_lots
@@ -342,14 +342,39 @@ def test_tables_are_those_of_the_definition(demand):
     """
     try:
         chances = nearest_chances(demand)
-        expected = reference.nearest_chances(
-            reference_rows(demand), demand.capacity.tolist()
-        )
-    except (ValueError, NotImplementedError):
+    except ValueError:
         return
     if not chances.is_equal.any():
         event("compared")
-        table = chances.table()
-        assert [
-            (r, i, c) for r, row in enumerate(expected) for i, c in row.items()
-        ] == (list(zip(*(column.tolist() for column in table), strict=True)))
+        expected = tables.nearest_chances(
+            reference_rows(demand), demand.capacity.tolist()
+        )
+        assert entries(expected) == as_entries(chances)
+
+
+@given(demands(), st.data())
+def test_tables_of_equal_loads_are_those_of_the_definition(demand, data):
+    """
+    Levels by trying all sets of officers, the rest as above.
+    """
+    n = len(demand.capacity)
+    had = data.draw(st.lists(st.sampled_from([0, 0, 1, 3]), min_size=n, max_size=n))
+    try:
+        chances = even_chances(demand, had=had)
+    except ValueError:
+        return
+    event("compared")
+    expected = tables.even_chances(
+        reference_rows(demand), demand.capacity.tolist(), had
+    )
+
+    assert entries(expected) == as_entries(chances)
+
+
+def entries(expected):
+    return [(r, i, c) for r, row in enumerate(expected) for i, c in row.items()]
+
+
+def as_entries(chances):
+    table = chances.table()
+    return list(zip(*(column.tolist() for column in table), strict=True))
