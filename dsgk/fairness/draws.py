@@ -3,18 +3,26 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dsgk.draws.selection import Draw
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import (
+    Fault,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+    shown,
+)
 from dsgk.fairness.chance import Rows, chunks, repeated_pairs, subsets
+from dsgk.fairness.reading import Rng, generator_of, labels_of, texts_of
 from dsgk.fairness.reports import (
     FairnessReport,
+    Sight,
     Statistic,
-    check_settings,
+    number_sight,
     report_of,
 )
 from dsgk.frames import Frame
@@ -22,7 +30,8 @@ from dsgk.frames import Frame
 
 __all__ = ["examine_draws"]
 
-Outcome = Draw | Mapping[str, Sequence[str]]
+Outcome = Draw | Mapping[str, Iterable[str]]
+Drawn = dict[str, tuple[str, ...]]
 Floats = npt.NDArray[np.float64]
 
 _HALF = 0.5  # a place is the middle of its row
@@ -39,7 +48,7 @@ def examine_draws(
     frames: Frame | Sequence[Frame],
     outcomes: Iterable[Outcome],
     *,
-    rng: np.random.Generator,
+    rng: Rng,
     groups: Mapping[str, str] | None = None,
     repetitions: int = 1999,
     level: float = 0.01,
@@ -76,12 +85,13 @@ def examine_draws(
             order of its rows is that of the list from which was drawn.
         outcomes: What was drawn: a `Draw`, such as a record has, or ids by
             stratum. Strata that are left out had nobody drawn.
-        rng: Where the fair draws come from; the same generator gives the same
-            report.
+        rng: Where the fair draws come from, as in NumPy; the same seed gives
+            the same report.
         groups: [id -> group, or None] Such as the town of each subject; ids
             that it does not have are no group's.
         repetitions: [99..10**6] Fair series to compare with. Adjusted figures
-            cannot be below about 12 divided by this.
+            cannot be below about 12 divided by this; where that is above
+            *level*, nothing is said to be visible but subjects.
         level: [1e-9 to 0.5] Above it a figure is none to worry about.
 
     Returns:
@@ -89,8 +99,8 @@ def examine_draws(
 
     Raises:
         InvalidTypeError: An argument has the wrong type.
-        InvalidValueError: A number is out of range, a frame has weights, or
-            there are not as many frames as draws.
+        InvalidValueError: A number is out of range, a frame has weights, there
+            is no draw, or there are not as many frames as draws.
         InvalidInput: Somebody was drawn who is not in the stratum, or twice:
             all faults at once.
 
@@ -101,62 +111,74 @@ def examine_draws(
         >>> draws = [
         ...     draw_subjects(frame, quotas, key=f"{n:032x}") for n in range(50)
         ... ]
-        >>> examine_draws(frame, draws, rng=np.random.default_rng(1)).findings
+        >>> examine_draws(frame, draws, rng=1).findings
         ()
         >>> top = [{"A": ["S0", "S1", "S2", "S3"], "B": ["S40", "S41"]}] * 3
-        >>> report = examine_draws(frame, top, rng=np.random.default_rng(1))
+        >>> report = examine_draws(frame, top, rng=1)
         >>> [test.name for test in report.findings][:2]
         ['evenness', 'row-position']
     """
-    check_settings(repetitions, level, rng)
+    source = generator_of(rng, repetitions, level)
     results = _outcomes(outcomes)
     used = _frames(frames, len(results))
     series, ids = _series(used, results)
-    labels = _labels(ids, groups)
+    labels = labels_of(ids, groups)
     expected = _expected(series, len(ids))
+    towns = None if labels is None else _towns(series, labels)
     statistics = [_subjects(series, expected)]
     parts: list[dict[str, Floats]] = []
     for part in chunks(repetitions, len(ids) + 1):
         # The draws themselves come first, then the fair ones.
-        parts.append(_figures(series, expected, labels, rng, part, own=not parts))
+        parts.append(_figures(series, expected, towns, source, part, own=not parts))
+    bounds = _bounds(series, expected, towns, source)
     for name in parts[0]:
         values = np.concatenate([part[name] for part in parts])
-        reach = _HALF if name == "row-position" else math.inf
-        statistics.append(Statistic.simulated(name, values, reach=reach))
+        statistics.append(Statistic.simulated(name, values, bounds=bounds[name]))
     return report_of(statistics, level)
 
 
-def _outcomes(outcomes: Iterable[Outcome]) -> list[Mapping[str, Sequence[str]]]:
-    results: list[Mapping[str, Sequence[str]]] = []
-    for outcome in outcomes:
-        if isinstance(outcome, Draw):
-            results.append({n: s.selected for n, s in outcome.strata.items()})
-        elif _has_ids(outcome):
-            results.append(outcome)
-        else:
+def _outcomes(outcomes: Iterable[Outcome]) -> list[Drawn]:
+    results: list[Drawn] = []
+    listed = not isinstance(outcomes, (str, Mapping)) and isinstance(outcomes, Iterable)
+    for outcome in outcomes if listed else [outcomes]:
+        drawn = _drawn(outcome) if listed else None
+        if drawn is None:
             msg = (
-                f"'outcomes' must be draws or ids by stratum (got {outcome!r}). "
+                f"'outcomes' must be draws or ids by stratum (got {shown(outcome)}). "
                 "Write [record.draws['…'] for record in records], or "
                 "[{'A': ['S1', 'S2']}]."
             )
             raise InvalidTypeError(
                 msg, code="fairness-outcome", params={"type": type(outcome).__name__}
             )
+        results.append(drawn)
     return results
 
 
-def _has_ids(outcome: object) -> bool:
-    """Whether these are ids by stratum; one text is no sequence of ids."""
-    return isinstance(outcome, Mapping) and not any(
-        isinstance(ids, str) for ids in outcome.values()
-    )
+def _drawn(outcome: object) -> Drawn | None:
+    """Ids by stratum, or None if these are none."""
+    if isinstance(outcome, Draw):
+        return {name: part.selected for name, part in outcome.strata.items()}
+    if not isinstance(outcome, Mapping):
+        return None
+    drawn: Drawn = {}
+    for name, ids in outcome.items():
+        texts = texts_of(ids)
+        if texts is None:
+            return None
+        drawn[name] = texts
+    return drawn
 
 
-def _frames(frames: Frame | Sequence[Frame], count: int) -> list[Frame]:
-    used = [frames] * count if isinstance(frames, Frame) else list(frames)
+def _frames(frames: object, count: int) -> list[Frame]:
+    used: list[Any] = [frames] * max(count, 1)
+    if isinstance(frames, Iterable):  # a frame is not
+        used = list(frames)
     for frame in used:
         if not isinstance(frame, Frame):
-            msg = f"'frames' must be of type Frame (got {frame!r}). Write Frame(…)."
+            msg = (
+                f"'frames' must be of type Frame (got {shown(frame)}). Write Frame(…)."
+            )
             raise InvalidTypeError(
                 msg, code="fairness-frame", params={"type": type(frame).__name__}
             )
@@ -181,7 +203,7 @@ def _frames(frames: Frame | Sequence[Frame], count: int) -> list[Frame]:
 
 
 def _series(
-    frames: list[Frame], outcomes: list[Mapping[str, Sequence[str]]]
+    frames: list[Frame], outcomes: list[Drawn]
 ) -> tuple[list[list[_Block]], list[str]]:
     """Make numbers of ids: for each draw its strata, and the ids by number."""
     codes: dict[str, int] = {}
@@ -192,10 +214,10 @@ def _series(
             known[id(frame)] = _strata(frame, codes)
         strata = known[id(frame)]
         blocks = []
-        for name in outcome.keys() - strata.keys():
+        for name in [name for name in outcome if name not in strata]:
             msg = (
-                f"stratum {name!r} must be one of the frame (got {sorted(strata)}). "
-                "Give the frame from which was drawn."
+                f"stratum {shown(name)} must be one of the frame (which has "
+                f"{shown(sorted(strata))}). Give the frame from which was drawn."
             )
             faults.append(
                 Fault("fairness-stratum", msg, row=at, params={"stratum": name})
@@ -245,25 +267,6 @@ def _places(
         seen.add(text)
     drawn = sorted(places[text] for text in seen if text in places)
     return np.array(drawn, dtype=np.int64), wrong
-
-
-def _labels(ids: list[str], groups: Mapping[str, str] | None) -> Rows | None:
-    """Give the group of each id as a number, 0 for none."""
-    if groups is None:
-        return None
-    if not isinstance(groups, Mapping):
-        msg = f"'groups' must map ids to groups (got {groups!r}). Write {{'S1': '…'}}."
-        raise InvalidTypeError(
-            msg, code="fairness-groups", params={"type": type(groups).__name__}
-        )
-    numbers: dict[str, int] = {}
-    return np.array(
-        [
-            numbers.setdefault(groups[text], len(numbers) + 1) if text in groups else 0
-            for text in ids
-        ],
-        dtype=np.int64,
-    )
 
 
 class _Expected(NamedTuple):
@@ -326,6 +329,11 @@ def _subjects(series: list[list[_Block]], expected: _Expected) -> Statistic:
     who = int(p.argmin())
     draws = int(expected.draws[who])
     mean = float(expected.mean[who]) / draws
+    numbers = chances[history[who], : draws + 1]
+
+    def sight(level: float) -> Sight:
+        return number_sight(numbers, level / (2 * free))
+
     # Too short a series could not show even the least likely number.
     spread = float(expected.variance[who]) ** 0.5 / draws
     rarest = min(float(row[row > 0][[0, -1]].min()) for row in chances)
@@ -335,15 +343,14 @@ def _subjects(series: list[list[_Block]], expected: _Expected) -> Statistic:
         mean,
         min(1.0, 2 * free * float(p[who])),
         spread if 2 * free * rarest < 1 else 0.0,
-        among=free,
-        reach=max(mean, 1 - mean),
+        sight,
     )
 
 
 def _figures(
     series: list[list[_Block]],
     expected: _Expected,
-    labels: Rows | None,
+    towns: "_Towns | None",
     rng: np.random.Generator,
     fair: int,
     *,
@@ -355,7 +362,6 @@ def _figures(
     times = np.zeros((n, len(expected.mean)), dtype=np.int32)
     n_drawn = n_blocks = n_draws = n_pairs = 0
     place, spacing, offsets, echo = (np.zeros(n) for _ in range(4))
-    towns = _Towns(labels, n)
     for blocks in series:
         places: list[tuple[Rows, int]] = []
         for block in blocks:
@@ -370,7 +376,6 @@ def _figures(
             places.append((drawn, size))
             n_drawn += quota
             place += ((drawn + _HALF) / size).sum(axis=1)
-            towns.add(who, block)
             if quota > 1:
                 n_blocks += 1
                 spacing += _spacing(drawn, size)
@@ -389,9 +394,54 @@ def _figures(
         "strata-offsets": offsets / max(n_draws, 1),
         "strata-echo": echo / max(n_pairs, 1),
     }
-    if labels is not None:
-        figures["groups"] = towns.figure()
+    if towns is not None:
+        figures["groups"] = towns.figure(times)
     return figures
+
+
+def _bounds(
+    series: list[list[_Block]],
+    expected: _Expected,
+    towns: "_Towns | None",
+    rng: np.random.Generator,
+) -> dict[str, tuple[float, float]]:
+    """
+    Between which values each figure is, whatever is drawn.
+
+    They are those of the most crowded series, always the same and the first,
+    and of the most even one, each as far from the next as numbers allow.
+    """
+    crowded, even = (
+        _figures(extreme, expected, None, rng, 0, own=True)
+        for extreme in (
+            [
+                [_Block(np.sort(b.rows), np.arange(len(b.drawn))) for b in blocks]
+                for blocks in series
+            ],
+            [[_Block(b.rows, _apart(b)) for b in blocks] for blocks in series],
+        )
+    )
+    # The numbers of times of subjects are whole; if even, those next to the mean.
+    part = expected.mean % 1
+    free = expected.variance > 0
+    rota = (part * (1 - part))[free] / expected.variance[free]
+    top = float(crowded["row-position"][0])
+    bounds = {
+        "evenness": (rota.sum() / max(len(rota), 1), crowded["evenness"][0]),
+        "row-position": (top, 1 - top),
+        "row-spacing": (even["row-spacing"][0], crowded["row-spacing"][0]),
+        "strata-offsets": (0.0, crowded["strata-offsets"][0]),
+        "strata-echo": (0.0, math.inf),
+    }
+    if towns is not None:
+        bounds["groups"] = towns.bounds()
+    return {name: (float(low), float(high)) for name, (low, high) in bounds.items()}
+
+
+def _apart(block: _Block) -> Rows:
+    """Positions as far from each other as can be."""
+    quota = len(block.drawn)
+    return np.arange(quota) * len(block.rows) // max(quota, 1)
 
 
 def _spacing(drawn: Rows, size: int) -> Floats:
@@ -414,32 +464,46 @@ def _echo(one: tuple[Rows, int], other: tuple[Rows, int]) -> Floats:
     return total
 
 
-class _Towns:
-    """How often each group is drawn."""
+class _Towns(NamedTuple):
+    """How often each group is drawn in fair draws, and in any at all."""
 
-    def __init__(self, labels: Rows | None, n: int) -> None:
-        self.labels = labels
-        self.n = n
-        self.groups = 1 if labels is None else int(labels.max(initial=0)) + 1
-        self.times = np.zeros((n, self.groups))
-        self.mean, self.variance = np.zeros(self.groups), np.zeros(self.groups)
+    members: list[Rows]
+    mean: Floats
+    variance: Floats
+    least: Floats
+    most: Floats
 
-    def add(self, who: Rows, block: _Block) -> None:
-        """Count those drawn in one stratum, and what to expect of it."""
-        if self.labels is None:
-            return
-        cells = self.labels[who] + self.groups * np.arange(self.n)[:, np.newaxis]
-        counted = np.bincount(cells.ravel(), minlength=self.n * self.groups)
-        self.times += counted.reshape(self.n, self.groups)
-        size, quota = len(block.rows), len(block.drawn)
-        share = np.bincount(self.labels[block.rows], minlength=self.groups) / size
-        self.mean += quota * share
-        self.variance += quota * share * (1 - share) * (size - quota) / (size - 1)
-
-    def figure(self) -> Floats:
+    def figure(self, times: npt.NDArray[np.int32]) -> Floats:
         """Mean square of the distance from the expected number, by its variance."""
+        counts = [times[:, codes].sum(axis=1) for codes in self.members]
+        counted = np.array(counts, dtype=float).reshape(len(counts), len(times)).T
+        return self._far(counted - self.mean)
+
+    def bounds(self) -> tuple[float, float]:
+        """Between which values the figure is."""
+        low = self._far((self.mean - np.rint(self.mean))[np.newaxis])
+        high = self._far(
+            np.maximum(self.most - self.mean, self.mean - self.least)[np.newaxis]
+        )
+        return float(low[0]), float(high[0])
+
+    def _far(self, apart: Floats) -> Floats:
         free = self.variance > 0
-        free[0] = False  # those of no group
-        far = (self.times[:, free] - self.mean[free]) ** 2 / self.variance[free]
-        total: Floats = far.sum(axis=1) / max(int(free.sum()), 1)
-        return total
+        far: Floats = (apart[:, free] ** 2 / self.variance[free]).sum(axis=1)
+        return far / max(int(free.sum()), 1)
+
+
+def _towns(series: list[list[_Block]], labels: Rows) -> _Towns:
+    n = int(labels.max(initial=0)) + 1
+    mean, variance, least, most = np.zeros((4, n))
+    for blocks in series:
+        for block in blocks:
+            size, quota = len(block.rows), len(block.drawn)
+            count = np.bincount(labels[block.rows], minlength=n)
+            share = count / size
+            mean += quota * share
+            variance += quota * share * (1 - share) * (size - quota) / max(size - 1, 1)
+            least += np.maximum(quota - (size - count), 0)
+            most += np.minimum(quota, count)
+    members = [np.flatnonzero(labels == group) for group in range(1, n)]
+    return _Towns(members, mean[1:], variance[1:], least[1:], most[1:])  # 0: no group

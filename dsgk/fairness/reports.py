@@ -1,27 +1,30 @@
 """What an examination found: tests, one answer for all, what could be seen."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
-
 
 __all__ = [
     "FairnessReport",
     "FairnessTest",
+    "Sight",
     "Statistic",
-    "check_settings",
-    "normal_quantile",
+    "number_sight",
     "report_of",
 ]
 
 _POWER = 0.9
-_HALVINGS = 80
+_SURE = 1.2815515655446004  # standard deviations that leave 9 of 10 on one side
+_GROWTH = 4.0  # see Statistic.simulated
+_HALVINGS = 50
+
+Sight = tuple[float | None, float | None]
+"""Below and above which figures lasting ones are found nine times in ten."""
 
 
 @attrs.frozen(kw_only=True)
@@ -36,9 +39,9 @@ class FairnessTest:
         p: [0 to 1] How likely fair draws are to give a figure as extreme.
         adjusted: [0 to 1] The same, allowing for the number of questions that
             were put (Holm); compare this one with the level.
-        visible: The smallest lasting difference from *expected* that the
-            series would have shown with a chance of 90 %; None where it could
-            show nothing.
+        below: A bias under which the figure is this one or less on average
+            would have been found nine times in ten; None where that cannot be.
+        above: The same for this one or more.
     """
 
     name: str
@@ -46,7 +49,21 @@ class FairnessTest:
     expected: float
     p: float
     adjusted: float
-    visible: float | None
+    below: float | None
+    above: float | None
+
+    @property
+    def visible(self) -> float | None:
+        """
+        The smallest lasting difference that the series would have shown.
+
+        From *expected* to *below* or to *above*, whichever is nearer; None
+        where the series could show nothing.
+        """
+        ways = (self.below, self.above)
+        return min(
+            (abs(w - self.expected) for w in ways if w is not None), default=None
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -96,20 +113,27 @@ class FairnessReport:
             "p": [test.p for test in self.tests],
             "adjusted": [test.adjusted for test in self.tests],
             "visible": [test.visible for test in self.tests],
+            "below": [test.below for test in self.tests],
+            "above": [test.above for test in self.tests],
         }
 
     def __str__(self) -> str:
         """A table for reading."""
-        lines = [
-            f"{'':17}{'observed':>10}{'expected':>10}{'visible':>10}{'p':>9}{'adjusted':>10}"
-        ]
+        head = f"{'':17}{'observed':>10}{'expected':>10}{'below':>9}{'above':>9}"
+        lines = [f"{head}{'p':>9}{'adjusted':>10}"]
         for t in self.tests:
-            seen = "-" if t.visible is None else f"±{t.visible:.3f}"
+            below, above = (
+                "-" if way is None else f"{way:.3f}" for way in (t.below, t.above)
+            )
             lines.append(
-                f"{t.name:17}{t.observed:10.3f}{t.expected:10.3f}{seen:>10}"
+                f"{t.name:17}{t.observed:10.3f}{t.expected:10.3f}{below:>9}{above:>9}"
                 f"{t.p:9.4f}{t.adjusted:10.4f}"
             )
         return "\n".join(lines)
+
+
+def _blind(_level: float) -> Sight:
+    return None, None
 
 
 class Statistic(NamedTuple):
@@ -123,9 +147,8 @@ class Statistic(NamedTuple):
         p: How likely fair draws are to give one as extreme.
         spread: Standard deviation in fair draws; 0 where they can give one
             figure alone.
-        among: Of how many comparisons the figure is the most extreme.
-        reach: The greatest difference from the mean that there can be.
-        sides: 2 if too small a figure is as telling as too large a one, else 1.
+        sight: What is found nine times in ten, if a figure is a finding
+            whose *p* is not above the argument.
     """
 
     name: str
@@ -133,9 +156,7 @@ class Statistic(NamedTuple):
     expected: float
     p: float
     spread: float
-    among: int = 1
-    reach: float = math.inf
-    sides: int = 2
+    sight: Callable[[float], Sight] = _blind
 
     @classmethod
     def simulated(
@@ -144,23 +165,54 @@ class Statistic(NamedTuple):
         values: npt.NDArray[np.float64],
         *,
         both_sides: bool = True,
-        reach: float = math.inf,
+        bounds: tuple[float, float] = (0.0, math.inf),
     ) -> "Statistic":
         """
         Judge the first of *values* by the others, which fair draws gave.
 
         Exact whatever the figure is: if the first came from a fair draw too,
         its rank among them is a matter of chance (Barnard 1963).
+
+        What would have been found is a figure beyond those of nearly all fair
+        draws, and farther by as much as it varies: below by the spread of fair
+        draws, above by more, since what is drawn more often varies more.  A
+        sum of squares that is shifted has its variance grow by twice the
+        shift, relative to its mean above the least that it can be; twice that
+        is allowed for, as parts may vary twice as much where few of them carry
+        the shift.
+
+        Args:
+            name: Of the test.
+            values: [n >= 3] The figure of the series, then those of fair ones.
+            both_sides: Whether too small a figure is as telling as too large
+                a one.
+            bounds: Between which values a figure is, whatever is drawn.
         """
-        observed, fair = values[0], values[1:]
+        observed, fair = float(values[0]), np.sort(values[1:])
         # Sums of floats in another order may differ in the last digit.
         slack = 1e-9 * max(1.0, abs(observed))
         above = (1 + int((fair >= observed - slack).sum())) / len(values)
         below = (1 + int((fair <= observed + slack).sum())) / len(values)
         p = min(1.0, 2 * min(above, below)) if both_sides else above
         mean, spread = float(fair.mean()), float(fair.std())
-        sides = 1 + both_sides
-        return cls(name, float(observed), mean, p, spread, reach=reach, sides=sides)
+
+        def sight(level: float) -> Sight:
+            # So many fair draws may be as extreme as a finding.
+            beyond = math.floor(level / (1 + both_sides) * len(values) + 1e-9) - 1
+            if beyond < 0:
+                return None, None
+            far = float(fair[-1 - beyond]) - mean
+            noise = (_SURE * spread) ** 2
+            more = _GROWTH * noise / (mean - bounds[0]) / 2
+            # The root of (x - far)² = noise · (1 + growth · x / (mean - least)).
+            high = mean + far + more + (noise + 2 * far * more + more**2) ** 0.5
+            low = float(fair[beyond]) - _SURE * spread
+            return (
+                low if both_sides and low >= bounds[0] else None,
+                high if high <= bounds[1] else None,
+            )
+
+        return cls(name, observed, mean, p, spread, sight)
 
 
 def report_of(statistics: Sequence[Statistic], level: float) -> FairnessReport:
@@ -182,11 +234,9 @@ def report_of(statistics: Sequence[Statistic], level: float) -> FairnessReport:
         adjusted[statistic.name] = worst
     tests = []
     for s in statistics:
-        visible = None
+        below = above = None
         if s.name in adjusted:
-            tail = level / (s.sides * len(put) * s.among)
-            needed = s.spread * (normal_quantile(1 - tail) + normal_quantile(_POWER))
-            visible = needed if needed <= s.reach else None
+            below, above = s.sight(level / len(put))
         tests.append(
             FairnessTest(
                 name=s.name,
@@ -194,64 +244,59 @@ def report_of(statistics: Sequence[Statistic], level: float) -> FairnessReport:
                 expected=s.expected,
                 p=s.p,
                 adjusted=adjusted.get(s.name, 1.0),
-                visible=visible,
+                below=below,
+                above=above,
             )
         )
     return FairnessReport(tests=tuple(tests), level=level)
 
 
-def normal_quantile(share: float) -> float:
+def number_sight(chances: npt.NDArray[np.float64], level: float) -> Sight:
     """
-    Where a standard normal distribution has a share below it.
+    Which lasting chance of being drawn is found nine times in ten.
 
     Args:
-        share: [1/2 <= float < 1] The share.
+        chances: [n + 1] How likely a subject is to be drawn 0, 1, … n times,
+            if all is fair.
+        level: How likely a number of times may be that is a finding, to be
+            reached from either side.
+
+    Returns:
+        The chances below and above which the number is that of a finding.
 
     Examples:
-        >>> round(normal_quantile(0.975), 6)
-        1.959964
-    """
-    low, high = 0.0, 40.0
+        >>> fair = np.array([math.comb(36, k) * 0.2**k * 0.8 ** (36 - k) for k in range(37)])
+        >>> below, above = number_sight(fair, 0.001)
+        >>> below is None, round(above, 3)
+        (True, 0.534)
+    """  # noqa: E501
+    few = int((chances.cumsum() <= level).sum()) - 1
+    many = int((chances[::-1].cumsum() <= level).sum()) - 1
+    draws = len(chances) - 1
+    mirrored = _least_chance(draws, draws - few)
+    return None if mirrored is None else 1 - mirrored, _least_chance(
+        draws, draws - many
+    )
+
+
+def _least_chance(draws: int, number: int) -> float | None:
+    """With which chance *number* of *draws* are reached nine times in ten."""
+    if number > draws:
+        return None
+    times = np.arange(number, draws + 1)
+    ways = np.array(  # logarithms, as there may be more than a float holds
+        [
+            math.lgamma(draws + 1) - math.lgamma(k + 1) - math.lgamma(draws - k + 1)
+            for k in times.tolist()
+        ]
+    )
+    low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if math.erfc(middle / math.sqrt(2)) / 2 > 1 - share:
-            low = middle
+        chance = (low + high) / 2
+        logs = ways + times * math.log(chance) + (draws - times) * math.log1p(-chance)
+        reached = float(np.exp(logs).sum())
+        if reached < _POWER:
+            low = chance
         else:
-            high = middle
-    return low
-
-
-def check_settings(repetitions: object, level: object, rng: object) -> None:
-    """
-    Check what the functions that examine share.
-
-    Raises:
-        InvalidTypeError: *rng* is no generator, *repetitions* no int, *level*
-            no number.
-        InvalidValueError: A number is out of range.
-    """
-    if not isinstance(rng, np.random.Generator):
-        msg = (
-            f"'rng' must be a NumPy generator (got {rng!r}). "
-            "Write numpy.random.default_rng(1)."
-        )
-        raise InvalidTypeError(msg, code="fairness-rng", params={"value": repr(rng)})
-    for name, value, kinds, low, high in (
-        ("repetitions", repetitions, (int, np.integer), 99, 10**6),
-        ("level", level, (int, float), 1e-9, 0.5),
-    ):
-        if isinstance(value, bool) or not isinstance(value, kinds):
-            msg = f"{name!r} must be a number (got {value!r}). Leave it out if unsure."
-            raise InvalidTypeError(
-                msg, code="fairness-number-type", params={"name": name}
-            )
-        if not low <= value <= high:
-            msg = (
-                f"{name!r} must be from {low} to {high} (got {value}). "
-                "Leave it out if unsure."
-            )
-            raise InvalidValueError(
-                msg,
-                code="fairness-number-range",
-                params={"name": name, "value": value, "least": low, "most": high},
-            )
+            high = chance
+    return high

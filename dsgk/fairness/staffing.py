@@ -1,7 +1,8 @@
 """Whether a series of assignments of inspectors looks like chance."""
 
 import itertools
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import attrs
@@ -9,14 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.assignments import Assignment
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError
+from dsgk.errors import Fault, InvalidInput, InvalidTypeError, shown
 from dsgk.fairness.chance import Rows, chunks, repeated_pairs, subsets
-from dsgk.fairness.reports import (
-    FairnessReport,
-    Statistic,
-    check_settings,
-    report_of,
-)
+from dsgk.fairness.reading import Rng, generator_of, labels_of, texts_of
+from dsgk.fairness.reports import FairnessReport, Statistic, report_of
 from dsgk.inspectors.people import Recusal
 from dsgk.inspectors.register import InspectorRegister
 
@@ -27,7 +24,15 @@ Floats = npt.NDArray[np.float64]
 
 
 def _texts(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(values)
+    texts = texts_of(values)
+    if texts is None:
+        msg = (
+            f"a pool and those chosen must be ids (got {shown(values)}). Write ['SJ1']."
+        )
+        raise InvalidTypeError(
+            msg, code="fairness-ids", params={"type": type(values).__name__}
+        )
+    return texts
 
 
 @attrs.frozen(kw_only=True)
@@ -114,7 +119,8 @@ class _Alike(NamedTuple):
 def examine_picks(
     picks: Iterable[Pick],
     *,
-    rng: np.random.Generator,
+    rng: Rng,
+    groups: Mapping[str, str] | None = None,
     repetitions: int = 1999,
     level: float = 0.01,
 ) -> FairnessReport:
@@ -132,15 +138,22 @@ def examine_picks(
       visits of one officer to one subject.
     - ``same-team``: are the same officers sent together? Pairs of tasks that
       two officers have in common.
+    - ``groups``: do officers go to the same group of subjects, such as a town?
+      Mean square of the distance from the expected number of visits of each to
+      each, as a share of its variance. Only if *groups* are given; it sees
+      what ``same-visitor`` cannot where each subject is visited once.
     - ``succession``: does the next task go to the next in the list? Share of
       picks whose step from the one before is that of another pick.
 
     Args:
         picks: In the order in which they were made; see `picks_of`.
-        rng: Where the fair picks come from; the same generator gives the same
-            report.
+        rng: Where the fair picks come from, as in NumPy; the same seed gives
+            the same report.
+        groups: [id of a subject -> group, or None] Such as its town; ids that
+            it does not have are no group's.
         repetitions: [99..10**6] Fair series to compare with. Adjusted figures
-            cannot be below about 4 divided by this.
+            cannot be below about 4 divided by this; where that is above
+            *level*, nothing is said to be visible.
         level: [1e-9 to 0.5] Above it a figure is none to worry about.
 
     Returns:
@@ -158,56 +171,62 @@ def examine_picks(
         ...     Pick(subject_id=f"S{n}", pool=roster, chosen=[roster[n % 10]])
         ...     for n in range(40)
         ... ]
-        >>> report = examine_picks(turn, rng=np.random.default_rng(1))
+        >>> report = examine_picks(turn, rng=1)
         >>> [test.name for test in report.findings]
         ['succession']
     """
-    check_settings(repetitions, level, rng)
-    rows = list(picks)
-    kinds, n_people, n_subjects = _kinds(rows)
+    source = generator_of(rng, repetitions, level)
+    kinds, n_people, subjects = _kinds(_listed(picks))
+    labels = labels_of(subjects, groups)
+    tables = {"loads": _table(kinds, n_people, np.ones(len(subjects), dtype=np.int64))}
+    if labels is not None:
+        tables["groups"] = _table(kinds, n_people, labels)
     places = sum(kind.chosen.size for kind in kinds)
-    mean, variance = _loads(kinds, n_people)
+    cells = places + sum(len(table.mean) for table in tables.values())
     parts: list[dict[str, Floats]] = []
-    for part in chunks(repetitions, places + n_people):
-        n = part + (not parts)
-        chosen = [_fair(kind, rng, part, own=not parts) for kind in kinds]
-        loads = np.zeros((n, n_people))
-        for kind, drawn in zip(kinds, chosen, strict=True):
-            people = np.take_along_axis(kind.people[np.newaxis], drawn, axis=2)
-            cells = people.reshape(n, -1) + n_people * np.arange(n)[:, np.newaxis]
-            loads += np.bincount(cells.ravel(), minlength=n * n_people).reshape(n, -1)
-        free = variance > 0
-        far = (loads[:, free] - mean[free]) ** 2 / variance[free]
-        parts.append(
-            {
-                "loads": far.sum(axis=1) / max(int(free.sum()), 1),
-                "same-visitor": _visitors(kinds, chosen, n, n_subjects),
-                "same-team": _teams(kinds, chosen, n, n_people),
-                "succession": _succession(kinds, chosen, n, len(rows)),
-            }
-        )
+    for part in chunks(repetitions, cells):
+        # The picks themselves come first, then the fair ones.
+        chosen = [_fair(kind, source, part, own=not parts) for kind in kinds]
+        parts.append(_figures(kinds, chosen, tables, part + (not parts)))
+    bounds = _bounds(kinds, tables)
     statistics = [
         Statistic.simulated(
-            name, np.concatenate([part[name] for part in parts]), both_sides=False
+            name,
+            np.concatenate([part[name] for part in parts]),
+            both_sides=False,
+            bounds=bounds[name],
         )
         for name in parts[0]
     ]
     return report_of(statistics, level)
 
 
-def _kinds(picks: list[Pick]) -> tuple[list[_Alike], int, int]:
-    """Sort picks by the numbers in pool and seat; officers and subjects as codes."""
+def _listed(picks: object) -> list[Pick]:
+    rows: list[Pick] = []
+    listed = isinstance(picks, Iterable)
+    for pick in picks if isinstance(picks, Iterable) else [picks]:
+        if not (listed and isinstance(pick, Pick)):
+            msg = f"'picks' must be of type Pick (got {shown(pick)}). Write [Pick(…)]."
+            raise InvalidTypeError(
+                msg, code="fairness-pick", params={"type": type(pick).__name__}
+            )
+        rows.append(pick)
+    return rows
+
+
+def _kinds(picks: list[Pick]) -> tuple[list[_Alike], int, list[str]]:
+    """
+    Sort picks by the numbers in pool and seat; officers and subjects as codes.
+
+    Returns:
+        The picks, how many officers there are, and the subjects by their code.
+    """
     people: dict[str, int] = {}
     subjects: dict[str, int] = {}
     faults = []
     gathered: dict[tuple[int, int], list[tuple[int, list[int], list[int], int]]] = {}
     pools: dict[tuple[str, ...], tuple[dict[str, int], list[int]]] = {}
     for at, pick in enumerate(picks):
-        if not isinstance(pick, Pick):
-            msg = f"'picks' must be of type Pick (got {pick!r}). Write Pick(…)."
-            raise InvalidTypeError(
-                msg, code="fairness-pick", params={"type": type(pick).__name__}
-            )
         if pick.pool not in pools:
             places = {text: place for place, text in enumerate(pick.pool)}
             codes = [people.setdefault(text, len(people)) for text in pick.pool]
@@ -226,7 +245,10 @@ def _kinds(picks: list[Pick]) -> tuple[list[_Alike], int, int]:
             row = (at, codes, chosen, subject)
             gathered.setdefault((len(codes), len(chosen)), []).append(row)
             continue
-        msg = f"those chosen must {rule} (got {pick.chosen} of {pick.pool[:5]})."
+        msg = (
+            f"those chosen must {rule} (got {shown(pick.chosen)} of "
+            f"{shown(pick.pool)}). Give the pool from which was drawn."
+        )
         params = {"chosen": pick.chosen}
         faults.append(Fault("fairness-chosen", msg, row=at, params=params))
     if faults:
@@ -236,18 +258,111 @@ def _kinds(picks: list[Pick]) -> tuple[list[_Alike], int, int]:
     for _, alike in sorted(gathered.items()):
         at_, codes_, chosen_, subjects_ = zip(*alike, strict=True)
         kinds.append(_Alike(*map(np.array, (at_, codes_, chosen_, subjects_))))
-    return kinds, len(people), len(subjects)
+    return kinds, len(people), list(subjects)
 
 
-def _loads(kinds: list[_Alike], n_people: int) -> tuple[Floats, Floats]:
-    """Expected load of everybody, and its variance."""
-    mean, variance = np.zeros(n_people), np.zeros(n_people)
+class _Table(NamedTuple):
+    """How often each officer goes to each group of subjects in fair picks."""
+
+    labels: Rows  # group of each subject, 0 for none
+    groups: int
+    mean: Floats
+    variance: Floats
+
+    def cells(self, kind: _Alike, people: Rows) -> Rows:
+        """[(n, visits)] The cell of each visit; those to no group's are left out."""
+        label = self.labels[kind.subjects]
+        some = label > 0
+        cells = people[:, some] * self.groups + label[some, np.newaxis] - 1
+        return cells.reshape(len(people), -1)
+
+    def figure(self, kinds: list[_Alike], chosen: list[Rows], n: int) -> Floats:
+        """Mean square of the distance from the expected number, by its variance."""
+        size = len(self.mean)
+        counts = np.zeros((n, size))
+        for kind, drawn in zip(kinds, chosen, strict=True):
+            cells = self.cells(kind, _people(kind, drawn))
+            cells = cells + size * np.arange(n)[:, np.newaxis]
+            counted = np.bincount(cells.ravel(), minlength=n * size)
+            counts += counted.reshape(n, size)
+        free = self.variance > 0
+        far = (counts[:, free] - self.mean[free]) ** 2 / self.variance[free]
+        total: Floats = far.sum(axis=1) / max(int(free.sum()), 1)
+        return total
+
+
+def _table(kinds: list[_Alike], n_people: int, labels: Rows) -> _Table:
+    groups = int(labels.max(initial=0))
+    mean, variance = np.zeros((2, n_people * groups))
+    table = _Table(labels, groups, mean, variance)
     for kind in kinds:
         share = kind.chosen.shape[1] / kind.people.shape[1]
-        times = np.bincount(kind.people.ravel(), minlength=n_people)
+        cells = table.cells(kind, kind.people[np.newaxis])
+        times = np.bincount(cells.ravel(), minlength=len(mean))
         mean += times * share
         variance += times * share * (1 - share)
-    return mean, variance
+    return table
+
+
+def _figures(
+    kinds: list[_Alike], chosen: list[Rows], tables: dict[str, _Table], n: int
+) -> dict[str, Floats]:
+    """Figures of *n* series."""
+    loads = tables["loads"]
+    return {
+        **{name: table.figure(kinds, chosen, n) for name, table in tables.items()},
+        "same-visitor": _visitors(kinds, chosen, n, len(loads.labels)),
+        "same-team": _teams(kinds, chosen, n, len(loads.mean)),
+        "succession": _succession(kinds, chosen, n),
+    }
+
+
+def _bounds(
+    kinds: list[_Alike], tables: dict[str, _Table]
+) -> dict[str, tuple[float, float]]:
+    """
+    Between which values each figure is, whoever is chosen.
+
+    Above, they are those of the same officers all the time, as far as pools
+    allow; below, pairs are fewest when nobody and nothing comes up more often
+    than another by more than one.
+    """
+    same = [
+        np.argsort(kind.people)[np.newaxis, :, : kind.chosen.shape[1]] for kind in kinds
+    ]
+    still = [np.zeros_like(kind.chosen)[np.newaxis] for kind in kinds]
+    most = _figures(kinds, same, tables, 1)
+    most["succession"] = _succession(kinds, still, 1)
+    n_people, n_subjects = len(tables["loads"].mean), len(tables["loads"].labels)
+    visits = np.zeros(n_subjects, dtype=np.int64)
+    pairs = 0
+    for kind in kinds:
+        count = kind.chosen.shape[1]
+        np.add.at(visits, kind.subjects, count)
+        pairs += len(kind.at) * math.comb(count, 2)
+    sizes, follows = _following(kinds)
+    pools, steps = np.unique(sizes[1:][follows], return_counts=True)
+    alike = sum(map(_fewest, steps.tolist(), pools.tolist()))
+    least = {
+        "same-visitor": sum(_fewest(n, n_people) for n in visits.tolist()),
+        "same-team": _fewest(pairs, math.comb(n_people, 2)),
+        "succession": alike / max(math.comb(int(steps.sum()), 2), 1),
+    }
+    return {
+        name: (float(least.get(name, 0.0)), float(values[0]))
+        for name, values in most.items()
+    }
+
+
+def _fewest(things: int, kinds: int) -> int:
+    """Pairs of equal things, if there are about as many of each kind."""
+    each, more = divmod(things, max(kinds, 1))
+    return more * each + kinds * math.comb(each, 2)
+
+
+def _people(kind: _Alike, drawn: Rows) -> Rows:
+    """[(n, picks, count)] Codes of the officers in their places."""
+    return np.take_along_axis(kind.people[np.newaxis], drawn, axis=2)
 
 
 def _fair(kind: _Alike, rng: np.random.Generator, fair: int, *, own: bool) -> Rows:
@@ -268,9 +383,7 @@ def _visitors(
     keys = [np.zeros((n, 0), dtype=np.int64)]
     for kind, drawn in zip(kinds, chosen, strict=True):
         again = visits[kind.subjects] > 1  # others cannot be visited twice
-        people = np.take_along_axis(
-            kind.people[np.newaxis, again], drawn[:, again], axis=2
-        )
+        people = _people(kind, drawn)[:, again]
         key = people * n_subjects + kind.subjects[again][:, np.newaxis]
         keys.append(key.reshape(n, -1))
     return repeated_pairs(np.hstack(keys))
@@ -280,26 +393,31 @@ def _teams(kinds: list[_Alike], chosen: list[Rows], n: int, n_people: int) -> Fl
     """Pairs of tasks that two officers have in common."""
     keys = [np.zeros((n, 0), dtype=np.int64)]
     for kind, drawn in zip(kinds, chosen, strict=True):
-        people = np.take_along_axis(kind.people[np.newaxis], drawn, axis=2)
+        people = _people(kind, drawn)
         for i, j in itertools.combinations(range(drawn.shape[2]), 2):
             pair = np.sort(people[:, :, [i, j]], axis=2)
             keys.append(pair[:, :, 0] * n_people + pair[:, :, 1])
     return repeated_pairs(np.hstack(keys))
 
 
-def _succession(
-    kinds: list[_Alike], chosen: list[Rows], n: int, n_picks: int
-) -> Floats:
+def _succession(kinds: list[_Alike], chosen: list[Rows], n: int) -> Floats:
     """Share of pairs of picks with the same step from the pick before."""
-    first = np.full((n, n_picks), -1, dtype=np.int64)
-    size = np.zeros(n_picks, dtype=np.int64)
+    sizes, follows = _following(kinds)
+    first = np.full((n, len(sizes)), -1, dtype=np.int64)
     for kind, drawn in zip(kinds, chosen, strict=True):
         first[:, kind.at] = drawn[:, :, 0]
-        size[kind.at] = kind.people.shape[1]
-    follows = (size[1:] == size[:-1]) & (size[1:] > 1)
     here, before = first[:, 1:][:, follows], first[:, :-1][:, follows]
-    pools = size[1:][follows]
+    pools = sizes[1:][follows]
     steps = (here - before) % np.maximum(pools, 1) + (pools << 32)
-    pairs = steps.shape[1] * (steps.shape[1] - 1) / 2
-    shared: Floats = repeated_pairs(steps) / max(pairs, 1)
+    shared: Floats = repeated_pairs(steps) / max(math.comb(steps.shape[1], 2), 1)
     return shared
+
+
+def _following(kinds: list[_Alike]) -> tuple[Rows, npt.NDArray[np.bool_]]:
+    """Sizes of the pools of all picks, and which picks but the first have a step."""
+    sizes = np.zeros(
+        max((int(kind.at[-1]) + 1 for kind in kinds), default=0), dtype=np.int64
+    )
+    for kind in kinds:
+        sizes[kind.at] = kind.people.shape[1]
+    return sizes, (sizes[1:] == sizes[:-1]) & (sizes[1:] > 1)

@@ -114,10 +114,10 @@ def own(month, _rng):
     return draw_subjects(FRAME, QUOTAS, key=f"{month:032x}")
 
 
-def report(engine, **arguments):
+def report(engine, frame=FRAME, **arguments):
     rng = np.random.default_rng(5)
     series = [engine(month, rng) for month in range(MONTHS)]
-    return examine_draws(FRAME, series, rng=np.random.default_rng(1), **arguments)
+    return examine_draws(frame, series, rng=np.random.default_rng(1), **arguments)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,60 @@ def test_the_random_skip_keeps_equal_chances_and_is_caught_all_the_same():
 
     assert examined["subjects"].adjusted > 0.01
     assert examined["row-spacing"].observed < examined["row-spacing"].expected
+
+
+def of_random_state(seed, rows, quota):
+    """What pandas does for sample(random_state=seed)."""
+    return np.random.RandomState(seed).choice(rows, quota, replace=False).tolist()
+
+
+def of_permutation(seed, rows, quota):
+    return np.random.default_rng(seed).permutation(rows)[:quota].tolist()
+
+
+def of_shuffle(seed, rows, quota):
+    shuffled = list(rows)
+    random.Random(seed).shuffle(shuffled)  # noqa: S311
+    return shuffled[:quota]
+
+
+SHUFFLES = pytest.mark.parametrize(
+    "shuffle", [of_random_state, of_permutation, of_shuffle], ids=lambda f: f.__name__
+)
+
+
+@SHUFFLES
+@pytest.mark.parametrize("size", [90, 95])
+def test_an_equal_seed_of_shuffles_is_caught_in_lists_of_about_one_length(
+    shuffle, size
+):
+    """The same row numbers come first, as long as the generator keeps in step."""
+    sizes = {"A": 90, "B": size}
+    strata = [name for name, count in sizes.items() for _ in range(count)]
+    ids = [f"S{number:03}" for number in range(len(strata))]
+    rows = {"A": ids[:90], "B": ids[90:]}
+
+    def equal(month, _rng):
+        return {name: shuffle(month, rows[name], 9) for name in sizes}
+
+    found = {test.name for test in report(equal, Frame(ids, strata)).findings}
+
+    assert "strata-offsets" in found
+
+
+@SHUFFLES
+def test_an_equal_seed_of_shuffles_leaves_no_trace_in_lists_of_unlike_lengths(shuffle):
+    """
+    The guide says so, since this is the limit of what can be found.
+
+    A longer list takes more random numbers before the first rows are settled,
+    so that strata have nothing in common that three years could show.
+    """
+
+    def equal(month, _rng):
+        return {n: shuffle(month, r, QUOTAS[n]) for n, r in ROWS.items()}
+
+    assert report(equal).findings == ()
 
 
 def test_a_spared_group_is_caught_in_few_draws_if_one_asks_for_groups():
@@ -237,9 +291,23 @@ def test_a_faulty_roster_is_caught_by_the_question_that_fits_it(engine, telling)
     assert telling in [test.name for test in examined.findings]
 
 
+def test_officers_who_keep_to_a_town_are_caught_if_one_asks_for_groups():
+    """Nobody comes back to the same subject, but always to the same town."""
+    town = {f"S{n}": f"乡{n % 20}" for n in range(240)}
+    one_each = [
+        Pick(subject_id=f"S{n}", pool=ROSTER, chosen=[ROSTER[n % 20]])
+        for n in np.random.default_rng(3).permutation(240).tolist()
+    ]
+    with_towns = examine_picks(one_each, rng=1, groups=town)
+
+    assert examine_picks(one_each, rng=1).findings == ()
+    assert [test.name for test in with_towns.findings] == ["groups"]
+
+
 def test_a_fair_roster_passes():
     """Nothing is found where there is nothing."""
-    examined = examine_picks(picks(fair_pair), rng=np.random.default_rng(1))
+    towns = {subject: subject[-1] for subject in TASKS}
+    examined = examine_picks(picks(fair_pair), rng=1, groups=towns)
 
     assert examined.findings == ()
     assert examined.p > 0.05

@@ -1,5 +1,6 @@
 """Examining draws: figures, levels, what can be seen, and what is refused."""
 
+import copy
 import itertools
 import math
 from fractions import Fraction
@@ -11,10 +12,19 @@ from scipy import stats
 from dsgk.assignments import Seat, StaffingTask, assign_inspectors
 from dsgk.draws import draw_subjects
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
-from dsgk.fairness import Pick, examine_draws, examine_picks, picks_of
+from dsgk.fairness import (
+    Pick,
+    draws as drawing,
+    examine_draws,
+    examine_picks,
+    picks_of,
+    staffing,
+)
 from dsgk.fairness.chance import chunks, repeated_pairs, subsets
 from dsgk.fairness.draws import _echo, _spacing
-from dsgk.fairness.reports import Statistic, normal_quantile, report_of
+from dsgk.fairness.reading import labels_of
+from dsgk.fairness.reports import Statistic, number_sight, report_of
+from dsgk.fairness.staffing import _fewest
 from dsgk.frames import Frame
 from dsgk.inspectors import Inspector, InspectorRegister, Recusal, RecusalReason
 
@@ -157,11 +167,37 @@ class TestFigures:
         # Steps 1 and 3 of four, 1 and 1 of two.
         assert report["succession"].observed == 1 / 6
 
+    def test_of_officers_by_group(self):
+        """Visits of each officer to each town, by hand; S4 is in none."""
+        pool = ("a", "b")
+        towns = {"S1": "东", "S2": "东", "S3": "西"}
+        picks = [
+            Pick(subject_id=subject, pool=pool, chosen=[chosen])
+            for subject, chosen in zip(
+                ("S1", "S1", "S2", "S3", "S4"), "aaaba", strict=True
+            )
+        ]
+        test = examine_picks(picks, rng=1, groups=towns, repetitions=199)["groups"]
+        far = [(3 - 1.5) ** 2 / 0.75, (0 - 1.5) ** 2 / 0.75, 0.5**2 / 0.25, 1]
+
+        assert pytest.approx(test.observed) == sum(far) / 4
+        assert pytest.approx(test.expected, abs=0.2) == 1
+
+    def test_pairs_are_fewest_when_all_come_up_alike(self):
+        """Five things of three kinds: two twice."""
+        fewest = [min(
+            sum(k * (k - 1) // 2 for k in some)
+            for some in itertools.product(range(n + 1), repeat=3) if sum(some) == n
+        ) for n in range(8)]  # fmt: skip
+
+        assert fewest == [_fewest(n, 3) for n in range(8)]
+        assert _fewest(0, 0) == 0
+
     def test_a_team_is_the_same_however_the_lists_are_sorted(self):
         """Two lists with the same people in another order."""
         picks = [
-            Pick(subject_id="S1", pool="abcd", chosen="ab"),
-            Pick(subject_id="S2", pool="dcba", chosen="ab"),
+            Pick(subject_id="S1", pool=[*"abcd"], chosen=[*"ab"]),
+            Pick(subject_id="S2", pool=[*"dcba"], chosen=[*"ab"]),
         ]
 
         report = examine_picks(picks, rng=rng(), repetitions=99)
@@ -169,8 +205,8 @@ class TestFigures:
 
     def test_a_list_of_one_has_no_next(self):
         """A step of nought to the only officer there is no succession."""
-        one = [Pick(subject_id="S1", pool="a", chosen="a")] * 5
-        two = [Pick(subject_id="S1", pool="ab", chosen=c) for c in "abb"]
+        one = [Pick(subject_id="S1", pool=[*"a"], chosen=[*"a"])] * 5
+        two = [Pick(subject_id="S1", pool=[*"ab"], chosen=[c]) for c in "abb"]
         report = examine_picks([*one, *two], rng=rng(), repetitions=99)
 
         assert report["succession"].observed == 0
@@ -206,27 +242,108 @@ class TestReport:
         assert tuple(test.name for test in report.findings) == ("a",)
 
     def test_what_is_visible_allows_for_the_number_of_questions(self):
-        """Two questions on two sides; a difference that cannot be is not seen."""
-        both = report_of(
-            [Statistic("a", 1, 0, 0.5, 2.0), Statistic("b", 1, 0, 0.5, 2.0, sides=1)],
+        """Each question is asked at its share of the level; blind ones have none."""
+        asked = []
+
+        def sight(level):
+            asked.append(level)
+            return 1.0, 4.0
+
+        report = report_of(
+            [
+                Statistic("a", 2, 2, 0.5, 2.0, sight),
+                Statistic("b", 2, 2, 0.5, 2.0, lambda _: (None, 4.5)),
+                Statistic("blind", 2, 2, 0.5, 0.0, sight),
+            ],
             0.05,
         )
-        normal = stats.norm
 
-        assert both["a"].visible == pytest.approx(
-            2 * (normal.isf(0.0125) + normal.isf(0.1))
+        assert asked == [0.025]
+        assert (report["a"].below, report["a"].above) == (1.0, 4.0)
+        assert report.to_columns()["visible"] == [1.0, 2.5, None]
+        assert report.to_columns()["below"] == [1.0, None, None]
+        assert report.to_columns()["above"] == [4.0, 4.5, None]
+
+    def test_what_is_visible_is_beyond_nearly_all_fair_figures(self):
+        """
+        By hand: 9 of 1000 on each side may be as extreme at a level of 2 %.
+
+        Below by the spread of fair figures, above by one that has grown.
+        """
+        values = np.append(50.0, np.arange(999.0))
+        fair = values[1:]
+        noise = (stats.norm.isf(0.1) * fair.std()) ** 2
+        below, above = Statistic.simulated("a", values, bounds=(-500, 4000)).sight(0.02)
+        one_sided = Statistic.simulated("a", values, both_sides=False)
+
+        assert pytest.approx(below) == 9 - noise**0.5
+        shift = above - fair.mean()
+        far = 989 - fair.mean()
+        growth = 1 + 4 * shift / (fair.mean() + 500)
+        assert pytest.approx((shift - far) ** 2) == noise * growth
+        assert shift > far
+        assert one_sided.sight(0.01)[0] is None
+        assert one_sided.sight(0.01)[1] > 989
+
+    def test_a_figure_that_there_cannot_be_is_not_called_visible(self):
+        """Neither below the least nor above the most that can be drawn."""
+        values = np.append(50.0, np.arange(999.0))
+
+        def sight(least, most):
+            bounds = (least, most)
+            return Statistic.simulated("a", values, bounds=bounds).sight(0.02)
+
+        below, above = sight(-500, math.inf)
+
+        assert sight(below, math.inf)[0] == below
+        assert sight(below + 1, math.inf)[0] is None
+        assert sight(-500, above)[1] == above
+        assert sight(-500, above - 1)[1] is None
+
+    @pytest.mark.parametrize(
+        ("repetitions", "seen"), [(99, False), (1198, False), (1199, True)]
+    )
+    def test_too_few_repetitions_show_nothing(self, repetitions, seen):
+        """
+        A figure is at best the most extreme of all.
+
+        With six questions on two sides at 1 % that takes 1,200 of them.
+        """
+        draws = [{"A": [f"S{n % 7}", f"S{n % 7 + 1}"], "B": ["S8"]} for n in range(20)]
+        report = examine(draws, repetitions=repetitions)
+        simulated = [test.visible for test in report.tests if test.name != "subjects"]
+
+        assert len(report.tests) == 6
+        assert any(way is not None for way in simulated) is seen
+        assert report["subjects"].visible is not None  # exact in any case
+
+    @pytest.mark.parametrize(
+        ("draws", "chance", "level"),
+        [(36, 0.05, 1e-6), (24, 0.5, 1e-4), (100, 0.3, 1e-3), (4, 0.1, 1e-6)],
+    )
+    def test_a_visible_chance_is_that_of_a_binomial(self, draws, chance, level):
+        """By another library: the number needed, and the chance that reaches it."""
+        fair = stats.binom(draws, chance)
+        few = max((k for k in range(draws) if fair.cdf(k) <= level), default=None)
+        many = min(
+            (k for k in range(draws + 1) if fair.sf(k - 1) <= level), default=None
         )
-        assert both["b"].visible == pytest.approx(
-            2 * (normal.isf(0.025) + normal.isf(0.1))
-        )
-        many = report_of([Statistic("a", 1, 0, 0.5, 2.0, among=50)], 0.05)
-        assert many["a"].visible == pytest.approx(
-            2 * (normal.isf(0.0005) + normal.isf(0.1))
-        )
-        beyond = report_of([Statistic("a", 1, 0, 0.5, 2.0, reach=6.4)], 0.05)
-        within = report_of([Statistic("a", 1, 0, 0.5, 2.0, reach=6.5)], 0.05)
-        assert beyond["a"].visible is None
-        assert within["a"].visible is not None
+        below, above = number_sight(fair.pmf(np.arange(draws + 1)), level)
+
+        assert (below is None) is (few is None)
+        assert (above is None) is (many is None)
+        if few is not None:
+            assert pytest.approx(stats.binom.cdf(few, draws, below)) == 0.9
+        if many is not None:
+            assert pytest.approx(stats.binom.sf(many - 1, draws, above)) == 0.9
+
+    def test_a_visible_chance_is_found_in_long_series_too(self):
+        """Ways to be drawn in half of 3,000 draws are more than a float holds."""
+        fair = stats.binom(3000, 0.5).pmf(np.arange(3001))
+        below, above = number_sight(fair, 1e-6)
+
+        assert pytest.approx(1 - above) == below
+        assert 0.4 < below < 0.46
 
     def test_ranks_are_counted_with_the_series_itself(self):
         """The chance of the extreme is never 0: one of as many as were compared."""
@@ -238,7 +355,6 @@ class TestReport:
         equal = Statistic.simulated("a", np.array([4.0, 4.0, 4.0 + 1e-12, 5.0]))
 
         assert (top.p, one_side.p, low.p) == (0.2, 0.1, 1.0)
-        assert (one_side.sides, top.sides) == (1, 2)
         assert equal.p == 1.0
         assert (4.0, np.arange(9).std()) == (top.expected, top.spread)
 
@@ -264,7 +380,7 @@ class TestReport:
             "dsgk.fairness.draws.chunks", lambda n, _: chunks(n, 1, most=50)
         )
         parts = examine(draws)
-        picks = [Pick(subject_id="S", pool="abcd", chosen="a")] * 4
+        picks = [Pick(subject_id="S", pool=[*"abcd"], chosen=[*"a"])] * 4
         monkeypatch.setattr(
             "dsgk.fairness.staffing.chunks", lambda n, _: chunks(n, 1, most=50)
         )
@@ -276,6 +392,88 @@ class TestReport:
         )
         assert report["same-visitor"].observed == 6
         assert report["same-visitor"].p <= 0.05
+
+
+class TestBounds:
+    """Between which values figures are: every series of a small kind is tried."""
+
+    FRAME = Frame(IDS[:7], ["A"] * 4 + ["B"] * 3)
+
+    def test_of_draws(self):
+        """All pairs of draws of two and one; most bounds are reached."""
+        labels = np.array([1, 1, 1, 2, 1, 2, 2])
+        outcomes = [
+            {"A": list(two), "B": [one]}
+            for two in itertools.combinations(IDS[:4], 2)
+            for one in IDS[4:7]
+        ]
+        seen = {}
+        for draws in itertools.product(outcomes, repeat=2):
+            series, ids = drawing._series([self.FRAME] * 2, list(draws))
+            expected = drawing._expected(series, len(ids))
+            towns = drawing._towns(series, labels)
+            figures = drawing._figures(series, expected, towns, rng(), 0, own=True)
+            for name, values in figures.items():
+                seen.setdefault(name, []).append(float(values[0]))
+        bounds = drawing._bounds(series, expected, towns, rng())
+        reached = {
+            name: (
+                pytest.approx(min(values)) == bounds[name][0],
+                pytest.approx(max(values)) == bounds[name][1],
+            )
+            for name, values in seen.items()
+        }
+
+        assert all(min(seen[n]) >= low - 1e-9 for n, (low, _) in bounds.items())
+        assert all(max(seen[n]) <= high + 1e-9 for n, (_, high) in bounds.items())
+        assert reached == {
+            "evenness": (True, True),
+            "row-position": (True, True),
+            "row-spacing": (True, True),
+            "strata-offsets": (True, True),
+            "strata-echo": (False, False),  # 0, and none
+            "groups": (True, True),
+        }
+
+    def test_bounds_are_those_of_the_same_subjects_in_whatever_order(self):
+        """The list may be sorted anew every month."""
+        turned = Frame(IDS[6::-1], ["B"] * 3 + ["A"] * 4)
+        always = [{"A": ["S0", "S1"], "B": ["S4"]}] * 2
+        series, ids = drawing._series([self.FRAME, turned], always)
+        expected = drawing._expected(series, len(ids))
+        own = drawing._figures(series, expected, None, rng(), 0, own=True)
+        bounds = drawing._bounds(series, expected, None, rng())
+
+        assert own["evenness"][0] == pytest.approx(bounds["evenness"][1])
+
+    def test_of_picks(self):
+        """All ways to send two of three four times, to two subjects."""
+        pool = [*"abc"]
+        towns = {"S0": "东", "S1": "西"}
+        seen = {}
+        for teams in itertools.product(itertools.combinations(pool, 2), repeat=4):
+            picks = [
+                Pick(subject_id=f"S{n % 2}", pool=pool, chosen=team)
+                for n, team in enumerate(teams)
+            ]
+            kinds, n_people, subjects = staffing._kinds(picks)
+            labels = labels_of(subjects, towns)
+            tables = {
+                "loads": staffing._table(kinds, n_people, np.ones_like(labels)),
+                "groups": staffing._table(kinds, n_people, labels),
+            }
+            chosen = [kind.chosen[np.newaxis] for kind in kinds]
+            figures = staffing._figures(kinds, chosen, tables, 1)
+            for name, values in figures.items():
+                seen.setdefault(name, []).append(float(values[0]))
+        bounds = staffing._bounds(kinds, tables)
+
+        assert {n: pytest.approx(max(v)) for n, v in seen.items()} == {
+            name: high for name, (_, high) in bounds.items()
+        }
+        assert all(min(seen[n]) >= low for n, (low, _) in bounds.items())
+        for name in ("same-visitor", "same-team", "succession"):
+            assert min(seen[name]) == pytest.approx(bounds[name][0])
 
 
 class TestLimits:
@@ -302,7 +500,7 @@ class TestLimits:
 
         assert examine(short, groups={})["subjects"].visible is None
         assert examine([{"A": ["S3"]}])["row-position"].visible is None
-        report = examine([*short, *short, *short, *short])
+        report = examine([*short, *short, *short, *short], repetitions=1999)
         assert 0.25 < report["subjects"].visible < 0.75
         assert report["row-position"].visible < 0.5
 
@@ -324,10 +522,10 @@ class TestLimits:
 
     def test_no_picks_are_no_evidence(self):
         """Nor are seats that take everybody."""
-        assert examine_picks([], rng=rng(), repetitions=99).p == 1
+        assert examine_picks([], rng=rng(), repetitions=99, groups={}).p == 1
         all_ = [
-            Pick(subject_id="S", pool="ab", chosen="ab"),
-            Pick(subject_id="S", pool="a", chosen=""),
+            Pick(subject_id="S", pool=[*"ab"], chosen=[*"ab"]),
+            Pick(subject_id="S", pool=[*"a"], chosen=[*""]),
         ]
         assert examine_picks(all_, rng=rng(), repetitions=99).p == 1
 
@@ -345,40 +543,6 @@ class TestLimits:
             suspected += bool(report.findings)
 
         assert suspected <= 12 + 3 * 3.1
-
-    def test_a_bias_that_is_called_visible_is_seen(self):
-        """
-        A lasting difference of that size, in eighteen of twenty series or so.
-
-        Rows nearer to the top are drawn more often, so that the mean place
-        moves by as much as was said to be visible.
-        """
-        size, quota, months = 200, 10, 24
-        frame = Frame([f"S{n}" for n in range(size)], ["A"] * size)
-        fair = [
-            draw_subjects(frame, {"A": quota}, key=f"{n:032x}") for n in range(months)
-        ]
-        visible = examine_draws(frame, fair, rng=rng())["row-position"].visible
-        # A chance that falls from 1 + 6v to 1 - 6v has its mean place v higher.
-        slope = 6 * visible
-        chance = np.linspace(1 + slope, 1 - slope, size)
-        chance /= chance.sum()
-        seen = 0
-        for series in range(20):
-            source = rng(series)
-            draws = [
-                {
-                    "A": [
-                        f"S{n}"
-                        for n in source.choice(size, quota, replace=False, p=chance)
-                    ]
-                }
-                for _ in range(months)
-            ]
-            report = examine_draws(frame, draws, rng=source, repetitions=1999)
-            seen += report["row-position"].adjusted <= 0.01
-
-        assert seen >= 15
 
 
 class TestPicks:
@@ -463,11 +627,6 @@ class TestChance:
         assert repeated_pairs(np.zeros((2, 0), int)).tolist() == [0, 0]
         assert repeated_pairs(np.zeros((2, 1), int)).tolist() == [0, 0]
 
-    @pytest.mark.parametrize("share", [0.5, 0.9, 0.975, 0.9999])
-    def test_quantiles_are_those_of_another_library(self, share):
-        """Ten digits."""
-        assert stats.norm.ppf(share) == pytest.approx(normal_quantile(share), abs=1e-10)
-
 
 class TestRefusals:
     def test_all_faults_of_a_series_at_once(self):
@@ -491,8 +650,8 @@ class TestRefusals:
     )
     def test_those_chosen_are_different_people_of_the_pool(self, chosen, pool):
         """Named by the number of the pick."""
-        good = Pick(subject_id="S1", pool="abc", chosen="a")
-        wrong = Pick(subject_id="S1", pool=pool, chosen=chosen)
+        good = Pick(subject_id="S1", pool=[*"abc"], chosen=[*"a"])
+        wrong = Pick(subject_id="S1", pool=[*pool], chosen=[*chosen])
         with pytest.raises(InvalidInput) as caught:
             examine_picks([good, wrong], rng=rng())
 
@@ -509,6 +668,8 @@ class TestRefusals:
             (FRAME, [{}], {"repetitions": 98}, "fairness-number-range"),
             (FRAME, [{}], {"level": 0.6}, "fairness-number-range"),
             (FRAME, [{}], {"level": 0}, "fairness-number-range"),
+            (FRAME, [{}], {"rng": -1}, "fairness-seed"),
+            (FRAME, [{}], {"rng": [2, -1]}, "fairness-seed"),
         ],
     )
     def test_values_that_make_no_sense(self, frames, outcomes, arguments, code):
@@ -524,8 +685,23 @@ class TestRefusals:
             (["S1"], [{}], {}, "fairness-frame"),
             (FRAME, [["S1"]], {}, "fairness-outcome"),
             (FRAME, [{"A": "S1"}], {}, "fairness-outcome"),
-            (FRAME, [{}], {"rng": 7}, "fairness-rng"),
+            (None, [{}], {}, "fairness-frame"),
+            (None, [], {}, "fairness-frame"),
+            (FRAME, None, {}, "fairness-outcome"),
+            (FRAME, "S1", {}, "fairness-outcome"),
+            (FRAME, {"A": ["S1"]}, {}, "fairness-outcome"),
+            (
+                FRAME,
+                draw_subjects(FRAME, {"A": 1, "B": 1}, key="0" * 32),
+                {},
+                "fairness-outcome",
+            ),
+            (FRAME, [{"A": None}], {}, "fairness-outcome"),
+            (FRAME, [{"A": [["S1"]]}], {}, "fairness-outcome"),
+            (FRAME, [{}], {"rng": "7"}, "fairness-rng"),
+            (FRAME, [{}], {"rng": 1.5}, "fairness-rng"),
             (FRAME, [{}], {"groups": ["东"]}, "fairness-groups"),
+            (FRAME, [{}], {"groups": {"S1": ["东"]}}, "fairness-groups"),
             (FRAME, [{}], {"repetitions": 100.0}, "fairness-number-type"),
             (FRAME, [{}], {"level": True}, "fairness-number-type"),
         ],
@@ -537,12 +713,50 @@ class TestRefusals:
 
         assert code == caught.value.code
 
-    def test_picks_are_picks(self):
+    @pytest.mark.parametrize(
+        "picks", [[("S1", "abc", "a")], None, Pick(subject_id="S", pool=(), chosen=())]
+    )
+    def test_picks_are_picks(self, picks):
         """A tuple in their place is no accident to guess about."""
         with pytest.raises(InvalidTypeError) as caught:
-            examine_picks([("S1", "abc", "a")], rng=rng())
+            examine_picks(picks, rng=rng())
 
         assert caught.value.code == "fairness-pick"
+
+    @pytest.mark.parametrize("ids", [None, "SJ1", b"SJ1", [1], [None], 7], ids=repr)
+    @pytest.mark.parametrize("name", ["pool", "chosen"])
+    def test_the_ids_of_a_pick_are_ids(self, ids, name):
+        """`"SJ1"` is one officer, not S, J and 1."""
+        with pytest.raises(InvalidTypeError, match=r"Write \['SJ1'\]") as caught:
+            Pick(**{"subject_id": "S1", "pool": ["SJ1"], "chosen": ["SJ1"], name: ids})
+
+        assert caught.value.code == "fairness-ids"
+
+    @pytest.mark.parametrize(
+        "seed",
+        [
+            1, np.int64(1), np.random.SeedSequence(1), np.random.PCG64(1),
+            np.random.default_rng(1),
+        ],
+        ids=lambda seed: type(seed).__name__,
+    )  # fmt: skip
+    def test_a_seed_is_whatever_numpy_takes(self, seed):
+        """As for simulations."""
+        picks = [Pick(subject_id="S", pool=[*"abcd"], chosen=["a"])] * 4
+        draws = [{"A": ["S0", "S1"], "B": ["S9"]}] * 3
+
+        assert examine(draws) == examine(draws, rng=copy.deepcopy(seed))
+        assert examine_picks(picks, rng=rng()) == examine_picks(
+            picks, rng=copy.deepcopy(seed)
+        )
+
+    def test_ids_may_come_one_by_one(self):
+        """What can be read once is not taken for nobody at the second look."""
+        listed = examine([{"A": ["S0", "S1"], "B": ["S9"]}] * 3)
+        once = ({"A": (i for i in ("S0", "S1")), "B": iter(["S9"])} for _ in range(3))
+
+        assert examine(once) == listed
+        assert listed["evenness"].observed > 1
 
     def test_the_least_settings_are_settings(self):
         """The ends of the ranges are in them."""
