@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, strategies as st
 from scipy.optimize import LinearConstraint, minimize
+from vectors.chances_reference import even_loads as all_sets, most_taken
 
 from dsgk.kernels import levels as module
 from dsgk.kernels.levels import Pairs, even_loads
@@ -160,3 +161,78 @@ def test_loads_have_the_least_sum_of_squares(case):
 
     assert abs(got.sum() - base.sum() - len(rows)) < 1e-9
     assert (got**2).sum() < found.fun + 1e-5
+
+
+@st.composite
+def problems(draw):
+    """Rows that share tasks, rows that stand for several, and what is held."""
+    n = draw(st.integers(2, 5))
+    triples, seats, most, place = [], [], [], {}
+    for t in range(draw(st.integers(1, 5))):
+        times = draw(st.sampled_from([1, 1, 3]))
+        for _ in range(draw(st.integers(1, 3)) if times == 1 else 1):
+            officers = draw(st.sets(st.integers(0, n - 1), min_size=1))
+            for i in sorted(officers):
+                number = place.setdefault((t, i), len(place))
+                most += [times] * (number == len(most))
+                triples.append((len(seats), i, number))
+            seats.append(draw(st.integers(0, min(2, len(officers)))) * times)
+    column = {"min_size": n, "max_size": n}
+    held = draw(st.lists(st.sampled_from([0, 0, 1, 2, 5]), **column))
+    capacity = draw(st.lists(st.sampled_from([0, 1, 2, 9, 9, 9]), **column))
+    return problem(triples, seats, most, held, capacity)
+
+
+def problem(triples, seats, most, held, capacity):
+    row, officer, number = np.array(triples, np.intp).T
+    return Pairs(row, officer, number, np.array(seats), np.array(most)), held, capacity
+
+
+# An empty place, open to rows on the far side, of an officer on the near one.
+EMPTY = problem(
+    [(0, 0, 0), (0, 1, 1), (1, 0, 0), (1, 2, 2), (2, 0, 3), (3, 1, 4)],
+    [0, 1, 1, 0],
+    [1, 1, 1, 1, 1],
+    [5, 0, 0],
+    [9, 9, 9],
+)
+# A place that a row of the near side fills, so that no row of the far one may.
+FULL = problem(
+    [(0, 0, 0), (0, 2, 1), (1, 0, 0), (1, 1, 2)],
+    [1, 2],
+    [1, 1, 1],
+    [1, 5, 2],
+    [9, 1, 2],
+)
+# A place that is divided off first, and then filled by a row across a cut.
+FILLED_LATER = problem(
+    [(0, 1, 0), (0, 2, 1), (0, 3, 2), (1, 0, 3), (1, 1, 0)],
+    [2, 1],
+    [1, 1, 1, 1],
+    [2, 0, 5, 5],
+    [2, 9, 2, 2],
+)
+
+
+@given(problems())
+@example(EMPTY)
+@example(FULL)
+@example(FILLED_LATER)
+def test_levels_are_those_of_all_sets_of_officers(case):
+    """Exactly, and told to be impossible where they are."""
+    pairs, held, capacity = case
+    entries = list(zip(*(column.tolist() for column in pairs[:3]), strict=True))
+    fill, most = pairs.seats.tolist(), dict(enumerate(pairs.most.tolist()))
+    everybody = range(len(held))
+    total = most_taken(entries, fill, most, capacity, everybody)
+
+    if total < sum(fill):
+        with pytest.raises(ValueError, match="'capacity' must leave room"):
+            even_loads(pairs, list(map(Fraction, held)), sums(held, capacity))
+    else:
+        got = even_loads(pairs, list(map(Fraction, held)), sums(held, capacity))
+        assert all_sets(entries, fill, most, held, capacity) == got
+
+
+def sums(held, capacity):
+    return [h + c for h, c in zip(held, capacity, strict=True)]
