@@ -6,9 +6,9 @@ For inputs that are too large for a table of chances.  A complete staffing, the
 may only go to somebody to whom the witness can be changed at once: one officer
 moves at most.  Who could come only if several moved in turn is not in the pool;
 that narrows pools and leaves no seat empty, since the holder by the witness is
-always in them.  So every seat can be filled to the end, whatever chance decides.  How likely somebody
-comes to a seat before anything is drawn is not known; the *pool* of every
-seat, out of which it was drawn with equal chances, is told instead.
+always in them.  So every seat can be filled to the end, whatever chance decides.
+How likely somebody comes to a seat before anything is drawn is not known; the
+*pool* of every seat, out of which it was drawn with equal chances, is told instead.
 
 Normative:
 
