@@ -110,7 +110,7 @@ def _order_faults(tasks: Iterable[_Task]) -> Iterator[Fault]:
             rule = f"be an id of its own, not that of 'tasks[{first}]'"
             yield _fault("id-duplicate", path, rule, name)
         elif name < last:
-            yield _fault("tasks-order", path, "follow the ids before in order", name)
+            yield _fault("tasks-order", path, f"stand before {last!r}, by id", name)
         last = max(last, name)
 
 
