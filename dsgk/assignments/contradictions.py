@@ -104,7 +104,8 @@ def _order_faults(tasks: Iterable[_Task]) -> Iterator[Fault]:
     number_of: dict[str, int] = {}
     last = ""
     for number, task in enumerate(tasks):
-        name, path = task["id"], f"tasks[{number}].id"
+        name = task["id"]
+        path = f"tasks[{number}].id"
         first = number_of.setdefault(name, number)
         if first != number:
             rule = f"be an id of its own, not that of 'tasks[{first}]'"
