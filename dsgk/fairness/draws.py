@@ -17,7 +17,7 @@ from dsgk.errors import (
     shown,
 )
 from dsgk.fairness.chance import Rows, chunks, repeated_pairs, subsets
-from dsgk.fairness.reading import Rng, generator_of, labels_of, texts_of
+from dsgk.fairness.reading import generator_of, labels_of, texts_of
 from dsgk.fairness.reports import (
     FairnessReport,
     Sight,
@@ -26,6 +26,7 @@ from dsgk.fairness.reports import (
     report_of,
 )
 from dsgk.frames import Frame
+from dsgk.simulate.arguments import Rng
 
 
 __all__ = ["examine_draws"]

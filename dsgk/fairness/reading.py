@@ -6,12 +6,10 @@ import numpy as np
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.fairness.chance import Rows
+from dsgk.simulate.arguments import Rng, generator
 
 
-__all__ = ["Rng", "generator_of", "labels_of", "texts_of"]
-
-Rng = int | np.random.Generator | np.random.SeedSequence | np.random.BitGenerator | None
-"""What `numpy.random.default_rng` takes (SPEC 7)."""
+__all__ = ["generator_of", "labels_of", "texts_of"]
 
 
 def generator_of(rng: Rng, repetitions: int, level: float) -> np.random.Generator:
@@ -45,21 +43,7 @@ def generator_of(rng: Rng, repetitions: int, level: float) -> np.random.Generato
                 code="fairness-number-range",
                 params={"name": name, "value": value, "least": low, "most": high},
             )
-    try:
-        return np.random.default_rng(rng)
-    except TypeError:
-        msg = (
-            f"'rng' must be a seed or a NumPy generator (got {shown(rng)}). "
-            "Write 1, or numpy.random.default_rng(1)."
-        )
-        raise InvalidTypeError(
-            msg, code="fairness-rng", params={"value": shown(rng)}
-        ) from None
-    except ValueError:
-        msg = f"a seed must be an int from 0 on (got {shown(rng)}). Write rng=1."
-        raise InvalidValueError(
-            msg, code="fairness-seed", params={"value": shown(rng)}
-        ) from None
+    return generator(rng)
 
 
 def texts_of(values: object) -> tuple[str, ...] | None:

@@ -12,10 +12,11 @@ import numpy.typing as npt
 from dsgk.assignments import Assignment
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, shown
 from dsgk.fairness.chance import Rows, chunks, repeated_pairs, subsets
-from dsgk.fairness.reading import Rng, generator_of, labels_of, texts_of
+from dsgk.fairness.reading import generator_of, labels_of, texts_of
 from dsgk.fairness.reports import FairnessReport, Statistic, report_of
 from dsgk.inspectors.people import Recusal
 from dsgk.inspectors.register import InspectorRegister
+from dsgk.simulate.arguments import Rng
 
 
 __all__ = ["Pick", "examine_picks", "picks_of"]

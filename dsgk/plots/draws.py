@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import InvalidValueError
+from dsgk.draws.selection import read_quotas
+from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError, shown
 from dsgk.frames import Frame
-from dsgk.plots.lettering import Lettering, same_length
+from dsgk.plots.lettering import Lettering
+from dsgk.plots.reading import (
+    ids_by_name,
+    mapping_of,
+    number_of,
+    numbers_of,
+    same_length,
+)
+from dsgk.simulate.arguments import check_count
 
 
 if TYPE_CHECKING:
@@ -37,9 +46,11 @@ def plot_chances(
     Draw how often subjects were drawn against their stated chances, by tier.
 
     Args:
-        frame: Who could be drawn.
-        quotas: [name -> int] How many were drawn each time, by stratum.
-        counts: [n ints] How often each row was drawn, as `draw_many` counts.
+        frame: Who could be drawn, without weights.
+        quotas: [name -> int] How many were drawn each time, by stratum; tiers
+            are drawn in this order.
+        counts: [n ints, 0 to draws] How often each row was drawn, as `draw_many`
+            counts.
         ax: Where to draw.
         draws: [int >= 1] How many draws there were.
         chinese: Whether the words are Chinese; as the fonts allow, if None.
@@ -49,21 +60,23 @@ def plot_chances(
         alone keeps 99 of 100 subjects, and the range in which 99 of 100 were.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`.
-        InvalidValueError: *counts* has another length than the frame, or is
-            empty.
+        InvalidTypeError: *ax* is no `Axes`, or another argument has the wrong
+            type.
+        InvalidValueError: *counts* has another length than the frame, is
+            empty or out of range, there is no draw, or the frame has weights.
+        InvalidInput: Faulty quotas, all at once.
     """
     from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
 
-    seen = np.asarray(counts)
-    same_length(frame=frame.ids, counts=seen)
+    sizes = _sizes(frame, quotas)
+    check_count(draws, "draws", least=1)
+    share = numbers_of(counts, "counts", most=draws) / draws
+    same_length({"frame": frame.ids, "counts": share})
     lettering = Lettering(ax, chinese)
-    sizes = frame.sizes
     stated = np.array([quotas[name] / size for name, size in sizes.items()])
     error = _NORMAL * np.sqrt(stated * (1 - stated) / draws)
     place = np.arange(len(sizes))
-    share = seen / draws
-    each = [share[frame.codes == k] for k in place]
+    each = [share[frame.codes == frame.names.index(name)] for name in sizes]
     low, high = np.array([np.quantile(one, _LEVEL) for one in each]).T
     ax.bar(
         place,
@@ -110,6 +123,26 @@ def plot_chances(
     return ax
 
 
+def _sizes(frame: object, quotas: Mapping[str, int]) -> dict[str, int]:
+    """Sizes of the tiers in the order of *quotas*."""
+    if not isinstance(frame, Frame):
+        msg = f"'frame' must be a Frame (got {shown(frame)}). Write Frame(ids, strata)."
+        raise InvalidTypeError(
+            msg, code="frame-type", params={"type": type(frame).__name__}
+        )
+    if frame.weights is not None:
+        msg = (
+            "'frame' must have no weights (got some). Chances differ within a tier "
+            "then, and a picture by tier would hide it."
+        )
+        raise InvalidValueError(msg, code="plot-weights")
+    _, faults = read_quotas(frame.sizes, quotas)
+    if faults:
+        what = "picture of chances"
+        raise InvalidInput.of(what, faults)
+    return {name: frame.sizes[name] for name in quotas}
+
+
 def plot_overlap(
     before: Mapping[str, Collection[str]],
     after: Mapping[str, Collection[str]],
@@ -131,14 +164,15 @@ def plot_overlap(
         the legend has how many are visited in all.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`.
+        InvalidTypeError: *ax* is no `Axes`, or ids are not collections of
+            texts.
         InvalidValueError: Nobody is drawn in either.
     """
     from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
 
     times = [
-        Counter(Counter(i for ids in one.values() for i in set(ids)).values())
-        for one in (before, after)
+        Counter(Counter(i for ids in one.values() for i in ids).values())
+        for one in (ids_by_name(before, "before"), ids_by_name(after, "after"))
     ]
     most = max((k for one in times for k in one), default=0)
     if not most:
@@ -210,24 +244,33 @@ def plot_loads(
         down and up by the band; loads outside of it are marked.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`.
-        InvalidValueError: The officers differ, or there are none.
+        InvalidTypeError: *ax* is no `Axes`, or another argument maps no
+            officers to numbers.
+        InvalidValueError: The officers differ, there are none, or a number is
+            out of range.
     """
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
-    same_length(loads=loads.keys(), expected=expected.keys())
-    if loads.keys() != expected.keys():
-        odd = sorted(loads.keys() ^ expected.keys())
+    visits, means = (
+        {
+            officer: number_of(number, name)
+            for officer, number in mapping_of(given, name, "{'SJ1': 2}").items()
+        }
+        for name, given in (("loads", loads), ("expected", expected))
+    )
+    same_length({"loads": visits, "expected": means})
+    if visits.keys() != means.keys():
+        odd = sorted(visits.keys() ^ means.keys())
         msg = (
             "'loads' and 'expected' must be of the same officers (got "
             f"{', '.join(map(repr, odd[:5]))} in one of them). Add the missing."
         )
         raise InvalidValueError(msg, code="plot-officers", params={"officers": odd})
     lettering = Lettering(ax, chinese)
-    officers = sorted(loads, key=lambda one: (expected[one], one))
+    officers = sorted(visits, key=lambda one: (means[one], one))
     x = np.arange(len(officers))
-    held = np.array([loads[one] for one in officers])
-    due = np.array([float(expected[one]) for one in officers])
+    held = np.array([visits[one] for one in officers])
+    due = np.array([means[one] for one in officers])
     low, high = np.floor(due + 1e-9), np.ceil(due - 1e-9)
     ax.fill_between(
         np.append(x, len(x)) - 0.5,

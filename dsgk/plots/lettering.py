@@ -1,16 +1,16 @@
 """Words, fonts and colours that all pictures share."""
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidTypeError
 
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-__all__ = ["Lettering", "chinese_font", "same_length"]
+__all__ = ["Lettering", "chinese_font"]
 
 # What systems and distributions call their Chinese fonts, simplified ones first.
 _FONTS = (
@@ -42,6 +42,7 @@ _COLOURS = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000",
 )  # fmt: skip
 _MARKERS = "osD^vPX"
+_DASHES = ("-", "--", ":", "-.")
 _INK = "#444444"
 _GRID = "#DDDDDD"
 
@@ -133,18 +134,16 @@ class Lettering:
         return _COLOURS[k % len(_COLOURS)]
 
     @staticmethod
-    def marker(k: int) -> str:
-        """Marker of the kth of several things, so that colour is not needed."""
-        return _MARKERS[k % len(_MARKERS)]
+    def look(k: int, group: int = 0) -> dict[str, Any]:
+        """
+        Colour, marker and dashes of the kth line of a group, to tell it by.
 
-
-def same_length(**columns: Sized) -> None:
-    """Refuse columns that differ in length or are empty."""
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1 or not min(lengths.values()):
-        told = ", ".join(f"{n} of {name!r}" for name, n in lengths.items())
-        msg = (
-            f"columns of a picture must have one length, 1 or more (got {told}). "
-            "Give each value its partner."
-        )
-        raise InvalidValueError(msg, code="plot-lengths", params={"lengths": lengths})
+        Lines of one number have one colour in all groups; what repeats after
+        seven lines or four groups does so with another marker or other dashes.
+        """
+        n, m = len(_COLOURS), len(_DASHES)
+        return {
+            "color": _COLOURS[k % n],
+            "marker": _MARKERS[(k + k // n + group // m) % n],
+            "linestyle": _DASHES[group % m],
+        }

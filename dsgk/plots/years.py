@@ -5,10 +5,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from dsgk.errors import InvalidValueError
-from dsgk.plots.lettering import Lettering, same_length
+from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.plots.lettering import Lettering
+from dsgk.plots.reading import mapping_of, number_of, numbers_of, same_length
 from dsgk.simulate.runs import Indicator
+from dsgk.tables.columns import column_of
 from dsgk.tiers import Ratio
 from dsgk.tiers.ratios import Measure
 
@@ -19,7 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_coverage", "plot_detection", "plot_workload"]
 
+Floats = npt.NDArray[np.float64]
+
 _BAND = 2.0  # standard errors
+_LINES = 7  # curves of different colours
 _KINDS = {
     Measure.SHARE: ("抽查比例", "Ratio"),
     Measure.COUNT: ("抽查数量（户）", "Subjects drawn"),
@@ -41,26 +47,23 @@ def plot_coverage(
 
     Returns:
         *ax*, with one line for each tier, its band of two standard errors and
-        a legend.
+        a legend. A tier has its colour and marker, a programme its dashes.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`.
-        InvalidValueError: *coverage* has other labels.
+        InvalidTypeError: *ax* is no `Axes`, *coverage* no `Indicator`.
+        InvalidValueError: *coverage* measures something else, is a difference
+            of two, or has other labels.
     """
     from matplotlib.ticker import MaxNLocator, PercentFormatter  # noqa: PLC0415
 
-    if set(coverage.labels) != {"programme", "tier", "year"}:
-        msg = (
-            "'coverage' must have programme, tier and year (got "
-            f"{', '.join(coverage.labels)}). Take it from PolicyRun.coverage()."
-        )
-        raise InvalidValueError(msg, code="plot-coverage")
+    _check_coverage(coverage)
     lettering = Lettering(ax, chinese)
     pairs = list(
         zip(coverage.labels["programme"], coverage.labels["tier"], strict=True)
     )
     groups = list(dict.fromkeys(pairs))
-    several = len({programme for programme, _ in groups}) > 1
+    kinds = list(dict.fromkeys(programme for programme, _ in groups))
+    labels = list(dict.fromkeys(tier for _, tier in groups))
     years = np.array(coverage.labels["year"])
     mean, error = coverage.mean, np.nan_to_num(coverage.error)
     programmes = lettering.names(programme for programme, _ in groups)
@@ -70,19 +73,17 @@ def plot_coverage(
         x = np.concatenate([[0], years[here]])
         y = np.concatenate([[1.0], mean[here]])
         spread = _BAND * np.concatenate([[0.0], error[here]])
-        name = f"{programmes[k]} {tiers[k]}" if several else tiers[k]
-        colour = lettering.colour(k)
+        name = f"{programmes[k]} {tiers[k]}" if len(kinds) > 1 else tiers[k]
+        look = lettering.look(labels.index(group[1]), kinds.index(group[0]))
         ax.fill_between(
             x,
             np.maximum(y - spread, 0),
             np.minimum(y + spread, 1),
-            color=colour,
+            color=look["color"],
             alpha=0.2,
             linewidth=0,
         )
-        ax.plot(
-            x, y, color=colour, marker=lettering.marker(k), markersize=4, label=name
-        )
+        ax.plot(x, y, markersize=4, label=name, **look)
     ax.set_ylim(0, 1.03)
     ax.set_xlim(0, None)
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -94,6 +95,31 @@ def plot_coverage(
     )
     lettering.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return ax
+
+
+def _check_coverage(coverage: object) -> None:
+    if not isinstance(coverage, Indicator):
+        msg = (
+            f"'coverage' must be an Indicator (got {shown(coverage)}). "
+            "Take it from PolicyRun.coverage()."
+        )
+        raise InvalidTypeError(
+            msg, code="plot-indicator", params={"type": type(coverage).__name__}
+        )
+    share = coverage.mean
+    if (
+        coverage.name != "share never inspected"
+        or set(coverage.labels) != {"programme", "tier", "year"}
+        or (share < 0).any()
+    ):
+        msg = (
+            "'coverage' must be the share never inspected by programme, tier and "
+            f"year (got {coverage.name!r} by {', '.join(coverage.labels)}). Take it "
+            "from PolicyRun.coverage(), not from a difference."
+        )
+        raise InvalidValueError(
+            msg, code="plot-coverage", params={"name": coverage.name}
+        )
 
 
 def plot_workload(
@@ -121,40 +147,49 @@ def plot_workload(
         one at the others, and the highest that can be named.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`.
-        InvalidValueError: The columns differ in length or are empty, or the
-            ratios are of several kinds.
+        InvalidTypeError: *ax* is no `Axes`, a ratio no `Ratio`, a number none.
+        InvalidValueError: The columns differ in length or are empty, a number
+            is out of range, or the ratios are of several kinds.
     """
     from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
 
-    same_length(ratios=ratios, needed=needed)
-    if len({ratio.measure for ratio in ratios}) > 1:
+    tried: list[Ratio] = list(column_of(ratios, name="ratios"))
+    for ratio in tried:
+        if not isinstance(ratio, Ratio):
+            msg = (
+                f"'ratios' must be of type Ratio (got {shown(ratio)}). "
+                "Write Ratio.exactly('3%')."
+            )
+            raise InvalidTypeError(
+                msg, code="plot-ratio", params={"type": type(ratio).__name__}
+            )
+    y = numbers_of(needed, "needed")
+    staff = number_of(capacity, "capacity")
+    same_length({"ratios": tried, "needed": y})
+    if len({ratio.measure for ratio in tried}) > 1:
         msg = (
             "'ratios' must all be shares, or all be counts (got "
-            f"{', '.join(map(str, ratios))}). Draw two pictures."
+            f"{', '.join(map(str, tried))}). Draw two pictures."
         )
         raise InvalidValueError(msg, code="plot-ratios")
     lettering = Lettering(ax, chinese)
-    shares = ratios[0].measure is Measure.SHARE
-    x = np.array([float(ratio.target) for ratio in ratios])
-    y = np.array([float(number) for number in needed])
+    shares = tried[0].measure is Measure.SHARE
+    x = np.array([float(ratio.target) for ratio in tried])
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
-    fits = y <= capacity
+    fits = y <= staff
     line, limit = lettering.colour(0), lettering.colour(1)
     ax.plot(x, y, color=line, linewidth=1.5, zorder=2)
     for some, face in ((fits, line), (~fits, "white")):
         ax.scatter(x[some], y[some], s=36, color=face, edgecolors=line, zorder=3)
-    ax.axhline(float(capacity), color=limit, linestyle="--", linewidth=1.5)
-    top = max(float(y.max()), float(capacity)) * 1.15 or 1.0
+    ax.axhline(staff, color=limit, linestyle="--", linewidth=1.5)
+    top = max(float(y.max()), staff) * 1.15 or 1.0
     ax.set_ylim(0, top)
-    ax.axhspan(float(capacity), top, color=limit, alpha=0.07, linewidth=0)
-    words = lettering.say(
-        f"现有力量 {capacity:,.0f} 人日", f"staff: {capacity:,.0f} days"
-    )
+    ax.axhspan(staff, top, color=limit, alpha=0.07, linewidth=0)
+    words = lettering.say(f"现有力量 {staff:,.0f} 人日", f"staff: {staff:,.0f} days")
     lettering.note(
         float(x[0]),
-        float(capacity),
+        staff,
         words,
         xytext=(0, 4),
         textcoords="offset points",
@@ -175,7 +210,7 @@ def plot_workload(
         ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g}%"))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
     lettering.label(
-        lettering.say(*_KINDS[ratios[0].measure]),
+        lettering.say(*_KINDS[tried[0].measure]),
         lettering.say("每年工作量（人日）", "Workload (officer-days a year)"),
         lettering.say("抽查比例与执法力量", "Which ratio can be staffed"),
     )
@@ -206,34 +241,38 @@ def plot_detection(
         *ax*, with one curve for each label and a legend.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`.
-        InvalidValueError: The columns differ in length or are empty.
+        InvalidTypeError: *ax* is no `Axes`, *powers* no mapping of texts to
+            columns, a number none.
+        InvalidValueError: The columns differ in length or are empty, there is
+            no curve, a number is out of range, or sizes do not ascend.
     """
     from matplotlib.ticker import FuncFormatter, PercentFormatter  # noqa: PLC0415
 
-    same_length(sizes=sizes, **powers)
+    x = numbers_of(sizes, "sizes")
+    curves = {
+        label: numbers_of(power, "powers", most=1)
+        for label, power in mapping_of(powers, "powers", "{'2%': […]}").items()
+    }
+    aim = None if confidence is None else number_of(confidence, "confidence", most=1)
+    _check_curves(x, curves)
     lettering = Lettering(ax, chinese)
-    x = np.array(sizes)
-    names = lettering.names(powers)
-    for k, power in enumerate(powers.values()):
-        y = np.array([float(number) for number in power])
-        colour = lettering.colour(k)
+    names = lettering.names(curves)
+    for k, y in enumerate(curves.values()):
+        look = lettering.look(k % _LINES, k // _LINES)
         name = names[k]
-        reached = np.flatnonzero(
-            y >= (2.0 if confidence is None else float(confidence))
-        )
-        if len(reached):
+        reached = [] if aim is None else np.flatnonzero(y >= aim).tolist()
+        if reached:
             at = reached[0]
-            words = lettering.say(f"{x[at]:,} 户", f"{x[at]:,}")
+            words = lettering.say(f"{x[at]:,.0f} 户", f"{x[at]:,.0f}")
             name = f"{name}: {words}"
-            ax.plot(x[at], y[at], lettering.marker(k), color=colour, markersize=7)
-        ax.plot(x, y, color=colour, linewidth=1.8, label=name)
-    if confidence is not None:
-        ax.axhline(float(confidence), color="#444444", linestyle="--", linewidth=1)
+            ax.plot(x[at], y[at], markersize=7, **look)
+        ax.plot(x, y, linewidth=1.8, label=name, **(look | {"marker": ""}))
+    if aim is not None:
+        ax.axhline(aim, color="#444444", linestyle="--", linewidth=1)
         lettering.note(
             float(x[-1]),
-            float(confidence),
-            f"{100 * float(confidence):g}%",
+            aim,
+            f"{100 * aim:g}%",
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
@@ -256,3 +295,18 @@ def plot_detection(
         title_fontproperties={"family": lettering.family, "size": 9},
     )
     return ax
+
+
+def _check_curves(x: Floats, curves: dict[str, Floats]) -> None:
+    if not curves:
+        msg = (
+            "'powers' must have a curve (got none). Write {'2%': [detection_power(…)]}."
+        )
+        raise InvalidValueError(msg, code="plot-no-curve")
+    same_length({"sizes": x} | {f"powers[{name}]": y for name, y in curves.items()})
+    if (np.diff(x) <= 0).any():
+        msg = (
+            f"'sizes' must ascend (got {', '.join(f'{n:g}' for n in x[:8])}…). "
+            "Sort them, and the powers with them."
+        )
+        raise InvalidValueError(msg, code="plot-order")

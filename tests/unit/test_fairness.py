@@ -668,8 +668,8 @@ class TestRefusals:
             (FRAME, [{}], {"repetitions": 98}, "fairness-number-range"),
             (FRAME, [{}], {"level": 0.6}, "fairness-number-range"),
             (FRAME, [{}], {"level": 0}, "fairness-number-range"),
-            (FRAME, [{}], {"rng": -1}, "fairness-seed"),
-            (FRAME, [{}], {"rng": [2, -1]}, "fairness-seed"),
+            (FRAME, [{}], {"rng": -1}, "rng-range"),
+            (FRAME, [{}], {"rng": [2, -1]}, "rng-range"),
         ],
     )
     def test_values_that_make_no_sense(self, frames, outcomes, arguments, code):
@@ -698,8 +698,8 @@ class TestRefusals:
             ),
             (FRAME, [{"A": None}], {}, "fairness-outcome"),
             (FRAME, [{"A": [["S1"]]}], {}, "fairness-outcome"),
-            (FRAME, [{}], {"rng": "7"}, "fairness-rng"),
-            (FRAME, [{}], {"rng": 1.5}, "fairness-rng"),
+            (FRAME, [{}], {"rng": "7"}, "rng-type"),
+            (FRAME, [{}], {"rng": 1.5}, "rng-type"),
             (FRAME, [{}], {"groups": ["东"]}, "fairness-groups"),
             (FRAME, [{}], {"groups": {"S1": ["东"]}}, "fairness-groups"),
             (FRAME, [{}], {"repetitions": 100.0}, "fairness-number-type"),

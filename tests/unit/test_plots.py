@@ -1,5 +1,6 @@
 """Pictures: what stands in them, in which language, and what they leave alone."""
 
+import datetime as dt
 import subprocess
 import sys
 from fractions import Fraction
@@ -19,8 +20,9 @@ from dsgk.plots import (
     plot_overlap,
     plot_workload,
 )
-from dsgk.simulate import Indicator
-from dsgk.tiers import Ratio
+from dsgk.simulate import Indicator, Programme, Scenario, simulate_policy
+from dsgk.subjects import SubjectRegister
+from dsgk.tiers import Ratio, TierPolicy, TierRule
 
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -29,8 +31,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
 
+NEVER = "share never inspected"
 COVERAGE = Indicator(
-    "share never inspected",
+    NEVER,
     {
         "programme": ("消防",) * 4,
         "tier": ("A级", "A级", "D级", "D级"),
@@ -168,14 +171,84 @@ def test_coverage_begins_with_everybody(ax):
 def test_coverage_of_several_programmes_names_them(ax):
     """Else two lines would have one name."""
     labels = COVERAGE.labels | {"programme": ("消防", "消防", "公安", "公安")}
-    plot_coverage(Indicator("x", labels, COVERAGE.values), ax, chinese=True)
+    plot_coverage(Indicator(NEVER, labels, COVERAGE.values), ax, chinese=True)
 
     assert [line.get_label() for line in ax.get_lines()] == ["消防 A级", "公安 D级"]
 
 
+def looks(ax):
+    """Colour, marker and dashes of the lines that the legend explains."""
+    return [
+        (line.get_color(), line.get_marker(), line.get_linestyle())
+        for line in ax.get_lines()
+        if not line.get_label().startswith("_")
+    ]
+
+
+def coverage_of(programmes, tiers):
+    pairs = [(p, t) for p in range(programmes) for t in range(tiers)]
+    labels = {
+        "programme": tuple(f"P{p}" for p, _ in pairs),
+        "tier": tuple(f"T{t}" for _, t in pairs),
+        "year": (1,) * len(pairs),
+    }
+    return Indicator(NEVER, labels, np.full((2, len(pairs)), 0.5))
+
+
+def test_a_tier_has_its_colour_and_a_programme_its_dashes(ax):
+    """Two programmes of four tiers: the eighth line is not the first again."""
+    plot_coverage(coverage_of(2, 4), ax, chinese=False)
+    colours, markers, dashes = zip(*looks(ax), strict=True)
+
+    assert colours[:4] == colours[4:]
+    assert len(set(colours)) == 4
+    assert markers[:4] == markers[4:]
+    assert dashes == ("-",) * 4 + ("--",) * 4
+
+
+@pytest.mark.parametrize(("programmes", "tiers"), [(1, 9), (2, 8), (5, 3), (4, 14)])
+def test_no_two_lines_look_alike(ax, programmes, tiers):
+    """However many there are."""
+    plot_coverage(coverage_of(programmes, tiers), ax, chinese=False)
+
+    assert len(set(looks(ax))) == programmes * tiers
+
+
+def test_the_eighth_curve_of_detection_has_other_dashes(ax):
+    """There are seven colours."""
+    powers = {f"{k}%": [0, 0.1 * k] for k in range(1, 10)}
+    plot_detection([1, 2], powers, ax, chinese=False)
+
+    assert len(set(looks(ax))) == 9
+
+
+def test_coverage_of_a_run_is_coverage(ax):
+    """The name of the figures is that which simulations give."""
+    run = simulate_policy(
+        SubjectRegister.from_columns(id=["S1", "S2"]),
+        Scenario(
+            Programme("消防", TierPolicy([TierRule("A", ratio=Ratio.exactly("50%"))]))
+        ),
+        on=dt.date(2026, 1, 1), years=2, replicates=2, rng=1,
+    )  # fmt: skip
+    plot_coverage(run.coverage(), ax)
+
+    assert len(ax.get_lines()) == 1
+    with pytest.raises(InvalidValueError, match="'chance to be seen'"):
+        plot_coverage(run.detection(), ax)
+
+
+def test_a_year_of_nobody_is_a_gap(ax):
+    """Coverage is nan where a tier has no subjects left."""
+    empty = Indicator(NEVER, COVERAGE.labels, np.array([[0.9, 0.8, np.nan, 0.2]]))
+    plot_coverage(empty, ax, chinese=False)
+
+    assert np.isnan(ax.get_lines()[1].get_ydata()[1])
+
+
 def test_coverage_of_one_replicate_has_no_band(ax):
     """An error that is not known is not drawn."""
-    single = Indicator("x", COVERAGE.labels, COVERAGE.values[:1])
+    single = Indicator(NEVER, COVERAGE.labels, COVERAGE.values[:1])
     plot_coverage(single, ax, chinese=False)
 
     band = ax.collections[1].get_paths()[0].vertices[:, 1]
@@ -185,7 +258,7 @@ def test_coverage_of_one_replicate_has_no_band(ax):
 def test_names_that_cannot_be_told_apart_are_numbered(ax):
     """甲级 and 乙级 would both be empty without Chinese."""
     labels = COVERAGE.labels | {"tier": ("甲级", "甲级", "乙级", "乙级")}
-    plot_coverage(Indicator("x", labels, COVERAGE.values), ax, chinese=False)
+    plot_coverage(Indicator(NEVER, labels, COVERAGE.values), ax, chinese=False)
 
     assert [line.get_label() for line in ax.get_lines()] == ["#1", "#2"]
 
@@ -235,13 +308,42 @@ def test_without_an_aim_curves_are_bare(ax):
 def test_the_band_is_what_chance_allows(ax):
     """Stated chance and 99 of 100 under it."""
     PICTURES["chances"](ax, chinese=False)
-    first = ax.patches[1]  # 甲 comes after 乙 by its bytes
+    first = ax.patches[0]
     error = 2.5758 * (0.25 * 0.75 / 10) ** 0.5
 
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["#1", "#2"]
-    assert FRAME.names == ("乙", "甲")
     assert first.get_y() == max(0, 0.25 - error)
     assert first.get_y() + first.get_height() == pytest.approx(0.25 + error)
+
+
+@pytest.mark.parametrize("chinese", [False, True])
+def test_tiers_stand_in_the_order_of_the_quotas(ax, chinese):
+    """By their bytes 三级 comes before 二级, and would be #2 without Chinese."""
+    frame = Frame(
+        [f"S{k}" for k in range(9)], ["一级"] * 2 + ["三级"] * 3 + ["二级"] * 4
+    )
+    quotas = {"一级": 1, "二级": 3, "三级": 3}
+    plot_chances(frame, quotas, [1] * 9, ax, draws=2, chinese=chinese)
+    stated = ax.collections[0].get_segments()
+    ticks = [label.get_text() for label in ax.get_xticklabels()]
+
+    assert [segment[0][1] for segment in stated] == [1 / 2, 3 / 4, 1.0]
+    assert ticks == ([*quotas] if chinese else ["#1", "#2", "#3"])
+
+
+def test_observed_chances_are_those_of_their_tier(ax):
+    """In whatever order tiers are drawn."""
+    quotas = {"乙": 1, "甲": 1}
+    plot_chances(FRAME, quotas, [2, 3, 2, 3, 5, 5], ax, draws=10, chinese=False)
+    (bars,) = ax.containers[1:]
+
+    assert bars.lines[0].get_ydata().tolist() == [0.5, 0.25]
+
+
+def test_counts_may_be_an_array_as_simulations_give(ax):
+    """Without a look at each of a million."""
+    plot_chances(FRAME, {"甲": 1, "乙": 1}, np.array([2, 3, 2, 3, 5, 5]), ax, draws=10)
+
+    assert ax.get_ylim()[1] > 0.5
 
 
 def test_overlaps_count_departments_and_not_rows(ax):
@@ -281,7 +383,7 @@ def test_many_officers_have_numbers_and_no_names(ax):
         (lambda _: plot_coverage(COVERAGE.where(tier="A级"), None), "Axes"),
         (
             lambda ax: plot_coverage(
-                Indicator("x", {"year": (1,)}, np.ones((1, 1))), ax
+                Indicator(NEVER, {"year": (1,)}, np.ones((1, 1))), ax
             ),
             "programme, tier and year",
         ),
@@ -314,3 +416,106 @@ def test_data_that_make_no_picture_are_refused(draw, match, ax):
     """With what is wrong with them."""
     with pytest.raises((InvalidTypeError, InvalidValueError), match=match):
         draw(ax)
+
+
+RATIO = Ratio.exactly("1%")
+QUOTAS = {"甲": 1, "乙": 1}
+COUNTS = [1] * 6
+WRONG = {
+    "plot-indicator": [lambda ax: plot_coverage(None, ax)],
+    "plot-coverage": [
+        lambda ax: plot_coverage(Indicator("x", COVERAGE.labels, COVERAGE.values), ax),
+        lambda ax: plot_coverage(
+            COVERAGE.minus(Indicator(NEVER, COVERAGE.labels, COVERAGE.values + 0.1)), ax
+        ),
+    ],
+    "plot-ratio": [lambda ax: plot_workload(["1%"], [1], ax, capacity=1)],
+    "plot-number-type": [
+        lambda ax: plot_workload([RATIO], [1], ax, capacity=None),
+        lambda ax: plot_workload([RATIO], ["1"], ax, capacity=1),
+        lambda ax: plot_workload([RATIO], [True], ax, capacity=1),
+        lambda ax: plot_detection([1, 2], {"2%": [None, 1]}, ax),
+        lambda ax: plot_detection([1, 2], {"2%": [0, 1]}, ax, confidence="95%"),
+        lambda ax: plot_loads({"张": None}, {"张": 1}, ax),
+        lambda ax: plot_chances(FRAME, QUOTAS, ["1"] * 6, ax, draws=2),
+    ],
+    "plot-number-range": [
+        lambda ax: plot_workload([RATIO], [1], ax, capacity=float("nan")),
+        lambda ax: plot_workload([RATIO], [1], ax, capacity=-1),
+        lambda ax: plot_workload([RATIO], [float("inf")], ax, capacity=1),
+        lambda ax: plot_workload([RATIO], [10**400], ax, capacity=1),
+        lambda ax: plot_detection([1, 2], {"2%": [0, float("nan")]}, ax),
+        lambda ax: plot_detection([1, 2], {"2%": [0, 1.1]}, ax),
+        lambda ax: plot_detection([1, 2], {"2%": [0, 1]}, ax, confidence=95),
+        lambda ax: plot_detection([-1, 2], {"2%": [0, 1]}, ax),
+        lambda ax: plot_loads({"张": 1}, {"张": float("nan")}, ax),
+        lambda ax: plot_chances(FRAME, QUOTAS, [3] * 6, ax, draws=2),
+        lambda ax: plot_chances(FRAME, QUOTAS, np.array([3, *COUNTS[1:]]), ax, draws=2),
+        lambda ax: plot_chances(FRAME, QUOTAS, np.full(6, np.nan), ax, draws=2),
+        lambda ax: plot_chances(FRAME, QUOTAS, np.full(6, -1), ax, draws=2),
+    ],
+    "plot-mapping": [
+        lambda ax: plot_detection([1, 2], {2: [0, 1]}, ax),
+        lambda ax: plot_detection([1, 2], [[0, 1]], ax),
+        lambda ax: plot_loads([1], {"张": 1}, ax),
+        lambda ax: plot_loads({"张": 1}, None, ax),
+        lambda ax: plot_overlap(None, {"消防": ["S1"]}, ax),
+    ],
+    "plot-lengths": [lambda ax: plot_detection([1, 2], {"sizes": [1]}, ax)],
+    "plot-no-curve": [lambda ax: plot_detection([1, 2], {}, ax)],
+    "plot-order": [
+        lambda ax: plot_detection([2, 1], {"2%": [0, 1]}, ax),
+        lambda ax: plot_detection([1, 1], {"2%": [0, 1]}, ax),
+    ],
+    "column-type": [
+        lambda ax: plot_detection(None, {"2%": [0, 1]}, ax),
+        lambda ax: plot_detection([1, 2], {"2%": "01"}, ax),
+        lambda ax: plot_workload(None, [1], ax, capacity=1),
+        lambda ax: plot_chances(FRAME, QUOTAS, None, ax, draws=2),
+    ],
+    "frame-type": [lambda ax: plot_chances(None, QUOTAS, COUNTS, ax, draws=2)],
+    "plot-weights": [
+        lambda ax: plot_chances(Frame(["S"], ["A"], [2]), {"A": 1}, [1], ax, draws=1)
+    ],
+    "quotas-type": [lambda ax: plot_chances(FRAME, None, COUNTS, ax, draws=2)],
+    "invalid-input": [
+        lambda ax: plot_chances(FRAME, {"甲": 1}, COUNTS, ax, draws=2),
+        lambda ax: plot_chances(FRAME, QUOTAS | {"丙": 1}, COUNTS, ax, draws=2),
+    ],
+    "simulated-number-range": [
+        lambda ax: plot_chances(FRAME, QUOTAS, [0] * 6, ax, draws=0)
+    ],
+    "simulated-number-type": [
+        lambda ax: plot_chances(FRAME, QUOTAS, COUNTS, ax, draws=1.5)
+    ],
+    "plot-ids": [
+        lambda ax: plot_overlap({"a": "S12"}, {"a": ["S12"]}, ax),
+        lambda ax: plot_overlap({"a": ["S12"]}, {"a": None}, ax),
+        lambda ax: plot_overlap({"a": ["S12"]}, {"a": [None]}, ax),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "draw"),
+    [
+        pytest.param(code, draw, id=f"{code}-{k}")
+        for code, draws in WRONG.items()
+        for k, draw in enumerate(draws)
+    ],
+)
+def test_each_refusal_has_its_code_and_leaves_the_axes_alone(code, draw, ax):
+    """Nothing is drawn of half of the data."""
+    before = len(ax.get_children()), ax.spines["top"].get_visible()
+    with pytest.raises((InvalidTypeError, InvalidValueError)) as caught:
+        draw(ax)
+
+    assert code == caught.value.code
+    assert before == (len(ax.get_children()), ax.spines["top"].get_visible())
+
+
+def test_a_curve_may_be_called_as_an_argument_is(ax):
+    """Labels are data."""
+    plot_detection([1, 2], {"sizes": [0, 1], "columns": [0, 1]}, ax, chinese=False)
+
+    assert len(ax.get_lines()) == 2
