@@ -94,9 +94,12 @@ def task_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
             mate = first_of_batch.setdefault(task["batch"], task)
             for key in ("team", "lead", "method", "preset", "pools"):
                 if task[key] != mate[key]:
-                    rule = f"be that of the other tasks of the batch {task['batch']!r}"
-                    at = f"{path}.{key}"
-                    yield _fault("batch-differs", at, rule, task[key], mate[key])
+                    at, got = f"{path}.{key}", task[key]
+                    msg = (
+                        f"{at!r} must be that of the other tasks of the batch "
+                        f"{task['batch']!r} (got {show(got)})."
+                    )
+                    yield _fault("batch-differs", msg, at, got, mate[key])
 
 
 def _order_faults(tasks: Iterable[_Task]) -> Iterator[Fault]:
@@ -104,14 +107,18 @@ def _order_faults(tasks: Iterable[_Task]) -> Iterator[Fault]:
     number_of: dict[str, int] = {}
     last = ""
     for number, task in enumerate(tasks):
-        name = task["id"]
-        path = f"tasks[{number}].id"
+        name, path = task["id"], f"tasks[{number}].id"
         first = number_of.setdefault(name, number)
         if first != number:
-            rule = f"be an id of its own, not that of 'tasks[{first}]'"
-            yield _fault("id-duplicate", path, rule, name)
+            msg = (
+                f"{path!r} must be another id than 'tasks[{first}]' has (got {name!r})."
+            )
+            yield _fault("id-duplicate", msg, path, name)
         elif name < last:
-            yield _fault("tasks-order", path, f"stand before {last!r}, by id", name)
+            msg = (
+                f"{path!r} must stand before {last!r}, by id (got {name!r} behind it)."
+            )
+            yield _fault("tasks-order", msg, path, name)
         last = max(last, name)
 
 
@@ -119,24 +126,30 @@ def _team_faults(task: _Task, path: str) -> Iterator[Fault]:
     """Who is in a team, and what follows from it."""
     team, lead, pools = task["team"], task["lead"], task["pools"]
     if len(set(team)) < len(team):
-        yield _fault("seated-twice", f"{path}.team", "hold everybody once", team)
-    if lead not in team:
-        yield _fault("outside-team", f"{path}.lead", "be one of the team", lead, team)
-    for place, pool in enumerate(pools):
-        if pool["drawn"] not in {*team, task["preset"]}:
-            at, rule = f"{path}.pools[{place}].drawn", "be one of the team"
-            yield _fault("outside-team", at, rule, pool["drawn"], team)
+        msg = f"'{path}.team' must hold everybody once (got {show(team)})."
+        yield _fault("seated-twice", msg, f"{path}.team", team)
+    drawn = [
+        (f"{path}.pools[{place}].drawn", pool["drawn"])
+        for place, pool in enumerate(pools)
+        if pool["drawn"] != task["preset"]
+    ]
+    for at, one in [(f"{path}.lead", lead), *drawn]:
+        if one not in team:
+            msg = f"{at!r} must be one of the team {show(team)} (got {show(one)})."
+            yield _fault("outside-team", msg, at, one, team)
     if (task["method"] == DrawMethod.FALLBACK.value) != bool(pools):
-        rule = "be told if, and only if, the method is 'fallback'"
-        yield _fault("pools-method", f"{path}.pools", rule, pools)
+        msg = (
+            f"'{path}.pools' must be told if, and only if, the method is 'fallback' "
+            f"(got {show(pools)} and {show(task['method'])})."
+        )
+        yield _fault("pools-method", msg, f"{path}.pools", pools)
 
 
 def _fault(
-    code: str, path: str, rule: str, got: object, expected: object = None
+    code: str, message: str, path: str, got: object, expected: object = None
 ) -> Fault:
-    msg = f"{path!r} must {rule} (got {show(got)})."
     params = {"path": path, "expected": expected, "got": got}
-    return Fault(code, msg, column=path, params=params)
+    return Fault(code, message, column=path, params=params)
 
 
 def redraw_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
