@@ -72,7 +72,7 @@ def redraw_seat(
 
     Examples:
         >>> from dsgk.assignments.draw import assign_inspectors
-        >>> from dsgk.assignments.tasks import Seat
+        >>> from dsgk.assignments.tasks import Seat, StaffingTask
         >>> register = InspectorRegister(
         ...     Inspector(id=f"XF{n}", department="消防") for n in (1, 2, 3, 4)
         ... )
