@@ -476,6 +476,39 @@ class TestBounds:
             assert min(seen[name]) == pytest.approx(bounds[name][0])
 
 
+class TestVisibleSubjects:
+    def test_it_is_asked_of_all_subjects_on_both_sides(self):
+        """By another library: of one of eight, with five questions, at 1 %."""
+        draws = [{"A": ["S0", f"S{1 + n % 7}"]} for n in range(30)]
+        report = examine_draws(Frame(IDS[:8], ["A"] * 8), draws, rng=1)
+        put = sum(test.visible is not None for test in report.tests)
+        level = 0.01 / (put * 2 * 8)
+        number = int(stats.binom.isf(level, 30, 0.25)) + 1
+
+        assert put == 4  # nothing is left to chance between strata
+        assert pytest.approx(0.9) == stats.binom.sf(
+            number - 1, 30, report["subjects"].above
+        )
+
+    def test_draws_in_which_a_subject_was_not_do_not_count(self):
+        """Twelve of twenty months in the list: nine times in ten of twelve."""
+        with_it, without = Frame(IDS[:4], ["A"] * 4), Frame(IDS[1:4], ["A"] * 3)
+        report = examine_draws(
+            [with_it] * 12 + [without] * 8,
+            [{"A": ["S0"]}] * 12 + [{"A": [f"S{1 + n % 3}"]} for n in range(8)],
+            rng=1,
+        )
+        test = report["subjects"]
+        numbers = [
+            k
+            for k in range(13)
+            if stats.binom.sf(k - 1, 12, 0.25) <= 0.01 / (3 * 2 * 4)
+        ]
+
+        assert test.observed == 1.0
+        assert pytest.approx(0.9) == stats.binom.sf(numbers[0] - 1, 12, test.above)
+
+
 class TestLimits:
     def test_one_draw_says_nothing_of_one_subject(self):
         """Somebody is drawn in every draw; that is no sign of favour."""
@@ -712,6 +745,11 @@ class TestRefusals:
             examine_draws(frames, outcomes, **{"rng": rng(), **arguments})
 
         assert code == caught.value.code
+
+    def test_one_result_in_the_place_of_many_is_shown_whole(self):
+        """And not its first letter or stratum."""
+        with pytest.raises(InvalidTypeError, match=r"got \{'A': \['S1'\]\}"):
+            examine({"A": ["S1"]})
 
     @pytest.mark.parametrize(
         "picks", [[("S1", "abc", "a")], None, Pick(subject_id="S", pool=(), chosen=())]

@@ -332,11 +332,11 @@ def test_tiers_stand_in_the_order_of_the_quotas(ax, chinese):
 
 def test_observed_chances_are_those_of_their_tier(ax):
     """In whatever order tiers are drawn."""
-    quotas = {"乙": 1, "甲": 1}
+    quotas = {"甲": 1, "乙": 1}  # 甲 comes after 乙 by its bytes
     plot_chances(FRAME, quotas, [2, 3, 2, 3, 5, 5], ax, draws=10, chinese=False)
     (bars,) = ax.containers[1:]
 
-    assert bars.lines[0].get_ydata().tolist() == [0.5, 0.25]
+    assert bars.lines[0].get_ydata().tolist() == [0.25, 0.5]
 
 
 def test_counts_may_be_an_array_as_simulations_give(ax):
@@ -443,6 +443,7 @@ WRONG = {
         lambda ax: plot_workload([RATIO], [1], ax, capacity=float("nan")),
         lambda ax: plot_workload([RATIO], [1], ax, capacity=-1),
         lambda ax: plot_workload([RATIO], [float("inf")], ax, capacity=1),
+        lambda ax: plot_workload([RATIO], np.array([np.inf]), ax, capacity=1),
         lambda ax: plot_workload([RATIO], [10**400], ax, capacity=1),
         lambda ax: plot_detection([1, 2], {"2%": [0, float("nan")]}, ax),
         lambda ax: plot_detection([1, 2], {"2%": [0, 1.1]}, ax),
