@@ -154,17 +154,19 @@ class Bench(NamedTuple):
         Return who of a team that fits *task* has each place.
 
         Returns:
-            Positions in the register, in the order of the members of a seat.
+            Positions in the register, by places: those of one kind ascending,
+            however its places are parted into seats.
         """
-        seats, places = task.seats, self.patterns[task.id].places
+        places = [task.seats[n] for n in self.patterns[task.id].places]
         people = self.people_of(one)
-        holders = seating(people, [seats[n] for n in places]) or []
+        holders = seating(people, places) or []
         ids = self.register.ids
         numbers = [bisect_left(ids, people[holder].id) for holder in holders]
+        kinds = zip(map(kind_of, places), numbers, strict=True)
         return [
             person
-            for _, in_seat in groupby(zip(places, numbers, strict=True), itemgetter(0))
-            for _, person in sorted(in_seat)
+            for _, of_kind in groupby(kinds, itemgetter(0))
+            for _, person in sorted(of_kind)
         ]
 
     def staffing(self) -> Staffing:

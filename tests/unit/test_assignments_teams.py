@@ -493,3 +493,28 @@ def test_no_load_is_too_large_to_be_counted_in(fairness):
         assert drawn.chances("T1") == {"P0": 0, "P1": 0, "P2": 1, "P3": 1}
     else:
         assert drawn.stated.is_equal
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_how_a_kind_is_parted_into_seats_changes_no_preset_team(key):
+    """The digest knows kinds alone, so the draw may know no more."""
+    skills = ["", "s", "t", "", "st"]
+    people = [officer(f"P{k}", skills=frozenset(has)) for k, has in enumerate(skills)]
+    teams = [PresetTeam(id="G", members={one.id for one in people})]
+    special = [
+        seat(count=1, skills={"s"}),
+        seat(count=1, skills={"t"}, certified=False),
+    ]
+    whole, parted = (
+        assign(
+            [task(1, *special, *(seat(count=k) for k in counts))],
+            people,
+            key=key,
+            teams=teams,
+        )
+        for counts in ((3,), (1, 1, 1))
+    )
+
+    assert whole.stated.digest == parted.stated.digest
+    assert whole.by_place("T1") == parted.by_place("T1")
+    assert whole.leads == parted.leads
