@@ -148,9 +148,10 @@ def inputs(draw):
                 inspector_id=ids | st.just("left"),
                 subject_id=st.sampled_from(SUBJECTS),
                 on=st.dates(dt.date(2026, 1, 1), dt.date(2026, 1, 4)),
+                department=st.none() | st.none() | st.sampled_from(DEPARTMENTS),
             ),
             max_size=6,
-            unique=True,
+            unique_by=lambda visit: (visit.subject_id, visit.inspector_id, visit.on),
         )
     )
     return tasks, people, recusals, history, draw(st.booleans())
@@ -158,21 +159,31 @@ def inputs(draw):
 
 def bars_of(people, recusals, history):
     """Pairs of subject and person, with why they are barred."""
-    department = {p.id: p.department for p in people if not p.is_expert}
+    of = {person.id: person for person in people}
     bars = defaultdict(lambda: (set(), set()))
     for recusal in recusals:
         bars[recusal.subject_id, recusal.inspector_id][0].add(recusal)
-    for visit in history:
-        own = department.get(visit.inspector_id)
-        later = [
+
+    def department(visit):
+        person = of.get(visit.inspector_id)
+        return visit.department or (person and person.department)
+
+    def by_officer(visit):
+        person = of.get(visit.inspector_id)
+        return bool(visit.department or (person and person.is_officer))
+
+    for visit in sorted(history, key=lambda visit: visit.on):
+        person = of.get(visit.inspector_id)
+        officers_since = [
             v
             for v in history
-            if v.subject_id == visit.subject_id
-            and department.get(v.inspector_id) == own
-            and v.on > visit.on
+            if v.subject_id == visit.subject_id and v.on > visit.on
+            if department(v) == department(visit) and by_officer(v)
         ]
-        if own and not later:
-            bars[visit.subject_id, visit.inspector_id][1].add(visit)
+        if person and not person.is_expert and not officers_since:
+            why = bars[visit.subject_id, visit.inspector_id][1]
+            why.clear()
+            why.add(visit)
     return dict(bars)
 
 

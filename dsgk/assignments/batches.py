@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
+from dsgk.assignments.checks import refuse_single
 from dsgk.assignments.tasks import StaffingTask, kinds_of
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
 
@@ -28,10 +29,13 @@ def batch_tasks(
 
     Returns:
         The tasks in the order of their ids, each with a batch.  In the order
-        of their ids tasks fill one batch after another.
+        of their ids tasks fill one batch after another, which is named after
+        its area and its first task, so that lists which are batched one by
+        one may be joined.
 
     Raises:
-        InvalidTypeError: *size* is no number or mapping of numbers.
+        InvalidTypeError: *size* is no number or mapping of numbers, or
+            *tasks* holds no tasks.
         InvalidValueError: A size is below 1.
         InvalidInput: Tasks without an area or of an area without a size, with
             a batch already, or something else than tasks; all at once.
@@ -48,11 +52,12 @@ def batch_tasks(
         ...     for n in range(5)
         ... ]
         >>> [task.batch for task in batch_tasks(tasks, size={"上仓镇": 2})]
-        ['上仓镇 1', '上仓镇 1', '上仓镇 2', '上仓镇 2', '上仓镇 3']
+        ['上仓镇 T0', '上仓镇 T0', '上仓镇 T2', '上仓镇 T2', '上仓镇 T4']
     """
     sizes = size.values() if isinstance(size, Mapping) else [size]
     for value in sizes:
         _check_size(value)
+    refuse_single(tasks, StaffingTask, "tasks")
     given = list(tasks)
     faults = [
         fault for row, task in enumerate(given) for fault in _faults(task, row, size)
@@ -61,15 +66,13 @@ def batch_tasks(
         what = "tasks to batch"
         raise InvalidInput.of(what, faults)
     batched = []
-    numbers: dict[str, int] = {}
     open_batches: dict[object, tuple[str, int]] = {}
     for task in sorted(given, key=lambda task: task.id):
         area = task.area or ""
         alike = (area, kinds_of(task.seats), task.lead)
         name, room = open_batches.get(alike, ("", 0))
         if not room:
-            numbers[area] = numbers.get(area, 0) + 1
-            name = f"{area} {numbers[area]}"
+            name = f"{area} {task.id}"
             room = size[area] if isinstance(size, Mapping) else size
         open_batches[alike] = (name, room - 1)
         batched.append(attrs.evolve(task, batch=name))

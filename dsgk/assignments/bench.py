@@ -49,6 +49,11 @@ class Bar(NamedTuple):
     recusals: tuple[Recusal, ...] = ()
     past_visits: tuple[PastVisit, ...] = ()
 
+    @property
+    def reasons(self) -> tuple[Recusal | PastVisit, ...]:
+        """All of them."""
+        return self.recusals + self.past_visits
+
     def merged(self, other: "Bar", /) -> "Bar":
         """Return all reasons of both."""
         if self == other:
@@ -104,7 +109,8 @@ class Bench(NamedTuple):
         patterns: By the id of a task, what it asks for.
         drawn: In the order of their ids.
         register: Who stands behind them.
-        subject_bars: By the id of a subject, which inspectors keep away.
+        recusals: Of people in the register, from whatever subjects.
+        history: Past visits, whosoever they were.
         bars: For each unit, who keeps away from it.
         unit: [(rows,) intp, ascending] Unit of each row.
         pool: [(rows,) intp] Pool of each row, ascending within a unit.
@@ -118,13 +124,16 @@ class Bench(NamedTuple):
             have already.
         loads: [(drawn,) int64] How many they have already.
         current_loads: The same by the ids of inspectors.
+        avoid_home_areas: Whether inspectors keep away from areas with which
+            they have ties.
     """
 
     units: tuple[tuple[StaffingTask, ...], ...]
     patterns: Mapping[str, Pattern]
     drawn: tuple[Inspector, ...] | tuple[PresetTeam, ...]
     register: InspectorRegister
-    subject_bars: Mapping[str, Mapping[str, Bar]]
+    recusals: tuple[Recusal, ...]
+    history: tuple[PastVisit, ...]
     bars: Mapping[int, Mapping[int, Bar]]
     unit: _Places
     pool: _Places
@@ -136,6 +145,7 @@ class Bench(NamedTuple):
     capacity: _Ints
     loads: _Ints
     current_loads: Mapping[str, int]
+    avoid_home_areas: bool
 
     @property
     def of_teams(self) -> bool:
@@ -244,7 +254,8 @@ def lay_out(
         patterns=patterns,
         drawn=drawn,
         register=register,
-        subject_bars=subject_bars,
+        recusals=given.recusals,
+        history=given.history,
         bars=bars,
         unit=unit,
         pool=np.array([number_of[k] for rows in rows_of for k, _ in rows], np.intp),
@@ -256,6 +267,7 @@ def lay_out(
         capacity=capacity,
         loads=loads,
         current_loads=given.loads,
+        avoid_home_areas=avoid_home_areas,
     )
 
 
@@ -332,33 +344,44 @@ def _seat(kind: Kind) -> Seat:
 
 @cites(article(3))
 def last_visits(
-    history: Iterable[PastVisit], register: InspectorRegister
+    history: Iterable[PastVisit], *registers: InspectorRegister
 ) -> dict[tuple[str, str], PastVisit]:
     """
     Who was there last time, each department by itself (轮换).
 
+    Last time is the latest day on which an officer of the department was
+    there.  Whoever of its other staff was there then or since, without an
+    officer, was there last time as well.
+
     Args:
         history: Past visits.
-        register: Who is an officer of which department.
+        registers: Who is an officer of which department, the first one that
+            knows somebody first.
 
     Returns:
-        Past visits by subject and inspector. Experts are not among them, nor
-        people who have left the register.
+        Past visits by subject and inspector, of each the latest. Experts are
+        not among them, nor people who stand in none of the registers.
     """
     latest: dict[tuple[str, str], dt.date] = {}
-    of_officers = []
+    there: list[tuple[str, PastVisit]] = []
     for visit in history:
-        if visit.inspector_id not in register:
-            continue
-        person = register[visit.inspector_id]
-        if not person.is_expert:
-            place = (visit.subject_id, person.department)
-            of_officers.append((place, visit))
+        person = next(
+            (r[visit.inspector_id] for r in registers if visit.inspector_id in r), None
+        )
+        department = visit.department
+        if department is None:
+            if person is None:
+                continue  # nobody knows of which department they were
+            department = person.department
+        if visit.department or (person and person.is_officer):
+            place = (visit.subject_id, department)
             latest[place] = max(latest.get(place, visit.on), visit.on)
+        if person and not person.is_expert:
+            there.append((department, visit))
     return {
         (visit.subject_id, visit.inspector_id): visit
-        for place, visit in of_officers
-        if visit.on == latest[place]
+        for department, visit in sorted(there, key=lambda each: each[1].on)
+        if visit.on >= latest.get((visit.subject_id, department), visit.on)
     }
 
 

@@ -1,5 +1,6 @@
 """Whatever can be wrong with what is given for an assignment, told at once."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeVar
@@ -13,7 +14,7 @@ from dsgk.inspectors.register import InspectorRegister
 from dsgk.sources import PENALTY_LAW_42, PENALTY_LAW_43, RuleProfile, cites
 
 
-__all__ = ["Given", "check_key", "checked", "refuse_other"]
+__all__ = ["Given", "check_key", "checked", "refuse_other", "refuse_single"]
 
 _V = TypeVar("_V")
 _KEY = re.compile("[0-9a-f]{32}")
@@ -94,6 +95,18 @@ def refuse_other(value: object, kind: type, name: str) -> None:
         )
 
 
+def refuse_single(values: object, kind: type, name: str) -> None:
+    """Refuse what holds no values of *kind*; a text holds characters at best."""
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes):
+        msg = (
+            f"{name!r} must hold values of type {kind.__name__} (got "
+            f"{shown(values)}). Write [{kind.__name__}(…), …]."
+        )
+        raise InvalidTypeError(
+            msg, code="argument-type", params={"name": name, "type": kind.__name__}
+        )
+
+
 def _row(fault: Fault) -> int:
     return fault.row or 0
 
@@ -102,14 +115,7 @@ def _of_type(
     values: Iterable[object], kind: type[_V], name: str
 ) -> tuple[dict[int, _V], list[Fault]]:
     """Values by row, and faults for those of another type."""
-    if not isinstance(values, Iterable):
-        msg = (
-            f"{name!r} must hold values of type {kind.__name__} (got {values!r}). "
-            f"Write [{kind.__name__}(…), …]."
-        )
-        raise InvalidTypeError(
-            msg, code="argument-type", params={"name": name, "type": kind.__name__}
-        )
+    refuse_single(values, kind, name)
     right = {}
     faults = []
     for row, value in enumerate(values):
@@ -130,7 +136,8 @@ def _task_faults(
     tasks: Mapping[int, StaffingTask], register: InspectorRegister, rules: RuleProfile
 ) -> list[Fault]:
     departments = {person.department for person in register}
-    there = ", ".join(map(repr, sorted(departments)))
+    there = ", ".join(map(repr, sorted(departments))) or "none"
+    s = "s" if rules.min_officers > 1 else ""
     # What is wrong with one is wrong with all that ask for the same.
     known: dict[tuple[tuple[Seat, ...], str | None], tuple[list[str], int, bool]] = {}
     faults = []
@@ -161,7 +168,7 @@ def _task_faults(
         if officers < rules.min_officers:
             msg = (
                 f"'seats' must give a team of at least {rules.min_officers} certified "
-                f"officers (task {task.id!r} has {officers}; experts and seats "
+                f"officer{s} (task {task.id!r} has {officers}; experts and seats "
                 "for uncertified staff do not count). Raise a count, or give other "
                 "'rules' where the law allows it."
             )
@@ -318,13 +325,14 @@ def _recusal_faults(
 
 
 def _history_faults(visits: Mapping[int, PastVisit]) -> list[Fault]:
-    first_row: dict[PastVisit, int] = {}
+    first_row: dict[tuple[str, str, dt.date], int] = {}
     faults = []
     for row, visit in visits.items():
-        first = first_row.setdefault(visit, row)
+        one = (visit.subject_id, visit.inspector_id, visit.on)
+        first = first_row.setdefault(one, row)
         if first != row:
             msg = (
-                f"'history' must hold an officer once in a team (got "
+                f"'history' must tell once who was where on a day (got "
                 f"{visit.inspector_id!r} at {visit.subject_id!r} on {visit.on} here "
                 f"and in row {first}). Keep one of the rows."
             )

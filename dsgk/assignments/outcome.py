@@ -248,6 +248,9 @@ class Assignment:
         """
         Who was where, as history of the next draw.
 
+        Officers of the register of the draw are told with their department,
+        so that their visits count when they have left.
+
         Args:
             on: Day on which the tasks were done.
         """
@@ -257,8 +260,14 @@ class Assignment:
             for task in self.tasks
             for seated in self._teams[task.id]
         )
+        officers = {p.id: p.department for p in self.stated.register if p.is_officer}
         return tuple(
-            PastVisit(subject_id=subject_id, inspector_id=inspector_id, on=on)
+            PastVisit(
+                subject_id=subject_id,
+                inspector_id=inspector_id,
+                on=on,
+                department=officers.get(inspector_id),
+            )
             for subject_id, inspector_id in pairs
         )
 

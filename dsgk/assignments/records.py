@@ -72,7 +72,7 @@ def _one_of(values: tuple[str, ...]) -> Shape:
 
     def check(value: object, path: str) -> list[Fault]:
         """Look the value up."""
-        if value in values:
+        if isinstance(value, str) and value in values:
             return []
         msg = f"{path!r} must be one of {', '.join(values)} (got {show(value)})."
         params = {"path": path, "expected": values, "got": value}
@@ -229,11 +229,9 @@ class AssignmentRecord:
             "tasks": task_documents(assignment),
             "redraws": [redraw_document(redraw) for redraw in assignment.redraws],
         }
-        faults = [
-            *shape_faults(document, ASSIGN_SHAPE),
-            *basis_faults(document),
-            *draw_faults(document, draw),
-        ]
+        faults = shape_faults(document, ASSIGN_SHAPE)
+        if not faults:  # what has no right shape has no digest
+            faults = [*basis_faults(document), *draw_faults(document, draw)]
         if faults:
             raise InvalidInput.of(_RECORD, faults)
         return cls(document)

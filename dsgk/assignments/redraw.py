@@ -8,7 +8,12 @@ from dsgk.assignments.bench import Bar, bars_of_subjects, last_visits
 from dsgk.assignments.checks import check_key, checked, refuse_other
 from dsgk.assignments.outcome import Assignment, Redraw, RedrawReason
 from dsgk.assignments.parts import Fairness
-from dsgk.assignments.shortages import Shortage, UnstaffableError
+from dsgk.assignments.shortages import (
+    Shortage,
+    UnstaffableError,
+    busy,
+    uncertified,
+)
 from dsgk.assignments.tasks import PastVisit
 from dsgk.assignments.teams import seating
 from dsgk.errors import InvalidValueError
@@ -54,7 +59,8 @@ def redraw_seat(
             will come. Redraws that are announced together may share one.
         register: Who can be sent now, if the register has changed.
         recusals: Recusals that hold now besides those of the draw.
-        history: Past visits besides those of the draw.
+        history: Past visits besides those of the draw. Who was there last
+            time is told of both together.
 
     Returns:
         The assignment with the redraw at the end of `Assignment.redraws`.
@@ -105,15 +111,9 @@ def redraw_seat(
             "one."
         )
         raise InvalidValueError(msg, code="redraw-key", params={"key": key})
-    if task_id not in assignment.stated:
-        msg = (
-            f"'task_id' must be a task of the assignment (got {task_id!r}). "
-            "Take it from its tasks."
-        )
-        raise InvalidValueError(msg, code="no-such-task", params={"task_id": task_id})
+    _check_in_team(assignment, task_id, inspector_id)
     now = assignment.stated.register if register is None else register
     bars = _bars_now(assignment, task_id, now, recusals, history)
-    _check_in_team(assignment, task_id, inspector_id)
     pool = Vacancy(assignment, task_id, inspector_id, now, bars).pool()
     wanted = Redraw(
         task_id=task_id,
@@ -162,6 +162,12 @@ def redrawn(
 
 
 def _check_in_team(assignment: Assignment, task_id: str, inspector_id: str) -> None:
+    if task_id not in assignment.stated:
+        msg = (
+            f"'task_id' must be a task of the assignment (got {task_id!r}). "
+            "Take it from its tasks."
+        )
+        raise InvalidValueError(msg, code="no-such-task", params={"task_id": task_id})
     team = assignment.by_place(task_id)
     if inspector_id not in team:
         msg = (
@@ -183,7 +189,12 @@ def _bars_now(
     recusals: Iterable[Recusal],
     history: Iterable[PastVisit],
 ) -> dict[str, Bar]:
-    """Who is kept away from a task, by what was known before the draw or is now."""
+    """
+    Who is kept away from a task, by what was known before the draw or is now.
+
+    Whose visit was the last one is told of all visits together: one that was
+    not known at the draw may be later than those that were, or earlier.
+    """
     stated = assignment.stated
     given = checked(
         (),
@@ -194,15 +205,21 @@ def _bars_now(
         current_loads={},
         rules=stated.rules,
     )
-    known = (
-        stated.bench.subject_bars,
-        bars_of_subjects(given.recusals, last_visits(given.history, register)),
+    bench = stated.bench
+    subject_ids = {task.subject_id for task in stated.unit(task_id)}
+    visits = [
+        visit
+        for visit in (*bench.history, *given.history)
+        if visit.subject_id in subject_ids
+    ]
+    bars_of = bars_of_subjects(
+        (r for r in (*bench.recusals, *given.recusals) if r.subject_id in subject_ids),
+        last_visits(visits, register, stated.register),
     )
     bars: dict[str, Bar] = {}
-    for subject_id in dict.fromkeys(task.subject_id for task in stated.unit(task_id)):
-        for of_subjects in known:
-            for person, bar in of_subjects.get(subject_id, {}).items():
-                bars[person] = bars.get(person, Bar()).merged(bar)
+    for subject_id in sorted(bars_of):
+        for person, bar in bars_of[subject_id].items():
+            bars[person] = bars.get(person, Bar()).merged(bar)
     return bars
 
 
@@ -258,9 +275,13 @@ class Vacancy:
     def team_with(self, person: Inspector, /) -> tuple[str, ...]:
         """Return the team by places if *person* comes; nothing if none fits."""
         if self.seat.admits(person):
-            new = person.id
-            return tuple(new if one == self.leaving else one for one in self.team)
+            return self.in_place(person.id)
         return self._changed(person)
+
+    def in_place(self, inspector_id: str, /) -> tuple[str, ...]:
+        """Return the team by places if somebody takes the very place that is left."""
+        new, leaving = inspector_id, self.leaving
+        return tuple(new if one == leaving else one for one in self.team)
 
     def pool(self) -> dict[str, tuple[str, ...]]:
         """
@@ -292,22 +313,22 @@ class Vacancy:
     def _shortage(self, others: list[Inspector], free: list[Inspector]) -> Shortage:
         """Why nobody can take the place."""
         free_ids = {person.id for person in free}
-        kept = [
-            person
+        ways = [
+            self.bars.get(person.id, Bar()).reasons
+            + (((person.id, self.area),) if self.area in person.home_areas else ())
             for person in others
             if person.id not in free_ids
-            and self.seat.admits(person)
             and self._has_room(person)
+            and self.team_with(person)
         ]
-        why = [self.bars.get(person.id, Bar()) for person in kept]
-        area = self.area
+        open_to = [person for person in free if self.seat.admits(person)]
         return Shortage(
             wanted=((self.task.id, attrs.evolve(self.seat, count=1)),),
-            inspectors=tuple(p.id for p in free if self.seat.admits(p)),
+            inspectors=tuple(person.id for person in open_to),
             capacity=0,
-            recusals=tuple(recusal for bar in why for recusal in bar.recusals),
-            past_visits=tuple(visit for bar in why for visit in bar.past_visits),
-            home_areas=tuple((p.id, area) for p in kept if area in p.home_areas),
+            ways=tuple(ways),
+            busy=busy(((p, self._load(p)) for p in open_to), 1),
+            uncertified=uncertified([self.seat], free),
         )
 
     def _load(self, person: Inspector) -> int:

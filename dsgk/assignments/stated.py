@@ -130,13 +130,16 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
 
     def by_seat(self, task_id: str, /) -> tuple[dict[str, Fraction], ...]:
         """
-        Chance of each inspector for each seat of a task.
+        Chance of each inspector for the places of each seat of a task.
 
-        Seats of one kind in one task are drawn together: for each of them the
-        chance is that of a place of this kind.
+        Seats of a task that ask for the same are drawn as one, and told as
+        one: who of those drawn has a place of which of them is no matter of
+        chance, but follows from the order of the ids.
 
         Returns:
-            One mapping for each seat, in the order of the task.
+            One mapping for each seat, in the order of the task, those left
+            out that ask for the same as one before; each adds up to the
+            places of its seats.
 
         Raises:
             KeyError: There is no such task.
@@ -144,8 +147,8 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         """
         entries = list(self._entries(task_id))
         return tuple(
-            _summed((p, c) for kind, p, c in entries if kind == kind_of(seat))
-            for seat in self.task(task_id).seats
+            _summed((p, c) for kind, p, c in entries if kind == wanted)
+            for wanted in dict.fromkeys(map(kind_of, self.task(task_id).seats))
         )
 
     def lead_chances(self, task_id: str, /) -> dict[str, Fraction]:
@@ -214,9 +217,16 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         )
 
     @cached_property
-    def largest_deviation(self) -> Fraction:
-        """Largest difference between a stated chance and the equal chance."""
-        stated = [part.chances for part in self.parts if part.chances is not None]
+    def largest_deviation(self) -> Fraction | None:
+        """
+        Largest difference between a chance and the equal chance.
+
+        None where not all chances are stated: what is drawn by the fallback
+        may be further off than anything that is known.
+        """
+        if any(part.chances is None for part in self.parts):
+            return None
+        stated = (part.chances for part in self.parts if part.chances is not None)
         return max((chance.deviation() for chance in stated), default=Fraction(0))
 
     @cached_property

@@ -237,19 +237,31 @@ class PastVisit:
 
     An officer does not inspect a subject again whom they inspected last time.
     Last time is counted for each department by itself: it is the latest day
-    on which one of its officers was there.
+    on which one of its officers was there.  Staff without a certificate who
+    were there without an officer do not make a last time; they keep away
+    themselves until an officer has been there after them.
 
     Attributes:
         subject_id: The subject.
         inspector_id: One of those who were there; they need not stand in
             the register any more.
         on: The day.
+        department: As whose officer they were there; None for what the
+            register says. Give it for those who have left the register: of
+            them nobody knows otherwise whose last time it was, so that their
+            visit would not count.
 
     Raises:
         InvalidTypeError: A field has the wrong type.
-        InvalidValueError: An id is not valid.
+        InvalidValueError: An id or a name is not valid.
     """
 
     subject_id: str = attrs.field(validator=valid_id)
     inspector_id: str = attrs.field(validator=valid_id)
     on: dt.date = attrs.field(converter=_on)
+    department: str | None = attrs.field(default=None)
+
+    @department.validator
+    def _label(self, field: Field, value: str | None) -> None:
+        if value is not None:
+            check_label(value, name=field.name)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from dsgk.assignments.checks import refuse_other
+from dsgk.assignments.checks import refuse_other, refuse_single
 from dsgk.assignments.contradictions import (
     basis_faults,
     draw_faults,
@@ -35,7 +35,7 @@ from dsgk.errors import DsgkError, Fault, InvalidInput
 from dsgk.inspectors.people import Recusal
 from dsgk.inspectors.register import InspectorRegister
 from dsgk.sources import RuleProfile
-from dsgk.verify.draws import Difference
+from dsgk.verify.draws import Difference, refuse_no_digest
 
 
 __all__ = ["Standing", "verify_assignment"]
@@ -60,7 +60,7 @@ _HINTS = {
 
 def _all(values: Iterable[_V], kind: type[_V], name: str) -> tuple[_V, ...]:
     """Refuse what does not hold values of *kind* alone."""
-    refuse_other(values, Iterable, name)
+    refuse_single(values, kind, name)
     some = tuple(values)
     for value in some:
         refuse_other(value, kind, name)
@@ -140,6 +140,7 @@ def verify_assignment(
 
     Raises:
         InvalidTypeError: *register*, *draw* or *standings* is something else.
+        InvalidValueError: *digest* is no digest.
 
     Examples:
         >>> from dsgk.assignments import Seat, assign_inspectors
@@ -163,9 +164,7 @@ def verify_assignment(
         >>> print(*verify_assignment(document, [task], register))
         'tasks[0].team[1]' must be 'XF3' (got 'XF2'). Others were drawn.
     """
-    refuse_other(register, InspectorRegister, "register")
-    if draw is not None:
-        refuse_other(draw, DrawRecord, "draw")
+    _refuse_others(register, draw, digest)
     refuse_other(standings, Sequence, "standings")
     known = _all(standings, Standing, "standings")
     document: object = record
@@ -210,6 +209,15 @@ def verify_assignment(
     return tuple(map(Difference.of, told.values()))
 
 
+def _refuse_others(register: object, draw: object, digest: object) -> None:
+    """Refuse arguments of which no record can be wrong."""
+    refuse_other(register, InspectorRegister, "register")
+    if draw is not None:
+        refuse_other(draw, DrawRecord, "draw")
+    if digest is not None:
+        refuse_no_digest(digest)
+
+
 def _state(
     statement: Mapping[str, Any],
     tasks: Iterable[StaffingTask],
@@ -229,13 +237,13 @@ def _state(
 
 def _published_faults(given: Mapping[str, Any], digest: str) -> Iterator[Fault]:
     """Compare with what was published before the draw."""
-    if digest != given.get("digest"):
+    got = given.get("digest")
+    if not isinstance(got, str) or digest != got:
         msg = (
-            f"'digest' must be {digest!r}, as it was published (got "
-            f"{given.get('digest')!r}). The statement was changed afterwards, or "
-            "another one was published."
+            f"'digest' must be {digest!r}, as it was published (got {show(got)}). The "
+            "statement was changed afterwards, or another one was published."
         )
-        params = {"expected": digest, "got": given.get("digest")}
+        params = {"expected": digest, "got": got}
         yield Fault("not-announced", msg, column="digest", params=params)
 
 
@@ -326,7 +334,11 @@ def _pool_faults(vacancy: Vacancy, pool: list[str], path: str) -> Iterator[Fault
 def _teams(vacancy: Vacancy, document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Team by places for each of a recorded pool, the recorded one if unknown."""
     register, recorded = vacancy.register, tuple(document["team"])
+    if len(recorded) != len(vacancy.team):
+        recorded = ()  # of another task than the one that was given
     return {
-        one: (vacancy.team_with(register[one]) if one in register else ()) or recorded
+        one: (vacancy.team_with(register[one]) if one in register else recorded)
+        or recorded
+        or vacancy.in_place(one)
         for one in document["pool"]
     }

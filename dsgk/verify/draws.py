@@ -27,7 +27,7 @@ from dsgk.errors import Fault, InvalidValueError
 from dsgk.frames import Frame
 
 
-__all__ = ["Difference", "verify_record"]
+__all__ = ["Difference", "refuse_no_digest", "verify_record"]
 
 _HINTS = {
     "digest": "It is not the digest of the announcement in the record.",
@@ -130,12 +130,12 @@ def verify_record(
     """
     frames = frame_map(frames)
     if digest is not None:
-        _refuse_no_digest(digest)
+        refuse_no_digest(digest)
     document = record.to_dict() if isinstance(record, DrawRecord) else record
     return tuple(map(Difference.of, _faults(document, frames, digest)))
 
 
-def _refuse_no_digest(digest: object) -> None:
+def refuse_no_digest(digest: object) -> None:
     """Refuse what would contradict every announcement, true ones too."""
     if a_digest(digest, "digest"):
         msg = (

@@ -4,14 +4,28 @@ import datetime as dt
 import pickle
 from collections import Counter
 
+import attrs
 import pytest
-from staffing import DAY, KEY, KEYS, assign, kinship, names, officer, task, visit
+from staffing import (
+    DAY,
+    KEY,
+    KEYS,
+    assign,
+    kinship,
+    names,
+    officer,
+    officers,
+    seat,
+    stated,
+    task,
+    visit,
+)
 
 from dsgk.assignments import (
     Fairness,
+    PastVisit,
     Seat,
     Seated,
-    Shortage,
     StaffingTask,
     UnstaffableError,
     assign_inspectors,
@@ -20,8 +34,6 @@ from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError, shown
 from dsgk.inspectors import (
     Inspector,
     InspectorRegister,
-    RecusalOrigin,
-    RecusalReason,
 )
 from dsgk.sources import PENALTY_LAW_42, PENALTY_LAW_43, RuleProfile
 
@@ -345,6 +357,70 @@ def test_last_time_is_counted_for_each_department():
     assert names(assign([task(1)], people, history=history)) == ["P1", "P2"]
 
 
+def test_the_visit_of_somebody_who_left_counts_for_their_department():
+    """
+    Who was there before them was not there last time. Of which department they
+    were must be told, since the register does not know any more.
+    """
+    people = officers(3)
+    later = DAY + dt.timedelta(days=1)
+
+    def after(**fields):
+        last = PastVisit(subject_id="S1", inspector_id="gone", on=later, **fields)
+        history = [visit("P0"), last]
+        return set(stated([task(1)], people, history=history)["T1"])
+
+    assert after(department="市场监管") == {"P0", "P1", "P2"}
+    assert after(department="消防") == {"P1", "P2"}
+    assert after() == {"P1", "P2"}
+
+
+def test_an_officer_counts_for_the_department_of_the_visit():
+    """P0 came from the fire service, which has been there since."""
+    people = [*officers(4), officer("X0", "消防")]
+    then = PastVisit(subject_id="S1", inspector_id="P0", on=DAY, department="消防")
+    later = DAY + dt.timedelta(days=1)
+
+    moved = stated([task(1)], people, history=[then])
+    since = stated([task(1)], people, history=[then, visit("X0", on=later)])
+    other = stated([task(1)], people, history=[then, visit("P1", on=later)])
+
+    assert set(moved["T1"]) == {"P1", "P2", "P3"}
+    assert set(since["T1"]) == {"P0", "P1", "P2", "P3"}
+    assert set(other["T1"]) == {"P2", "P3"}
+
+
+def test_staff_without_a_certificate_make_no_last_time():
+    """
+    A clerk who came alone does not free the officer of last time; both are
+    kept away until an officer has been there after them.
+    """
+    people = [*officers(4), officer("U0", certified=False)]
+    team = task(1, seat(), seat(count=1, certified=False))
+    days = [DAY + dt.timedelta(days=n) for n in range(4)]
+    alone = [visit("P0", on=days[0]), visit("U0", on=days[1])]
+
+    def open_to(*history):
+        return set(stated([team], people, history=history)["T1"])
+
+    assert open_to(*alone) == {"P1", "P2", "P3"}
+    assert open_to(*alone, visit("P1", on=days[2])) == {"P0", "P2", "P3", "U0"}
+    assert open_to(visit("U0", on=days[0])) == {"P0", "P1", "P2", "P3"}
+
+
+def test_of_several_visits_the_latest_is_told():
+    """The day in the sentence is the day of the last time."""
+    days = [DAY + dt.timedelta(days=n) for n in range(3)]
+    team = task(1, seat(), seat(count=1, certified=False))
+    history = [visit("U0", on=on) for on in (days[2], days[0], days[1])]
+
+    (shortage,) = shortages(
+        [team], [*officers(2), officer("U0", certified=False)], history=history
+    )
+
+    assert shortage.past_visits == (visit("U0", on=days[2]),)
+
+
 def test_experts_and_people_who_left_are_not_rotated():
     """There may be one laboratory only; and a retired officer bars nobody."""
     seats = (
@@ -367,6 +443,22 @@ def test_an_assignment_is_the_history_of_the_next():
     second = assign([task(1)], people, history=first.past_visits(on=DAY))
 
     assert sorted(names(first) + names(second)) == ["P0", "P1", "P2", "P3"]
+
+
+def test_officers_stand_in_the_history_with_their_department():
+    """Their visits count when they have left; those of others never did."""
+    seats = (seat(), seat(count=1, certified=False), seat(count=1, expert=True))
+    people = [
+        *officers(2),
+        officer("U0", certified=False),
+        officer("Z0", certified=False, is_expert=True),
+    ]
+
+    visits = assign([task(1, *seats)], people).past_visits(on=DAY)
+
+    assert {v.inspector_id: v.department for v in visits} == {
+        "P0": "市场监管", "P1": "市场监管", "U0": None, "Z0": None,
+    }  # fmt: skip
 
 
 # -- what is refused -----------------------------------------------------------
@@ -433,6 +525,14 @@ def test_all_faults_are_told_at_once_by_table_and_row():
     ]
 
 
+def test_a_visit_is_told_once():
+    """With a department or without, it is the same visit."""
+    again = attrs.evolve(visit("P1"), department="市场监管")
+
+    with pytest.raises(InvalidInput, match="must tell once who was where on a day"):
+        assign([task(1)], PEOPLE, history=[visit("P1"), again])
+
+
 def test_repeats_are_told_by_the_rows_of_the_host():
     """Rows that were no tasks are counted, too."""
     with pytest.raises(InvalidInput) as caught:
@@ -481,174 +581,43 @@ def test_a_recusal_of_nobody_is_refused_with_its_provision():
     assert caught.value.faults[0].provision == str(PENALTY_LAW_43)
 
 
-# -- what cannot be staffed ----------------------------------------------------
+def test_an_empty_register_is_told_so():
+    """The sentence does not break off where names should stand."""
+    with pytest.raises(InvalidInput) as caught:
+        assign([task(1)], [])
+
+    assert "(task 'T1' asks for '市场监管', there are none)" in str(caught.value)
 
 
-def test_a_shortage_says_who_is_needed_where():
-    """Everything that a district officer needs to solve it."""
-    joint = Seat(department={"市场监管", "消防"}, skills={"电梯", "锅炉"})
-    people = [officer("P1", skills={"电梯", "锅炉"}), officer("P2")]
-    people.append(officer("X1", "消防"))
+@pytest.mark.parametrize(
+    ("least", "told"),
+    [(1, "1 certified officer (task"), (2, "2 certified officers (task")],
+)
+def test_one_officer_is_told_in_the_singular(least, told):
+    """Rules may ask for one."""
+    experts = task(1, seat(count=1, expert=True))
+    rules = RuleProfile(min_officers=least)
 
-    (shortage,) = shortages([task(1, joint)], people)
+    with pytest.raises(InvalidInput) as caught:
+        assign([experts], [officer("Z", is_expert=True)], rules=rules)
 
-    assert shortage.wanted == (("T1", joint),)
-    assert shortage.tasks == ("T1",)
-    assert shortage.departments == ("市场监管", "消防")
-    assert shortage.skills == ("电梯", "锅炉")
-    assert shortage.inspectors == ("P1",)
-    assert (shortage.seats, shortage.capacity, shortage.missing) == (2, 1, 1)
-    assert shortage.recusals == ()
-    assert shortage.past_visits == ()
+    assert told in str(caught.value)
 
 
-def test_a_shortage_is_told_in_one_sentence():
-    """In words that need no knowledge of graphs."""
-    people = [officer("P1", capacity=1), officer("P2", capacity=1)]
+@pytest.mark.parametrize("name", ["tasks", "teams", "recusals", "history"])
+@pytest.mark.parametrize("value", ["", "abc", b"", None, 1], ids=repr)
+def test_a_text_is_no_list(name, value):
+    """An empty text, which a form sends for nothing, is not an empty table."""
+    given = {"tasks": [task(1)], name: value}
 
-    (shortage,) = shortages([task(1), task(2)], people)
+    with pytest.raises(InvalidTypeError) as caught:
+        assign(given.pop("tasks"), PEOPLE, **given)
 
-    assert str(shortage) == (
-        "4 seats for '市场监管' in 2 tasks ('T1', 'T2') are open to 2 inspectors "
-        "('P1', 'P2'), who together can take 2 of them: 2 are missing."
-    )
-
-
-def test_a_shortage_without_anybody_is_told_so():
-    """Nobody has the skill: no capacity would help."""
-    seat = Seat(department="市场监管", count=1, skills={"电梯"})
-
-    (shortage,) = shortages([task(1, Seat(department="消防"), seat)], PEOPLE)
-
-    assert str(shortage) == (
-        "1 seat for '市场监管' with '电梯' in 1 task ('T1') is open to nobody: "
-        "1 is missing."
-    )
+    assert caught.value.code == "argument-type"
+    assert caught.value.params["name"] == name
 
 
-def test_people_without_capacity_can_take_none():
-    """Somebody on leave is listed, and can take none."""
-    people = [officer("P1", capacity=0)]
-
-    (shortage,) = shortages([task(1)], people)
-
-    assert "open to 1 inspector ('P1'), who can take none of them" in str(shortage)
-
-
-def test_a_shortage_names_what_keeps_people_away():
-    """What stands against one person and one subject is told together."""
-    people = [officer("P1"), officer("P2"), officer("P3"), officer("P4", capacity=0)]
-    recusals = [
-        kinship("P1", "S1"),
-        kinship("P1", "S1"),
-        kinship("P1", "S1", origin=RecusalOrigin.ORDERED),
-        kinship("P2", "S1", reason=RecusalReason.OWN_INTEREST),
-        kinship("P4", "S1"),
-        kinship("P3", "S2"),
-    ]
-
-    (shortage,) = shortages([task(1)], people, recusals=recusals, history=[visit("P1")])
-
-    assert shortage.recusals == (recusals[0], recusals[2], recusals[3])
-    assert shortage.past_visits == (visit("P1"),)
-    assert str(shortage).endswith(
-        "1 is missing. One more could be filled if 'P1' went to 'S1' (recused for "
-        "kinship, declared; recused for kinship, ordered; was there last time, on "
-        "2026-03-02) or if 'P2' went to 'S1' (recused for own-interest, declared)."
-    )
-
-
-def test_long_lists_are_cut_in_the_sentence_alone():
-    """A message of a thousand names is read by nobody; the values keep all."""
-    people = [officer(f"P{n}", capacity=1) for n in range(8)]
-    recusals = [kinship(person.id, "S7") for person in people[:7]]
-
-    told = shortages([task(7)], people, recusals=recusals)
-    many = shortages([task(n) for n in range(9)], people[:8])
-
-    assert str(told[0]).count("went to") == 5
-    assert str(told[0]).endswith(", or by 2 more.")
-    assert "9 tasks ('T0', 'T1', 'T2', 'T3', 'T4' and 4 more)" in str(many[0])
-    assert len(many[0].tasks) == 9
-
-
-def test_an_unstaffable_error_tells_every_shortage():
-    """Each desk finds its own problem in one error."""
-    people = [officer("P1"), officer("X1", "消防")]
-    joint = (Seat(department="市场监管"), Seat(department="消防"))
-
-    with pytest.raises(UnstaffableError) as caught:
-        assign([task(1, *joint)], people)
-
-    error = caught.value
-    assert isinstance(error, ValueError)
-    assert [s.departments for s in error.shortages] == [("市场监管",), ("消防",)]
-    lines = str(error).split("\n")
-    assert lines[0] == "no legal staffing exists: at least 2 seats would stay empty"
-    assert lines[1:3] == [f"  {shortage}" for shortage in error.shortages]
-    assert "District Opinion, Art. 4" in lines[3]
-    assert error.code == "unstaffable"
-    assert error.params["missing"] == 2
-    assert error.params["shortages"] == [s.params for s in error.shortages]
-
-
-def test_one_missing_seat_is_told_in_the_singular():
-    """Small things are read first."""
-    with pytest.raises(UnstaffableError, match="at least 1 seat would stay empty"):
-        assign([task(1)], [officer("P1")])
-
-
-def test_many_shortages_are_cut_in_the_message_alone():
-    """All are in the error."""
-    tasks = [task(n) for n in range(25)]
-
-    with pytest.raises(UnstaffableError, match="and 5 more, see") as caught:
-        assign(tasks, [officer("P1")])
-
-    assert len(caught.value.shortages) == 25
-    with pytest.raises(UnstaffableError) as all_told:
-        assign(tasks[:20], [officer("P1")])
-    assert "more, see" not in str(all_told.value)
-
-
-def test_an_unstaffable_error_survives_pickling():
-    """Workers hand errors back by pickle."""
-    with pytest.raises(UnstaffableError) as caught:
-        assign([task(1)], [officer("P1")])
-    error = caught.value
-
-    copy = pickle.loads(pickle.dumps(error))  # noqa: S301
-
-    assert copy.shortages == error.shortages
-    assert (str(copy), copy.code, copy.params) == (
-        str(error), error.code, error.params,
-    )  # fmt: skip
-    assert UnstaffableError().shortages == ()
-
-
-def test_the_numbers_of_a_shortage_are_plain_values():
-    """For a host that writes the sentence in Chinese."""
-    shortage = Shortage(
-        wanted=(("T1", Seat(department="消防")),),
-        inspectors=("X1",),
-        capacity=1,
-        recusals=(kinship("X2", "S1"),),
-        past_visits=(visit("X3"),),
-    )
-
-    assert shortage.params == {
-        "tasks": ("T1",),
-        "departments": ("消防",),
-        "skills": (),
-        "inspectors": ("X1",),
-        "seats": 2,
-        "capacity": 1,
-        "missing": 1,
-        "recusals": [("X2", "S1")],
-        "past_visits": [("X3", "S1", "2026-03-02")],
-        "home_areas": [],
-        "of_teams": False,
-    }
+# -- seats of one kind ------------------------------------------------------
 
 
 def test_seats_of_one_kind_are_not_told_apart_by_their_order():

@@ -99,8 +99,19 @@ def test_seats_of_one_kind_have_one_chance():
     """Two seats that ask for the same are drawn together."""
     chances = stated([task(1, seat(count=1), seat(count=2))], officers(6))
 
-    assert chances.by_seat("T1") == (chances["T1"],) * 2
+    assert chances.by_seat("T1") == (chances["T1"],)
     assert sum(chances["T1"].values()) == 3
+
+
+def test_seats_of_one_kind_are_told_as_one_where_others_stand_between():
+    """Each mapping adds up to the places that it tells of."""
+    seats = [seat(count=1), seat("消防", 1), seat(count=1)]
+    people = [*officers(4), *officers(2, "消防", "X")]
+
+    market, fire = stated([task(1, *seats)], people).by_seat("T1")
+
+    assert market == dict.fromkeys(("P0", "P1", "P2", "P3"), Fraction(1, 2))
+    assert fire == dict.fromkeys(("X0", "X1"), Fraction(1, 2))
 
 
 # -- capacities that bind ------------------------------------------------------
@@ -243,7 +254,7 @@ def test_the_fallback_tells_out_of_whom_each_seat_was_drawn(key, fairness):
 
     assert not assignment.stated.is_equal
     assert assignment.stated.expected_loads == {}
-    assert assignment.stated.largest_deviation == 0
+    assert assignment.stated.largest_deviation is None
     for number in range(4):
         team = names(assignment, f"T{number}")
         pools = assignment.pools(f"T{number}")
@@ -259,6 +270,22 @@ def test_the_fallback_tells_out_of_whom_each_seat_was_drawn(key, fairness):
     everybody = set().union(*(set(p) for p in assignment.pools("T1").values()))
     assert "P0" not in everybody
     assert max(assignment.loads.values()) <= 2
+
+
+def test_no_deviation_is_told_where_one_part_has_no_chances(monkeypatch):
+    """What is known of one department says nothing of the other."""
+    tasks = [task(1), task(2, seat("消防"))]
+    people = [*officers(5), *officers(4, "消防", "X")]
+    whole = stated(tasks, people)
+    monkeypatch.setattr(module, "ENTRIES", 5)
+
+    half = stated(tasks, people)
+
+    assert half["T1"] == whole["T1"]
+    assert whole.largest_deviation < UNIT
+    assert half.largest_deviation is None
+    assert (whole.is_equal, half.is_equal) == (True, False)
+    assert stated([], people).largest_deviation == 0
 
 
 @pytest.mark.usefixtures("small")

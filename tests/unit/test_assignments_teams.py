@@ -17,9 +17,18 @@ from staffing import (
     visit,
 )
 
-from dsgk.assignments import Fairness, PresetTeam, UnstaffableError, batch_tasks
+from dsgk.assignments import (
+    AssignmentRecord,
+    Fairness,
+    PresetTeam,
+    UnstaffableError,
+    batch_tasks,
+)
 from dsgk.assignments.teams import seating
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError, shown
+from dsgk.inspectors import InspectorRegister
+from dsgk.plans import ModeReason
+from dsgk.verify import verify_assignment
 
 
 def faults(tasks, people, **fields):
@@ -210,10 +219,10 @@ def test_tasks_are_batched_by_area_and_by_what_they_need():
 
     assert [t.id for t in batched] == [t.id for t in tasks]
     assert [t.batch for t in batched] == [
-        "城区 1", "城区 1", "城区 1", "城区 2", "城区 2",
-        "山区 1", "山区 2", "山区 3", "城区 3", "城区 4",
+        "城区 T0", "城区 T0", "城区 T0", "城区 T3", "城区 T3",
+        "山区 T5", "山区 T6", "山区 T7", "城区 T8", "城区 T9",
     ]  # fmt: skip
-    assert {t.batch for t in batch_tasks(tasks[:5], size=9)} == {"城区 1"}
+    assert {t.batch for t in batch_tasks(tasks[:5], size=9)} == {"城区 T0"}
 
 
 @pytest.mark.parametrize(
@@ -234,6 +243,28 @@ def test_a_half_day_holds_at_least_one_task(size, error, code):
         batch_tasks([], size=size)
 
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("tasks", [None, 1, float("nan"), "", "T1", b""], ids=repr)
+def test_what_holds_no_tasks_is_not_batched(tasks):
+    """A code, not a bare error of the language."""
+    with pytest.raises(InvalidTypeError) as caught:
+        batch_tasks(tasks, size=2)
+
+    assert caught.value.code == "argument-type"
+
+
+def test_lists_that_were_batched_one_by_one_can_be_joined():
+    """Two desks batch the same area: no half-day gets larger than its size."""
+    morning = batch_tasks([task(n, area="城区") for n in range(3)], size=2)
+    evening = batch_tasks([task(n, area="城区") for n in range(3, 6)], size=2)
+
+    drawn = assign([*morning, *evening], officers(8))
+
+    assert Counter(t.batch for t in drawn.tasks) == {
+        "城区 T0": 2, "城区 T2": 1, "城区 T3": 2, "城区 T5": 1,
+    }  # fmt: skip
+    assert sum(drawn.loads.values()) == 8
 
 
 def test_all_that_cannot_be_batched_is_told_at_once():
@@ -289,9 +320,9 @@ def test_a_shortage_names_ties_that_would_resolve_it():
     assert told.home_areas == (("P0", "上仓镇"), ("P1", "上仓镇"))
     assert told.recusals == (kinship("P1", "S1"),)
     assert str(told).endswith(
-        "1 is missing. One more could be filled if 'P1' went to 'S1' (recused for "
-        "kinship, declared) or if 'P0' went to '上仓镇' (has ties with it) or if "
-        "'P1' went to '上仓镇' (has ties with it)."
+        "1 is missing. One more could be filled if 'P0' went to '上仓镇' (has ties "
+        "with it) or if 'P1' went to 'S1' (recused for kinship, declared) and 'P1' "
+        "went to '上仓镇' (has ties with it)."
     )
     assert told.params["home_areas"] == [("P0", "上仓镇"), ("P1", "上仓镇")]
 
@@ -386,10 +417,112 @@ def test_a_shortage_of_teams_counts_teams():
     assert (told.seats, told.capacity, told.missing) == (5, 3, 2)
     assert told.inspectors == ("一组", "三组", "二组")
     assert str(told) == (
-        "5 teams for '市场监管' in 5 tasks ('T0', 'T1', 'T2', 'T3', 'T4') are open to "
-        "3 teams ('一组', '三组', '二组'), who together can take 3 of them: "
+        "5 teams of 2 for '市场监管' in 5 tasks ('T0', 'T1', 'T2', 'T3', 'T4') are "
+        "open to 3 teams ('一组', '三组', '二组'), who together can take 3 of them: "
         "2 are missing."
     )
+
+
+@pytest.mark.parametrize(
+    ("sizes", "count", "barred", "told"),
+    [
+        ([2], 3, [], "no team, since none has 3 members (there are teams of 2)"),
+        (
+            [1, 2],
+            3,
+            [],
+            "no team, since none has 3 members (there are teams of 1 or 2)",
+        ),
+        ([2, 3], 3, ["P2"], "no team, though 1 team ('G1') would fit"),
+        ([2, 2], 2, ["P0", "P3"], "no team, though 2 teams ('G0', 'G1') would fit"),
+    ],
+)
+def test_a_shortage_of_teams_says_why_none_comes(sizes, count, barred, told):
+    """Too few members, or somebody who is kept away."""
+    members = iter(f"P{n}" for n in range(9))
+    teams = [
+        PresetTeam(id=f"G{n}", members={next(members) for _ in range(size)})
+        for n, size in enumerate(sizes)
+    ]
+
+    found = shortage(
+        [task(1, seat(count=count))],
+        officers(9),
+        teams=teams,
+        recusals=[kinship(name, "S1") for name in barred],
+    )
+
+    assert (
+        f"1 team of {count} for '市场监管' in 1 task ('T1') is open to {told}"
+        in str(found)
+    )
+    assert found.sizes == (count,)
+    assert found.team_sizes == tuple(sorted(set(sizes)))
+
+
+def test_teams_of_the_right_size_may_lack_somebody_for_a_place():
+    """Nobody has the skill; ties with the area are another thing."""
+    skilled = task(1, seat(count=1, skills={"食品"}), seat(count=1), area="A")
+    at_home = [officer(f"P{n}", home_areas={"A"}) for n in range(2)]
+    team = [PresetTeam(id="G", members={"P0", "P1"})]
+
+    lacking = shortage([skilled], officers(2), teams=team)
+    tied = shortage([task(1, area="A")], at_home, teams=team, avoid_home_areas=True)
+
+    assert "open to no team, since none has members for all places: 1 is" in str(
+        lacking
+    )
+    assert lacking.fitting == ()
+    assert tied.fitting == ("G",)
+    assert tied.ways == ((("P0", "A"), ("P1", "A")),)
+
+
+def test_the_recusals_of_two_members_must_both_fall():
+    """The team goes with all of its members, or not at all."""
+    recusals = [kinship("P0", "S1"), kinship("P1", "S1"), kinship("P2", "S1")]
+
+    found = shortage([task(1)], officers(4), teams=GROUPS[:2], recusals=recusals)
+
+    assert found.ways == ((recusals[2],), (recusals[0], recusals[1]))
+
+
+def test_what_a_member_has_already_is_told_as_a_cause():
+    """The team has the least room of its members."""
+    people = [officer("P0", capacity=2), *officers(2)[1:]]
+
+    found = shortage([task(1)], people, teams=GROUPS[:1], current_loads={"P0": 2})
+
+    assert found.busy == (("P0", 2, 2),)
+    assert "who can take none of them, since 'P0' has 2 of 2 tasks already" in str(
+        found
+    )
+
+
+@pytest.mark.parametrize("parted", [(3,), (1, 2), (2, 1), (1, 1, 1)])
+@pytest.mark.parametrize("key", KEYS[:5])
+def test_how_places_of_one_kind_are_parted_into_seats_changes_nothing(key, parted):
+    """
+    The digest knows kinds alone, so that teams by places and who is in charge
+    must not depend on more; else a true record would look forged.
+    """
+    people = [
+        officer("P0", skills={"s", "t"}, certified=False),
+        officer("P1", skills={"s"}),
+        officer("P2", skills={"t"}),
+        *officers(5)[3:],
+    ]
+    team = [PresetTeam(id="G", members={f"P{n}" for n in range(5)})]
+    first = [seat(count=1, skills={"s"}), seat(count=1, skills={"t"}, certified=False)]
+
+    one = assign([task(1, *first, seat(count=3))], people, teams=team, key=key)
+    other = [task(1, *first, *(seat(count=n) for n in parted))]
+    parts = assign(other, people, teams=team, key=key)
+
+    assert parts.stated.digest == one.stated.digest
+    assert parts.by_place("T1") == one.by_place("T1")
+    assert parts.leads == one.leads
+    record = AssignmentRecord.of(one, reason=ModeReason.APPROVAL)
+    assert verify_assignment(record, other, InspectorRegister(people), teams=team) == ()
 
 
 def test_a_shortage_of_teams_names_whose_bar_matters():
@@ -493,28 +626,3 @@ def test_no_load_is_too_large_to_be_counted_in(fairness):
         assert drawn.chances("T1") == {"P0": 0, "P1": 0, "P2": 1, "P3": 1}
     else:
         assert drawn.stated.is_equal
-
-
-@pytest.mark.parametrize("key", KEYS)
-def test_how_a_kind_is_parted_into_seats_changes_no_preset_team(key):
-    """The digest knows kinds alone, so the draw may know no more."""
-    skills = ["", "s", "t", "", "st"]
-    people = [officer(f"P{k}", skills=frozenset(has)) for k, has in enumerate(skills)]
-    teams = [PresetTeam(id="G", members={one.id for one in people})]
-    special = [
-        seat(count=1, skills={"s"}),
-        seat(count=1, skills={"t"}, certified=False),
-    ]
-    whole, parted = (
-        assign(
-            [task(1, *special, *(seat(count=k) for k in counts))],
-            people,
-            key=key,
-            teams=teams,
-        )
-        for counts in ((3,), (1, 1, 1))
-    )
-
-    assert whole.stated.digest == parted.stated.digest
-    assert whole.by_place("T1") == parted.by_place("T1")
-    assert whole.leads == parted.leads

@@ -1,0 +1,346 @@
+"""Why no legal staffing exists: what is told, in values and in sentences."""
+
+import pickle
+
+import pytest
+from staffing import assign, kinship, officer, officers, seat, task, visit
+
+from dsgk.assignments import Seat, Shortage, UnstaffableError
+from dsgk.inspectors import RecusalOrigin, RecusalReason
+
+
+PEOPLE = [officer("P1"), officer("P2"), officer("X1", "消防"), officer("X2", "消防")]
+
+
+def shortages(tasks, people, **fields):
+    with pytest.raises(UnstaffableError) as caught:
+        assign(tasks, people, **fields)
+    return caught.value.shortages
+
+
+def test_a_shortage_says_who_is_needed_where():
+    """Everything that a district officer needs to solve it."""
+    joint = Seat(department={"市场监管", "消防"}, skills={"电梯", "锅炉"})
+    people = [officer("P1", skills={"电梯", "锅炉"}), officer("P2")]
+    people.append(officer("X1", "消防"))
+
+    (shortage,) = shortages([task(1, joint)], people)
+
+    assert shortage.wanted == (("T1", joint),)
+    assert shortage.tasks == ("T1",)
+    assert shortage.departments == ("市场监管", "消防")
+    assert shortage.skills == ("电梯", "锅炉")
+    assert shortage.inspectors == ("P1",)
+    assert (shortage.seats, shortage.capacity, shortage.missing) == (2, 1, 1)
+    assert shortage.recusals == ()
+    assert shortage.past_visits == ()
+
+
+def test_a_shortage_is_told_in_one_sentence():
+    """In words that need no knowledge of graphs."""
+    people = [officer("P1", capacity=1), officer("P2", capacity=1)]
+
+    (shortage,) = shortages([task(1), task(2)], people)
+
+    assert str(shortage) == (
+        "4 seats for certified officers of '市场监管' in 2 tasks ('T1', 'T2') are open "
+        "to 2 inspectors ('P1', 'P2'), who together can take 2 of them: 2 are missing."
+    )
+
+
+def test_a_shortage_without_anybody_is_told_so():
+    """Nobody has the skill: no capacity would help."""
+    seat = Seat(department="市场监管", count=1, skills={"电梯"})
+
+    (shortage,) = shortages([task(1, Seat(department="消防"), seat)], PEOPLE)
+
+    assert str(shortage) == (
+        "1 seat for certified officers of '市场监管' with '电梯' in 1 task ('T1') is "
+        "open to nobody: 1 is missing."
+    )
+
+
+def test_people_without_capacity_can_take_none():
+    """Somebody on leave is listed, and can take none."""
+    people = [officer("P1", capacity=0)]
+
+    (shortage,) = shortages([task(1)], people)
+
+    assert "open to 1 inspector ('P1'), who can take none of them" in str(shortage)
+
+
+def test_a_shortage_names_what_keeps_people_away():
+    """What stands against one person and one subject is told together."""
+    people = [officer("P1"), officer("P2"), officer("P3"), officer("P4", capacity=0)]
+    recusals = [
+        kinship("P1", "S1"),
+        kinship("P1", "S1"),
+        kinship("P1", "S1", origin=RecusalOrigin.ORDERED),
+        kinship("P2", "S1", reason=RecusalReason.OWN_INTEREST),
+        kinship("P4", "S1"),
+        kinship("P3", "S2"),
+    ]
+
+    (shortage,) = shortages([task(1)], people, recusals=recusals, history=[visit("P1")])
+
+    assert shortage.ways == ((recusals[3],), (recusals[0], recusals[2], visit("P1")))
+    assert shortage.recusals == (recusals[3], recusals[0], recusals[2])
+    assert shortage.past_visits == (visit("P1"),)
+    assert str(shortage).endswith(
+        "1 is missing. One more could be filled if 'P2' went to 'S1' (recused for "
+        "own-interest, declared) or if 'P1' went to 'S1' (recused for kinship, "
+        "declared; recused for kinship, ordered; was there last time, on 2026-03-02)."
+    )
+
+
+def test_bars_that_must_fall_together_are_told_together():
+    """Lifting one of the two helps nobody: "and" within a way, "or" between."""
+    tasks = [task(n, area="A", batch="B") for n in (1, 2)]
+    recusals = [kinship("P1", "S1"), kinship("P1", "S2"), kinship("P2", "S2")]
+
+    (shortage,) = shortages(tasks, officers(4)[1:], recusals=recusals)
+
+    assert shortage.ways == ((recusals[2],), (recusals[0], recusals[1]))
+    assert shortage.recusals == (recusals[2], *recusals[:2])
+    assert str(shortage).endswith(
+        "One more could be filled if 'P2' went to 'S2' (recused for kinship, "
+        "declared) or if 'P1' went to 'S1' (recused for kinship, declared) and 'P1' "
+        "went to 'S2' (recused for kinship, declared)."
+    )
+
+
+def test_a_way_that_holds_another_is_not_told():
+    """Whoever lifts the one recusal need not lift the second."""
+    tasks = [task(n, area="A", batch="B") for n in (1, 2)]
+    recusals = [kinship("P1", "S1"), kinship("P1", "S2")]
+
+    people = officers(3, capacity=1)[1:]
+
+    (shortage,) = shortages([*tasks, task(3, subject="S1")], people, recusals=recusals)
+
+    assert shortage.ways == ((recusals[0],),)
+
+
+def test_a_way_of_many_bars_is_cut_in_the_sentence_alone():
+    """A half-day of seven visits that bar the same officer."""
+    tasks = [task(n, area="A", batch="B") for n in range(7)]
+    recusals = [kinship("P1", f"S{n}") for n in range(7)]
+
+    (shortage,) = shortages(tasks, officers(3)[1:], recusals=recusals)
+
+    assert shortage.ways == (tuple(recusals),)
+    assert str(shortage).count("went to") == 5
+    assert str(shortage).endswith(
+        "(recused for kinship, declared) and 2 more bars fell."
+    )
+
+
+def test_long_lists_are_cut_in_the_sentence_alone():
+    """A message of a thousand names is read by nobody; the values keep all."""
+    people = [officer(f"P{n}", capacity=1) for n in range(8)]
+    recusals = [kinship(person.id, "S7") for person in people[:7]]
+
+    told = shortages([task(7)], people, recusals=recusals)
+    many = shortages([task(n) for n in range(9)], people[:8])
+
+    assert str(told[0]).count("went to") == 5
+    assert str(told[0]).endswith(", or in 2 more ways.")
+    assert len(told[0].ways) == 7
+    (fewer,) = shortages([task(7)], people[1:], recusals=recusals[1:])
+    assert str(fewer).endswith(", or in 1 more way.")
+    assert "9 tasks ('T0', 'T1', 'T2', 'T3', 'T4' and 4 more)" in str(many[0])
+    assert len(many[0].tasks) == 9
+
+
+def test_an_unstaffable_error_tells_every_shortage():
+    """Each desk finds its own problem in one error."""
+    people = [officer("P1"), officer("X1", "消防")]
+    joint = (Seat(department="市场监管"), Seat(department="消防"))
+
+    with pytest.raises(UnstaffableError) as caught:
+        assign([task(1, *joint)], people)
+
+    error = caught.value
+    assert isinstance(error, ValueError)
+    assert [s.departments for s in error.shortages] == [("市场监管",), ("消防",)]
+    lines = str(error).split("\n")
+    assert lines[0] == "no legal staffing exists: at least 2 seats would stay empty"
+    assert lines[1:3] == [f"  {shortage}" for shortage in error.shortages]
+    assert "District Opinion, Art. 4" in lines[3]
+    assert error.code == "unstaffable"
+    assert error.params["missing"] == 2
+    assert error.params["shortages"] == [s.params for s in error.shortages]
+
+
+def test_one_missing_seat_is_told_in_the_singular():
+    """Small things are read first."""
+    with pytest.raises(UnstaffableError, match="at least 1 seat would stay empty"):
+        assign([task(1)], [officer("P1")])
+
+
+def test_many_shortages_are_cut_in_the_message_alone():
+    """All are in the error."""
+    tasks = [task(n) for n in range(25)]
+
+    with pytest.raises(UnstaffableError, match="and 5 more, see") as caught:
+        assign(tasks, [officer("P1")])
+
+    assert len(caught.value.shortages) == 25
+    with pytest.raises(UnstaffableError) as all_told:
+        assign(tasks[:20], [officer("P1")])
+    assert "more, see" not in str(all_told.value)
+
+
+def test_an_unstaffable_error_survives_pickling():
+    """Workers hand errors back by pickle."""
+    with pytest.raises(UnstaffableError) as caught:
+        assign([task(1)], [officer("P1")])
+    error = caught.value
+
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301
+
+    assert copy.shortages == error.shortages
+    assert (str(copy), copy.code, copy.params) == (
+        str(error), error.code, error.params,
+    )  # fmt: skip
+    assert UnstaffableError().shortages == ()
+
+
+def test_the_numbers_of_a_shortage_are_plain_values():
+    """For a host that writes the sentence in Chinese."""
+    shortage = Shortage(
+        wanted=(("T1", Seat(department="消防")),),
+        inspectors=("X1",),
+        capacity=1,
+        ways=(
+            (kinship("X2", "S1"), ("X2", "上仓镇")),
+            (visit("X3"),),
+        ),
+        uncertified=("U1",),
+    )
+
+    assert shortage.params == {
+        "tasks": ("T1",),
+        "departments": ("消防",),
+        "skills": (),
+        "officers": 2,
+        "experts": 0,
+        "inspectors": ("X1",),
+        "seats": 2,
+        "capacity": 1,
+        "missing": 1,
+        "ways": [
+            [
+                {
+                    "inspector_id": "X2",
+                    "subject_id": "S1",
+                    "reason": "kinship",
+                    "origin": "declared",
+                },
+                {"inspector_id": "X2", "area": "上仓镇"},
+            ],
+            [{"inspector_id": "X3", "subject_id": "S1", "on": "2026-03-02"}],
+        ],
+        "recusals": [("X2", "S1")],
+        "past_visits": [("X3", "S1", "2026-03-02")],
+        "home_areas": [("X2", "上仓镇")],
+        "busy": [],
+        "uncertified": ("U1",),
+        "of_teams": False,
+        "fitting": (),
+        "sizes": (2,),
+        "team_sizes": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("wanted", "people", "whom", "rest"),
+    [
+        (
+            seat(),
+            [officer(f"U{n}", certified=False) for n in (1, 2)],
+            "2 seats for certified officers of '市场监管'",
+            (
+                "nobody: 2 are missing. 2 others ('U1', 'U2') would be admitted, but "
+                "have no certificate."
+            ),
+        ),
+        (
+            seat(skills={"电梯"}),
+            [
+                officer("U1", certified=False, skills={"电梯"}),
+                officer("U2", certified=False),
+                officer("U3", certified=False, skills={"电梯"}, home_areas={"下营镇"}),
+                officer("U4", certified=False, skills={"电梯"}),
+                officer("Z1", certified=False, skills={"电梯"}, is_expert=True),
+            ],
+            "2 seats for certified officers of '市场监管' with '电梯'",
+            (
+                "nobody: 2 are missing. 1 other ('U1') would be admitted, but has no "
+                "certificate."
+            ),
+        ),
+        (
+            seat(count=1, expert=True),
+            [officer("P1"), officer("P2")],
+            "1 expert seat for '市场监管'",
+            "nobody: 1 is missing.",
+        ),
+        (
+            seat(count=3, certified=False),
+            [officer("U1", certified=False), officer("P2")],
+            "3 seats for staff of '市场监管'",
+            "2 inspectors ('P2', 'U1'), who together can take 2 of them: 1 is missing.",
+        ),
+    ],
+    ids=["no certificate", "nearly", "expert", "staff"],
+)
+def test_a_sentence_says_whom_the_seats_are_for(wanted, people, whom, rest):
+    """A district officer sees that a certificate is lacking, not a person."""
+    others = [] if wanted.officers else [seat("消防")]
+
+    (shortage,) = shortages(
+        [task(1, wanted, *others, area="下营镇")],
+        [*people, *officers(2, "消防", "X")],
+        recusals=[kinship("U4", "S1")] if len(people) > 3 else [],
+        avoid_home_areas=True,
+    )
+
+    are = "are" if shortage.seats > 1 else "is"
+    assert str(shortage) == f"{whom} in 1 task ('T1') {are} open to {rest}"
+    assert shortage.officers == wanted.officers
+    assert shortage.experts == (1 if wanted.expert else 0)
+
+
+def test_seats_for_officers_and_for_other_staff_are_told_together():
+    """One officer too few for both: the certified may take either seat."""
+    wanted = (seat(), seat(count=1, certified=False))
+
+    (shortage,) = shortages([task(1, *wanted)], officers(2))
+
+    assert str(shortage).startswith(
+        "3 seats for certified officers and other staff of '市场监管' in 1 task"
+    )
+    assert (shortage.seats, shortage.officers) == (3, 2)
+
+
+def test_tasks_that_people_have_already_are_told_as_a_cause():
+    """Nobody wonders why an officer of capacity 3 can take none."""
+    people = [officer("P1", capacity=3), officer("P2"), officer("P3", capacity=9)]
+    loads = {"P1": 3, "P2": 5, "P3": 8}
+
+    (shortage,) = shortages([task(1), task(2)], people, current_loads=loads)
+    (enough,) = shortages([task(1)], people[:2], current_loads={"P1": 3, "P2": 1})
+    seven = [officer(f"P{n}", capacity=1) for n in range(7)]
+    (many,) = shortages([task(1)], seven, current_loads=dict.fromkeys(
+        (p.id for p in seven), 1))  # fmt: skip
+
+    assert shortage.busy == (("P1", 3, 3), ("P3", 8, 9))
+    assert str(shortage).endswith(
+        "who together can take 3 of them, since 'P1' has 3 of 3 tasks already and "
+        "'P3' has 8 of 9 tasks already: 1 is missing."
+    )
+    assert [one.inspector_id for one in enough.busy] == ["P1"]
+    assert str(many).endswith(
+        "'P4' has 1 of 1 tasks already and 2 more have theirs: 2 are missing."
+    )
