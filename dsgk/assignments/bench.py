@@ -56,8 +56,6 @@ class Bar(NamedTuple):
 
     def merged(self, other: "Bar", /) -> "Bar":
         """Return all reasons of both."""
-        if self == other:
-            return self
         return Bar(
             tuple(dict.fromkeys(self.recusals + other.recusals)),
             tuple(dict.fromkeys(self.past_visits + other.past_visits)),

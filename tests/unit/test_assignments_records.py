@@ -4,6 +4,8 @@ import copy
 import datetime as dt
 import json
 
+import attrs
+import numpy as np
 import pytest
 from staffing import (
     KEY,
@@ -29,7 +31,7 @@ from dsgk.assignments import (
 )
 from dsgk.assignments.contradictions import digest_of
 from dsgk.draws import announce, conduct
-from dsgk.errors import InvalidInput, InvalidTypeError
+from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.frames import Frame
 from dsgk.inspectors import InspectorRegister
 from dsgk.plans import ModeReason
@@ -153,6 +155,10 @@ def test_a_record_may_have_a_key_of_its_own():
     assert verified(record, digest=chances.digest) == ()
     with pytest.raises(InvalidInput, match="'key' must be"):
         AssignmentRecord.of(assignment, reason=APPROVAL, entropy="1")
+    for entropy in ("\ud800", "", 5):
+        with pytest.raises(InvalidInput) as caught:
+            AssignmentRecord.of(assignment, reason=APPROVAL, entropy=entropy)
+        assert [f.column for f in caught.value.faults] == ["entropy"]
     assert [d.code for d in verified(record, digest="0" * 64)] == ["not-announced"]
 
 
@@ -351,6 +357,52 @@ def test_what_is_no_document_is_told():
         verify_assignment({}, [], InspectorRegister([]), draw="0" * 64)
 
 
+@pytest.mark.parametrize(
+    "digest", ["", "0" * 63, "A" * 64, 5, np.array(["0" * 64, "1"])], ids=repr
+)
+def test_what_is_no_digest_contradicts_no_record(digest):
+    """It would accuse a true announcement."""
+    with pytest.raises(InvalidValueError) as caught:
+        verified(recorded(), digest=digest)
+
+    assert caught.value.code == "digest-form"
+
+
+@pytest.mark.parametrize("value", [np.array([1, 2]), np.array(["x", "y"])], ids=repr)
+@pytest.mark.parametrize(
+    "path", [("statement", "fairness"), ("reason",), ("digest",), ("key",)], ids=str
+)
+def test_an_array_is_no_value_of_a_document(path, value):
+    """What it equals has no truth value; that must not stop anybody."""
+    document = recorded()
+    place = document
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+
+    with pytest.raises(InvalidInput):
+        AssignmentRecord.from_dict(document)
+    assert ".".join(path) in paths(document, digest="0" * 64)
+
+
+@pytest.mark.parametrize(
+    "standings", ["", "abc", 3, None, [None], iter([Standing()])], ids=repr
+)
+def test_standings_are_a_sequence_of_standings(standings):
+    """A text is none, an empty one neither."""
+    with pytest.raises(InvalidTypeError) as caught:
+        verified(recorded(), standings=standings)
+
+    assert caught.value.code == "argument-type"
+
+
+@pytest.mark.parametrize("name", ["recusals", "history"])
+def test_a_standing_holds_no_text(name):
+    """An empty field of a form is no empty list."""
+    with pytest.raises(InvalidTypeError):
+        Standing(**{name: ""})
+
+
 @pytest.mark.parametrize("fairness", Fairness)
 def test_pools_of_the_fallback_stand_in_the_record(monkeypatch, fairness):
     """And are recomputed."""
@@ -462,6 +514,43 @@ def test_a_redraw_that_was_not_possible_is_told():
 
     assert [(d.code, d.path) for d in found] == [("unstaffable", "redraws[0]")]
     assert len(standings) == 3
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [TASKS[1:], [], [attrs.evolve(TASKS[0], id="T5"), *TASKS[1:]]],
+    ids=["left out", "none", "of another name"],
+)
+@pytest.mark.parametrize("known", [0, 3])
+def test_a_redraw_of_a_task_that_is_not_given_is_told(tasks, known):
+    """Whoever verifies may have another list: a difference, not a crash."""
+    assignment, standings = redrawn()
+    record = AssignmentRecord.of(assignment, reason=APPROVAL)
+
+    found = verified(record, tasks=tasks, standings=standings[:known])
+
+    told = [(d.code, d.path) for d in found]
+    assert ("no-such-task", "redraws[0]") in told
+    assert ("value-differs", "statement.tasks") in told
+
+
+def test_a_redraw_of_a_larger_team_than_was_given_is_told():
+    """The record is of three places, the list of two; N0 is known to nobody."""
+    tasks = [task(1, seat(count=3))]
+    one = assign(tasks, officers(3))
+    leaving = names(one)[0]
+    newcomers = InspectorRegister([*officers(3), officer("N0")])
+    after = redraw_seat(
+        one, "T1", leaving, reason=RedrawReason.LEFT, key=NEW, register=newcomers
+    )
+    record = AssignmentRecord.of(after, reason=APPROVAL)
+    given = {"people": officers(3), "recusals": [], "history": []}
+    assert after.redraws[0].pool == ("N0",)
+
+    for key in KEYS[:10]:
+        other_key = {**record.to_dict(), "key": key}
+        found = verified(other_key, tasks=[task(1)], **given)
+        assert {"statement.tasks", "tasks[0].team[2]"} <= {d.path for d in found}
 
 
 def test_a_redraw_of_a_team_that_was_never_drawn_is_told():

@@ -1,5 +1,6 @@
 """Replacing one inspector after the draw, and nobody else."""
 
+import datetime as dt
 import pickle
 from collections import Counter
 from fractions import Fraction
@@ -121,6 +122,90 @@ def test_whoever_is_kept_away_is_not_drawn():
     assert set(after.redraws[0].pool) == {
         p for p in ("P3", "P5", "P6", "P7") if p not in team
     }
+
+
+@pytest.mark.parametrize(
+    ("year", "barred"), [(2020, "P4"), (2024, "P4"), (2025, "P1 P4"), (2026, "P1")]
+)
+def test_last_time_is_told_of_all_visits_together(year, barred):
+    """
+    What was not known at the draw may be older than what was, and bars nobody;
+    or later, and frees those who are no longer the last.
+    """
+    history = [visit("P4", on=dt.date(2025, 1, 1))]
+    drawn = next(
+        drawn
+        for key in KEYS
+        if "P1"
+        not in names(drawn := assign([task(1)], officers(6), key=key, history=history))
+    )
+    leaving, staying = names(drawn)
+
+    after = redraw(drawn, leaving, history=[visit("P1", on=dt.date(year, 1, 1))])
+
+    kept = {leaving, staying, *barred.split()}
+    assert set(after.redraws[0].pool) == {f"P{n}" for n in range(6)} - kept
+
+
+def test_a_visit_of_somebody_who_left_since_the_draw_still_counts():
+    """The register of the draw knows of which department they were."""
+    early, late = dt.date(2024, 1, 1), dt.date(2025, 1, 1)
+    history = [visit("P4", on=early), visit("P5", on=late)]
+    drawn = assign([task(1)], officers(6), history=history)
+    leaving = next(name for name in names(drawn) if name != "P4")
+    today = InspectorRegister(p for p in officers(6) if p.id != "P5")
+
+    pool = redraw(drawn, leaving, register=today).redraws[0].pool
+
+    assert set(pool) == {"P0", "P1", "P2", "P3", "P4"} - set(names(drawn))
+
+
+def test_bars_of_a_redraw_that_must_fall_together_are_told_together():
+    """P2 has a recusal of the draw, one of today, and ties with the area."""
+    people = [*officers(2), officer("P2", home_areas={"A"}), officer("P3")]
+    recusals = [kinship("P2", "S1"), kinship("P3", "S1"), kinship("P2", "S2")]
+    tasks = [task(n, area="A", batch="B") for n in (1, 2)]
+    drawn = assign(tasks, people, recusals=recusals[:2], avoid_home_areas=True)
+
+    with pytest.raises(UnstaffableError) as caught:
+        redraw(drawn, names(drawn)[0], recusals=recusals[2:])
+
+    assert caught.value.shortages[0].ways == (
+        (recusals[0], recusals[2], ("P2", "A")), (recusals[1],),
+    )  # fmt: skip
+
+
+def test_a_way_may_need_others_to_change_seats():
+    """P2 can only take the plain seat, and could, were it not for the recusal."""
+    people = [*officers(2, skills={"食品"}), officer("P2")]
+    skilled, plain = seat(count=1, skills={"食品"}), seat(count=1)
+    drawn = assign([task(1, skilled, plain)], people, recusals=[kinship("P2", "S1")])
+
+    with pytest.raises(UnstaffableError) as caught:
+        redraw(drawn, names(drawn)[0])
+
+    assert caught.value.shortages[0].ways == ((kinship("P2", "S1"),),)
+
+
+def test_what_would_help_besides_is_told_of_a_redraw_too():
+    """Somebody is busy, somebody has no certificate; a recused one has neither."""
+    people = [
+        *officers(2),
+        officer("P2", capacity=3),
+        officer("U0", certified=False),
+        officer("U1", certified=False),
+    ]
+    drawn = assign(
+        [task(1)], people, current_loads={"P2": 3}, recusals=[kinship("U1", "S1")]
+    )
+
+    with pytest.raises(UnstaffableError) as caught:
+        redraw(drawn, "P0")
+
+    (told,) = caught.value.shortages
+    assert told.busy == (("P2", 3, 3),)
+    assert told.uncertified == ("U0",)
+    assert "can take none of them, since 'P2' has 3 of 3 tasks already" in str(told)
 
 
 def test_home_areas_and_capacities_hold_as_in_the_draw():
