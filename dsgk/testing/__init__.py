@@ -5,9 +5,9 @@ Plain functions that return strategies, as in `hypothesis.extra`.  Every
 option is keyword-only, and a wrong one is refused where it is written.  What
 the strategies make is accepted by the library: a register by a policy that
 was made with the same fields, a frame by its quotas, an announcement by its
-frames, tasks by their register.  The cases at which systems go wrong come
-often, and a failing example shrinks to the least one, printed as the code
-that makes it.
+frames, tasks by their register, a record by `dsgk.verify`.  The cases at
+which systems go wrong come often, and a failing example shrinks to the least
+one, printed as the code that makes it.
 
 Needs Hypothesis, the extra `testing`: ``pip install 'dsgk[testing]'``.  See
 ``docs/how-to/test-your-adapter.md``.
@@ -22,6 +22,7 @@ except ModuleNotFoundError as error:
     )
     raise ModuleNotFoundError(msg, name="hypothesis") from error
 
+from dsgk.testing.assignments import assignment_records, conducted_assignments
 from dsgk.testing.calendars import days, holiday_notices, periods, work_calendars
 from dsgk.testing.draws import (
     announced_draws,
@@ -58,8 +59,10 @@ __all__ = [
     "StaffingProblem",
     "announced_draws",
     "announcements",
+    "assignment_records",
     "check_lists",
     "checks",
+    "conducted_assignments",
     "conducted_draws",
     "credit_codes",
     "days",

@@ -1,7 +1,6 @@
 """Strategies for announcements and records of draws."""
 
 import datetime as dt
-from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -10,6 +9,7 @@ from dsgk.draws import Announcement, DrawRecord, announce, conduct
 from dsgk.frames import Frame
 from dsgk.testing.arguments import check_sizes, check_strategy
 from dsgk.testing.frames import frames_with_quotas
+from dsgk.testing.lists import first_of
 from dsgk.testing.texts import entropies, prose
 
 
@@ -19,12 +19,6 @@ _Drawn = tuple[Frame, dict[str, int]]
 _MAX_ROWS = 12
 _MAX_DRAWS = 3
 _SHARED_IDS = [f"S{n}" for n in range(_MAX_ROWS)]
-_T = TypeVar("_T")
-
-
-@st.composite
-def _first_of(draw: st.DrawFn, both: SearchStrategy[tuple[_T, Any]]) -> _T:
-    return draw(both)[0]  # a map would be printed in failing examples
 
 
 _PROSE = prose()
@@ -108,7 +102,7 @@ def announcements(
         InvalidArgument: As for `announced_draws`.
     """
     both = announced_draws(min_size=min_size, max_size=max_size, draws=draws)
-    return _first_of(both)
+    return first_of(both)
 
 
 @st.composite
@@ -171,4 +165,4 @@ def draw_records(
         InvalidArgument: As for `announced_draws`.
     """
     both = conducted_draws(min_size=min_size, max_size=max_size, draws=draws)
-    return _first_of(both)
+    return first_of(both)

@@ -1,13 +1,13 @@
-"""Lists of large values that shrink to those of them that matter."""
+"""Strategies of strategies: lists that shrink well, and the first of a pair."""
 
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 
-__all__ = ["lists_of"]
+__all__ = ["first_of", "lists_of"]
 
 _T = TypeVar("_T")
 _KEPT = st.sampled_from([False, *[True] * 15])
@@ -68,3 +68,9 @@ def lists_of(
         ),
         unique_by,
     )
+
+
+@st.composite
+def first_of(draw: st.DrawFn, both: SearchStrategy[tuple[_T, Any]]) -> _T:
+    """Give the first of what belongs together."""
+    return draw(both)[0]  # a map would be printed in failing examples

@@ -379,10 +379,11 @@ def _problems(draw: st.DrawFn, parts: _Parts) -> StaffingProblem:
             barred.append((*draw(st.sampled_from(sorted(pairs))), _RECUSAL))
     elif way is _Way.BUT_FOR_ROTATION:
         rested = frozenset()
-        if pairs:  # those who are to go now are those who went last time
+        if pairs:  # of those who are to go now some went last time, or all
             subject = draw(st.sampled_from(sorted({whom for _, whom in pairs})))
             team = sorted(who for who, whom in pairs if whom == subject)
-            been += [(who, subject, _VISIT) for who in team]
+            again = draw(st.lists(st.sampled_from(team), min_size=1, unique=True))
+            been += [(who, subject, _VISIT) for who in again]
     return StaffingProblem(
         tasks,
         InspectorRegister(people.values()),

@@ -1,11 +1,12 @@
 """Promises of the strategies: the library takes all that they make."""
 
 import datetime as dt
+import json
 
 from hypothesis import given, settings, strategies as st
 
 from dsgk import testing
-from dsgk.assignments import UnstaffableError, assign_inspectors
+from dsgk.assignments import AssignmentRecord, UnstaffableError, assign_inspectors
 from dsgk.calendars import Period, Unit, WorkCalendar
 from dsgk.draws import Announcement, DrawRecord, conduct, draw_subjects
 from dsgk.errors import InvalidInput
@@ -16,7 +17,7 @@ from dsgk.plans import Plan, check_plan
 from dsgk.subjects import SubjectRegister
 from dsgk.testing import ON
 from dsgk.tiers import Base, Measure, Ratio
-from dsgk.verify import verify_record
+from dsgk.verify import verify_assignment, verify_record
 
 
 D = dt.date
@@ -92,6 +93,38 @@ def test_records_are_right(case):
     record, frames = case
 
     assert verify_record(record, frames) == ()
+
+
+@given(testing.conducted_assignments())
+def test_records_of_assignments_are_right(case):
+    """And all of them, redraws too, can be stored."""
+    record, problem = case
+    stored = json.loads(json.dumps(record.to_dict()))
+
+    assert verify_assignment(stored, *problem) == ()
+    assert AssignmentRecord.from_dict(stored) == record
+    assert record.teams.keys() == {task.id for task in problem.tasks}
+
+
+@given(
+    testing.assignment_records(
+        problems=testing.staffing_problems(min_size=1, max_size=1, staffable=True)
+    )
+)
+def test_records_of_assignments_are_made_of_what_is_given(record):
+    assert isinstance(record, AssignmentRecord)
+    assert len(record.teams) == 1
+
+
+@given(
+    testing.conducted_draws(
+        draws=testing.frames_with_quotas(ids=st.sampled_from(["S1", "S2"]))
+    )
+)
+def test_records_of_draws_are_made_of_what_is_given(case):
+    _, frames = case
+
+    assert {id_ for frame in frames.values() for id_ in frame.ids} <= {"S1", "S2"}
 
 
 @given(testing.draw_records(max_size=1), testing.announcements(min_size=2))

@@ -272,6 +272,12 @@ CASES = {
             lambda p: any(t.area in o.home_areas for t in p.tasks for o in p.register),
         ),
     }),
+    "assignments": (testing.conducted_assignments(), {
+        "nobody has a task": (20, lambda case: not case[0].teams),
+        "a redraw": (100, lambda case: case[0].redraws),
+        "two redraws": (100, lambda case: len(case[0].redraws) > 1),
+        "a public fact": (50, lambda case: case[0].entropy is not None),
+    }),
     "days": (testing.days(), {
         "made up": (20, MADE_UP.__contains__),
         "a weekday off": (20, lambda d: d.weekday() < 5 and not CHINA.is_workday(d)),
@@ -438,6 +444,18 @@ LEAST = {
         decides("recusals"),
         (1, 2, 1, 0),
         lambda p: tuple(map(len, p)),
+    ),
+    "a rotation in the way": (
+        testing.staffing_problems(max_size=2),
+        decides("history"),
+        (1, 2, 0, 1),
+        lambda p: tuple(map(len, p)),
+    ),
+    "an assignment": (
+        testing.conducted_assignments(),
+        lambda case: case[0].teams,
+        (1, 2, 0, 0),
+        lambda case: tuple(map(len, case[1])),
     ),
     "a day": (testing.days(), anything, D(2004, 1, 1)),
     "an open day": (testing.days(), lambda d: d >= FIRST_OPEN, FIRST_OPEN),
