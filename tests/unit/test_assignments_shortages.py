@@ -152,6 +152,18 @@ def test_long_lists_are_cut_in_the_sentence_alone():
     assert len(many[0].tasks) == 9
 
 
+def test_whoever_has_room_for_all_of_it_is_no_cause():
+    """One visit with two kinds of seats is one task for one officer."""
+    seats = (seat(count=1, skills={"电梯"}), seat())
+    people = [officer("P1", capacity=2, skills={"电梯"}), officer("P2", capacity=1)]
+
+    (shortage,) = shortages([task(1, *seats)], people, current_loads={"P1": 1, "P2": 1})
+
+    assert shortage.tasks == ("T1",)
+    assert (shortage.seats, shortage.missing) == (3, 2)
+    assert shortage.busy == (("P2", 1, 1),)
+
+
 def test_an_unstaffable_error_tells_every_shortage():
     """Each desk finds its own problem in one error."""
     people = [officer("P1"), officer("X1", "消防")]
