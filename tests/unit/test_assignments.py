@@ -82,7 +82,6 @@ def test_a_seat_open_to_one_department_has_one_form():
         ({"expert": True}, {"is_expert": True, "certified": False}, True),
         ({"expert": True}, {"is_expert": True, "department": "消防"}, False),
     ],
-    ids=str,
 )
 def test_whom_a_seat_admits(seat, person, admitted):
     """Department, skills and certificate; experts and officers never mix."""

@@ -156,7 +156,9 @@ class TestNames:
     """A table is read under the usual Chinese names, or those of the fields."""
 
     @pytest.mark.parametrize(
-        "library", [dict, pd.DataFrame, pl.DataFrame, pa.table], ids=str
+        "library",
+        [dict, pd.DataFrame, pl.DataFrame, pa.table],
+        ids=["dict", "pandas", "polars", "arrow"],
     )
     def test_what_goes_out_comes_back(self, library):
         """Whatever happened to the checks, and under either kind of name."""

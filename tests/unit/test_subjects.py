@@ -210,7 +210,6 @@ class TestSelect:
             ({"x ": {1}}, "label-form", "Write 'x' instead"),
             ({3: {1}}, "id-type", "Write a text"),
         ],
-        ids=str,
     )
     def test_what_selects_nothing_or_something_else_is_refused(
         self, when, code, advice
@@ -578,7 +577,6 @@ class TestWhere:
             ({"kind": {"电梯"}}, []),
             ({}, COLUMNS["id"]),
         ],
-        ids=str,
     )
     def test_all_fields_must_have_an_accepted_value(self, register, classes, ids):
         """1 is not True, and "5" is not 5."""

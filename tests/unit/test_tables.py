@@ -249,7 +249,6 @@ class TestColumnOf:
             np.ma.array([b"S1"]),
             pd.DataFrame({"a": [1]}),
         ],
-        ids=repr,
     )
     def test_what_is_no_column_is_refused(self, values):
         """A generator would be empty at the second look, a set has no order."""
@@ -278,7 +277,6 @@ class TestColumnOf:
             (pa.array([1, None]), [1, None]),
             (pa.chunked_array([["a"], [None]]), ["a", None]),
         ],
-        ids=repr,
     )
     def test_the_cells_of_a_column_come_out_as_they_are(self, values, cells):
         """Empty cells become None, and nothing else changes."""
@@ -409,7 +407,6 @@ class TestReadIds:
             pl.Series([3]),
             pa.array([3]),
         ],
-        ids=repr,
     )
     def test_a_column_of_numbers_is_one_fault_with_the_remedy(self, column):
         """Leading zeros are lost already, so converting back would be a guess."""
