@@ -158,7 +158,6 @@ def draw_firms(plan):
     table("年度抽查计划与抽样框", "序号 事项 比例 排除 可抽取 应抽取 牵头部门", rows)
     rows = [(REASONS[r.code], r.provision, n) for r, n in reasons.most_common()]
     table("排除原因（各条目合计）", "原因 依据 户次", rows)
-
     source = f"{YEAR}-01-08 公开开奖号码：红球升序，短横线相连，加号后为蓝球"
     who = {"title": f"{YEAR}年度部门联合双随机抽查", "issuer": "区联席会议"}
     announcement = year.announce(**who, announced_on=TODAY, entropy_source=source)
@@ -169,7 +168,7 @@ def draw_firms(plan):
     return year, record
 
 
-def send_inspectors(plan, merged, key):
+def send_inspectors(plan, merged, record):
     """Second draw: two officers of each department, recusal, rotation (Art. 3)."""
     departments = list(dict.fromkeys(d for e in plan.entries for d in e.departments))
     officers = dsgk.InspectorRegister(
@@ -188,16 +187,19 @@ def send_inspectors(plan, merged, key):
             history.append(dsgk.PastVisit(on=TODAY - dt.timedelta(365 + n), **somebody))
     progress(f"为 {len(tasks)} 次检查选派执法人员")
     barred = {"recusals": recusals, "history": history}
-    assignment = dsgk.assign_inspectors(tasks, officers, key=key, **barred)
+    stated = dsgk.chances(tasks, officers, **barred)  # its digest is published first
+    assignment = dsgk.assign_inspectors(tasks, officers, key=record.key, **barred)
+    document = dsgk.AssignmentRecord.of(assignment, draw=record).to_dict()
+    wrong = dsgk.verify_assignment(document, tasks, officers, draw=record, **barred)
     loads = {}
     for officer in officers:
         loads.setdefault(officer.department, []).append(assignment.loads[officer.id])
     rows = [(d, len(n), sum(n), min(n), max(n)) for d, n in loads.items()]
     table("随机选派执法人员", "部门 人数 人次 最少 最多", rows)
+    print(f"  概率表摘要 {stated.digest}，公开核验 {len(wrong)} 处不符")
     team = [seated.inspector_id for seated in assignment.teams[tasks[0].id]]
     print(f"  {tasks[0].id}（{tasks[0].subject_id}）：{'、'.join(team)}")
-    chance = float(assignment.chances(tasks[0].id)[team[0]])
-    load = assignment.loads[team[0]]
+    chance, load = float(stated[tasks[0].id][team[0]]), assignment.loads[team[0]]
     print(f"  {team[0]}：事先公布的入选概率 {chance:.4%}，全年 {load} 次任务")
 
 
@@ -211,7 +213,6 @@ def make_public(year, record, merged):
         note = f"待定：{due.earliest} 至 {due.latest}" if due.provisional else "确定"
         rows.append((done, due.date, note))
     table("检查结果公示期限", "检查完成 公示截止 说明", rows)
-
     name, draw = next((n, d) for n, d in record.draws.items() if d.selected)
     tier = next(t for t, stratum in draw.strata.items() if stratum.selected)
     receipt = record.receipt(name, draw.strata[tier].selected[0], tier)
@@ -229,9 +230,8 @@ def main(text):
         table("比例不能确定、未列入抽取的条目", "任务 原文", refused)
     year, record = draw_firms(plan)
     merged = year.merge(record)
-    send_inspectors(plan, merged, record.key)
+    send_inspectors(plan, merged, record)
     make_public(year, record, merged)
-
     progress("与各自独立抽取比较")
     every, apart = draw_apart(year)
     together = len(merged.visits)

@@ -49,6 +49,15 @@ def test_the_built_in_plan_has_twelve_entries_and_one_that_is_refused(example):
     assert refused == [("综合抽查", "根据实际情况确定")]
 
 
+def test_chances_are_stated_before_the_draw_and_it_can_be_verified(printed):
+    """Their digest is what is published; loads of a department are even."""
+    assert re.search(r"概率表摘要 [0-9a-f]{64}，公开核验 0 处不符", printed)
+    assert re.search(r"事先公布的入选概率 \d+\.\d{4}%，全年 \d+ 次任务", printed)
+    for row in table_of(printed, "随机选派执法人员")[1:7]:
+        people, visits, least, most = map(int, row[1:])
+        assert (least, most) == (visits // people, -(-visits // people))
+
+
 def test_the_published_record_is_right(printed):
     """The last step is the check that anyone can make."""
     rows = dict(table_of(printed, "抽取回执与公开核验")[1:])
