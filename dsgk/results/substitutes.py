@@ -1,18 +1,19 @@
 """Substitutes from the reserves of a draw (替补)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
+from types import MappingProxyType
 
 import attrs
 import numpy as np
 
 from dsgk.draws import Draw
 from dsgk.draws.selection import StratumDraw
-from dsgk.errors import InvalidTypeError, shown
 from dsgk.ledger import Ledger, LedgerRow, Origin
-from dsgk.results.arguments import check_type
+from dsgk.results.arguments import check_mapping, check_type
 from dsgk.results.codes import ResultCode
+from dsgk.rounds import EntryRound
 from dsgk.sources import article, cites
 from dsgk.tables import check_day
 
@@ -39,7 +40,7 @@ class Substitutes:
     unfilled: tuple[tuple[str, str], ...]
 
 
-@cites(article(3), article(15))
+@cites(article(3), article(15), article(20))
 def draw_substitutes(
     ledger: Ledger,
     draws: Mapping[str, Draw],
@@ -47,6 +48,7 @@ def draw_substitutes(
     *,
     on: dt.date,
     due: dt.date | None = None,
+    parts: Mapping[str, EntryRound] = MappingProxyType({}),
 ) -> Substitutes:
     """
     Take the next reserves where drawn subjects could not be inspected.
@@ -65,27 +67,29 @@ def draw_substitutes(
         on: Day on which the substitutes are taken.
         due: Last day for their checks; by default that of those whom they
             replace, or *on* if that is over.
+        parts: [plan entry -> EntryRound] What the entries draw, such as
+            ``round.parts``. An entry with territories needs its part: a
+            substitute may be where other departments are in charge.
 
     Returns:
-        The checks of the substitutes, one for each check replaced, and the
-        subjects for which there is no reserve. Depends on no order.
+        The checks of the substitutes, and the subjects for which there is no
+        reserve. A substitute is checked as the one replaced was to be; in an
+        entry with territories by the departments of its own area. Depends on
+        no order.
 
     Raises:
-        InvalidTypeError: *ledger* is none, *draws* are no draws, or a day is
-            none.
+        InvalidTypeError: *ledger* is none, *draws* are no draws, *parts* no
+            parts, or a day is none.
         InvalidValueError: A draw was read from a record that does not list
-            enough reserves.
+            enough reserves; or a part is of another register.
 
     Cites:
-        District Opinion, Art. 3 (随机抽取检查对象) and 15 (完成年度抽查计划).
+        District Opinion, Art. 3 (随机抽取检查对象), 15 (完成年度抽查计划) and 20
+        (监管地域).
     """
     check_type(ledger, Ledger, name="ledger")
-    given: object = draws
-    if not isinstance(given, Mapping) or not all(
-        isinstance(draw, Draw) for draw in given.values()
-    ):
-        msg = f"'draws' must map plan entries to draws (got {shown(draws)})."
-        raise InvalidTypeError(msg, code="draws-type")
+    _check_values(draws, Draw, name="draws", instead="record.draws")
+    _check_values(parts, EntryRound, name="parts", instead="round.parts")
     day = check_day(on, name="on")
     last = None if due is None else check_day(due, name="due")
     known = ledger.as_of(day)
@@ -123,11 +127,14 @@ def draw_substitutes(
             if stand_in is None:
                 unfilled.append((entry, subject))
                 continue
+            rows = sorted(checks[entry, stratum, subject], key=_order)
             added += [
                 attrs.evolve(
                     row,
                     task_id=f"{row.task_id}/{stand_in}",
                     subject_id=stand_in,
+                    item=item,
+                    department=department,
                     replaces=subject,
                     drawn_on=day,
                     due=last or max(day, row.due or day),
@@ -137,12 +144,39 @@ def draw_substitutes(
                     entered_on=None,
                     published_on=None,
                 )
-                for row in sorted(checks[entry, stratum, subject], key=_order)
+                for row, item, department in _checks_at(
+                    stand_in, parts.get(entry), rows
+                )
             ]
     return Substitutes(rows=tuple(added), unfilled=tuple(unfilled))
 
 
 _Place = tuple[str, str, str]
+
+
+def _check_values(value: object, kind: type, *, name: str, instead: str) -> None:
+    for entry, one in check_mapping(value, name=name, instead=instead).items():
+        check_type(one, kind, name=f"{name}[{entry!r}]")
+
+
+def _checks_at(
+    stand_in: str, part: EntryRound | None, rows: list[LedgerRow]
+) -> Iterator[tuple[LedgerRow, str, str]]:
+    """Which item which department checks at a substitute, and the row it follows."""
+    if part is None or not part.entry.territories:
+        yield from ((row, row.item, row.department) for row in rows)
+        return
+    departments = part.departments_at([stand_in])[stand_in]
+    # The list may have one name for several objects: one check.
+    for item, department in dict.fromkeys(
+        (item.name, department)
+        for item in part.entry.items
+        for department in departments
+        if item.department in {None, department}
+    ):
+        alike = [row for row in rows if row.item == item] or rows
+        own = [row for row in alike if row.department == department]
+        yield (own or alike)[0], item, department
 
 
 def _failed(row: LedgerRow) -> bool:

@@ -261,7 +261,7 @@ class Year(RuleBasedStateMachine):
         )
         self.keep(rows)
         self.ledger = self.ledger.extend(rows)
-        self.records[quarter] = record, prepared.frames
+        self.records[quarter] = record, prepared
 
     def by_ratio(self):
         """Entries whose own ratio says how many are drawn, not tiers."""
@@ -398,7 +398,8 @@ class Year(RuleBasedStateMachine):
     @rule(data=st.data())
     def substitute(self, data):
         """Reserves stand in, in their order; the record stays as it is."""
-        record, frames = data.draw(st.sampled_from(list(self.records.values())))
+        record, drawn = data.draw(st.sampled_from(list(self.records.values())))
+        frames, parts = drawn.frames, drawn.parts
         before = record.to_dict()
         own = record.announcement.digest
         failed = set()
@@ -415,7 +416,7 @@ class Year(RuleBasedStateMachine):
                 if subject not in replaced
                 and all(set(row.results) & REPLACEABLE for row in rows)
             }
-        found = draw_substitutes(self.ledger, record.draws, on=self.day)
+        found = draw_substitutes(self.ledger, record.draws, on=self.day, parts=parts)
         self.keep(found.rows)
         self.ledger = self.ledger.extend(found.rows)
         stood_in = {(row.entry, row.replaces) for row in found.rows}
@@ -426,7 +427,7 @@ class Year(RuleBasedStateMachine):
             layer = record.draws[row.entry].strata[row.stratum]
             assert row.subject_id in layer.reserves(layer.size)
             assert frames[row.entry].ids.count(row.subject_id) == 1
-        again = draw_substitutes(self.ledger, record.draws, on=self.day)
+        again = draw_substitutes(self.ledger, record.draws, on=self.day, parts=parts)
         assert again.rows == ()
         assert set(again.unfilled) == set(found.unfilled)
         assert record.to_dict() == before
@@ -570,7 +571,7 @@ class Year(RuleBasedStateMachine):
         entry = self.plan.entry("E3")
         found = {}
         for row in self.known():
-            if row.entry == "E3" and not row.replaces:
+            if row.entry == "E3":
                 found.setdefault(row.subject_id, set()).add(row.department)
 
         for subject, departments in found.items():

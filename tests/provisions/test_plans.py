@@ -6,9 +6,11 @@ import csv
 import datetime as dt
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from dsgk.calendars import HolidayNotice, WorkCalendar
+from dsgk.draws import conduct
 from dsgk.errors import InvalidInput, InvalidValueError
 from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.items import InspectionItem, ItemClass, ItemList, Method
@@ -31,6 +33,7 @@ from dsgk.plans import (
     check_plan,
     joint_plan_due,
 )
+from dsgk.results import draw_substitutes
 from dsgk.rounds import Round, prepare_round
 from dsgk.sources import RuleProfile, article, provisions_of
 from dsgk.subjects import SubjectRegister
@@ -1040,6 +1043,54 @@ class TestArticle20:
 
         assert spring.frames["1"].ids == ("S0", "S2")
         assert article(20) in provisions_of(prepare_round)
+
+    @pytest.mark.parametrize(
+        ("failed_in", "expected"),
+        [
+            (
+                "下营镇",
+                {("宾馆卫生检查", MARKET), ("宾馆卫生检查", HEALTH), ("水质", HEALTH)},
+            ),
+            ("上仓镇", {("宾馆卫生检查", MARKET)}),
+        ],
+    )
+    def test_a_substitute_is_checked_by_the_departments_of_its_area(
+        self, failed_in, expected
+    ):
+        """Whoever was in charge at the one replaced may not be in charge there."""
+        areas = [failed_in, *[{"上仓镇": "下营镇", "下营镇": "上仓镇"}[failed_in]] * 9]
+        made = plan(
+            entry(
+                items=["宾馆卫生检查", PlannedItem("水质", department=HEALTH)],
+                cooperating=[HEALTH],
+                territories={HEALTH: {"上仓镇"}},
+                ratio=Ratio.count_between(1, 1),
+            )
+        )
+        spring = prepare_round(made, hotels(10, areas), quarter=1, on=MARCH)
+        announced = spring.announce(
+            title="抽查", issuer=MARKET, announced_on=MARCH, entropy_source="开奖号码"
+        )
+        record = next(
+            record
+            for number in range(100)
+            for record in [conduct(announced, spring.frames, entropy=f"{number}")]
+            if record.draws["1"].selected == ("S0",)
+        )
+        ledger = Ledger.of(
+            attrs.evolve(row, results=("unreachable",), completed_on=JUNE)
+            for row in spring.ledger(record, drawn_on=MARCH)
+        )
+
+        found = draw_substitutes(ledger, record.draws, on=JUNE, parts=spring.parts)
+
+        (stratum,) = record.draws["1"].strata.values()
+        (stand_in,) = stratum.reserves(1)
+        assert {stand_in} == {row.subject_id for row in found.rows}
+        assert expected == {(row.item, row.department) for row in found.rows}
+        assert len(expected) == len(found.rows)
+        assert len(ledger.extend(found.rows)) == len(ledger) + len(expected)
+        assert article(20) in provisions_of(draw_substitutes)
 
 
 def test_every_finding_names_its_provision():

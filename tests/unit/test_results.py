@@ -476,13 +476,22 @@ class TestSubstitutes:
 
         assert dues == [DUE, after, after]
 
-    @pytest.mark.parametrize("draws", [{"3": "S1"}, ["3"], None])
-    def test_what_is_no_draw_is_refused(self, draws):
+    @pytest.mark.parametrize("name", ["draws", "parts"])
+    @pytest.mark.parametrize(
+        ("value", "code"),
+        [
+            ({"3": "S1"}, "argument-type"),
+            (["3"], "argument-mapping"),
+            (None, "argument-mapping"),
+        ],
+    )
+    def test_what_is_no_draw_is_refused(self, name, value, code):
         """A list of names is no draw."""
+        values = {"draws": {}, "parts": {}, name: value}
         with pytest.raises(InvalidTypeError) as caught:
-            draw_substitutes(Ledger.of(), draws, on=DONE)
+            draw_substitutes(Ledger.of(), values.pop("draws"), on=DONE, **values)
 
-        assert caught.value.code == "draws-type"
+        assert caught.value.code == code
 
 
 def rule(**changes):
