@@ -180,7 +180,7 @@ def test_every_function_after_the_draw_names_what_it_carries_out():
         dsgk.results.Finding: (22,),
         dsgk.results.log_results: (22,),
         dsgk.results.route_results: (22,),
-        dsgk.results.draw_substitutes: (3, 15),
+        dsgk.results.draw_substitutes: (3, 15, 20),
         dsgk.results.FeedbackRule: (27,),
         dsgk.results.propose: (27,),
         dsgk.results.inspection_changes: (24, 27),
