@@ -23,7 +23,6 @@ from dsgk.assignments import (
     StaffingTask,
     assign_inspectors,
 )
-from dsgk.assignments.checks import refuse_other
 from dsgk.draws.documents import an_entropy, canonical_json
 from dsgk.errors import (
     Fault,
@@ -38,6 +37,7 @@ from dsgk.items import Method
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.sources import Provision, RuleProfile, article, cites
 from dsgk.tables import Coded, check_day
+from dsgk.tables.arguments import check_type
 
 
 __all__ = [
@@ -183,7 +183,7 @@ class Lead:
             InvalidTypeError, InvalidValueError: *seats* are none, or *rules*
                 are of another type.
         """
-        refuse_other(rules, RuleProfile, "rules")
+        check_type(rules, RuleProfile, name="rules")
         given = _seats(seats)
         own = (Seat(department=self.department, count=rules.min_officers),)
         return StaffingTask(id=self.id, subject_id=self.subject_id, seats=given or own)
@@ -268,7 +268,7 @@ def log_leads(ledger: Ledger, leads: Iterable[Lead], /) -> Ledger:
         >>> ledger[0].origin.label, ledger[0].entry, ledger[0].basis
         ('线索核查', None, 'complaint')
     """
-    refuse_other(ledger, Ledger, "ledger")
+    check_type(ledger, Ledger, name="ledger")
     ordered = leads_of(leads)
     tasks = set(ledger.classes["task_id"].categories)
     faults = [
@@ -381,7 +381,7 @@ def assign_to_leads(
         (2, True)
     """
     ordered = leads_of(leads)
-    refuse_other(rules, RuleProfile, "rules")
+    check_type(rules, RuleProfile, name="rules")
     wanted: Mapping[str, Iterable[Seat]] = {} if seats is None else seats
     given: object = wanted
     if not isinstance(given, Mapping):

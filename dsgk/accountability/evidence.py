@@ -9,9 +9,9 @@ import attrs
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.identifiers import check_id, check_label
 from dsgk.ledger import LedgerRow
-from dsgk.results.arguments import several
 from dsgk.sources import DISTRICT_OPINION, Provision
 from dsgk.tables import check_day
+from dsgk.tables.arguments import several
 
 
 __all__ = [

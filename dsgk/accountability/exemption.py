@@ -17,9 +17,9 @@ from dsgk.errors import InvalidValueError
 from dsgk.identifiers import check_id, check_label
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.results import CheckResult, Referral, ResultCode, Route
-from dsgk.results.arguments import check_type, several
 from dsgk.sources import article, cites
 from dsgk.tables import check_day
+from dsgk.tables.arguments import check_type, several
 
 
 __all__ = [

@@ -24,7 +24,6 @@ from dsgk.ledger import Ledger, LedgerRow
 from dsgk.plans import Plan
 from dsgk.publication import PublicationState, schedule_publication
 from dsgk.results import Referral, Route
-from dsgk.results.arguments import check_mapping, check_type, several
 from dsgk.sources import (
     PENALTY_LAW_42,
     PENALTY_LAW_43,
@@ -33,6 +32,7 @@ from dsgk.sources import (
     cites,
 )
 from dsgk.tables import check_day
+from dsgk.tables.arguments import check_mapping, check_type, several
 
 
 __all__ = [

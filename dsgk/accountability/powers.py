@@ -13,8 +13,8 @@ from dsgk.draws import DrawRecord
 from dsgk.items import ItemList
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.plans import Plan, PlanEntry
-from dsgk.results.arguments import check_type, several
 from dsgk.sources import article, cites
+from dsgk.tables.arguments import check_type, several
 
 
 __all__ = ["exceeded_powers"]

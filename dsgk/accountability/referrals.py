@@ -1,16 +1,16 @@
 """Violations not penalised, crimes not sent to the judiciary (未及时惩处、未移送)."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from dsgk.accountability.evidence import Evidence, ReportedFact, with_reports
 from dsgk.calendars import Period, WorkCalendar
 from dsgk.errors import InvalidTypeError
 from dsgk.ledger import Ledger
 from dsgk.results import Referral, Route
-from dsgk.results.arguments import check_mapping, check_type, several
 from dsgk.sources import Provision, article, cites
 from dsgk.tables import check_day
+from dsgk.tables.arguments import check_mapping, check_type, several
 
 
 __all__ = ["not_penalised", "not_sent_to_judiciary"]
@@ -51,15 +51,9 @@ def not_penalised(
         District Opinion, Art. 28 (六).
     """
     provision = article(28, 6)
-    sent = several(referrals, Referral, name="referrals")
     routes = frozenset({Route.OWN_PENALTY, Route.TRANSFER})
     found = _late_referrals(
-        ledger,
-        [one for one in sent if one.route in routes],
-        provision,
-        on=on,
-        calendar=calendar,
-        within=within,
+        ledger, referrals, routes, provision, on=on, calendar=calendar, within=within
     )
     return with_reports(found, reports, provision)
 
@@ -98,15 +92,9 @@ def not_sent_to_judiciary(
         District Opinion, Art. 28 (七).
     """
     provision = article(28, 7)
-    sent = several(referrals, Referral, name="referrals")
     routes = frozenset({Route.JUDICIARY})
     found = _late_referrals(
-        ledger,
-        [one for one in sent if one.route in routes],
-        provision,
-        on=on,
-        calendar=calendar,
-        within=within,
+        ledger, referrals, routes, provision, on=on, calendar=calendar, within=within
     )
     return with_reports(found, reports, provision)
 
@@ -114,13 +102,14 @@ def not_sent_to_judiciary(
 def _late_referrals(
     ledger: Ledger,
     referrals: Iterable[Referral],
+    routes: Collection[Route],
     provision: Provision,
     *,
     on: dt.date,
     calendar: WorkCalendar | None,
     within: Mapping[Route, Period] | None,
 ) -> list[Evidence]:
-    """Evidence for each referral that is open or late."""
+    """Evidence for each referral by one of the routes that is open or late."""
     check_type(ledger, Ledger, name="ledger")
     day = check_day(on, name="on")
     periods = _periods(within)
@@ -137,8 +126,8 @@ def _late_referrals(
         )
     }
     found = []
-    for referral in referrals:
-        if referral.since > day:
+    for referral in several(referrals, Referral, name="referrals"):
+        if referral.route not in routes or referral.since > day:
             continue
         last = referral.since
         if calendar is not None and referral.route in periods:

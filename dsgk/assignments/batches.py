@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from dsgk.assignments.checks import refuse_single
 from dsgk.assignments.tasks import StaffingTask, kinds_of
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
+from dsgk.tables.arguments import of_type
 
 
 __all__ = ["batch_tasks"]
@@ -57,17 +57,15 @@ def batch_tasks(
     sizes = size.values() if isinstance(size, Mapping) else [size]
     for value in sizes:
         _check_size(value)
-    refuse_single(tasks, StaffingTask, "tasks")
-    given = list(tasks)
-    faults = [
-        fault for row, task in enumerate(given) for fault in _faults(task, row, size)
-    ]
+    given, faults = of_type(tasks, StaffingTask, name="tasks")
+    for row, task in given.items():
+        faults += _faults(task, row, size)
     if faults:
         what = "tasks to batch"
-        raise InvalidInput.of(what, faults)
+        raise InvalidInput.of(what, sorted(faults, key=lambda fault: fault.row or 0))
     batched = []
     open_batches: dict[object, tuple[str, int]] = {}
-    for task in sorted(given, key=lambda task: task.id):
+    for task in sorted(given.values(), key=lambda task: task.id):
         area = task.area or ""
         alike = (area, kinds_of(task.seats), task.lead)
         name, room = open_batches.get(alike, ("", 0))
@@ -94,11 +92,9 @@ def _check_size(value: object) -> None:
         raise InvalidValueError(msg, code="batch-size", params={"size": value})
 
 
-def _faults(task: object, row: int, size: int | Mapping[str, int]) -> Iterable[Fault]:
-    if not isinstance(task, StaffingTask):
-        msg = f"must be a StaffingTask (got {task!r}). Write StaffingTask(…)."
-        yield Fault("row-type", msg, row=row)
-        return
+def _faults(
+    task: StaffingTask, row: int, size: int | Mapping[str, int]
+) -> Iterable[Fault]:
     params = {"task_id": task.id, "area": task.area, "batch": task.batch}
     if task.batch is not None:
         msg = (

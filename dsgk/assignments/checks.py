@@ -3,20 +3,20 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from dsgk.assignments.tasks import PastVisit, Seat, StaffingTask, kinds_of
 from dsgk.assignments.teams import PresetTeam
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
+from dsgk.errors import Fault, InvalidInput, InvalidValueError, shown
 from dsgk.identifiers import duplicates
 from dsgk.inspectors.people import Recusal
 from dsgk.inspectors.register import InspectorRegister
 from dsgk.sources import PENALTY_LAW_42, PENALTY_LAW_43, RuleProfile, cites
+from dsgk.tables.arguments import check_type, of_type
 
 
-__all__ = ["Given", "check_key", "checked", "refuse_other", "refuse_single"]
+__all__ = ["Given", "check_key", "checked"]
 
-_V = TypeVar("_V")
 _KEY = re.compile("[0-9a-f]{32}")
 _MOST_TASKS = 1_000_000  # what nobody comes to; sums of units stay exact
 
@@ -48,12 +48,12 @@ def checked(
         InvalidTypeError: An argument as a whole has the wrong type.
         InvalidInput: All faults of the tables at once.
     """
-    refuse_other(register, InspectorRegister, "register")
-    refuse_other(rules, RuleProfile, "rules")
-    visited, of_tasks = _of_type(tasks, StaffingTask, "tasks")
-    together, of_teams = _of_type(teams, PresetTeam, "teams")
-    barring, of_recusals = _of_type(recusals, Recusal, "recusals")
-    visits, of_history = _of_type(history, PastVisit, "history")
+    check_type(register, InspectorRegister, name="register")
+    check_type(rules, RuleProfile, name="rules")
+    visited, of_tasks = of_type(tasks, StaffingTask, name="tasks")
+    together, of_teams = of_type(teams, PresetTeam, name="teams")
+    barring, of_recusals = of_type(recusals, Recusal, name="recusals")
+    visits, of_history = of_type(history, PastVisit, name="history")
     of_loads = _load_faults(current_loads, register)
     of_tasks += _task_faults(visited, register, rules)
     of_tasks += _batch_faults(visited)
@@ -83,52 +83,8 @@ def check_key(key: object, /) -> None:
         raise InvalidValueError(msg, code="key-form", params={"key": key})
 
 
-def refuse_other(value: object, kind: type, name: str) -> None:
-    """Refuse an argument that is not of *kind*."""
-    if not isinstance(value, kind):
-        msg = (
-            f"{name!r} must be of type {kind.__name__} (got {value!r} of type "
-            f"{type(value).__name__!r}). Make one with {kind.__name__}(…)."
-        )
-        raise InvalidTypeError(
-            msg, code="argument-type", params={"name": name, "type": kind.__name__}
-        )
-
-
-def refuse_single(values: object, kind: type, name: str) -> None:
-    """Refuse what holds no values of *kind*; a text holds characters at best."""
-    if not isinstance(values, Iterable) or isinstance(values, str | bytes):
-        msg = (
-            f"{name!r} must hold values of type {kind.__name__} (got "
-            f"{shown(values)}). Write [{kind.__name__}(…), …]."
-        )
-        raise InvalidTypeError(
-            msg, code="argument-type", params={"name": name, "type": kind.__name__}
-        )
-
-
 def _row(fault: Fault) -> int:
     return fault.row or 0
-
-
-def _of_type(
-    values: Iterable[object], kind: type[_V], name: str
-) -> tuple[dict[int, _V], list[Fault]]:
-    """Values by row, and faults for those of another type."""
-    refuse_single(values, kind, name)
-    right = {}
-    faults = []
-    for row, value in enumerate(values):
-        if isinstance(value, kind):
-            right[row] = value
-        else:
-            msg = (
-                f"{name!r} must hold values of type {kind.__name__} (got {value!r} "
-                f"of type {type(value).__name__!r}). Make one with {kind.__name__}(…)."
-            )
-            params = {"name": name, "type": kind.__name__}
-            faults.append(Fault("row-type", msg, row=row, column=name, params=params))
-    return right, faults
 
 
 @cites(PENALTY_LAW_42)
@@ -346,7 +302,7 @@ def _history_faults(visits: Mapping[int, PastVisit]) -> list[Fault]:
 def _load_faults(
     loads: Mapping[str, object], register: InspectorRegister
 ) -> list[Fault]:
-    refuse_other(loads, Mapping, "current_loads")
+    check_type(loads, Mapping, name="current_loads")
     faults = []
     for row, (name, load) in enumerate(loads.items()):
         params = {"inspector_id": name, "load": load}

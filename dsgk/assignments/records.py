@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import attrs
 
-from dsgk.assignments.checks import refuse_other
 from dsgk.assignments.contradictions import (
     basis_faults,
     batch_of,
@@ -41,6 +40,7 @@ from dsgk.draws.documents import (
 from dsgk.draws.records import DrawRecord
 from dsgk.errors import Fault, InvalidInput
 from dsgk.sources import article, cites
+from dsgk.tables.arguments import check_type
 
 
 if TYPE_CHECKING:
@@ -210,13 +210,13 @@ class AssignmentRecord:
             InvalidInput: Neither or both of *draw* and *reason* are given, or
                 the key is not that of *entropy* or, without one, of *draw*.
         """
-        refuse_other(assignment, Assignment, "assignment")
+        check_type(assignment, Assignment, name="assignment")
         if draw is not None:
-            refuse_other(draw, DrawRecord, "draw")
+            check_type(draw, DrawRecord, name="draw")
         if reason is not None:
             from dsgk.plans.entries import ModeReason  # noqa: PLC0415
 
-            refuse_other(reason, ModeReason, "reason")
+            check_type(reason, ModeReason, name="reason")
         stated = assignment.stated
         document = {
             "format": ASSIGN_FORMAT,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from dsgk.assignments.bench import Bar, bars_of_subjects, last_visits
-from dsgk.assignments.checks import check_key, checked, refuse_other
+from dsgk.assignments.checks import check_key, checked
 from dsgk.assignments.outcome import Assignment, Redraw, RedrawReason
 from dsgk.assignments.parts import Fairness
 from dsgk.assignments.shortages import (
@@ -21,6 +21,7 @@ from dsgk.inspectors.people import Inspector, Recusal
 from dsgk.inspectors.register import InspectorRegister
 from dsgk.kernels.shake import Shake
 from dsgk.sources import PENALTY_LAW_43, article, cites
+from dsgk.tables.arguments import check_type
 
 
 __all__ = ["Vacancy", "redraw_seat", "redrawn", "vacancy_at_draw"]
@@ -99,10 +100,10 @@ def redraw_seat(
         >>> redrawn.redraws[0].chances
         {'XF1': Fraction(1, 2), 'XF3': Fraction(1, 2)}
     """
-    refuse_other(assignment, Assignment, "assignment")
-    refuse_other(task_id, str, "task_id")
-    refuse_other(inspector_id, str, "inspector_id")
-    refuse_other(reason, RedrawReason, "reason")
+    check_type(assignment, Assignment, name="assignment")
+    check_type(task_id, str, name="task_id")
+    check_type(inspector_id, str, name="inspector_id")
+    check_type(reason, RedrawReason, name="reason")
     check_key(key)
     if key == assignment.key:
         msg = (

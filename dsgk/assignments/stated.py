@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.assignments.bench import Bench, lay_out
-from dsgk.assignments.checks import checked, refuse_other
+from dsgk.assignments.checks import checked
 from dsgk.assignments.parts import Fairness, Part, line, part_lines, parts_of
 from dsgk.assignments.shortages import explain
 from dsgk.assignments.tasks import Kind, PastVisit, StaffingTask, kind_of
@@ -27,6 +27,7 @@ from dsgk.kernels.chances import UNIT
 from dsgk.kernels.lookahead import pool_at
 from dsgk.kernels.shake import Shake
 from dsgk.sources import PENALTY_LAW_42, PENALTY_LAW_43, RuleProfile, article, cites
+from dsgk.tables.arguments import check_type
 
 
 __all__ = ["ASSIGN_FORMAT", "DrawMethod", "StatedChances", "chances", "key_of"]
@@ -457,8 +458,8 @@ def chances(
     Examples:
         See `StatedChances`.
     """
-    refuse_other(fairness, Fairness, "fairness")
-    refuse_other(avoid_home_areas, bool, "avoid_home_areas")
+    check_type(fairness, Fairness, name="fairness")
+    check_type(avoid_home_areas, bool, name="avoid_home_areas")
     given = checked(
         tasks,
         register,

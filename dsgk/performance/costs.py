@@ -18,9 +18,9 @@ from dsgk.errors import (
 )
 from dsgk.identifiers import check_id
 from dsgk.ledger import Ledger
-from dsgk.results.arguments import check_mapping, check_type
 from dsgk.sources import article, cites
 from dsgk.tables import column_of, read_label, whole_number
+from dsgk.tables.arguments import check_mapping, check_type
 
 
 __all__ = ["Amount", "plan_costs", "spent_officer_days"]

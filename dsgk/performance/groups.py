@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from dsgk.errors import Fault, InvalidValueError, shown
 from dsgk.ledger import Ledger
-from dsgk.results.arguments import check_mapping
 from dsgk.tables import Coded, Days, whole_number
+from dsgk.tables.arguments import check_mapping
 
 
 __all__ = [

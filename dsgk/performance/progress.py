@@ -18,9 +18,9 @@ from dsgk.performance.groups import (
     sizes_of_tiers,
 )
 from dsgk.publication import PublicationState, schedule_publication
-from dsgk.results.arguments import check_type
 from dsgk.sources import RuleProfile, article, cites
 from dsgk.tables import check_day
+from dsgk.tables.arguments import check_type
 
 
 __all__ = ["coverage", "plan_completion", "publication_figures", "random_checks"]

@@ -22,10 +22,10 @@ from dsgk.ledger import Ledger
 from dsgk.performance.groups import Tier, distinct, in_order, share, sizes_of_tiers
 from dsgk.performance.progress import random_checks
 from dsgk.results import ResultCode
-from dsgk.results.arguments import check_mapping
 from dsgk.results.codes import result_codes
 from dsgk.sources import article, cites
 from dsgk.tables import Categorical
+from dsgk.tables.arguments import check_mapping
 
 
 __all__ = ["violation_rates"]

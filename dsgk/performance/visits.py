@@ -20,9 +20,9 @@ from dsgk.performance.groups import (
     share,
 )
 from dsgk.performance.progress import random_checks
-from dsgk.results.arguments import check_mapping, check_type
 from dsgk.sources import article, cites
 from dsgk.tables import whole_number
+from dsgk.tables.arguments import check_mapping, check_type
 
 
 __all__ = ["joint_figures", "load_figures", "origin_figures", "visit_figures"]

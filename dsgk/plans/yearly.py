@@ -33,7 +33,6 @@ __all__ = ["Conference", "Plan"]
 
 _WHAT = "plan"
 _ART_16 = str(article(16))
-_MEMBERS = str(article(8))
 
 
 def _members(members: Iterable[str]) -> tuple[str, ...]:

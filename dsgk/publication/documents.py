@@ -19,9 +19,9 @@ from dsgk.draws.documents import (
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, shown
 from dsgk.identifiers import check_label
 from dsgk.publication.values import Channel, PublicationKind, read_channels
-from dsgk.results.arguments import several
 from dsgk.sources import Provision, article, cites
 from dsgk.tables import check_day
+from dsgk.tables.arguments import several
 
 
 __all__ = ["Publication", "check_publications"]

@@ -15,9 +15,9 @@ from dsgk.identifiers import credit_code_faults
 from dsgk.ledger import Ledger, Origin
 from dsgk.publication.values import Channel, Exemption, read_channels
 from dsgk.results import ResultCode
-from dsgk.results.arguments import check_type
 from dsgk.sources import article, cites
 from dsgk.tables import check_day
+from dsgk.tables.arguments import check_type
 
 
 __all__ = ["PublicRecord", "PublicRecords", "PublicResult", "public_records"]

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from dsgk.calendars import Deadline, Period, Unit, WorkCalendar
 from dsgk.errors import InvalidInput
 from dsgk.ledger import Ledger, Origin
-from dsgk.results.arguments import check_type
 from dsgk.sources import RuleProfile, article, cites
 from dsgk.tables import Categorical, Coded, Days, check_day
+from dsgk.tables.arguments import check_type
 
 
 __all__ = [

@@ -9,9 +9,9 @@ import numpy.typing as npt
 from dsgk.errors import InvalidTypeError, shown
 from dsgk.identifiers import check_label
 from dsgk.ledger import Ledger
-from dsgk.results.arguments import check_type
 from dsgk.sources import article, cites
 from dsgk.tables import Coded
+from dsgk.tables.arguments import check_type
 
 
 __all__ = [

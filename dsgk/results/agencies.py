@@ -9,9 +9,9 @@ from dsgk.errors import Fault, InvalidTypeError, shown
 from dsgk.identifiers import check_label
 from dsgk.inspectors import InspectorRegister
 from dsgk.items import ItemList
-from dsgk.results.arguments import check_type, several
 from dsgk.sources import article, cites
 from dsgk.tables import Coded, check_day
+from dsgk.tables.arguments import check_type, several
 
 
 __all__ = ["AgencyConclusion", "AgencyWork", "check_agencies"]

@@ -17,12 +17,12 @@ from dsgk.errors import (
 from dsgk.identifiers import check_label
 from dsgk.items import Method
 from dsgk.ledger import Ledger, Origin
-from dsgk.results.arguments import check_type, listed, several
 from dsgk.results.codes import ResultCode, result_codes
 from dsgk.sources import article, cites
 from dsgk.subjects import Change, SubjectRegister
 from dsgk.subjects.values import attribute_name, read_field
 from dsgk.tables import Coded, check_day, whole_number
+from dsgk.tables.arguments import check_type, listed, several
 
 
 __all__ = [

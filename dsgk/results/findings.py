@@ -17,10 +17,10 @@ from dsgk.identifiers import check_id, check_label
 from dsgk.inspectors.people import check_labels
 from dsgk.ledger import Ledger
 from dsgk.results.agencies import AgencyConclusion
-from dsgk.results.arguments import check_type, listed, several
 from dsgk.results.codes import ResultCode
 from dsgk.sources import article, cites
 from dsgk.tables import Coded, check_day
+from dsgk.tables.arguments import check_type, listed, several
 
 
 __all__ = [

@@ -11,11 +11,11 @@ import numpy as np
 from dsgk.draws import Draw
 from dsgk.draws.selection import StratumDraw
 from dsgk.ledger import Ledger, LedgerRow, Origin
-from dsgk.results.arguments import check_mapping, check_type
 from dsgk.results.codes import ResultCode
 from dsgk.rounds import EntryRound
 from dsgk.sources import article, cites
 from dsgk.tables import check_day
+from dsgk.tables.arguments import check_mapping, check_type
 
 
 __all__ = ["Substitutes", "draw_substitutes"]
@@ -166,14 +166,7 @@ def _checks_at(
     if part is None or not part.entry.territories:
         yield from ((row, row.item, row.department) for row in rows)
         return
-    departments = part.departments_at([stand_in])[stand_in]
-    # The list may have one name for several objects: one check.
-    for item, department in dict.fromkeys(
-        (item.name, department)
-        for item in part.entry.items
-        for department in departments
-        if item.department in {None, department}
-    ):
+    for item, department in part.checks_at([stand_in])[stand_in]:
         alike = [row for row in rows if row.item == item] or rows
         own = [row for row in alike if row.department == department]
         yield (own or alike)[0], item, department

@@ -155,6 +155,37 @@ class EntryRound:
             for subject_id in listed
         }
 
+    def checks_at(
+        self, subjects: Collection[str], /
+    ) -> dict[str, tuple[tuple[str, str], ...]]:
+        """
+        Which item which department checks at subjects, as pairs of both.
+
+        Each department that takes part checks each item of the entry, or
+        those that are its own; where the list has one name for several
+        objects, once.
+
+        Args:
+            subjects: Ids of the register.
+
+        Raises:
+            InvalidTypeError, InvalidValueError: As `departments_at`.
+        """
+        known: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
+        checks = {}
+        for subject_id, departments in self.departments_at(subjects).items():
+            if departments not in known:
+                known[departments] = tuple(
+                    dict.fromkeys(
+                        (item.name, department)
+                        for item in self.entry.items
+                        for department in departments
+                        if item.department in {None, department}
+                    )
+                )
+            checks[subject_id] = known[departments]
+        return checks
+
 
 @cites(article(3), article(15), article(17), article(19), article(20))
 @attrs.frozen(kw_only=True, eq=False)
@@ -305,16 +336,10 @@ class Round:
             entry = part.entry
             method = next((m for m in _METHODS if m in entry.methods), Method.ON_SITE)
             rows = list(part.parted(record))
-            departments = part.departments_at([row[0] for row in rows])
+            checks = part.checks_at([row[0] for row in rows])
             for subject_id, tier, batch in rows:
                 window = Window(batch.first, batch.last)
-                # The list may have one name for several objects: one check.
-                for item, department in dict.fromkeys(
-                    (item.name, department)
-                    for item in entry.items
-                    for department in departments[subject_id]
-                    if item.department in {None, department}
-                ):
+                for item, department in checks[subject_id]:
                     check = Check(
                         subject_id=subject_id,
                         item=item,

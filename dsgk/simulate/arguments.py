@@ -17,7 +17,6 @@ __all__ = [
     "check_chance",
     "check_count",
     "check_flag",
-    "check_kind",
     "check_number",
     "check_progress",
     "check_size",
@@ -144,22 +143,6 @@ def check_flag(value: object, name: str) -> bool:
     return bool(value)
 
 
-def check_kind(value: object, name: str, kind: type, instead: str) -> None:
-    """
-    Refuse a value of another kind.
-
-    Raises:
-        InvalidTypeError: *value* is no *kind*; with what to write *instead*.
-    """
-    if not isinstance(value, kind):
-        word = kind.__name__
-        word = f"an {word}" if word[0] in "AEIOU" else f"a {word}"
-        msg = f"{name!r} must be {word} (got {shown(value)}). Write {instead}."
-        raise InvalidTypeError(
-            msg, code="simulated-kind", params={"name": name, "value": value}
-        )
-
-
 def check_progress(function: object) -> Callable[[int], object]:
     """
     Return what hears of the progress; one that does not listen for None.
@@ -193,12 +176,9 @@ def generator(rng: Rng) -> np.random.Generator:
     except TypeError:
         msg = (
             f"'rng' must be a seed or a generator of NumPy (got {shown(rng)}). "
-            "Write rng=1, or leave it out."
+            "Write rng=1."
         )
         raise InvalidTypeError(msg, code="rng-type") from None
     except ValueError:
-        msg = (
-            f"'rng' must not be negative (got {shown(rng)}). Write rng=1, or leave it "
-            "out."
-        )
+        msg = f"'rng' must not be negative (got {shown(rng)}). Write rng=1."
         raise InvalidValueError(msg, code="rng-range") from None

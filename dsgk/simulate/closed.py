@@ -20,10 +20,10 @@ from dsgk.simulate.arguments import (
     check_chance,
     check_count,
     check_flag,
-    check_kind,
 )
 from dsgk.simulate.scenarios import Movement
 from dsgk.subjects.values import Value
+from dsgk.tables.arguments import check_mapping, check_type
 
 
 __all__ = [
@@ -243,7 +243,7 @@ def expected_visits(
         >>> expected_visits(chances, coordinated=False)
         Fraction(7, 25)
     """
-    check_kind(chances, "chances", Iterable, "[0.1, 0.2]")
+    check_type(chances, Iterable, name="chances", instead="[0.1, 0.2]")
     together, joined = (
         check_flag(coordinated, "coordinated"),
         check_flag(merged, "merged"),
@@ -285,8 +285,13 @@ def expected_checks(
         >>> expected_checks({"C": 0.1, "D": 0.5}, movement, 3)
         {'C': (0.1, 0.1, 0.1), 'D': (0.5, 0.3, 0.2)}
     """
-    check_kind(chances, "chances", Mapping, "{'C': 0.1, 'D': 0.5}")
-    check_kind(movement, "movement", Movement, "Movement('credit', {'D': {'C': 0.5}})")
+    check_mapping(chances, name="chances", instead="{'C': 0.1, 'D': 0.5}")
+    check_type(
+        movement,
+        Movement,
+        name="movement",
+        instead="Movement('credit', {'D': {'C': 0.5}})",
+    )
     check_count(years, "years", least=0)
     known = {label: float(check_chance(p, str(label))) for label, p in chances.items()}
     lacking = [label for label in movement.classes if label not in known]

@@ -13,11 +13,11 @@ from dsgk.errors import InvalidValueError, shown
 from dsgk.simulate.arguments import (
     check_chance,
     check_count,
-    check_kind,
     check_number,
 )
 from dsgk.simulate.scenarios import Scenario
 from dsgk.sources import RuleProfile
+from dsgk.tables.arguments import check_type
 
 
 __all__ = ["Indicator", "PolicyRun"]
@@ -134,7 +134,7 @@ class Indicator:
             InvalidValueError: The two measure different things, or have other
                 labels or replicates.
         """
-        check_kind(other, "other", Indicator, "run.visits()")
+        check_type(other, Indicator, name="other", instead="run.visits()")
         if self.name != other.name:
             msg = (
                 f"'other' must measure {self.name!r} as well (got {other.name!r}). "

@@ -18,10 +18,10 @@ from dsgk.simulate.arguments import (
     check_chance,
     check_count,
     check_flag,
-    check_kind,
 )
 from dsgk.sources import article, cites
 from dsgk.subjects.values import Status, Value, select
+from dsgk.tables.arguments import check_type, several
 from dsgk.tiers import Base, Ratio, TierPolicy
 from dsgk.tiers.ratios import Measure
 
@@ -281,7 +281,7 @@ class Scenario:
         for name, kind in (("movement", Movement), ("turnover", Turnover)):
             value = getattr(self, name)
             if value is not None:
-                check_kind(value, name, kind, _EXAMPLES[kind])
+                check_type(value, kind, name=name, instead=_EXAMPLES[kind])
         faults = []
         names: dict[str, int] = {}
         programmes: tuple[object, ...] = self.programmes
@@ -371,9 +371,8 @@ def ratio_grid(
             ratios.
         InvalidValueError: As `Scenario.with_ratio`.
     """
-    check_kind(scenario, "scenario", Scenario, "Scenario(Programme('…', policy))")
-    check_kind(ratios, "ratios", Iterable, "[Ratio.exactly('3%')]")
+    check_type(scenario, Scenario, name="scenario")
     return {
         str(ratio): scenario.with_ratio(tier, ratio, programme=programme)
-        for ratio in ratios
+        for ratio in several(ratios, Ratio, name="ratios")
     }

@@ -4,8 +4,9 @@ Columns of tables: what comes in from dicts, NumPy, pandas, polars and Arrow.
 A table is anything with ``table[name]``; none of those libraries is imported.
 `columns` takes columns out of it, `cells` reads what stands in them: by their
 distinct cells, so that a million rows cost a few passes in C and every fault
-of every cell is still told with its row; `members` are closed lists, and
-`digests` stand for whole tables.  Nothing is guessed: what could mean
+of every cell is still told with its row; `members` are closed lists,
+`digests` stand for whole tables, and `arguments` refuses what is no table, or
+not of its class, as a whole.  Nothing is guessed: what could mean
 two things is refused with what to write.
 """
 

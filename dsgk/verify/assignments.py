@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
-from dsgk.assignments.checks import refuse_other, refuse_single
 from dsgk.assignments.contradictions import (
     basis_faults,
     draw_faults,
@@ -35,12 +34,11 @@ from dsgk.errors import DsgkError, Fault, InvalidInput
 from dsgk.inspectors.people import Recusal
 from dsgk.inspectors.register import InspectorRegister
 from dsgk.sources import RuleProfile
+from dsgk.tables.arguments import check_type, several
 from dsgk.verify.draws import Difference, refuse_no_digest
 
 
 __all__ = ["Standing", "verify_assignment"]
-
-_V = TypeVar("_V")
 
 _HINTS = {
     "register": "The register is another one than that of the draw.",
@@ -58,21 +56,12 @@ _HINTS = {
 }
 
 
-def _all(values: Iterable[_V], kind: type[_V], name: str) -> tuple[_V, ...]:
-    """Refuse what does not hold values of *kind* alone."""
-    refuse_single(values, kind, name)
-    some = tuple(values)
-    for value in some:
-        refuse_other(value, kind, name)
-    return some
-
-
 def _recusals(values: Iterable[Recusal]) -> tuple[Recusal, ...]:
-    return _all(values, Recusal, "recusals")
+    return several(values, Recusal, name="recusals")
 
 
 def _history(values: Iterable[PastVisit]) -> tuple[PastVisit, ...]:
-    return _all(values, PastVisit, "history")
+    return several(values, PastVisit, name="history")
 
 
 @attrs.frozen(kw_only=True)
@@ -86,7 +75,7 @@ class Standing:
         history: Past visits besides those of the draw.
 
     Raises:
-        InvalidTypeError: A field has the wrong type.
+        InvalidTypeError, InvalidInput: A field is of another type.
     """
 
     register: InspectorRegister | None = attrs.field(default=None)
@@ -96,7 +85,7 @@ class Standing:
     @register.validator
     def _register(self, _: object, value: object) -> None:
         if value is not None:
-            refuse_other(value, InspectorRegister, "register")
+            check_type(value, InspectorRegister, name="register")
 
 
 def verify_assignment(
@@ -139,7 +128,8 @@ def verify_assignment(
         Every difference in the order of the format; empty when all is right.
 
     Raises:
-        InvalidTypeError: *register*, *draw* or *standings* is something else.
+        InvalidTypeError, InvalidInput: *register*, *draw* or *standings* is
+            something else.
         InvalidValueError: *digest* is no digest.
 
     Examples:
@@ -165,8 +155,9 @@ def verify_assignment(
         'tasks[0].team[1]' must be 'XF3' (got 'XF2'). Others were drawn.
     """
     _refuse_others(register, draw, digest)
-    refuse_other(standings, Sequence, "standings")
-    known = _all(standings, Standing, "standings")
+    # Their order decides, which a set has not.
+    check_type(standings, Sequence, name="standings", instead="[Standing(…)]")
+    known = several(standings, Standing, name="standings")
     document: object = record
     if isinstance(record, AssignmentRecord):
         document = record.to_dict()
@@ -211,9 +202,9 @@ def verify_assignment(
 
 def _refuse_others(register: object, draw: object, digest: object) -> None:
     """Refuse arguments of which no record can be wrong."""
-    refuse_other(register, InspectorRegister, "register")
+    check_type(register, InspectorRegister, name="register")
     if draw is not None:
-        refuse_other(draw, DrawRecord, "draw")
+        check_type(draw, DrawRecord, name="draw")
     if digest is not None:
         refuse_no_digest(digest)
 

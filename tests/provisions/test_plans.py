@@ -2,12 +2,12 @@
 Plans, article by article: a case before, on and after each date and limit.
 """
 
-import csv
 import datetime as dt
 from fractions import Fraction
 
 import attrs
 import pytest
+from province import columns, entries_by_department, item_list
 
 from dsgk.calendars import HolidayNotice, WorkCalendar
 from dsgk.draws import conduct
@@ -440,58 +440,21 @@ class TestArticle13:
 
     def test_a_whole_province_is_planned_department_by_department(self, shared):
         """388 printed rows, 293 items, 16 departments: every plan is clean."""
-        with (shared / "data/hainan_items_2020.csv").open(
-            encoding="utf-8-sig"
-        ) as lines:
-            rows = list(csv.DictReader(lines))
-        listed = ItemList.from_table(
-            {name: [row[name] for row in rows] for name in rows[0]},
-            department="department",
-            name="item",
-            category="category",
-            object="object",
-            item_class="item_class",
-            methods="method",
-            body="inspecting_body",
-            legal_basis="legal_basis",
-        )
+        listed = item_list(shared)
         plans = [
-            plan(
-                *(
-                    entry(
-                        id=f"{department}{k}",
-                        items=PlannedItem(
-                            one.name,
-                            department=department,
-                            category=one.category,
-                            object=one.object,
-                        ),
-                        object=one.object,
-                        subjects={"kind": {one.object}},
-                        methods=one.methods or {Method.ON_SITE},
-                        lead=department,
-                    )
-                    for k, one in enumerate(listed)
-                    if one.department == department
-                ),
-                issuer=department,
-            )
-            for department in dict.fromkeys(one.department for one in listed)
+            plan(*(entry(**fields) for fields in entries), issuer=department)
+            for department, entries in entries_by_department(listed).items()
         ]
         short = plan(*plans[0].entries[1:], issuer=plans[0].issuer)
 
-        assert (len(rows), len(listed), len(plans)) == (388, 293, 16)
+        assert (len(listed), len(plans)) == (293, 16)
         assert sum(len(one.entries) for one in plans) == 293
         assert [f for one in plans for f in codes(one, items=listed)] == []
         assert codes(short, items=listed) == ["item-uncovered"]
 
     def test_the_joint_list_of_a_province_is_planned(self, shared):
         """83 joint items: each an entry, the plan clean, coverage too."""
-        with (shared / "data/hainan_joint_items_v2.csv").open(
-            encoding="utf-8-sig"
-        ) as lines:
-            rows = list(csv.DictReader(lines))
-        table = {name: [row[name] for row in rows] for name in rows[0]}
+        table = columns(shared / "data/hainan_joint_items_v2.csv")
         listed = ItemList.from_table(
             table,
             department="initiating_dept",
@@ -509,7 +472,7 @@ class TestArticle13:
             "检查重点": "清单所列内容",
         }
         read = Plan.from_table(
-            table | {name: [text] * len(rows) for name, text in constant.items()},
+            table | {name: [text] * 83 for name, text in constant.items()},
             year=YEAR,
             issuer="联席会议",
             names={
@@ -545,7 +508,7 @@ class TestArticle13:
             for one in listed
         )
 
-        assert (len(rows), len(listed), len(made.entries)) == (83, 83, 83)
+        assert (len(listed), len(made.entries)) == (83, 83)
         assert codes(made, items=own, remit={one.department for one in own}) == []
 
 

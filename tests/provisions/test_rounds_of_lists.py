@@ -5,17 +5,17 @@ From the lists of a province to the ledger: planned, drawn together, followed.
 and the joint plan of 83 items are drawn in one round.
 """
 
-import csv
 import datetime as dt
 from collections import Counter
 from fractions import Fraction
 
 import pytest
+from province import columns, entries_by_department, item_list
 
 from dsgk.draws import conduct
-from dsgk.items import ItemList, Method
+from dsgk.items import Method
 from dsgk.ledger import Ledger
-from dsgk.plans import Batch, Conference, Frequency, Plan, PlanEntry, PlannedItem
+from dsgk.plans import Batch, Conference, Frequency, Plan, PlanEntry
 from dsgk.rounds import prepare_round
 from dsgk.subjects import SubjectRegister
 from dsgk.tiers import Ratio
@@ -31,49 +31,23 @@ HALVES = (
 )
 
 
-def columns(path):
-    with path.open(encoding="utf-8-sig") as lines:
-        rows = list(csv.DictReader(lines))
-    return {name: [row[name] for row in rows] for name in rows[0]}
-
-
-def department_plans(table):
+def department_plans(listed):
     """The plan of every department, with an entry for each item of the list."""
-    listed = ItemList.from_table(
-        table,
-        department="department",
-        name="item",
-        category="category",
-        object="object",
-        item_class="item_class",
-        methods="method",
-    )
     return [
         Plan(
             year=YEAR,
             issuer=department,
             entries=[
                 PlanEntry(
-                    id=f"{department}{k}",
-                    items=PlannedItem(
-                        one.name,
-                        department=department,
-                        category=one.category,
-                        object=one.object,
-                    ),
-                    object=one.object,
-                    subjects={"kind": {one.object}},
                     ratio=Ratio.at_least("20%"),
                     frequency=Frequency.exactly(2),
-                    methods=one.methods or {Method.ON_SITE},
                     batches=HALVES,
-                    lead=department,
+                    **fields,
                 )
-                for k, one in enumerate(listed)
-                if one.department == department
+                for fields in entries
             ],
         )
-        for department in dict.fromkeys(one.department for one in listed)
+        for department, entries in entries_by_department(listed).items()
     ]
 
 
@@ -98,9 +72,8 @@ def joint_plan(table):
 @pytest.fixture
 def plans(shared):
     """All plans of the province."""
-    items = columns(shared / "data/hainan_items_2020.csv")
     joint = columns(shared / "data/hainan_joint_items_v2.csv")
-    return [*department_plans(items), joint_plan(joint)]
+    return [*department_plans(item_list(shared)), joint_plan(joint)]
 
 
 def register_of(plans):

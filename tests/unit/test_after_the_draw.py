@@ -1,62 +1,21 @@
 """The example of what follows a draw: its tables agree with each other and the law."""
 
-import importlib.util
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-
-
-SCRIPT = Path(__file__).resolve().parents[2] / "docs/examples/after_the_draw.py"
+from scripts import load, printed_by, table_of
 
 
 @pytest.fixture(scope="module")
 def printed():
     """Run the script once; what it prints is read by several tests."""
-    spec = importlib.util.spec_from_file_location("after_the_draw", SCRIPT)
-    example = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(example)
-    lines = []
-    example.print = lambda text, end="\n": lines.append(text + end)
-    example.main()
-    return "".join(lines)
-
-
-def table_of(printed, title):
-    """Rows of a printed table below its heads, cells parted by two spaces or more."""
-    block = re.search(
-        rf"【[^】]*{title}[^】]*】\n(.*?)(?:\n\n|\Z)", printed, re.DOTALL
-    )[1]
-    return [re.split(r"\s{2,}", line.strip()) for line in block.split("\n")[1:]]
+    return printed_by(load("after_the_draw").main)
 
 
 def totals(printed, title):
     """Numbers of a table of two columns, by what stands before them."""
     rows = table_of(printed, title)
     return {row[0]: int(row[1]) for row in rows if len(row) == 2}
-
-
-def test_a_newcomer_can_read_it_through():
-    """One script, under 250 lines."""
-    assert len(SCRIPT.read_text(encoding="utf-8").splitlines()) < 250
-
-
-def test_every_reader_sees_the_same():
-    """Sets have another order in every process; a report must not."""
-    runs = {
-        subprocess.run(  # noqa: S603  (our own script)
-            [sys.executable, str(SCRIPT)],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("0", "7")
-    }
-
-    assert len(runs) == 1
 
 
 def test_leads_stand_apart_from_what_was_drawn(printed):

@@ -13,7 +13,7 @@ from staffing import (
 )
 
 from dsgk.assignments import AssignmentRecord, Fairness, RedrawReason, redraw_seat
-from dsgk.errors import InvalidTypeError
+from dsgk.errors import InvalidInput, InvalidTypeError
 from dsgk.inspectors import InspectorRegister
 from dsgk.kernels.shake import Shake
 from dsgk.plans import ModeReason
@@ -216,21 +216,34 @@ def test_a_redraw_that_was_left_out_of_the_record_is_told():
 
 
 @pytest.mark.parametrize(
-    "fields", [{"register": PEOPLE}, {"recusals": 3}, {"history": ["P1"]}], ids=str
+    ("fields", "error", "code"),
+    [
+        ({"register": PEOPLE}, InvalidTypeError, "argument-type"),
+        ({"recusals": 3}, InvalidTypeError, "argument-list"),
+        ({"history": ["P1"]}, InvalidInput, "invalid-input"),
+    ],
+    ids=str,
 )
-def test_what_held_is_given_in_its_types(fields):
+def test_what_held_is_given_in_its_types(fields, error, code):
     """A mistake of whoever verifies is none of the record."""
-    with pytest.raises(InvalidTypeError) as caught:
+    with pytest.raises(error) as caught:
         Standing(**fields)
 
-    assert caught.value.code == "argument-type"
+    assert caught.value.code == code
     assert next(iter(fields)) in str(caught.value)
 
 
-@pytest.mark.parametrize("standings", [Standing(), {}, [None], 3], ids=str)
-def test_standings_are_standings_in_turn(standings):
+@pytest.mark.parametrize(
+    ("standings", "error"),
+    [
+        (Standing(), InvalidTypeError),
+        ({}, InvalidTypeError),
+        ([None], InvalidInput),
+        (3, InvalidTypeError),
+    ],
+    ids=str,
+)
+def test_standings_are_standings_in_turn(standings, error):
     """One that is given alone would be taken for none."""
-    with pytest.raises(InvalidTypeError) as caught:
+    with pytest.raises(error, match="Standing"):
         verified(drawn(), standings=standings)
-
-    assert caught.value.code == "argument-type"

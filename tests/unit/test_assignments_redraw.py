@@ -411,7 +411,7 @@ def test_nobody_moves_whose_skills_are_no_longer_known():
         ({"reason": "ill"}, InvalidTypeError, "argument-type"),
         ({"register": 3}, InvalidTypeError, "argument-type"),
         ({"recusals": [kinship("P9", "S1")]}, InvalidInput, "invalid-input"),
-        ({"history": 3}, InvalidTypeError, "argument-type"),
+        ({"history": 3}, InvalidTypeError, "argument-list"),
     ],
     ids=str,
 )

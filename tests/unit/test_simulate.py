@@ -252,11 +252,11 @@ class TestValues:
             ),
             (
                 lambda: Scenario(Programme("消防", everybody()), movement={"A": {}}),
-                "simulated-kind",
+                "argument-type",
             ),
             (
                 lambda: Scenario(Programme("消防", everybody()), turnover=0.05),
-                "simulated-kind",
+                "argument-type",
             ),
             (
                 lambda: Scenario(Programme("消防", everybody()), coordinated="no"),
@@ -266,14 +266,14 @@ class TestValues:
                 lambda: Scenario(Programme("消防", everybody()), merged=1),
                 "simulated-flag",
             ),
-            (lambda: ratio_grid(everybody(), "全部", []), "simulated-kind"),
+            (lambda: ratio_grid(everybody(), "全部", []), "argument-type"),
             (
                 lambda: ratio_grid(
                     Scenario(Programme("消防", everybody())),
                     "全部",
                     Ratio.exactly("1%"),
                 ),
-                "simulated-kind",
+                "argument-list",
             ),
             (
                 lambda: Scenario(Programme("消防", everybody())).with_ratio("甲", 1),
@@ -302,7 +302,7 @@ class TestValues:
             Programme(
                 "消防", TierPolicy([TierRule("全部", ratio=Ratio.per_officer(5))])
             )
-        with pytest.raises(InvalidTypeError, match=r"a Turnover .*Turnover\(closing=0"):
+        with pytest.raises(InvalidTypeError, match=r"Write Turnover\(closing=0"):
             Scenario(Programme("消防", everybody()), turnover=0.05)
 
     def test_numbers_of_numpy_are_numbers(self):
@@ -967,7 +967,7 @@ class TestMeasures:
             one.minus(Indicator("x", {"y": (1,)}, np.array([[1.0]])))
         with pytest.raises(InvalidValueError, match=r"measure 'x' as well .got 'z'"):
             one.minus(Indicator("z", one.labels, one.values))
-        with pytest.raises(InvalidTypeError, match="must be an Indicator"):
+        with pytest.raises(InvalidTypeError, match="must be of type Indicator"):
             one.minus(None)
 
 
@@ -1044,7 +1044,12 @@ class TestClosedForms:
         with pytest.raises(InvalidTypeError) as caught:
             call()
 
-        assert caught.value.code in {"simulated-kind", "simulated-flag", "chance-type"}
+        assert caught.value.code in {
+            "argument-mapping",
+            "argument-type",
+            "simulated-flag",
+            "chance-type",
+        }
 
     def test_visits_of_several_departments(self):
         """Unmerged they add up, under one key the largest covers all."""

@@ -1,61 +1,22 @@
 """The example of staffing visits: what it prints agrees with itself and the law."""
 
-import importlib.util
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from scripts import load, printed_by, table_of
 
 from dsgk.assignments import assign_inspectors, chances
 
 
-SCRIPT = Path(__file__).resolve().parents[2] / "docs/examples/staff_visits.py"
-
-
 @pytest.fixture(scope="module")
 def example():
-    spec = importlib.util.spec_from_file_location("staff_visits", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load("staff_visits")
 
 
 @pytest.fixture(scope="module")
 def printed(example):
     """Run the script once; what it prints is read by several tests."""
-    lines = []
-    example.print = lines.append
-    example.main()
-    return "\n".join(lines)
-
-
-def table_of(printed, title):
-    """Rows of a printed table below its heads, cells parted by two spaces or more."""
-    block = printed.split(f"【{title}】\n")[1].split("\n\n")[0]
-    return [re.split(r"\s{2,}", line.strip()) for line in block.split("\n")[1:]]
-
-
-def test_a_newcomer_can_read_it_through():
-    """One script, under 250 lines."""
-    assert len(SCRIPT.read_text(encoding="utf-8").splitlines()) < 250
-
-
-def test_every_reader_sees_the_same():
-    """Sets have another order in every process; a report must not."""
-    runs = {
-        subprocess.run(  # noqa: S603  (our own script)
-            [sys.executable, str(SCRIPT)],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("0", "7")
-    }
-
-    assert len(runs) == 1
+    return printed_by(example.main)
 
 
 def test_half_days_hold_all_visits_and_no_more_than_fit(printed, example):

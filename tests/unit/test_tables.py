@@ -26,6 +26,7 @@ from dsgk.tables import (
     read_value,
     whole_number,
 )
+from dsgk.tables.arguments import several
 
 
 IDS = ["91110000600037341L", "S2", "S3", "S4"]
@@ -814,3 +815,32 @@ class TestReadValue:
             read_value("甲 ", name="x")
 
         assert info.value.code == "label-form"
+
+
+class TestArguments:
+    """What is given as a whole."""
+
+    @pytest.mark.parametrize(
+        "values", ["S1", b"S1", {}, {"S1": 1}, None, 3, np.array(3)], ids=repr
+    )
+    def test_one_value_alone_is_no_list(self, values):
+        """A text is a list of its letters to the language, and to nobody else."""
+        with pytest.raises(InvalidTypeError, match=r"Write \[Kind\(…\), …\]") as caught:
+            several(values, Kind, name="kinds")
+
+        assert caught.value.code == "argument-list"
+
+    def test_all_of_another_class_are_told_with_their_rows(self):
+        """Not the first of many."""
+        with pytest.raises(InvalidInput) as caught:
+            several([Kind.YES, 1, Kind.YES, None], Kind, name="kinds")
+
+        assert [(fault.code, fault.row) for fault in caught.value.faults] == [
+            ("row-type", 1),
+            ("row-type", 3),
+        ]
+
+    def test_an_error_of_the_hosts_own_is_not_hidden(self):
+        """A generator that fails says why by itself."""
+        with pytest.raises(TypeError, match="unsupported operand"):
+            several((1 + text for text in "ab"), int, name="numbers")

@@ -1,19 +1,27 @@
-"""Arguments of whatever follows the draw: refused where they are written."""
+"""Arguments as a whole: what is none of its kind is refused where it is written."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, shown
 
 
-__all__ = ["check_mapping", "check_type", "listed", "several"]
+__all__ = ["check_mapping", "check_type", "listed", "of_type", "several"]
 
 _V = TypeVar("_V")
 
 
-def check_type(value: object, kind: type, /, *, name: str) -> None:
+def check_type(
+    value: object, kind: type, /, *, name: str, instead: str | None = None
+) -> None:
     """
     Refuse an argument that is not of a class.
+
+    Args:
+        value: The argument.
+        kind: The class.
+        name: What the message calls the argument.
+        instead: What to write; by default how one of the class is made.
 
     Raises:
         InvalidTypeError: It is not.
@@ -21,7 +29,7 @@ def check_type(value: object, kind: type, /, *, name: str) -> None:
     if not isinstance(value, kind):
         msg = (
             f"{name!r} must be of type {kind.__name__} (got {shown(value)} of type "
-            f"{type(value).__name__!r}). Make one with {kind.__name__}(…)."
+            f"{type(value).__name__!r}). Write {instead or f'{kind.__name__}(…)'}."
         )
         raise InvalidTypeError(
             msg, code="argument-type", params={"name": name, "type": kind.__name__}
@@ -58,15 +66,43 @@ def listed(values: object, kind: type, /, *, name: str) -> tuple[Any, ...]:
     Raises:
         InvalidTypeError: There are not several values to be had.
     """
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+    many = None if isinstance(values, (str, bytes, Mapping)) else values
+    try:
+        found = iter(cast("Iterable[Any]", many))
+    except TypeError:  # an array without dimensions says it can
         msg = (
             f"{name!r} must hold values of type {kind.__name__} (got {shown(values)}). "
             f"Write [{kind.__name__}(…), …]."
         )
         raise InvalidTypeError(
             msg, code="argument-list", params={"name": name, "type": kind.__name__}
+        ) from None
+    return tuple(found)
+
+
+def of_type(
+    values: Iterable[object], kind: type[_V], /, *, name: str
+) -> tuple[dict[int, _V], list[Fault]]:
+    """
+    Take several values of one class by row, and the faults of those of another.
+
+    Raises:
+        InvalidTypeError: There are not several values to be had.
+    """
+    right: dict[int, _V] = {}
+    faults = []
+    for row, value in enumerate(listed(values, kind, name=name)):
+        if isinstance(value, kind):
+            right[row] = value
+            continue
+        msg = (
+            f"{name!r} must hold values of type {kind.__name__} (got "
+            f"{shown(value)} of type {type(value).__name__!r}). Write "
+            f"{kind.__name__}(…)."
         )
-    return tuple(values)
+        params = {"name": name, "type": kind.__name__}
+        faults.append(Fault("row-type", msg, row=row, column=name, params=params))
+    return right, faults
 
 
 def several(values: Iterable[_V], kind: type[_V], /, *, name: str) -> tuple[_V, ...]:
@@ -77,18 +113,8 @@ def several(values: Iterable[_V], kind: type[_V], /, *, name: str) -> tuple[_V, 
         InvalidTypeError: There are not several values to be had.
         InvalidInput: Some are of another class: all of them are told.
     """
-    taken = listed(values, kind, name=name)
-    faults = []
-    for row, value in enumerate(taken):
-        if not isinstance(value, kind):
-            msg = (
-                f"{name!r} must hold values of type {kind.__name__} (got "
-                f"{shown(value)} of type {type(value).__name__!r}). Make one with "
-                f"{kind.__name__}(…)."
-            )
-            params = {"name": name, "type": kind.__name__}
-            faults.append(Fault("row-type", msg, row=row, column=name, params=params))
+    right, faults = of_type(values, kind, name=name)
     if faults:
         what = f"list {name!r}"
         raise InvalidInput.of(what, faults)
-    return taken
+    return tuple(right.values())

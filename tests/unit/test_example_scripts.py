@@ -1,0 +1,30 @@
+"""What holds for every script of the documentation."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from scripts import SCRIPTS
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_a_newcomer_can_read_it_through(script):
+    """One script, under 250 lines."""
+    assert len(script.read_text(encoding="utf-8").splitlines()) < 250
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_every_reader_sees_the_same(script):
+    """Sets have another order in every process; a report must not."""
+    runs = {
+        subprocess.run(  # noqa: S603  (our own script)
+            [sys.executable, str(script)],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "7")
+    }
+
+    assert len(runs) == 1
