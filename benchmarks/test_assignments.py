@@ -201,7 +201,16 @@ def test_many_barred_one_by_one(benchmark, tasks, officers, bars):
 
     methods = Counter(assignment.method(visit.id).value for visit in visits)
     print(f"\n{tasks:,} × {officers:,}, {bars} bars: {dict(methods)}")
+    barred = {(recusal.inspector_id, recusal.subject_id) for recusal in recusals}
     assert len(assignment.teams) == tasks
+    for visit in visits:
+        team = [seated.inspector_id for seated in assignment.teams[visit.id]]
+        wanted = Counter(
+            d for seat in visit.seats for d in [*seat.departments] * seat.count
+        )
+        assert len(set(team)) == len(team)
+        assert wanted == Counter(register[person].department for person in team)
+        assert barred.isdisjoint((person, visit.subject_id) for person in team)
 
 
 @pytest.mark.parametrize("tight", [False, True], ids=["ample", "tight"])

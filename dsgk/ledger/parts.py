@@ -15,7 +15,6 @@ from dsgk.ledger.values import (
     REQUIRED,
     USUAL_NAMES,
     LedgerRow,
-    cells_in,
 )
 from dsgk.tables import (
     Categorical,
@@ -25,6 +24,7 @@ from dsgk.tables import (
     is_empty,
     whole_number,
 )
+from dsgk.tables.arguments import values_in
 
 
 __all__ = [
@@ -121,7 +121,7 @@ def _is_there(table: Table, name: str) -> bool:
 
 def listed_rows(rows: object) -> list[Any]:
     """Take several rows; one alone is refused."""
-    found = None if isinstance(rows, (str, bytes, Mapping)) else cells_in(rows)
+    found = values_in(rows)
     if found is None:
         msg = (
             f"'rows' must be several rows of a ledger (got {shown(rows)}). "
@@ -178,7 +178,7 @@ def accepted(field: str, values: object) -> set[Any]:
             "Compare days with ledger.days."
         )
         raise InvalidValueError(msg, code="unknown-field", params={"field": field})
-    given = None if isinstance(values, (str, bytes, Mapping)) else cells_in(values)
+    given = values_in(values)
     if given is None:
         msg = f"{field!r} must be a set of values (got {shown(values)}). Write {{…}}."
         raise InvalidTypeError(msg, code="selection-set", params={"value": values})

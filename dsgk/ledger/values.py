@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -11,6 +11,7 @@ from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.identifiers import check_id
 from dsgk.items import Method, read_methods
 from dsgk.tables import Coded, read_label
+from dsgk.tables.arguments import values_in
 
 
 __all__ = [
@@ -22,7 +23,6 @@ __all__ = [
     "USUAL_NAMES",
     "LedgerRow",
     "Origin",
-    "cells_in",
     "read_codes",
     "read_method",
 ]
@@ -37,14 +37,6 @@ class Origin(Coded):
     RANDOM = ("random", "随机抽查", "双随机抽查", "双随机")
     LEAD = ("lead", "线索核查", "个案线索", "线索")
     CAMPAIGN = ("campaign", "专项检查", "专项")
-
-
-def cells_in(values: object, /) -> Iterator[object] | None:
-    """Go through several values; None where it is one, such as a 0-d array."""
-    try:
-        return iter(values)  # type: ignore[call-overload, no-any-return]
-    except TypeError:
-        return None
 
 
 def read_method(cell: object, /, *, name: str) -> Method:
@@ -95,7 +87,7 @@ def read_codes(cell: object, /, *, name: str) -> tuple[str, ...]:
     if isinstance(cell, str):
         parts = [part.strip() for part in _SEPARATORS.split(cell)]
     else:
-        found = cells_in(cell)
+        found = values_in(cell)
         given = [cell] if found is None else found
         parts = [part.code if isinstance(part, Coded) else part for part in given]
     codes = []

@@ -1,11 +1,12 @@
 """Arguments of plans and rounds: what they must be, and how a wrong one is told."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TypeVar
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.tables import whole_number
+from dsgk.tables.arguments import values_in
 
 
 __all__ = ["check_year", "several", "whole", "wrong_type"]
@@ -26,12 +27,9 @@ def wrong_type(value: object, name: str, instead: str) -> InvalidTypeError:
 
 def several(values: Iterable[_T], name: str, instead: str) -> tuple[_T, ...]:
     """Take several values of a field; a text or one value alone is refused."""
-    if isinstance(values, (str, bytes, Mapping)):
+    found = values_in(values)
+    if found is None:
         raise wrong_type(values, name, instead)
-    try:
-        found = iter(values)
-    except TypeError:  # an array without dimensions says it can
-        raise wrong_type(values, name, instead) from None
     return tuple(found)
 
 

@@ -17,7 +17,7 @@ from dsgk.joint import Window
 from dsgk.kernels.allocation import allocate, share_up
 from dsgk.ledger import Ledger, Origin
 from dsgk.plans import Batch, Mode, ModeReason, Plan, PlanEntry
-from dsgk.plans.arguments import several, wrong_type
+from dsgk.plans.arguments import check_year, several, wrong_type
 from dsgk.plans.numbers import check_registers, lead_officers, officers_of
 from dsgk.plans.times import month_end
 from dsgk.rounds.values import EntryRound, Round
@@ -46,6 +46,7 @@ def quarter_window(year: int, quarter: int, /) -> Window:
         quarter: [1..4] The quarter.
 
     Raises:
+        InvalidTypeError: *year* is no whole number.
         InvalidValueError: There is no such quarter, or year.
 
     Examples:
@@ -58,10 +59,7 @@ def quarter_window(year: int, quarter: int, /) -> Window:
             f"'quarter' must be 1, 2, 3 or 4 (got {shown(quarter)}). Write 2 for April."
         )
         raise InvalidValueError(msg, code="round-quarter", params={"quarter": quarter})
-    of_year = whole_number(year)
-    if of_year is None or not dt.MINYEAR <= of_year <= dt.MAXYEAR:
-        msg = f"'year' must be a year of the calendar (got {shown(year)}). Write 2026."
-        raise InvalidValueError(msg, code="round-year", params={"year": year})
+    of_year = check_year(year)
     first = dt.date(of_year, 3 * number - 2, 1)
     return Window(first, month_end(of_year, 3 * number))
 

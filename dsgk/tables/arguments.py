@@ -1,12 +1,12 @@
 """Arguments as a whole: what is none of its kind is refused where it is written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, shown
 
 
-__all__ = ["check_mapping", "check_type", "listed", "of_type", "several"]
+__all__ = ["check_mapping", "check_type", "listed", "of_type", "several", "values_in"]
 
 _V = TypeVar("_V")
 
@@ -54,6 +54,21 @@ def check_mapping(value: object, /, *, name: str, instead: str) -> Mapping[Any, 
     return value
 
 
+def values_in(values: object, /) -> Iterator[Any] | None:
+    """
+    Go through several values; None where it is one alone.
+
+    A text, a mapping and an array without dimensions are one, though Python
+    could go through the first two.
+    """
+    if isinstance(values, (str, bytes, Mapping)):
+        return None
+    try:
+        return iter(cast("Iterable[Any]", values))
+    except TypeError:  # an array without dimensions says it can
+        return None
+
+
 def listed(values: object, kind: type, /, *, name: str) -> tuple[Any, ...]:
     """
     Take several values; one alone, a text or a mapping is refused.
@@ -66,17 +81,15 @@ def listed(values: object, kind: type, /, *, name: str) -> tuple[Any, ...]:
     Raises:
         InvalidTypeError: There are not several values to be had.
     """
-    many = None if isinstance(values, (str, bytes, Mapping)) else values
-    try:
-        found = iter(cast("Iterable[Any]", many))
-    except TypeError:  # an array without dimensions says it can
+    found = values_in(values)
+    if found is None:
         msg = (
             f"{name!r} must hold values of type {kind.__name__} (got {shown(values)}). "
             f"Write [{kind.__name__}(…), …]."
         )
         raise InvalidTypeError(
             msg, code="argument-list", params={"name": name, "type": kind.__name__}
-        ) from None
+        )
     return tuple(found)
 
 
