@@ -12,6 +12,11 @@ import tracemalloc
 import pytest
 
 
+def pytest_xdist_auto_num_workers():
+    """None: what is measured runs alone."""
+    return 0
+
+
 @pytest.fixture
 def peak_mb():
     """Return a function: peak growth in MB while a call runs, result kept alive."""

@@ -6,7 +6,7 @@ at all; it is what a user would write otherwise.  Teams of two, 30 % of the
 visits joint, five bars for each officer.  *few bars*: capacities do not bind;
 *tight*: they are exactly what one hidden staffing uses; *even*: loads are as
 equal as can be; *60 % barred*: of the tasks, one officer each.  The largest
-graph has 80 million edges and is run by ``pytest benchmarks -m nightly`` alone.
+graph has 80 million edges and is run by ``pytest benchmarks -m campaign`` alone.
 """
 
 import numpy as np
@@ -98,7 +98,7 @@ def test_chances_and_draw(benchmark, n_tasks, n_officers, case):
 
 @pytest.mark.parametrize(
     ("n_tasks", "n_officers"),
-    [*SIZES[:2], pytest.param(*SIZES[2], marks=pytest.mark.nightly)],
+    [*SIZES[:2], pytest.param(*SIZES[2], marks=pytest.mark.campaign)],
 )
 @pytest.mark.parametrize("case", ["few bars", "tight"])
 def test_full_maximum_flow(benchmark, n_tasks, n_officers, case):

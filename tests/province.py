@@ -1,22 +1,26 @@
 """The published lists of a province, as several tests read and plan them."""
 
 import csv
+from itertools import accumulate
 
 from dsgk.items import ItemList, Method
 from dsgk.plans import PlannedItem
 
 
-def columns(path):
-    """Columns of a file of the shared data."""
-    with path.open(encoding="utf-8-sig") as lines:
+def columns(path, *, merged=False):
+    """Columns of a file of tests/data; an empty cell of *merged* ones is as above."""
+    with path.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
-    return {name: [row[name] for row in rows] for name in rows[0]}
+    read = {name: [row[name] for row in rows] for name in rows[0]}
+    for column in read.values() if merged else ():
+        column[:] = accumulate(column, lambda above, cell: cell or above)
+    return read
 
 
-def item_list(shared, **options):
+def item_list(facts, **options):
     """388 printed rows that are 293 items of 16 departments."""
     return ItemList.from_table(
-        columns(shared / "data/hainan_items_2020.csv"),
+        columns(facts / "province_items.csv", merged=True),
         department="department",
         name="item",
         category="category",

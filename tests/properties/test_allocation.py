@@ -4,7 +4,8 @@ import itertools
 import math
 from fractions import Fraction
 
-from hypothesis import assume, example, given, settings, strategies as st
+import scale
+from hypothesis import assume, example, given, strategies as st
 
 from dsgk.kernels.allocation import (
     Divisor,
@@ -160,7 +161,7 @@ def test_no_other_numbers_give_a_smaller_variance(case, spreads):
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9))), st.data())
-@settings(max_examples=300)
+@scale.examples(300)
 def test_the_optimum_is_that_of_no_other_divisor(strata, data):
     """Steps of the variance are told apart only by the product n (n + 1)."""
     strata = strata[:3]
@@ -201,7 +202,7 @@ def test_powers_are_compared_as_exactly_as_sizes(sizes, power, divisor, data):
     assert counts == allocate_by_power(total, sizes, power, divisor=divisor).tolist()
 
 
-@settings(max_examples=50)
+@scale.examples(50)
 @given(
     st.lists(st.integers(0, 8), min_size=1, max_size=4),
     st.lists(st.fractions(0, 3, max_denominator=4), min_size=5, max_size=5),

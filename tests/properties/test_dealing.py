@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import scale
 from exact import outcomes
-from hypothesis import assume, event, example, given, settings, strategies as st
+from hypothesis import assume, event, example, given, strategies as st
 from vectors import assign_reference as reference, chances_reference as tables
 
 from dsgk.kernels.chances import UNIT, Demand, equal_chances, fits
@@ -66,7 +67,7 @@ def barred_pools(draw):
 
 
 @given(barred_pools())
-@settings(max_examples=60)
+@scale.examples(60)
 @example((one_pool(4, [{0}, {3}]), 10, 1))
 @example((one_pool(5, [{0}, {0}, {2}], 2), 12, 1))
 @example((one_pool(4, [{1, 2}, {1}], 2), 16, 2))
@@ -105,7 +106,7 @@ def shift(chances, drawn):
         st.sets(st.integers(0, 6), min_size=2, max_size=2), min_size=1, max_size=3
     ),
 )
-@settings(max_examples=40)
+@scale.examples(40)
 @example(8, [{0}, {1}, {2}, {3}, {4}])
 def test_one_halving_never_shifts_loads_by_more_than_its_reach(n_officers, bars):
     """
@@ -185,7 +186,7 @@ def test_split_rows_and_the_lot_that_takes_up_the_shift_are_exact(
 
 
 @given(st.sampled_from([(2, 1, 3), (3, 1, 2), (2, 1, 2)]), st.sampled_from([10, 12]))
-@settings(max_examples=6)
+@scale.examples(6)
 def test_rows_of_a_lot_have_the_same_exact_chances(case, unit):
     """
     A shuffled deck is as good as a table of its own for every row.
@@ -322,7 +323,7 @@ def test_small_draws_are_those_of_the_definition(demand, unit, key):
     st.sampled_from([UNIT, 1000]),
     st.integers(0, 9),
 )
-@settings(max_examples=20)
+@scale.examples(20)
 @example([{1}, {2}, {1, 2}, {5, 6, 7, 8, 9}, {0}, {39}], 2, 1000, 0)
 def test_split_draws_are_those_of_the_definition(bars, seats, unit, key):
     """

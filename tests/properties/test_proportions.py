@@ -6,7 +6,8 @@ from fractions import Fraction
 from unittest import mock
 
 import pytest
-from hypothesis import assume, example, given, settings, strategies as st
+import scale
+from hypothesis import assume, example, given, strategies as st
 
 from dsgk.kernels.allocation import allocate
 from dsgk.kernels.proportions import (
@@ -157,7 +158,7 @@ def bounds_over_all_spreads(found, drawn, sizes, tail):
     return min(kept_low), max(kept_high)
 
 
-@settings(max_examples=40)
+@scale.examples(40)
 @given(strata(), st.sampled_from([Fraction(8, 10), Fraction(9, 10), Fraction(95, 100)]))
 @example(((3, 0), (3, 3), (7, 6)), Fraction(8, 10))
 @example(((0, 0, 0), (1, 3, 1), (2, 7, 3)), Fraction(95, 100))
@@ -172,7 +173,7 @@ def test_bounds_hold_for_every_spread_and_are_no_wider(case, confidence):
 
 
 @pytest.mark.parametrize("constant", ["_WORK", "_MOST_SEARCHED"])
-@settings(max_examples=40)
+@scale.examples(40)
 @given(case=strata(), confidence=st.sampled_from([Fraction(8, 10), Fraction(95, 100)]))
 def test_bounds_without_a_search_hold_as_well(constant, case, confidence):
     """What stops the search makes the interval wider, and never narrower."""
@@ -186,7 +187,7 @@ def test_bounds_without_a_search_hold_as_well(constant, case, confidence):
     assert high <= round(estimate.high * total)
 
 
-@settings(max_examples=30)
+@scale.examples(30)
 @given(
     st.lists(
         st.tuples(st.integers(1, 50), st.integers(1, 6), st.integers(0, 6)),

@@ -6,8 +6,9 @@ from collections import Counter
 from fractions import Fraction
 
 import numpy as np
+import scale
 from exact import outcomes
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import example, given, strategies as st
 from vectors import assign_reference as reference
 
 from dsgk.kernels.rounding import round_flow, round_table
@@ -71,7 +72,7 @@ NESTED = np.array([[6, 6, 0], [3, 3, 6]])
 
 
 @given(tables())
-@settings(max_examples=50)
+@scale.examples(50)
 @example(((0, 1), HALVES))
 @example(((0, 0), HALVES))
 @example(((0, 0), NESTED))
@@ -188,7 +189,7 @@ def test_any_flow_is_rounded_in_balance(flow, number):
 
 
 @given(flows())
-@settings(max_examples=50)
+@scale.examples(50)
 @example(([(0, 1), (0, 1)], [5, 7]))
 @example(([(0, 1), (1, 2), (2, 0), (0, 2), (1, 0)], [5, 5, 1, 8, 0]))
 def test_any_flow_is_rounded_without_bias(flow):

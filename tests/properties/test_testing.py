@@ -3,7 +3,8 @@
 import datetime as dt
 import json
 
-from hypothesis import given, settings, strategies as st
+import scale
+from hypothesis import given, strategies as st
 
 from dsgk import testing
 from dsgk.assignments import AssignmentRecord, UnstaffableError, assign_inspectors
@@ -34,7 +35,7 @@ def test_texts_are_what_they_are_called(text, label, code):
     assert check_credit_code(code) == code
 
 
-@settings(max_examples=25)  # new strategies for each example
+@scale.examples(25)  # new strategies for each example
 @given(st.data(), st.integers(1, 128), st.integers(1, 128))
 def test_texts_have_the_size_that_was_asked_for(data, one, other):
     """A host's column of ten characters gets no longer ids."""
@@ -52,7 +53,7 @@ def test_a_frame_can_be_drawn_from_by_its_quotas(case, key):
     assert len(draw.selected) == sum(quotas.values())
 
 
-@settings(max_examples=10)
+@scale.examples(10)
 @given(st.data(), st.integers(0, 6), st.integers(0, 6))
 def test_collections_have_the_size_that_was_asked_for(data, one, other):
     low, high = sorted([one, other])
@@ -171,7 +172,7 @@ def test_a_policy_makes_a_frame_of_a_register(register, policy, base):
     assert len(plan.frame) + len(plan.exclusions) == len(register)
 
 
-@settings(max_examples=25)
+@scale.examples(25)
 @given(st.data())
 def test_a_policy_of_a_hosts_own_fields_fits_its_register(data):
     """One mapping says what both are made of."""
@@ -327,7 +328,7 @@ def test_days_keep_to_their_bounds(data, one, other):
     assert CHINA.is_workday(day) in {True, False}
 
 
-@settings(max_examples=30)
+@scale.examples(30)
 @given(st.data(), st.integers(2004, 2036))
 def test_notices_of_every_year_are_taken(data, year):
     """After those for the years before, and also where one amends them."""

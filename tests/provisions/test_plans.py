@@ -438,9 +438,9 @@ class TestArticle13:
 
         assert codes(plan(), items=listed) == ["item-uncovered"] * owed
 
-    def test_a_whole_province_is_planned_department_by_department(self, shared):
+    def test_a_whole_province_is_planned_department_by_department(self, facts):
         """388 printed rows, 293 items, 16 departments: every plan is clean."""
-        listed = item_list(shared)
+        listed = item_list(facts)
         plans = [
             plan(*(entry(**fields) for fields in entries), issuer=department)
             for department, entries in entries_by_department(listed).items()
@@ -452,9 +452,9 @@ class TestArticle13:
         assert [f for one in plans for f in codes(one, items=listed)] == []
         assert codes(short, items=listed) == ["item-uncovered"]
 
-    def test_the_joint_list_of_a_province_is_planned(self, shared):
+    def test_the_joint_list_of_a_province_is_planned(self, facts):
         """83 joint items: each an entry, the plan clean, coverage too."""
-        table = columns(shared / "data/hainan_joint_items_v2.csv")
+        table = columns(facts / "province_joint_items.csv")
         listed = ItemList.from_table(
             table,
             department="initiating_dept",

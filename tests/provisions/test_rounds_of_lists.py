@@ -70,10 +70,10 @@ def joint_plan(table):
 
 
 @pytest.fixture
-def plans(shared):
+def plans(facts):
     """All plans of the province."""
-    joint = columns(shared / "data/hainan_joint_items_v2.csv")
-    return [*department_plans(item_list(shared)), joint_plan(joint)]
+    joint = columns(facts / "province_joint_items.csv")
+    return [*department_plans(item_list(facts)), joint_plan(joint)]
 
 
 def register_of(plans):

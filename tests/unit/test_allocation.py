@@ -47,18 +47,14 @@ class TestShares:
 
 
 class TestAllocate:
-    def test_gives_what_is_documented_elsewhere(self, shared):
+    def test_gives_what_is_documented_elsewhere(self, facts):
         """The documented tests of an R package for sampling, ties to the first."""
-        path = shared / "vectors/sps_documented_tests.json"
-        cases = json.loads(path.read_text(encoding="utf-8"))["allocation"]
-        sizes = cases[0]["Nh"]
-        for case in cases:
-            if case.get("ties") == "largest":
-                continue
-            divisor = NAMES[case.get("divisor", "Jefferson")]
-            got = allocate(case.get("n", 10), case.get("Nh", sizes), divisor=divisor)
+        path = facts / "apportionment.json"
+        for case in json.loads(path.read_text(encoding="utf-8")):
+            divisor = NAMES[case["divisor"]]
+            got = allocate(case["total"], case["sizes"], divisor=divisor)
 
-            assert case["out"] == got.tolist(), case
+            assert case["parts"] == got.tolist(), case
 
     @pytest.mark.parametrize(
         ("divisor", "expected"),

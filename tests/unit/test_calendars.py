@@ -100,22 +100,6 @@ class TestAnnouncedDays:
         """
         assert CALENDAR.announced_from == D(2004, 1, 1)
 
-    def test_published_days_off_and_make_up_days_agree(self, shared):
-        with (shared / "data" / "cn_workdays_2015_2026.csv").open(
-            encoding="utf-8"
-        ) as f:
-            kinds = {
-                D.fromisoformat(row["date"]): row["kind"] for row in csv.DictReader(f)
-            }
-        assert len(kinds) == 411
-
-        for day in every_day(D(2015, 1, 1), D(2026, 12, 31)):
-            expected = kinds.get(day) != "holiday_off" and (
-                day.weekday() < 5 or kinds.get(day) == "makeup_workday"
-            )
-
-            assert expected == CALENDAR.is_workday(day), day
-
     @pytest.mark.parametrize(
         ("day", "worked"),
         [
@@ -334,16 +318,16 @@ class TestAddWorkdays:
         """
         assert D.fromisoformat(due) == CALENDAR.add_workdays(D.fromisoformat(start), 20)
 
-    def test_published_deadlines_agree(self, shared):
-        with (shared / "data" / "deadline_vectors.csv").open(encoding="utf-8") as f:
+    def test_deadlines_computed_elsewhere_agree(self, facts):
+        with (facts / "deadlines.csv").open(encoding="utf-8") as f:
             rows = list(csv.DictReader(f))
         assert len(rows) == 13
 
         for row in rows:
-            start, n = D.fromisoformat(row["event_date"]), int(row["working_days"])
-            due = CALENDAR.deadline(start, Period(n, Unit.WORKING_DAY))
+            start = D.fromisoformat(row["completed"])
+            due = CALENDAR.deadline(start, Period(20, Unit.WORKING_DAY))
 
-            assert row["due_date_start_day_excluded"] == str(due.date)
+            assert row["due"] == str(due.date)
             assert not due.provisional
 
     @pytest.mark.parametrize("n", [np.int64(5), np.uint8(5), np.array(5)])

@@ -79,9 +79,9 @@ def test_results_after_the_announced_year_are_marked(printed):
     ]
 
 
-def test_it_runs_on_published_plans(example, shared):
-    """The real input: rows of eight published plans, in their own columns."""
-    text = (shared / "data/published_plan_rows.csv").read_text(encoding="utf-8-sig")
+def test_it_runs_on_published_plans(example, facts):
+    """The real input: rows of six published plans, in their own columns."""
+    text = (facts / "published_plans.csv").read_text(encoding="utf-8")
     plan, refused = example.plan_of(text)
     printed = printed_by(example.main, text)
 

@@ -148,23 +148,6 @@ class TestVectors:
                     assert outcome["reserves"][receipt.reserve - 1] == text
 
 
-def test_the_worked_example_is_the_published_one(shared):
-    """The vector beside the format that was agreed on, not our copy of it."""
-    published = json.loads((shared / "vectors" / "draw-1.json").read_text("utf-8"))
-    announcement = example()
-    draw = conduct(announcement, {"示例事项": FRAME}, entropy=ENTROPY).draws["示例事项"]
-
-    assert published["canonical"] == announcement.canonical.decode()
-    assert published["announcement"] == announcement.to_dict()
-    assert published["announcement_digest"] == announcement.digest
-    assert published["frame_digest"] == FRAME.digest
-    assert published["key"] == announcement.key(published["entropy"]) == draw.key
-    for name, stratum in draw.strata.items():
-        assert tuple(published["drawn"][name]) == stratum.selected
-        assert tuple(published["reserves"][name]) == stratum.reserves(9)
-        assert published["cuts"][name] == stratum.cut
-
-
 class TestDraw:
     def test_lists_strata_by_name_and_each_in_draw_order(self):
         """The order that is read out and published."""

@@ -481,13 +481,13 @@ class TestFromTable:
 
 
 class TestPublishedLists:
-    def test_the_list_of_a_province(self, shared):
+    def test_the_list_of_a_province(self, facts):
         """388 printed rows are 293 items; 16 departments, some names twice."""
-        items = item_list(shared, version="2020年版")
+        items = item_list(facts, version="2020年版")
         classes = [one.item_class for one in items]
         canteens = items.find("加工制作过程的检查")
 
-        assert len(columns(shared / "data/hainan_items_2020.csv")["item"]) == 388
+        assert len(columns(facts / "province_items.csv")["item"]) == 388
         assert len(items) == 293
         assert len({one.department for one in items}) == 16
         assert classes.count(None) == 0
@@ -499,10 +499,10 @@ class TestPublishedLists:
         assert sum(ON_SITE in one.methods for one in items) == 281
         assert sum(one.by_agency for one in items) == 29
 
-    def test_the_list_of_joint_items(self, shared):
+    def test_the_list_of_joint_items(self, facts):
         """83 items of initiating departments, with those that take part."""
         items = ItemList.from_table(
-            columns(shared / "data/hainan_joint_items_v2.csv"),
+            columns(facts / "province_joint_items.csv"),
             department="initiating_dept",
             name="item",
             category="field",

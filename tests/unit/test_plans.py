@@ -1059,7 +1059,7 @@ class TestDocuments:
 
 
 def read_csv(path):
-    with path.open(encoding="utf-8-sig", newline="") as lines:
+    with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
 
 
@@ -1084,9 +1084,9 @@ PUBLISHED = {
 
 
 class TestReadPlan:
-    def test_every_row_is_an_entry_or_has_a_reason(self, shared):
+    def test_every_row_is_an_entry_or_has_a_reason(self, facts):
         """37 rows of published plans: 33 entries, 4 ratios that are not one."""
-        rows = read_csv(shared / "data/published_plan_rows.csv")
+        rows = read_csv(facts / "published_plans.csv")
         entries, refused = 0, []
         for title in dict.fromkeys(row["plan"] for row in rows):
             own = [row for row in rows if row["plan"] == title]
@@ -1108,9 +1108,9 @@ class TestReadPlan:
             ("ratio-unreadable", "levels"),
         ]
 
-    def test_rows_of_one_published_plan(self, shared):
+    def test_rows_of_one_published_plan(self, facts):
         """What stands above is filled in, and 2次/年 makes two batches."""
-        rows = read_csv(shared / "data/published_plan_rows.csv")
+        rows = read_csv(facts / "published_plans.csv")
         city = [row for row in rows if row["plan"].startswith("长治市2024")]
         zone = [row for row in rows if row["plan"].startswith("武汉")]
         tobacco = read_plan(
@@ -1133,9 +1133,9 @@ class TestReadPlan:
         )
         assert hotels.batches == ()
 
-    def test_the_joint_items_of_a_province_are_planned(self, shared):
+    def test_the_joint_items_of_a_province_are_planned(self, facts):
         """83 joint items; several initiating departments: the first leads."""
-        table = columns_of(read_csv(shared / "data/hainan_joint_items_v2.csv"))
+        table = columns_of(read_csv(facts / "province_joint_items.csv"))
         made = Plan.from_table(
             {**table, "抽查比例": ["3%"] * 83, "检查时间": ["3月—11月"] * 83},
             year=YEAR,

@@ -31,10 +31,9 @@ TIERS = [650, 250, 80, 20]
 
 
 @pytest.fixture
-def documented(shared):
+def documented(facts):
     """Documented tests of an R package for surveillance."""
-    path = shared / "vectors/rsurveillance_samplesize.json"
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads((facts / "detection.json").read_text(encoding="utf-8"))
 
 
 class TestSampleSize:

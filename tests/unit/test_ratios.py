@@ -585,9 +585,9 @@ class TestParse:
 
         assert caught.value.code == "ratio-type"
 
-    def test_every_published_row(self, shared):
+    def test_every_published_row(self, facts):
         """Every cell of the published plans is read, or refused for its reason."""
-        with (shared / "data/published_plan_rows.csv").open(encoding="utf-8") as file:
+        with (facts / "published_plans.csv").open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         outcomes = {}
         for row in rows:

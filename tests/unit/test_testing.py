@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+import scale
 from hypothesis import Phase, given, settings, strategies as st
 from hypothesis.errors import InvalidArgument
 
@@ -288,7 +289,7 @@ def test_cells_are_plain_values():
     kinds = {str, bool, int, type(None), dt.date}
     found = set()
 
-    @settings(max_examples=50)
+    @scale.examples(50)
     @given(testing.subject_columns(min_size=1))
     def collect(columns):
         found.update(type(cell) for column in columns.values() for cell in column)
