@@ -6,6 +6,7 @@ from sybil import Sybil
 from sybil.parsers import myst
 
 
+pytest_plugins = ["golden.observe"]
 pytest_collect_file = Sybil(
     parsers=[
         myst.PythonCodeBlockParser(doctest_optionflags=ELLIPSIS),

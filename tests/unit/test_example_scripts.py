@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import golden.lines
 import pytest
 from scripts import SCRIPTS
 
@@ -15,8 +16,8 @@ def test_a_newcomer_can_read_it_through(script):
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_every_reader_sees_the_same(script):
-    """Sets have another order in every process; a report must not."""
+def test_every_reader_sees_the_same(script, request):
+    """Sets have another order in every process; a report must not, nor with time."""
     runs = {
         subprocess.run(  # noqa: S603  (our own script)
             [sys.executable, str(script)],
@@ -28,3 +29,8 @@ def test_every_reader_sees_the_same(script):
     }
 
     assert len(runs) == 1
+    golden.lines.hold(
+        request.config,
+        f"values/{script.stem}.txt",
+        runs.pop().decode().rstrip("\n").split("\n"),
+    )
