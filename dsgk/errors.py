@@ -1,29 +1,67 @@
 """
-Everything the library raises on purpose.
+Everything the library raises on purpose, and the faults that it tells.
 
-Imports nothing from *dsgk*, so that every other module may import it.
-Messages are English; `code` and `params` are stable, so that a host can show
-them in another language.
+A site names a code and the values; the sentence is made from them by the
+templates of `dsgk._messages`, in English and in Chinese.  So whatever a
+sentence shows stands in `params`, and a host can store a fault, translate it
+or log it.  A million bad rows are told by counts by code and the first
+thousand in full.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Self
+import datetime as dt
+import enum
+import itertools
+import string
+import types
+from collections import Counter
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Set as AbstractSet,
+)
+from fractions import Fraction
+from typing import Any, ClassVar, Self, SupportsInt
 
 import attrs
+
+from dsgk._messages import MESSAGES, TERMS
 
 
 __all__ = [
     "DsgkError",
     "Fault",
+    "Faults",
     "InvalidInput",
     "InvalidTypeError",
     "InvalidValueError",
+    "Severity",
+    "invalid",
     "shown",
 ]
+
+FAULTS_KEPT = 1000
+"""Faults of one input that are told in full; of the others, codes are counted."""
 
 _FAULTS_SHOWN = 20
 _LONGEST_SHOWN = 160
 _CUT_TO = 60
+_MOST_LISTED = 20
+
+
+class Severity(enum.Enum):
+    """How much a fault matters."""
+
+    ERROR = "error"
+    """A rule is broken."""
+    WARNING = "warning"
+    """A rule may be broken: a person has to look."""
+
+
+# -- values in sentences -----------------------------------------------------
 
 
 def shown(value: object, /) -> str:
@@ -34,11 +72,387 @@ def shown(value: object, /) -> str:
         >>> shown("S1 "), len(shown("S1" * 1000))
         ("'S1 '", 61)
     """
+    if isinstance(value, str) and len(value) > _LONGEST_SHOWN:
+        return repr(str.__str__(value[:_CUT_TO]))[: _CUT_TO + 1].removesuffix("'") + "…"
     try:
         text = repr(value)
     except ValueError:  # Python writes no int of more than some thousand digits
         return "a number too long to be written"
+    except RecursionError:
+        return "a value nested too deep to be written"
     return text if len(text) <= _LONGEST_SHOWN else text[:_CUT_TO] + "…"
+
+
+def _written(value: object, none: str = "none") -> str:
+    """Write a parameter as sentences show it."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value.isoformat()
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, enum.Enum):
+        return repr(getattr(value, "label", value.value))
+    if isinstance(value, (tuple, list, AbstractSet)):
+        if not value:
+            return none
+        ordered = sorted(value, key=repr) if isinstance(value, AbstractSet) else value
+        listed = [_written(entry) for entry in ordered[:_MOST_LISTED]]
+        more = len(ordered) - len(listed)
+        return ", ".join(listed) + (f" … (+{more})" if more else "")
+    return shown(value)
+
+
+class _Sentences(string.Formatter):
+    """
+    Fills templates.
+
+    A place such as ``{name}`` shows a value as Python writes it, several with
+    commas between; ``{kind:s}`` shows a text bare, ``{count:row}`` counts
+    ("1 row", "2 rows"), ``{what:t}`` is a term of the library.
+    """
+
+    def __init__(self, terms: Mapping[str, str], none: str) -> None:
+        self._terms = terms
+        self._none = none
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """Write one value."""
+        if format_spec == "s":
+            text = str(value)
+            return text if len(text) <= _LONGEST_SHOWN else text[:_CUT_TO] + "…"
+        if format_spec == "t":
+            return self._terms.get(str(value), str(value))
+        if format_spec:
+            many = "" if value == 1 else "s"
+            return f"{_written(value)} {format_spec}{many}"
+        return _written(value, self._none)
+
+
+_ENGLISH = _Sentences({}, "none")
+_CHINESE = _Sentences(TERMS, "无")
+
+
+def _sentence(
+    fill: _Sentences, rule: str, remedies: Sequence[str], params: Mapping[str, Any]
+) -> str:
+    """The rule, then the first remedy whose values are all known."""
+    known = {name for name, value in params.items() if value is not None}
+    for remedy in remedies:
+        if {field for _, field, _, _ in fill.parse(remedy) if field} <= known:
+            rule = f"{rule} {remedy}" if fill is _ENGLISH else rule + remedy
+            break
+    return fill.vformat(rule, (), params)
+
+
+# -- faults ------------------------------------------------------------------
+
+
+def _params(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    return types.MappingProxyType(dict(params))
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401, PLR0911
+    """A parameter as a plain JSON value."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, int) and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, AbstractSet):
+        return [_plain(entry) for entry in sorted(value, key=repr)]
+    return _written(value)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Fault:
+    """
+    One thing that is wrong with an input, a document or a plan.
+
+    Attributes:
+        code: Stable kebab-case key; all of them stand in
+            ``docs/reference/errors.md``.
+        params: Every value that the sentence shows.
+        row: [int >= 0, or None] Position in the input, counted from 0, such
+            that ``column[row]`` is the faulty cell.
+        column: Name of the column, field or argument, or the path in a
+            document, such as ``draws[0].name``.
+        provision: The provision that is broken, as text, if the rule is law.
+        severity: Whether a rule is broken, or may be.
+        entries: Entries of a plan that are concerned, by id; those of another
+            plan as ``issuer/id``.
+    """
+
+    FORMAT: ClassVar[str] = "dsgk-fault/1"
+
+    code: str
+    params: Mapping[str, Any] = attrs.field(factory=dict, converter=_params, hash=False)
+    row: int | None = None
+    column: str | None = None
+    provision: str | None = None
+    severity: Severity = Severity.ERROR
+    entries: tuple[str, ...] = ()
+    _text: str = attrs.field(default="", eq=False)
+
+    @classmethod
+    def of(
+        cls,
+        code: str,
+        /,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        provision: str | None = None,
+        entries: Iterable[str] = (),
+        **params: Any,  # noqa: ANN401  (what a sentence can show)
+    ) -> Self:
+        """
+        Make a fault by the code and the values of its sentence.
+
+        Args:
+            code: A key of `dsgk._messages.MESSAGES`.
+            row: See `Fault`.
+            column: See `Fault`; stands in the sentence as ``{name}``.
+            provision: Which provision is broken, where the code has several.
+            entries: See `Fault`.
+            **params: Values of the sentence.
+        """
+        message = MESSAGES[code]
+        if column is not None:
+            params.setdefault("name", column)
+        return cls(
+            code=code,
+            params=params,
+            row=row,
+            column=column,
+            provision=provision or message.provision,
+            severity=Severity(message.severity),
+            entries=tuple(entries),
+        )
+
+    @classmethod
+    def told(
+        cls,
+        code: str,
+        text: str,
+        /,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        params: Mapping[str, Any] | None = None,
+        provision: str | None = None,
+    ) -> Self:
+        """Make a fault with its sentence, in rooms that are replaced later."""
+        return cls(
+            code=code,
+            text=text,
+            row=row,
+            column=column,
+            params=params or {},
+            provision=provision,
+        )
+
+    def at(self, *, row: int | None = None, column: str | None = None) -> Self:
+        """The same fault at another place, whose name the sentence shows."""
+        params = dict(self.params)
+        if column is not None and not self._text:
+            params["name"] = column
+        return attrs.evolve(
+            self,
+            params=params,
+            row=self.row if row is None else row,
+            column=self.column if column is None else column,
+        )
+
+    @property
+    def message(self) -> str:
+        """What was expected, what came, what to write instead, in English."""
+        if self._text:
+            return self._text
+        message = MESSAGES[self.code]
+        return _sentence(_ENGLISH, message.rule, message.remedies, self.params)
+
+    @property
+    def chinese(self) -> str:
+        """The same in Chinese."""
+        message = MESSAGES.get(self.code)
+        if message is None:
+            return self._text
+        return _sentence(
+            _CHINESE, message.chinese, message.chinese_remedies, self.params
+        )
+
+    @property
+    def instead(self) -> Any:  # noqa: ANN401  (what a cell or a document can hold)
+        """What to write instead, where there is only one such value; else None."""
+        return self.params.get("instead")
+
+    @property
+    def path(self) -> str:
+        """Where in a document, such as ``draws[0].strata[1].cut``."""
+        return self.column or ""
+
+    @property
+    def expected(self) -> Any:  # noqa: ANN401
+        """What a document must hold there; None if a rule says it."""
+        return self.params.get("expected")
+
+    @property
+    def got(self) -> Any:  # noqa: ANN401
+        """What stands there; None if nothing."""
+        return self.params.get("got")
+
+    def error(self) -> "InvalidValueError | InvalidTypeError":
+        """The fault as an exception of its kind."""
+        message = MESSAGES.get(self.code)
+        is_type = message is not None and message.is_type
+        return (InvalidTypeError if is_type else InvalidValueError)(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Code, place and values as plain JSON values, with both sentences."""
+        return {
+            "format": self.FORMAT,
+            "code": self.code,
+            "params": _plain(self.params),
+            "row": self.row,
+            "column": self.column,
+            "provision": self.provision,
+            "severity": self.severity.value,
+            "entries": list(self.entries),
+            "message": self.message,
+            "chinese": self.chinese,
+        }
+
+    def __str__(self) -> str:
+        """Place and sentence on one line."""
+        places = [*self.entries]
+        if self.row is not None:
+            places.append(f"row {self.row}")
+        if self.column is not None:
+            places.append(f"column {self.column!r}")
+        head = ", ".join(places)
+        return f"{head}: {self.message}" if head else self.message
+
+    def __repr__(self) -> str:
+        """Code and line."""
+        return f"<Fault {self.code}: {self}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by fields, since a view of a mapping has no pickle."""
+        fields = {
+            field.alias: getattr(self, field.name) for field in attrs.fields(Fault)
+        }
+        fields["params"] = dict(self.params)
+        return _unpickled, (type(self), fields)
+
+
+def _unpickled(kind: Callable[..., Fault], fields: Mapping[str, Any]) -> Fault:
+    return kind(**fields)
+
+
+class Faults:
+    """
+    Faults of one input as they are found, in bounded memory.
+
+    Attributes:
+        counts: How many there are of each code.
+    """
+
+    def __init__(self, found: Iterable[Fault] = ()) -> None:
+        self.counts: Counter[str] = Counter()
+        self._kept: list[Fault] = []
+        self._rows: dict[str | None, set[int]] = {}
+        self.extend(found)
+
+    def __bool__(self) -> bool:
+        """Whether anything was found."""
+        return bool(self.counts)
+
+    def __len__(self) -> int:
+        """Number of faults, those included that are only counted."""
+        return self.counts.total()
+
+    def __iter__(self) -> Iterator[Fault]:
+        """Faults told in full, those of the whole input first, then by row."""
+        ordered = sorted(self._kept, key=lambda f: -1 if f.row is None else f.row)
+        return itertools.islice(ordered, FAULTS_KEPT)
+
+    def add(self, code: str, /, **place_and_params: Any) -> None:  # noqa: ANN401
+        """Tell one fault; arguments as of `Fault.of`."""
+        self.extend([Fault.of(code, **place_and_params)])
+
+    def extend(self, found: "Iterable[Fault] | Faults", /) -> None:
+        """Tell further faults."""
+        if isinstance(found, Faults):
+            self.counts += found.counts
+            for column, rows in found._rows.items():  # noqa: SLF001
+                self._rows.setdefault(column, set()).update(rows)
+            self._kept += found._kept  # noqa: SLF001
+            return
+        for fault in found:
+            self.counts[fault.code] += 1
+            if self.counts[fault.code] <= FAULTS_KEPT:
+                self._kept.append(fault)
+            if fault.row is not None:
+                self._rows.setdefault(fault.column, set()).add(fault.row)
+
+    def __iadd__(self, found: "Iterable[Fault] | Faults") -> Self:
+        """Tell further faults."""
+        self.extend(found)
+        return self
+
+    def __repr__(self) -> str:
+        """How many there are of each code."""
+        told = ", ".join(f"{code}: {n}" for code, n in sorted(self.counts.items()))
+        return f"<Faults: {told or 'none'}>"
+
+    def add_rows(
+        self,
+        rows: Iterable[SupportsInt],
+        fault: Callable[[int], Fault],
+        /,
+        *,
+        column: str | None = None,
+    ) -> None:
+        """
+        Tell a fault of one code for each of many rows.
+
+        Args:
+            rows: [m ints] Rows, ascending.
+            fault: Makes the fault of a row; called for the first thousand.
+            column: The column of the faults.
+        """
+        numbers = [int(row) for row in rows]
+        if not numbers:
+            return
+        told = [fault(row) for row in numbers[:FAULTS_KEPT]]
+        self._kept += told
+        self.counts[told[0].code] += len(numbers)
+        self._rows.setdefault(column, set()).update(numbers)
+
+    def rows(self, column: str | None, /) -> AbstractSet[int]:
+        """Rows in which a column has a fault."""
+        return self._rows.get(column, frozenset())
+
+    def raise_any(self, what: str = "", /) -> None:
+        """
+        Raise what was found, if anything was.
+
+        Args:
+            what: Name of the input; if empty, one fault alone is raised as an
+                error of its own kind.
+        """
+        if not self:
+            return
+        if len(self) == 1 and not what:
+            raise self._kept[0].error()
+        raise InvalidInput.of(what or "input", self)
+
+
+# -- errors ------------------------------------------------------------------
 
 
 class DsgkError(Exception):
@@ -46,91 +460,77 @@ class DsgkError(Exception):
     Base of every error that the library raises on purpose.
 
     Attributes:
-        code: Stable kebab-case key, part of the public interface; all of
-            them stand in ``docs/reference/errors.md``.
-        params: What the message was built from, for translation and logs.
-        provision: The provision that is broken, as text, if the rule is law.
+        fault: Code, values, place and provision; see `Fault`.
     """
 
-    code: str = "dsgk-error"
+    default_code: ClassVar[str] = "dsgk-error"
 
     def __init__(
         self,
-        message: str = "",
+        message: str | Fault = "",
         *,
         code: str | None = None,
         params: Mapping[str, object] | None = None,
         provision: str | None = None,
     ) -> None:
+        if not isinstance(message, Fault):
+            message = Fault(
+                code=code or self.default_code,
+                params=params or {},
+                provision=provision,
+                text=message,
+            )
         super().__init__(message)
-        if code is not None:
-            self.code = code
-        self.params = dict(params or {})
-        self.provision = provision
+        self.fault = message
+
+    @property
+    def code(self) -> str:
+        """Stable kebab-case key."""
+        return self.fault.code
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """Every value that the sentence shows."""
+        return self.fault.params
+
+    @property
+    def provision(self) -> str | None:
+        """The provision that is broken, as text, if the rule is law."""
+        return self.fault.provision
+
+    @property
+    def chinese(self) -> str:
+        """The sentence in Chinese."""
+        return self.fault.chinese
+
+    def __str__(self) -> str:
+        """The sentence in English."""
+        return self.fault.message
 
 
 class InvalidValueError(DsgkError, ValueError):
     """A value of the right type breaks a rule."""
 
-    code = "invalid-value"
+    default_code = "invalid-value"
 
 
 class InvalidTypeError(DsgkError, TypeError):
     """A value has a type that would make the answer inexact or ambiguous."""
 
-    code = "invalid-type"
+    default_code = "invalid-type"
 
 
-def _params(params: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(params)
-
-
-@attrs.frozen
-class Fault:
+def invalid(code: str, /, **params: Any) -> InvalidValueError | InvalidTypeError:  # noqa: ANN401
     """
-    One thing that is wrong with an input.
+    Make the error of one broken rule, to be raised.
 
-    Attributes:
-        code: Stable kebab-case key.
-        message: What was expected, what came, what to write instead.
-        row: [int >= 0, or None] Position in the input, counted from 0, such
-            that ``column[row]`` is the faulty cell.
-        column: Name of the column or field.
-        params: What the message was built from.
-        provision: The provision that is broken, as text, if the rule is law.
+    Args:
+        code: A key of `dsgk._messages.MESSAGES`, which says whether it is an
+            `InvalidTypeError`.
+        params: The values of its sentence, and place and provision as
+            `Fault.of` takes them.
     """
-
-    code: str
-    message: str
-    row: int | None = attrs.field(default=None, kw_only=True)
-    column: str | None = attrs.field(default=None, kw_only=True)
-    params: Mapping[str, Any] = attrs.field(
-        factory=dict, kw_only=True, converter=_params, hash=False
-    )
-    provision: str | None = attrs.field(default=None, kw_only=True)
-
-    @classmethod
-    def from_error(
-        cls, error: DsgkError, *, row: int | None = None, column: str | None = None
-    ) -> Self:
-        """Keep *error* as a fault of one cell, so that the others are told too."""
-        return cls(
-            error.code,
-            str(error),
-            row=row,
-            column=column,
-            params=error.params,
-            provision=error.provision,
-        )
-
-    def __str__(self) -> str:
-        """Place and message on one line."""
-        places = []
-        if self.row is not None:
-            places.append(f"row {self.row}")
-        if self.column is not None:
-            places.append(f"column {self.column!r}")
-        return ", ".join(places) + ": " + self.message if places else self.message
+    return Fault.of(code, **params).error()
 
 
 class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the interface)
@@ -138,25 +538,23 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
     An input has one or more faults; all of them are told at once.
 
     Attributes:
-        faults: Every fault found, in the order of the rows.
+        faults: The faults in the order of the rows; of more than a thousand,
+            the first thousand.
+        counts: How many there are of each code, all included.
     """
 
-    code = "invalid-input"
+    default_code = "invalid-input"
 
     def __init__(
-        self,
-        message: str = "",
-        *,
-        faults: Iterable[Fault] = (),
-        code: str | None = None,
-        params: Mapping[str, object] | None = None,
-        provision: str | None = None,
+        self, fault: Fault, faults: Iterable[Fault], counts: Mapping[str, int]
     ) -> None:
-        super().__init__(message, code=code, params=params, provision=provision)
+        super().__init__(fault)
         self.faults = tuple(faults)
+        self.counts = dict(counts)
+        self.args = (fault, self.faults, self.counts)
 
     @classmethod
-    def of(cls, what: str, faults: Iterable[Fault]) -> Self:
+    def of(cls, what: str, faults: Iterable[Fault] | Faults, /) -> Self:
         """
         Gather *faults* into one error.
 
@@ -165,22 +563,44 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
             faults: One or more.
 
         Examples:
-            >>> print(InvalidInput.of("list", [Fault("empty", "is empty", row=3)]))
+            >>> print(InvalidInput.of("list", [Fault.of("cell-empty", row=3, column="id")]))
             list has 1 fault (rows count from 0)
-              row 3: is empty
-        """
-        faults = tuple(faults)
-        head = f"{what} has {len(faults)} fault{'s' if len(faults) > 1 else ''}"
-        if any(fault.row is not None for fault in faults):
-            head += " (rows count from 0)"
-        lines = [head, *(f"  {fault}" for fault in faults[:_FAULTS_SHOWN])]
-        if len(faults) > _FAULTS_SHOWN:
-            more = len(faults) - _FAULTS_SHOWN
-            lines.append(f"  … and {more} more, see `.faults` of this error")
-        first = faults[0]
-        return cls(
-            "\n".join(lines),
-            faults=faults,
-            params={"what": what, "count": len(faults)},
-            provision=first.provision,
+              row 3: 'id' must be filled (got an empty cell). Write what is known.
+        """  # noqa: E501
+        found = faults if isinstance(faults, Faults) else Faults(faults)
+        told = tuple(found)
+        head = Fault.of(
+            cls.default_code,
+            what=what,
+            count=len(found),
+            provision=told[0].provision,
         )
+        return cls(head, told, found.counts)
+
+    def _lines(self, head: str, told: Collection[str], more: str) -> str:
+        lines = [head, *(f"  {line}" for line in told)]
+        left = sum(self.counts.values()) - len(told)
+        if left:
+            counts = ", ".join(
+                f"{code}: {n}" for code, n in sorted(self.counts.items())
+            )
+            lines.append(more.format(left, counts))
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        """The first faults, a line each, and how many more there are."""
+        told = [str(fault) for fault in self.faults[:_FAULTS_SHOWN]]
+        head = self.fault.message
+        if any(fault.row is not None for fault in self.faults):
+            head += " (rows count from 0)"
+        more = "  … and {} more, see `.faults` and `.counts` of this error ({})"
+        return self._lines(head, told, more)
+
+    @property
+    def chinese(self) -> str:
+        """The same in Chinese."""
+        told = [
+            (f"第{fault.row}行：" if fault.row is not None else "") + fault.chinese
+            for fault in self.faults[:_FAULTS_SHOWN]
+        ]
+        return self._lines(self.fault.chinese, told, "  ……另有{}处（{}）")

@@ -23,7 +23,7 @@ from dsgk.errors import (
 )
 from dsgk.identifiers import check_id, duplicates, id_faults, plain
 from dsgk.kernels.tickets import MAX_WEIGHT, canonical_rows
-from dsgk.tables.columns import column_of
+from dsgk.tables import column_of
 
 
 __all__ = ["Frame"]
@@ -136,7 +136,9 @@ class Frame:
                 f"name {first}). Use one code for both."
             )
             params = {"text": texts[code], "first": first, "second": code}
-            faults.append(Fault("stratum-twice", msg, column="names", params=params))
+            faults.append(
+                Fault.told("stratum-twice", msg, column="names", params=params)
+            )
         unnamed = np.flatnonzero((given < 0) | (given >= len(texts)))
         for row in unnamed.tolist():
             msg = (
@@ -144,7 +146,7 @@ class Frame:
                 "Add the missing name."
             )
             faults.append(
-                Fault(
+                Fault.told(
                     "stratum-code",
                     msg,
                     row=row,
@@ -267,7 +269,7 @@ def _checked(
             f"columns of a frame must have one length (got {told}). "
             "Give each row one value in each column."
         )
-        faults.append(Fault("unequal-columns", msg, params={"lengths": lengths}))
+        faults.append(Fault.told("unequal-columns", msg, params={"lengths": lengths}))
     if faults:
         faults.sort(key=lambda fault: -1 if fault.row is None else fault.row)
         what = "frame"
@@ -301,9 +303,7 @@ def _name_faults(names: Sequence[Any], *, rows: bool = True) -> list[Fault]:
             check_id(name if row < 0 else names[row], name="stratum")
         except (InvalidValueError, InvalidTypeError) as error:
             place = names.index(name) if row < 0 else row
-            faults.append(
-                Fault.from_error(error, row=place if rows else None, column="stratum")
-            )
+            faults.append(error.fault.at(row=place if rows else None, column="stratum"))
     return faults
 
 
@@ -329,11 +329,11 @@ def _weights(weights: Iterable[int]) -> tuple[npt.NDArray[np.int64], list[Fault]
                 f"{type(value).__name__!r}). Count in whole units, such as "
                 "employees or yuan."
             )
-            faults.append(Fault("weight-type", msg, **place))
+            faults.append(Fault.told("weight-type", msg, **place))
         elif not 1 <= value <= MAX_WEIGHT:
             msg = (
                 f"'weight' must be at least 1 and below 2**53 (got {shown(value)}). "
                 "Leave out who cannot be drawn, and count in larger units."
             )
-            faults.append(Fault("weight-range", msg, **place))
+            faults.append(Fault.told("weight-range", msg, **place))
     return np.zeros(len(values), dtype=np.int64), faults

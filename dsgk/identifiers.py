@@ -13,7 +13,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidTypeError, InvalidValueError, shown
+from dsgk.errors import (
+    Fault,
+    Faults,
+    InvalidTypeError,
+    InvalidValueError,
+    invalid,
+)
 from dsgk.sources import GB_32100, cites
 
 
@@ -76,13 +82,8 @@ def normal_id(text: str, /) -> str:
         visible = "".join(c for c in normal if unicodedata.category(c) not in _REFUSED)
         normal = unicodedata.normalize("NFKC", visible).strip()
     if not 1 <= len(normal) <= MAX_ID_LENGTH:
-        msg = (
-            f"no valid id can be made of {shown(text)}: an id has 1 to "
-            f"{MAX_ID_LENGTH} visible characters (got {len(normal)}). "
-            "Give the subject an id of its own."
-        )
-        raise InvalidValueError(
-            msg, code="id-length", params={"text": text, "length": len(normal)}
+        raise invalid(
+            "id-length", name="id", text=text, length=len(normal), most=MAX_ID_LENGTH
         )
     return normal
 
@@ -118,23 +119,14 @@ def check_id(text: str, /, *, name: str = "id") -> str:
     if not isinstance(text, str):
         raise _not_text(text, name)
     if not text:
-        msg = (
-            f"{name!r} must not be empty (got ''). "
-            f"Write 1 to {MAX_ID_LENGTH} characters."
-        )
-        raise InvalidValueError(msg, code="id-empty", params={"name": name})
-    code, rule = _broken_rule(text)
+        raise invalid("id-empty", name=name, most=MAX_ID_LENGTH)
+    code, params = _broken_rule(text)
     if code:
         try:
-            remedy = normal_id(text)
-            advice = f"Write {remedy!r} instead."
+            params["instead"] = normal_id(text)
         except InvalidValueError:
-            remedy = None
-            advice = "Give an id of its own."
-        msg = f"{name!r} must {rule} (got {shown(text)}). {advice}"
-        raise InvalidValueError(
-            msg, code=code, params={"name": name, "text": text, "instead": remedy}
-        )
+            params["instead"] = None
+        raise invalid(code, name=name, text=text, **params)
     return plain(text)
 
 
@@ -154,20 +146,18 @@ def plain(text: str, /) -> str:
     return str.__str__(text)
 
 
-def _broken_rule(text: str) -> tuple[str, str]:
+def _broken_rule(text: str) -> tuple[str, dict[str, object]]:
+    """The code of the first rule that a text breaks, and what its sentence shows."""
     if text != text.strip():
-        return "id-padded", "not begin or end with white space"
+        return "id-padded", {}
     for character in text:
         if unicodedata.category(character) in _REFUSED:
-            return (
-                "id-character",
-                f"not contain the invisible character U+{ord(character):04X}",
-            )
+            return "id-character", {"character": f"U+{ord(character):04X}"}
     if not unicodedata.is_normalized("NFKC", text):
-        return "id-form", "be in its NFKC form, without full-width or similar letters"
+        return "id-form", {}
     if len(text) > MAX_ID_LENGTH:
-        return "id-length", f"have at most {MAX_ID_LENGTH} characters"
-    return "", ""
+        return "id-length", {"length": len(text), "most": MAX_ID_LENGTH}
+    return "", {}
 
 
 def check_label(text: str, /, *, name: str = "label") -> str:
@@ -207,34 +197,14 @@ def check_label(text: str, /, *, name: str = "label") -> str:
         fitting = unicodedata.normalize("NFC", visible.translate(_FULL_WIDTH)).strip()
     if text and text == fitting:
         return plain(text)
-    advice = (
-        f"Write {fitting!r} instead."
-        if fitting
-        else "Write visible characters, or leave the cell empty."
-    )
-    msg = (
-        f"{name!r} must be a text without padding, invisible characters and "
-        f"full-width letters or digits (got {shown(text)}). {advice}"
-    )
-    raise InvalidValueError(
-        msg,
-        code="label-form",
-        params={"name": name, "text": text, "instead": fitting or None},
-    )
+    raise invalid("label-form", name=name, text=text, instead=fitting or None)
 
 
-def _not_text(value: object, name: str) -> InvalidTypeError:
-    msg = (
-        f"{name!r} must be a str (got {shown(value)} of type "
-        f"{type(value).__name__!r}). Write a text; convert numbers where their "
-        "leading zeros are still known, for example when the table is read."
-    )
-    return InvalidTypeError(
-        msg, code="id-type", params={"name": name, "type": type(value).__name__}
-    )
+def _not_text(value: object, name: str) -> InvalidTypeError | InvalidValueError:
+    return invalid("id-type", name=name, got=value, got_type=type(value).__name__)
 
 
-def id_faults(ids: Sequence[str], /, *, name: str = "id") -> list[Fault]:
+def id_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
     """
     Every fault of a column of ids: each id by itself, then repeats.
 
@@ -245,7 +215,7 @@ def id_faults(ids: Sequence[str], /, *, name: str = "id") -> list[Fault]:
     Returns:
         Faults in the order of the rows, repeats last; empty when all is well.
     """
-    faults: list[Fault] = []
+    faults = Faults()
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         if _all_valid(chunk):
@@ -254,23 +224,17 @@ def id_faults(ids: Sequence[str], /, *, name: str = "id") -> list[Fault]:
             try:
                 check_id(text, name=name)
             except (InvalidValueError, InvalidTypeError) as error:
-                faults.append(Fault.from_error(error, row=row, column=name))
-    if any(fault.code == "id-type" for fault in faults):
+                faults.extend([error.fault.at(row=row, column=name)])
+    if "id-type" in faults.counts:
         return faults  # a cell that is no text may not even be comparable
-    for row, first in duplicates(ids):
-        msg = (
-            f"{name!r} must be unique (got {ids[row]!r} here and in row {first}). "
-            "Keep one of the rows."
+    repeats = dict(duplicates(ids))
+
+    def repeated(row: int) -> Fault:
+        return Fault.of(
+            "id-duplicate", row=row, column=name, text=ids[row], first=repeats[row]
         )
-        faults.append(
-            Fault(
-                "id-duplicate",
-                msg,
-                row=row,
-                column=name,
-                params={"text": ids[row], "first": first},
-            )
-        )
+
+    faults.add_rows(repeats, repeated, column=name)
     return faults
 
 
@@ -348,18 +312,12 @@ def check_credit_code(text: str, /, *, name: str = "id") -> str:
         '91110000600037341L'
     """
     code = check_id(text, name=name)
-    for fault in credit_code_faults([code], name=name):
-        raise InvalidValueError(
-            fault.message,
-            code=fault.code,
-            params=fault.params,
-            provision=fault.provision,
-        )
+    credit_code_faults([code], name=name).raise_any()
     return code
 
 
 @cites(GB_32100)
-def credit_code_faults(ids: Sequence[str], /, *, name: str = "id") -> list[Fault]:
+def credit_code_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
     """
     Every id of a column that is not a unified social credit code.
 
@@ -376,37 +334,26 @@ def credit_code_faults(ids: Sequence[str], /, *, name: str = "id") -> list[Fault
     for start in range(0, len(ids), _CHUNK):
         rows = slice(start, start + _CHUNK)
         fits[rows], check[rows], right[rows] = _checked_codes(ids[rows])
-    faults = []
-    for row in np.flatnonzero(~right).tolist():
-        if fits[row]:
-            wanted = _CODE_ALPHABET[check[row]]
-            code = "credit-code-check"
-            msg = (
-                f"{name!r} must end in its check character {wanted!r} "
-                f"(got {ids[row]!r}). Compare the code with the licence: one "
-                "of its characters is wrong."
-            )
-            params: dict[str, object] = {"text": ids[row], "check": wanted}
-        else:
-            code = "credit-code-form"
-            msg = (
-                f"{name!r} must be a unified social credit code of "
-                f"{_CODE_LENGTH} digits and capital letters without I, O, S, V "
-                f"and Z, the third to the eighth digits (got {ids[row]!r}). Leave "
-                "the check of codes out for subjects that have none, such as "
-                "equipment."
-            )
-            params = {"text": ids[row]}
-        faults.append(
-            Fault(
-                code,
-                msg,
-                row=row,
-                column=name,
-                params=params,
-                provision=str(GB_32100),
-            )
+    faults = Faults()
+
+    def wrong_check(row: int) -> Fault:
+        wanted = _CODE_ALPHABET[check[row]]
+        return Fault.of(
+            "credit-code-check", row=row, column=name, text=ids[row], check=wanted
         )
+
+    def wrong_form(row: int) -> Fault:
+        return Fault.of(
+            "credit-code-form",
+            row=row,
+            column=name,
+            text=ids[row],
+            length=_CODE_LENGTH,
+        )
+
+    wrong = fits & ~right
+    faults.add_rows(np.flatnonzero(wrong).tolist(), wrong_check, column=name)
+    faults.add_rows(np.flatnonzero(~fits).tolist(), wrong_form, column=name)
     return faults
 
 

@@ -23,11 +23,11 @@ from dsgk.errors import (
     InvalidValueError,
     shown,
 )
+from dsgk.fields import check_day
 from dsgk.identifiers import check_label, id_faults
 from dsgk.items import Method
 from dsgk.kernels.windows import pierce
 from dsgk.sources import article, cites
-from dsgk.tables import check_day
 
 
 __all__ = ["Check", "MergedChecks", "Method", "Visit", "Window", "merge_checks"]
@@ -371,7 +371,7 @@ def _faults(checks: Sequence[Check]) -> list[Fault]:
     for row, check in enumerate(checks):
         if not isinstance(check, Check):
             msg = f"'checks' must be checks (got {shown(check)}). Write Check(…)."
-            faults.append(Fault("check-type", msg, row=row))
+            faults.append(Fault.told("check-type", msg, row=row))
     if faults:
         return faults  # what is no check has no fields to look at
     for field in ("subject_id", "item", "department"):
@@ -402,7 +402,7 @@ def _wrong_texts(field: str, values: set[str]) -> dict[str, Fault]:
         try:
             check_label(text, name=field)
         except InvalidValueError as error:
-            wrong[text] = Fault.from_error(error, column=field)
+            wrong[text] = error.fault.at(column=field)
     return wrong
 
 
@@ -412,7 +412,7 @@ def _doubled(check: Check, row: int, other: int) -> Fault:
         f"at {check.subject_id!r}, {check.window}, here and in row {other}). "
         "Keep one of the rows."
     )
-    return Fault(
+    return Fault.told(
         "check-doubled",
         msg,
         row=row,

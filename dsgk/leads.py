@@ -23,7 +23,7 @@ from dsgk.assignments import (
     StaffingTask,
     assign_inspectors,
 )
-from dsgk.draws.documents import an_entropy, canonical_json
+from dsgk.documents import an_entropy, canonical_json
 from dsgk.errors import (
     Fault,
     InvalidInput,
@@ -31,13 +31,12 @@ from dsgk.errors import (
     InvalidValueError,
     shown,
 )
+from dsgk.fields import Coded, check_day, check_type
 from dsgk.identifiers import check_id, check_label, duplicates
 from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.items import Method
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.sources import Provision, RuleProfile, article, cites
-from dsgk.tables import Coded, check_day
-from dsgk.tables.arguments import check_type
 
 
 __all__ = [
@@ -214,7 +213,7 @@ def leads_of(leads: Iterable[Lead], /) -> tuple[Lead, ...]:
         raise InvalidTypeError(msg, code="leads-type")
     listed: list[Any] = list(given)
     faults = [
-        Fault(
+        Fault.told(
             "lead-type",
             f"must be a Lead (got {shown(lead)}). Write Lead(…).",
             row=k,
@@ -230,7 +229,7 @@ def leads_of(leads: Iterable[Lead], /) -> tuple[Lead, ...]:
                 f"row {first}). Number them anew, or keep one of them."
             )
             faults.append(
-                Fault(
+                Fault.told(
                     "id-duplicate", msg, row=row, column="id", params={"first": first}
                 )
             )
@@ -272,7 +271,7 @@ def log_leads(ledger: Ledger, leads: Iterable[Lead], /) -> Ledger:
     ordered = leads_of(leads)
     tasks = set(ledger.classes["task_id"].categories)
     faults = [
-        Fault(
+        Fault.told(
             "lead-known",
             f"'id' must not be a task of the ledger (got {lead.id!r}). Record what "
             "happened to it with ledger.record.",
@@ -392,7 +391,7 @@ def assign_to_leads(
         raise InvalidTypeError(msg, code="lead-seats")
     ids = {lead.id for lead in ordered}
     faults = [
-        Fault(
+        Fault.told(
             "seats-unknown",
             f"'seats' must be of leads that are given (got {lead_id!r}). Leave them "
             "out, or add the lead.",

@@ -13,11 +13,14 @@ import dsgk
 
 
 ORDER = (
+    "_messages",
     "errors",
     "sources",
     "kernels",
     "identifiers",
+    "fields",
     "tables",
+    "documents",
     "calendars",
     "items",
     "subjects",

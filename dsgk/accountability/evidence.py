@@ -7,11 +7,10 @@ from typing import Any
 import attrs
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import check_day, several
 from dsgk.identifiers import check_id, check_label
 from dsgk.ledger import LedgerRow
 from dsgk.sources import DISTRICT_OPINION, Provision
-from dsgk.tables import check_day
-from dsgk.tables.arguments import several
 
 
 __all__ = [

@@ -14,12 +14,11 @@ from dsgk.accountability.evidence import (
 )
 from dsgk.draws import Receipt
 from dsgk.errors import InvalidValueError
+from dsgk.fields import check_day, check_type, several
 from dsgk.identifiers import check_id, check_label
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.results import CheckResult, Referral, ResultCode, Route
 from dsgk.sources import article, cites
-from dsgk.tables import check_day
-from dsgk.tables.arguments import check_type, several
 
 
 __all__ = [

@@ -17,6 +17,7 @@ from dsgk.accountability.referrals import not_penalised, not_sent_to_judiciary
 from dsgk.calendars import Period, WorkCalendar
 from dsgk.draws import DrawRecord
 from dsgk.errors import InvalidTypeError, shown
+from dsgk.fields import check_day, check_mapping, check_type, several
 from dsgk.identifiers import check_id
 from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.items import ItemList
@@ -31,8 +32,6 @@ from dsgk.sources import (
     article,
     cites,
 )
-from dsgk.tables import check_day
-from dsgk.tables.arguments import check_mapping, check_type, several
 
 
 __all__ = [

@@ -10,11 +10,11 @@ from dsgk.accountability.evidence import (
     with_reports,
 )
 from dsgk.draws import DrawRecord
+from dsgk.fields import check_type, several
 from dsgk.items import ItemList
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.plans import Plan, PlanEntry
 from dsgk.sources import article, cites
-from dsgk.tables.arguments import check_type, several
 
 
 __all__ = ["exceeded_powers"]

@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dsgk.accountability.evidence import Evidence, ReportedFact, with_reports
 from dsgk.calendars import Period, WorkCalendar
 from dsgk.errors import InvalidTypeError
+from dsgk.fields import check_day, check_mapping, check_type, several
 from dsgk.ledger import Ledger
 from dsgk.results import Referral, Route
 from dsgk.sources import Provision, article, cites
-from dsgk.tables import check_day
-from dsgk.tables.arguments import check_mapping, check_type, several
 
 
 __all__ = ["not_penalised", "not_sent_to_judiciary"]

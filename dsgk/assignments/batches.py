@@ -6,7 +6,7 @@ import attrs
 
 from dsgk.assignments.tasks import StaffingTask, kinds_of
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
-from dsgk.tables.arguments import of_type
+from dsgk.fields import of_type
 
 
 __all__ = ["batch_tasks"]
@@ -62,7 +62,7 @@ def batch_tasks(
         faults += _faults(task, row, size)
     if faults:
         what = "tasks to batch"
-        raise InvalidInput.of(what, sorted(faults, key=lambda fault: fault.row or 0))
+        raise InvalidInput.of(what, faults)
     batched = []
     open_batches: dict[object, tuple[str, int]] = {}
     for task in sorted(given.values(), key=lambda task: task.id):
@@ -101,10 +101,10 @@ def _faults(
             f"'batch' must not be given yet (task {task.id!r} is in {task.batch!r}). "
             "Leave the task out, or take its batch away."
         )
-        yield Fault("batch-given", msg, row=row, column="batch", params=params)
+        yield Fault.told("batch-given", msg, row=row, column="batch", params=params)
     if task.area is None or (isinstance(size, Mapping) and task.area not in size):
         msg = (
             f"'area' must be one that has a size (task {task.id!r} has "
             f"{task.area!r}). Give the area, or its size."
         )
-        yield Fault("batch-area", msg, row=row, column="area", params=params)
+        yield Fault.told("batch-area", msg, row=row, column="area", params=params)

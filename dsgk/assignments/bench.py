@@ -20,8 +20,7 @@ from dsgk.assignments.tasks import (
     kinds_of,
 )
 from dsgk.assignments.teams import PresetTeam, seating
-from dsgk.inspectors.people import Inspector, Recusal
-from dsgk.inspectors.register import InspectorRegister
+from dsgk.inspectors import Inspector, InspectorRegister, Recusal
 from dsgk.kernels.flows import Staffing
 from dsgk.sources import article, cites
 

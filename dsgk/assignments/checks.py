@@ -8,11 +8,10 @@ from typing import NamedTuple
 from dsgk.assignments.tasks import PastVisit, Seat, StaffingTask, kinds_of
 from dsgk.assignments.teams import PresetTeam
 from dsgk.errors import Fault, InvalidInput, InvalidValueError, shown
+from dsgk.fields import check_type, of_type
 from dsgk.identifiers import duplicates
-from dsgk.inspectors.people import Recusal
-from dsgk.inspectors.register import InspectorRegister
+from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.sources import PENALTY_LAW_42, PENALTY_LAW_43, RuleProfile, cites
-from dsgk.tables.arguments import check_type, of_type
 
 
 __all__ = ["Given", "check_key", "checked"]
@@ -113,7 +112,7 @@ def _task_faults(
                 "Write the name as the register does, or add its inspectors."
             )
             faults.append(
-                Fault(
+                Fault.told(
                     "department-unknown",
                     msg,
                     row=row,
@@ -129,7 +128,7 @@ def _task_faults(
                 "'rules' where the law allows it."
             )
             faults.append(
-                Fault(
+                Fault.told(
                     "team-too-small",
                     msg,
                     row=row,
@@ -150,7 +149,7 @@ def _task_faults(
                 "department a seat, or leave 'lead' out to draw among all officers."
             )
             faults.append(
-                Fault(
+                Fault.told(
                     "lead-without-seat",
                     msg,
                     row=row,
@@ -169,7 +168,7 @@ def _repeats(
     rows = list(values)
     ids = [value.id for value in values.values()]
     return [
-        Fault(
+        Fault.told(
             "id-duplicate",
             f"'id' must be unique among the {name} (got {ids[repeat]!r} here and in "
             f"row {rows[first]}). {advice}, or keep one of them.",
@@ -206,7 +205,7 @@ def _batch_faults(tasks: Mapping[int, StaffingTask]) -> list[Fault]:
             )
             params = {"batch": task.batch, "task_id": task.id, "first": first.id}
             faults.append(
-                Fault(
+                Fault.told(
                     "batch-differs", msg, row=row, column="tasks.batch", params=params
                 )
             )
@@ -228,7 +227,7 @@ def _team_faults(
                     f"{member!r}). Correct the id, or leave the member out."
                 )
                 faults.append(
-                    Fault(
+                    Fault.told(
                         "member-unknown",
                         msg,
                         row=row,
@@ -244,7 +243,7 @@ def _team_faults(
                     "out of one team, or draw single inspectors."
                 )
                 faults.append(
-                    Fault(
+                    Fault.told(
                         "member-of-two-teams",
                         msg,
                         row=row,
@@ -268,7 +267,7 @@ def _recusal_faults(
                 "keeps nobody away. Leave it out if the person has left."
             )
             faults.append(
-                Fault(
+                Fault.told(
                     "recusal-of-nobody",
                     msg,
                     row=row,
@@ -294,7 +293,9 @@ def _history_faults(visits: Mapping[int, PastVisit]) -> list[Fault]:
             )
             params = {"inspector_id": visit.inspector_id, "first": first}
             faults.append(
-                Fault("officer-twice", msg, row=row, column="history", params=params)
+                Fault.told(
+                    "officer-twice", msg, row=row, column="history", params=params
+                )
             )
     return faults
 
@@ -313,7 +314,7 @@ def _load_faults(
                 f"{shown(name)}). Correct the id, or leave out who has left."
             )
             faults.append(
-                Fault("load-of-nobody", msg, row=row, column=column, params=params)
+                Fault.told("load-of-nobody", msg, row=row, column=column, params=params)
             )
         elif (
             isinstance(load, bool)
@@ -326,6 +327,6 @@ def _load_faults(
                 "already."
             )
             faults.append(
-                Fault("load-form", msg, row=row, column=column, params=params)
+                Fault.told("load-form", msg, row=row, column=column, params=params)
             )
     return faults

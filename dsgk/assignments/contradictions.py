@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dsgk.assignments.stated import DrawMethod, key_of
-from dsgk.draws.documents import canonical_json, show, value_faults
+from dsgk.documents import canonical_json, show, value_faults
 from dsgk.draws.records import DrawRecord
 from dsgk.errors import Fault
 from dsgk.kernels.shake import Shake
@@ -51,7 +51,7 @@ def basis_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
             f"inspectors alone are drawn (got draw {show(document['draw'])} and reason "
             f"{show(document['reason'])}). Give one of them."
         )
-        yield Fault(
+        yield Fault.told(
             "record-basis",
             msg,
             column="reason",
@@ -149,7 +149,7 @@ def _fault(
     code: str, message: str, path: str, got: object, expected: object = None
 ) -> Fault:
     params = {"path": path, "expected": expected, "got": got}
-    return Fault(code, message, column=path, params=params)
+    return Fault.told(code, message, column=path, params=params)
 
 
 def redraw_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
@@ -169,7 +169,7 @@ def redraw_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
                 f"known by then (got {show(redraw['key'])})."
             )
             params = {"path": f"{path}.key", "expected": None, "got": redraw["key"]}
-            yield Fault("redraw-key", msg, column=f"{path}.key", params=params)
+            yield Fault.told("redraw-key", msg, column=f"{path}.key", params=params)
         team = teams.get(redraw["task"])
         if team is None or redraw["before"] not in team:
             msg = (
@@ -177,7 +177,7 @@ def redraw_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
                 f"{show(redraw['before'])} of task {show(redraw['task'])})."
             )
             params = {"path": path, "expected": team, "got": redraw["before"]}
-            yield Fault("redraw-of-nobody", msg, column=path, params=params)
+            yield Fault.told("redraw-of-nobody", msg, column=path, params=params)
             continue
         pool = redraw["pool"]
         if not pool or pool != sorted(set(pool) - set(team)):
@@ -186,7 +186,7 @@ def redraw_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
                 f"their ids (got {show(pool)})."
             )
             params = {"path": f"{path}.pool", "expected": None, "got": pool}
-            yield Fault("redraw-pool", msg, column=f"{path}.pool", params=params)
+            yield Fault.told("redraw-pool", msg, column=f"{path}.pool", params=params)
             continue
         source = Shake(redraw["key"], f"redraw:{number}")
         after = pool[source.below(len(pool))]
@@ -203,7 +203,7 @@ def redraw_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
                 "expected": expected,
                 "got": redraw["team"],
             }
-            yield Fault("redraw-team", msg, column=f"{path}.team", params=params)
+            yield Fault.told("redraw-team", msg, column=f"{path}.team", params=params)
         lead = leads[redraw["task"]]
         # Whoever keeps their place stays in charge.
         stays = lead != redraw["before"] and redraw["team"] == in_place
@@ -218,7 +218,7 @@ def redraw_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
                 "expected": lead if stays else expected,
                 "got": redraw["lead"],
             }
-            yield Fault("redraw-lead", msg, column=f"{path}.lead", params=params)
+            yield Fault.told("redraw-lead", msg, column=f"{path}.lead", params=params)
         for task in batch_of(document["tasks"], redraw["task"]):
             teams[task], leads[task] = redraw["team"], redraw["lead"]
 

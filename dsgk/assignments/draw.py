@@ -14,8 +14,7 @@ from dsgk.assignments.parts import Fairness, Part
 from dsgk.assignments.stated import StatedChances, chances
 from dsgk.assignments.tasks import PastVisit, StaffingTask
 from dsgk.assignments.teams import PresetTeam
-from dsgk.inspectors.people import Recusal
-from dsgk.inspectors.register import InspectorRegister
+from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.kernels.dealing import deal
 from dsgk.kernels.lookahead import Looked, look_ahead
 from dsgk.kernels.shake import Shake

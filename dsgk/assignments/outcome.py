@@ -13,8 +13,8 @@ from dsgk.assignments.bench import Pattern
 from dsgk.assignments.parts import Fairness
 from dsgk.assignments.stated import DrawMethod, StatedChances
 from dsgk.assignments.tasks import PastVisit, Seat, StaffingTask
+from dsgk.fields import Coded
 from dsgk.sources import article, cites
-from dsgk.tables.members import Coded
 
 
 __all__ = [

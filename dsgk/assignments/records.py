@@ -24,7 +24,7 @@ from dsgk.assignments.contradictions import (
 from dsgk.assignments.outcome import Assignment, Redraw, RedrawReason
 from dsgk.assignments.parts import Fairness
 from dsgk.assignments.stated import ASSIGN_FORMAT, DrawMethod
-from dsgk.draws.documents import (
+from dsgk.documents import (
     Shape,
     a_count,
     a_digest,
@@ -39,8 +39,8 @@ from dsgk.draws.documents import (
 )
 from dsgk.draws.records import DrawRecord
 from dsgk.errors import Fault, InvalidInput
+from dsgk.fields import check_type
 from dsgk.sources import article, cites
-from dsgk.tables.arguments import check_type
 
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _one_of(values: tuple[str, ...]) -> Shape:
             return []
         msg = f"{path!r} must be one of {', '.join(values)} (got {show(value)})."
         params = {"path": path, "expected": values, "got": value}
-        return [Fault("value-unknown", msg, column=path, params=params)]
+        return [Fault.told("value-unknown", msg, column=path, params=params)]
 
     return check
 
@@ -86,7 +86,7 @@ def _a_flag(value: object, path: str) -> list[Fault]:
         return []
     msg = f"{path!r} must be true or false (got {show(value)})."
     params = {"path": path, "expected": "a flag", "got": value}
-    return [Fault("type-differs", msg, column=path, params=params)]
+    return [Fault.told("type-differs", msg, column=path, params=params)]
 
 
 def _a_pool(value: object, path: str) -> list[Fault]:
@@ -94,7 +94,7 @@ def _a_pool(value: object, path: str) -> list[Fault]:
         return []
     msg = f"{path!r} must be bytes in lower-case hex (got {show(value)})."
     params = {"path": path, "expected": "hex", "got": value}
-    return [Fault("text-form", msg, column=path, params=params)]
+    return [Fault.told("text-form", msg, column=path, params=params)]
 
 
 _HEX = set("0123456789abcdef")
@@ -145,7 +145,7 @@ ASSIGN_SHAPE: Shape = {
     ],
     "redraws": [REDRAW_SHAPE],
 }
-"""What a record looks like, for `dsgk.draws.documents.shape_faults`."""
+"""What a record looks like, for `dsgk.documents.shape_faults`."""
 
 
 @cites(article(3), article(4))

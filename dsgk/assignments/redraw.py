@@ -17,11 +17,10 @@ from dsgk.assignments.shortages import (
 from dsgk.assignments.tasks import PastVisit
 from dsgk.assignments.teams import seating
 from dsgk.errors import InvalidValueError
-from dsgk.inspectors.people import Inspector, Recusal
-from dsgk.inspectors.register import InspectorRegister
+from dsgk.fields import check_type
+from dsgk.inspectors import Inspector, InspectorRegister, Recusal
 from dsgk.kernels.shake import Shake
 from dsgk.sources import PENALTY_LAW_43, article, cites
-from dsgk.tables.arguments import check_type
 
 
 __all__ = ["Vacancy", "redraw_seat", "redrawn", "vacancy_at_draw"]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from dsgk.assignments.bench import Bar, Bench
 from dsgk.assignments.tasks import PastVisit, Seat, kind_of
 from dsgk.errors import DsgkError
-from dsgk.inspectors.people import Inspector, Recusal
+from dsgk.inspectors import Inspector, Recusal
 from dsgk.kernels.flows import Shortfall, Staffing
 from dsgk.sources import article, cites
 

@@ -19,15 +19,14 @@ from dsgk.assignments.parts import Fairness, Part, line, part_lines, parts_of
 from dsgk.assignments.shortages import explain
 from dsgk.assignments.tasks import Kind, PastVisit, StaffingTask, kind_of
 from dsgk.assignments.teams import PresetTeam
-from dsgk.draws.documents import an_entropy, canonical_json
+from dsgk.documents import an_entropy, canonical_json
 from dsgk.errors import InvalidInput, InvalidValueError
-from dsgk.inspectors.people import Recusal
-from dsgk.inspectors.register import InspectorRegister
+from dsgk.fields import check_type
+from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.kernels.chances import UNIT
 from dsgk.kernels.lookahead import pool_at
 from dsgk.kernels.shake import Shake
 from dsgk.sources import PENALTY_LAW_42, PENALTY_LAW_43, RuleProfile, article, cites
-from dsgk.tables.arguments import check_type
 
 
 __all__ = ["ASSIGN_FORMAT", "DrawMethod", "StatedChances", "chances", "key_of"]

@@ -6,17 +6,12 @@ from typing import TypeAlias
 
 import attrs
 
+from dsgk.assignments.arguments import Field, check_labels, right_type, valid_id
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import check_day
 from dsgk.identifiers import check_label
-from dsgk.inspectors.people import (
-    Field,
-    Inspector,
-    check_labels,
-    right_type,
-    valid_id,
-)
+from dsgk.inspectors import Inspector
 from dsgk.sources import PENALTY_LAW_42, article, cites
-from dsgk.tables.cells import check_day
 
 
 __all__ = ["Kind", "PastVisit", "Seat", "StaffingTask", "kind_of", "kinds_of"]

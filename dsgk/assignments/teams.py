@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
+from dsgk.assignments.arguments import check_labels, valid_id
 from dsgk.assignments.tasks import Seat
 from dsgk.errors import InvalidValueError
 from dsgk.identifiers import check_id
-from dsgk.inspectors.people import Inspector, check_labels, valid_id
+from dsgk.inspectors import Inspector
 
 
 __all__ = ["PresetTeam", "seating"]

@@ -3,26 +3,19 @@
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidTypeError, shown
-from dsgk.tables.cells import (
-    Days,
-    check_day,
-    holds_days,
-    read_column,
-    read_days,
-    whole_number,
-)
-from dsgk.tables.columns import column_of
+from dsgk.errors import Faults, InvalidTypeError, shown
+from dsgk.fields import check_day, holds_days, whole_number
+from dsgk.tables import Days, column_of, read_column, read_days
 
 
 __all__ = ["column", "not_whole", "numbers", "whole"]
 
 
-def column(starts: object) -> tuple[Days, list[Fault]]:
+def column(starts: object) -> tuple[Days, Faults]:
     """The days of a column, and the faults of rows, which are NaT."""
     raw = np.asarray(column_of(starts, name="starts"))
     if raw.dtype == "datetime64[D]":
-        return raw, []
+        return raw, Faults()
     if holds_days(raw.dtype):
         return read_days(raw, name="starts")
     if raw.dtype == object or not raw.size:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError
-from dsgk.tables.cells import whole_number
+from dsgk.fields import whole_number
 
 
 __all__ = [
@@ -97,17 +97,17 @@ class HolidayNotice:
     def _head_faults(self) -> Iterator[Fault]:
         if whole_number(self.year) is None:
             msg = f"'year' must be an int (got {self.year!r}). Write 2027."
-            yield Fault("notice-year-type", msg, column="year")
+            yield Fault.told("notice-year-type", msg, column="year")
         source: object = self.source
         if not isinstance(source, str) or not source:
             msg = (
                 f"'source' must be a text that is not empty (got {source!r}). "
                 "Write the number of the document."
             )
-            yield Fault("notice-source", msg, column="source")
+            yield Fault.told("notice-source", msg, column="source")
         if not self.days_off and not self.make_up_days:
             msg = "'days_off' must not be empty (got none). Write what the notice has."
-            yield Fault("notice-empty", msg, column="days_off")
+            yield Fault.told("notice-empty", msg, column="days_off")
 
     def _day_faults(self) -> Iterator[Fault]:
         seen: dict[dt.date, str] = {}
@@ -115,12 +115,12 @@ class HolidayNotice:
             for row, day in enumerate(getattr(self, column)):
                 if isinstance(day, dt.datetime) or not isinstance(day, dt.date):
                     msg = f"must be a date (got {day!r}). Write date(2027, 1, 1)."
-                    yield Fault("notice-day-type", msg, row=row, column=column)
+                    yield Fault.told("notice-day-type", msg, row=row, column=column)
                     continue
                 params = {"day": day}
                 if day in seen and seen[day] == column:
                     msg = f"must name {day} once (got it twice). Take one out."
-                    yield Fault(
+                    yield Fault.told(
                         "notice-day-repeated",
                         msg,
                         row=row,
@@ -132,7 +132,7 @@ class HolidayNotice:
                         f"must not name {day}, which stands in 'days_off' (got it in "
                         "both). Take it out of one of them."
                     )
-                    yield Fault(
+                    yield Fault.told(
                         "notice-day-both", msg, row=row, column=column, params=params
                     )
                 elif not _is_near(day, self.year):
@@ -140,7 +140,7 @@ class HolidayNotice:
                         f"must lie in {self.year} or the last week before it (got "
                         f"{day}). Write it in the notice for its own year."
                     )
-                    yield Fault(
+                    yield Fault.told(
                         "notice-day-far", msg, row=row, column=column, params=params
                     )
                 elif (
@@ -152,7 +152,7 @@ class HolidayNotice:
                         f"must be a Saturday or a Sunday (got {day}, a weekday that is "
                         "worked anyway). Write it in 'days_off', or take it out."
                     )
-                    yield Fault(
+                    yield Fault.told(
                         "notice-make-up-weekday",
                         msg,
                         row=row,
@@ -268,7 +268,7 @@ def in_force(
                 f"'year' must be from {first} to {last} (got {notice.year}). For later "
                 "years, update the package 'holidays'."
             )
-            faults.append(Fault("notice-year", msg, row=row, column="year"))
+            faults.append(Fault.told("notice-year", msg, row=row, column="year"))
         elif not notice.amends:
             chains[notice.year] = [(row, notice)]
         elif notice.year in chains:
@@ -278,7 +278,9 @@ def in_force(
                 f"a notice that amends must follow the notice for {notice.year} (got "
                 "none before it). Give that one first."
             )
-            faults.append(Fault("notice-amends-nothing", msg, row=row, column="amends"))
+            faults.append(
+                Fault.told("notice-amends-nothing", msg, row=row, column="amends")
+            )
     worked: dict[dt.date, bool] = {}
     for year in sorted(chains):
         if year > first and year - 1 not in chains:
@@ -287,7 +289,7 @@ def in_force(
                 f"{year - 1}). Add the notice for {year - 1}."
             )
             faults.append(
-                Fault("notice-gap", msg, row=chains[year][0][0], column="year")
+                Fault.told("notice-gap", msg, row=chains[year][0][0], column="year")
             )
         for row, notice in chains[year]:
             faults += _impossible(notice, row, worked, law)
@@ -312,10 +314,10 @@ def _impossible(
         }
         if day in law.statutory:
             msg = f"must not name the statutory holiday {day}. Compare the notice."
-            yield Fault("notice-make-up-statutory", msg, **where)
+            yield Fault.told("notice-make-up-statutory", msg, **where)
         elif day.weekday() < _SATURDAY and worked.get(day, True):
             msg = (
                 f"must name days that are off till now (got {day}, a weekday that is "
                 "worked anyway). Write it in 'days_off', or take it out."
             )
-            yield Fault("notice-make-up-weekday", msg, **where)
+            yield Fault.told("notice-make-up-weekday", msg, **where)

@@ -6,8 +6,8 @@ import enum
 import attrs
 
 from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.fields import whole_number
 from dsgk.sources import PENALTY_LAW_85, cites
-from dsgk.tables.cells import whole_number
 
 
 __all__ = ["Deadline", "Period", "Unit"]

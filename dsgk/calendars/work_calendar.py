@@ -24,6 +24,7 @@ from dsgk.errors import (
     InvalidTypeError,
     InvalidValueError,
 )
+from dsgk.fields import check_day
 from dsgk.kernels import workdays as kernel
 from dsgk.sources import (
     CIVIL_CODE_201,
@@ -32,7 +33,7 @@ from dsgk.sources import (
     PENALTY_LAW_85,
     cites,
 )
-from dsgk.tables.cells import Days, check_day
+from dsgk.tables import Days
 
 
 __all__ = ["WorkCalendar"]
@@ -391,7 +392,7 @@ class WorkCalendar:
                     "'starts' must have a day in every row (got NaT). Take the row "
                     "out, or give it a start."
                 )
-                yield Fault("start-missing", msg, row=row, column="starts")
+                yield Fault.told("start-missing", msg, row=row, column="starts")
                 continue
             n = int(shift[row] if shift.ndim else shift)
             error = (
@@ -399,7 +400,7 @@ class WorkCalendar:
                 if self._knows(day)
                 else self._far(day, "starts")
             )
-            yield Fault.from_error(error, row=row, column="starts")
+            yield error.fault.at(row=row, column="starts")
 
     def _knows(self, day: np.datetime64) -> bool:
         first, last = self.announced_from, self.known_through

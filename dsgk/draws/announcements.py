@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self
 
 import attrs
 
-from dsgk.draws.documents import (
+from dsgk.documents import (
     a_count,
     a_day,
     a_digest,
@@ -158,7 +158,9 @@ class Announcement:
                 f"'announced_on' must be a datetime.date (got {show(day)}). "
                 "Write datetime.date(2026, 3, 25)."
             )
-            told = Fault("day-type", msg, column="announced_on", params={"value": day})
+            told = Fault.told(
+                "day-type", msg, column="announced_on", params={"value": day}
+            )
             faults = [told, *(f for f in faults if f.column != "announced_on")]
         if faults:
             what = "announcement"
@@ -335,7 +337,7 @@ def _announced(
             frame, quotas = _pair(pair, place)
             numbers, wrong = read_quotas(frame.sizes, quotas)
         except InvalidTypeError as error:
-            faults.append(Fault.from_error(error, column=place))
+            faults.append(error.fault.at(column=place))
             continue
         faults += [attrs.evolve(fault, column=place) for fault in wrong]
         if not wrong:
@@ -383,7 +385,7 @@ def _superseded(
             )
             params = {"announced_on": announced_on, "before": day}
             faults.append(
-                Fault("supersedes-day", msg, column="announced_on", params=params)
+                Fault.told("supersedes-day", msg, column="announced_on", params=params)
             )
         if faults:
             return None, faults
@@ -395,7 +397,7 @@ def _superseded(
             "without one). Give it as supersedes=…, or leave the reason out."
         )
         faults.append(
-            Fault("reason-alone", msg, column="reason", params={"reason": reason})
+            Fault.told("reason-alone", msg, column="reason", params={"reason": reason})
         )
     if supersedes is None:
         return None, faults
@@ -425,7 +427,7 @@ def announcement_faults(document: object, path: str = "") -> list[Fault]:
             "an announcement must have at least one draw (got none). "
             "Write draws={'餐饮': (frame, {'A': 3})}."
         )
-        faults.append(Fault("draws-none", msg, column=inside))
+        faults.append(Fault.told("draws-none", msg, column=inside))
     names: dict[str, int] = {}
     for at, draw in enumerate(draws):
         place = f"{inside}[{at}]"
@@ -439,7 +441,7 @@ def announcement_faults(document: object, path: str = "") -> list[Fault]:
             )
             params = {"name": draw["name"], "first": first, "second": at}
             faults.append(
-                Fault("draw-twice", msg, column=f"{place}.name", params=params)
+                Fault.told("draw-twice", msg, column=f"{place}.name", params=params)
             )
         faults += _strata_faults(draw, f"{place}.strata")
     return faults
@@ -455,7 +457,9 @@ def _strata_faults(draw: Mapping[str, Any], path: str) -> list[Fault]:
             "strata must be distinct and sorted by the UTF-8 bytes of their names "
             f"(got {names!r})."
         )
-        faults.append(Fault("strata-order", msg, column=path, params={"names": names}))
+        faults.append(
+            Fault.told("strata-order", msg, column=path, params={"names": names})
+        )
     for at, stratum in enumerate(strata):
         size, quota = stratum["size"], stratum["quota"]
         if not 0 < size >= quota:
@@ -464,7 +468,7 @@ def _strata_faults(draw: Mapping[str, Any], path: str) -> list[Fault]:
                 f"size (got size {size} and quota {quota})."
             )
             faults.append(
-                Fault(
+                Fault.told(
                     "stratum-numbers",
                     msg,
                     column=f"{path}[{at}]",
@@ -478,5 +482,5 @@ def _strata_faults(draw: Mapping[str, Any], path: str) -> list[Fault]:
             f"(got {total} rows in all)."
         )
         params = {"frame": draw["frame"]["size"], "strata": total}
-        faults.append(Fault("strata-cover", msg, column=path, params=params))
+        faults.append(Fault.told("strata-cover", msg, column=path, params=params))
     return faults

@@ -13,12 +13,7 @@ from typing import Any, Self
 
 import attrs
 
-from dsgk.draws.announcements import (
-    AnnouncedStratum,
-    Announcement,
-    announcement_faults,
-)
-from dsgk.draws.documents import (
+from dsgk.documents import (
     Shape,
     a_count,
     a_digest,
@@ -33,6 +28,11 @@ from dsgk.draws.documents import (
     show,
     the_text,
     value_faults,
+)
+from dsgk.draws.announcements import (
+    AnnouncedStratum,
+    Announcement,
+    announcement_faults,
 )
 from dsgk.draws.selection import Draw, StratumDraw, draw_subjects
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
@@ -88,7 +88,7 @@ RECORD_SHAPE: Shape = {
     "key": a_key,
     "draws": [{"name": a_text, "strata": [_a_stratum]}],
 }
-"""What a record looks like, for `dsgk.draws.documents.shape_faults`."""
+"""What a record looks like, for `dsgk.documents.shape_faults`."""
 
 
 @attrs.frozen(kw_only=True)
@@ -505,7 +505,7 @@ def frame_faults(
 def _frame_fault(
     code: str, rule: str, path: str, expected: object, got: object
 ) -> Fault:
-    return Fault(
+    return Fault.told(
         code,
         f"{path} must {rule}.",
         column=path,

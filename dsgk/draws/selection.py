@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.draws.documents import a_key, show
+from dsgk.documents import a_key, show
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.frames import Frame
 from dsgk.kernels.tickets import (
@@ -353,7 +353,7 @@ def read_quotas(
 
 
 def _quota_fault(code: str, rule: str, name: str, size: int, quota: object) -> Fault:
-    return Fault(
+    return Fault.told(
         code,
         f"quota of stratum {name!r} must {rule}.",
         column="quotas",

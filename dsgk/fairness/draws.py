@@ -221,7 +221,7 @@ def _series(
                 f"{shown(sorted(strata))}). Give the frame from which was drawn."
             )
             faults.append(
-                Fault("fairness-stratum", msg, row=at, params={"stratum": name})
+                Fault.told("fairness-stratum", msg, row=at, params={"stratum": name})
             )
         for name, (places, rows) in strata.items():
             drawn, wrong = _places(places, outcome.get(name, ()))
@@ -232,7 +232,7 @@ def _series(
                     "otherwise). Give the frame from which was drawn."
                 )
                 params = {"id": text, "stratum": name}
-                faults.append(Fault(code, msg, row=at, params=params))
+                faults.append(Fault.told(code, msg, row=at, params=params))
             blocks.append(_Block(rows, drawn))
         series.append(blocks)
     if faults:

@@ -14,8 +14,7 @@ from dsgk.errors import Fault, InvalidInput, InvalidTypeError, shown
 from dsgk.fairness.chance import Rows, chunks, repeated_pairs, subsets
 from dsgk.fairness.reading import generator_of, labels_of, texts_of
 from dsgk.fairness.reports import FairnessReport, Statistic, report_of
-from dsgk.inspectors.people import Recusal
-from dsgk.inspectors.register import InspectorRegister
+from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.simulate.arguments import Rng
 
 
@@ -251,7 +250,7 @@ def _kinds(picks: list[Pick]) -> tuple[list[_Alike], int, list[str]]:
             f"{shown(pick.pool)}). Give the pool from which was drawn."
         )
         params = {"chosen": pick.chosen}
-        faults.append(Fault("fairness-chosen", msg, row=at, params=params))
+        faults.append(Fault.told("fairness-chosen", msg, row=at, params=params))
     if faults:
         what = "series of picks"
         raise InvalidInput.of(what, faults)

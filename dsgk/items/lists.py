@@ -8,10 +8,11 @@ from typing import Any, Self
 import attrs
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.fields import check_day
 from dsgk.items.reading import items_of
 from dsgk.items.values import InspectionItem, check_share
 from dsgk.sources import article, cites
-from dsgk.tables import Table, check_day
+from dsgk.tables import Table
 
 
 __all__ = ["ItemList"]
@@ -291,7 +292,7 @@ def _repeated(item: InspectionItem, row: int, other: int) -> Fault:
         f"{item.department!r} here and in row {other}). Keep one of the rows, or give "
         "them dates that do not overlap."
     )
-    return Fault(
+    return Fault.told(
         "item-repeated",
         msg,
         row=row,
@@ -301,7 +302,7 @@ def _repeated(item: InspectionItem, row: int, other: int) -> Fault:
 
 
 def _fault(code: str, message: str, params: dict[str, Any]) -> Fault:
-    return Fault(code, message, params=params, provision=_ART_10)
+    return Fault.told(code, message, params=params, provision=_ART_10)
 
 
 def _in_force_faults(

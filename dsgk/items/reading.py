@@ -5,9 +5,10 @@ from fractions import Fraction
 from typing import Any
 
 from dsgk.errors import Fault, InvalidTypeError, InvalidValueError
+from dsgk.fields import is_empty, read_day, read_label
 from dsgk.identifiers import check_label
 from dsgk.items.values import InspectionItem, ItemClass, read_methods
-from dsgk.tables import Table, columns_of, is_empty, read_column, read_day, read_label
+from dsgk.tables import Table, columns_of, read_column
 
 
 __all__ = ["items_of"]
@@ -117,7 +118,7 @@ def items_of(
             "must have one row or more (got none). Check how the table was read or "
             "filtered; ItemList([]) makes a list without items."
         )
-        faults.append(Fault("table-empty", msg, column=names["name"]))
+        faults.append(Fault.told("table-empty", msg, column=names["name"]))
     items: list[InspectionItem] = []
     if not faults:
         rows = [
@@ -130,7 +131,7 @@ def items_of(
 
 def _empty(name: str, row: int) -> Fault:
     msg = f"{name!r} must not be empty. Write it into every row of a merged cell."
-    return Fault("item-empty", msg, row=row, column=name)
+    return Fault.told("item-empty", msg, row=row, column=name)
 
 
 def _gathered(
@@ -153,7 +154,7 @@ def _gathered(
         try:
             items.append(_item(first, [rows[n] for n in numbers], general_ceiling))
         except (InvalidValueError, InvalidTypeError) as error:
-            faults.append(Fault.from_error(error, row=numbers[0]))
+            faults.append(error.fault.at(row=numbers[0]))
     return items, faults
 
 
@@ -162,7 +163,7 @@ def _contradiction(field: str, row: int, other: int) -> Fault:
         f"{field!r} must be the same in all rows of one item (it is not the same here "
         f"as in row {other}). Write it alike, or tell the items apart by their objects."
     )
-    return Fault(
+    return Fault.told(
         "item-contradiction",
         msg,
         row=row,

@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 import attrs
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import check_day
 from dsgk.identifiers import check_label, plain
 from dsgk.sources import article, cites
-from dsgk.tables import check_day
 
 
 __all__ = ["InspectionItem", "ItemClass", "Method", "check_share", "read_methods"]

@@ -217,7 +217,7 @@ def row_faults(
                 f"{called[name]!r} must be given in every row (got none). Fill the "
                 "cell, or leave the row out."
             )
-            faults.append(Fault("cell-empty", msg, row=row, column=called[name]))
+            faults.append(Fault.told("cell-empty", msg, row=row, column=called[name]))
     for rule in _RULES:
         used = {rule.column, *rule.shown}
         if used & unread:
@@ -227,7 +227,7 @@ def row_faults(
                 continue
             cells = [view.cell(name, row) for name in rule.shown]
             faults.append(
-                Fault(
+                Fault.told(
                     rule.code,
                     rule.text.format(*cells),
                     row=row,
@@ -330,4 +330,4 @@ def _double_faults(view: _View, called: Mapping[str, str]) -> list[Fault]:
 
 
 def _fault(code: str, msg: str, row: int, first: int, column: str) -> Fault:
-    return Fault(code, msg, row=row, column=column, params={"first": first})
+    return Fault.told(code, msg, row=row, column=column, params={"first": first})

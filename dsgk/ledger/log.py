@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import Fault, InvalidInput, shown
+from dsgk.fields import check_day
 from dsgk.items import Method
 from dsgk.ledger.faults import row_faults
 from dsgk.ledger.parts import (
@@ -39,7 +40,6 @@ from dsgk.tables import (
     Column,
     Days,
     Table,
-    check_day,
     columns_of,
     digest_of_rows,
     read_column,
@@ -224,7 +224,7 @@ class Ledger:
         """
         listed = listed_rows(rows)
         faults = [
-            Fault(
+            Fault.told(
                 "row-type",
                 f"must be a LedgerRow (got {shown(row)}). Write LedgerRow(…).",
                 row=k,
@@ -250,7 +250,7 @@ class Ledger:
         classes: dict[str, Categorical[Any]] = {}
         days: dict[str, Days] = {}
         for field in FIELDS:
-            found: list[Fault] = []
+            found: Iterable[Fault] = ()
             column = columns.get(field)
             if column is None and field in DAYS:
                 days[field] = np.full(n, _NO_DAY)
@@ -275,7 +275,7 @@ class Ledger:
         classes: dict[str, Categorical[Any]],
         days: dict[str, Days],
         called: Mapping[str, str],
-        faults: Sequence[Fault] = (),
+        faults: Iterable[Fault] = (),
     ) -> Self:
         told = {(fault.row, fault.column) for fault in faults}
         all_faults = [*faults, *row_faults(classes, days, called, told)]
@@ -497,10 +497,11 @@ class Ledger:
         for field in _RECORDED:
             if given[field] is None:
                 continue
-            cells, found = one_for_each(field, given[field], len(chosen))
-            faults += found
-            if found:
+            cells, wrong = one_for_each(field, given[field], len(chosen))
+            faults += wrong
+            if wrong:
                 continue
+            found: Iterable[Fault]
             if field in DAYS:
                 told, found = read_days(cells, name=field)
                 stated = days[field][chosen]

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import is_empty, values_in, whole_number
 from dsgk.ledger.values import (
     CLASSES,
     DAYS,
@@ -16,15 +17,7 @@ from dsgk.ledger.values import (
     USUAL_NAMES,
     LedgerRow,
 )
-from dsgk.tables import (
-    Categorical,
-    Column,
-    Table,
-    columns_of,
-    is_empty,
-    whole_number,
-)
-from dsgk.tables.arguments import values_in
+from dsgk.tables import Categorical, Column, Table, columns_of
 
 
 __all__ = [
@@ -93,7 +86,7 @@ def named_columns(
         for field, either in asked.items()
     }
     twice = [
-        Fault(
+        Fault.told(
             "column-either",
             f"must not stand beside {either[1]!r}, which is the same field. Say in "
             "'names' which of the two it is.",
@@ -223,7 +216,7 @@ def one_for_each(
             f"{field!r} must have one cell for each row (got {len(cells)} for "
             f"{count} rows). Give one value for all, or as many as there are rows."
         )
-        return [], [Fault("column-length", msg, column=field)]
+        return [], [Fault.told("column-length", msg, column=field)]
     return cells, []
 
 
@@ -234,4 +227,4 @@ def rewritten(field: str, row: LedgerRow, k: int) -> Fault:
         f"{field!r} must not be stated anew (row says {old!s} already). Correct the "
         "table that the ledger was made of, with the reason on file."
     )
-    return Fault("rewritten", msg, row=k, column=field, params={"old": old})
+    return Fault.told("rewritten", msg, row=k, column=field, params={"old": old})

@@ -8,10 +8,9 @@ from typing import Any
 import attrs
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import Coded, read_label, values_in
 from dsgk.identifiers import check_id
 from dsgk.items import Method, read_methods
-from dsgk.tables import Coded, read_label
-from dsgk.tables.arguments import values_in
 
 
 __all__ = [

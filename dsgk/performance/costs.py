@@ -16,11 +16,11 @@ from dsgk.errors import (
     InvalidValueError,
     shown,
 )
+from dsgk.fields import check_mapping, check_type, read_label, whole_number
 from dsgk.identifiers import check_id
 from dsgk.ledger import Ledger
 from dsgk.sources import article, cites
-from dsgk.tables import column_of, read_label, whole_number
-from dsgk.tables.arguments import check_mapping, check_type
+from dsgk.tables import column_of
 
 
 __all__ = ["Amount", "plan_costs", "spent_officer_days"]
@@ -170,14 +170,14 @@ def plan_costs(
         cells = [value] * n if is_single else _several(value, name)
         if len(cells) != n:
             msg = f"must have {n} rows like 'entry' (got {len(cells)})."
-            faults.append(Fault("column-length", msg, column=name))
+            faults.append(Fault.told("column-length", msg, column=name))
             continue
         columns[name] = cells
         for row, cell in enumerate(cells):
             try:
                 cells[row] = read(cell, name)
             except (InvalidTypeError, InvalidValueError) as error:
-                faults.append(Fault.from_error(error, row=row, column=name))
+                faults.append(error.fault.at(row=row, column=name))
     if faults:
         what = "plan of costs"
         raise InvalidInput.of(what, faults)
@@ -281,5 +281,5 @@ def _of_tasks(given: object, name: str) -> tuple[dict[str, Fraction], list[Fault
         try:
             read[check_id(task_id, name=name)] = _amount(value, name)
         except (InvalidTypeError, InvalidValueError) as error:
-            faults.append(Fault.from_error(error, column=name))
+            faults.append(error.fault.at(column=name))
     return read, faults

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import Fault, InvalidValueError, shown
+from dsgk.fields import Coded, check_mapping, whole_number
 from dsgk.ledger import Ledger
-from dsgk.tables import Coded, Days, whole_number
-from dsgk.tables.arguments import check_mapping
+from dsgk.tables import Days
 
 
 __all__ = [
@@ -173,14 +173,14 @@ def sizes_of_tiers(
                 f"{name!r} must name tiers by text (got {shown(tier)}). Write the "
                 "names of the ledger's tiers, None for what has none."
             )
-            faults.append(Fault("size-tier", msg, column="sizes"))
+            faults.append(Fault.told("size-tier", msg, column="sizes"))
         elif number is None or not 0 <= number < MOST:
             msg = (
                 f"{name!r} must have whole numbers of 0 or more and below 2**53 (got "
                 f"{shown(size)} for {tier!r}). Count the subjects of the tier."
             )
             params: dict[str, Any] = {"tier": tier, "size": shown(size)}
-            faults.append(Fault("size-number", msg, column="sizes", params=params))
+            faults.append(Fault.told("size-number", msg, column="sizes", params=params))
             read[tier] = MOST  # told already
         else:
             read[tier] = number
@@ -192,5 +192,5 @@ def sizes_of_tiers(
                 "Give the sizes of its frame."
             )
             params = {"tier": tier, "drawn": count, "size": read.get(tier)}
-            faults.append(Fault("tier-size", msg, column="sizes", params=params))
+            faults.append(Fault.told("tier-size", msg, column="sizes", params=params))
     return read, faults

@@ -8,6 +8,7 @@ import numpy as np
 
 from dsgk.calendars import WorkCalendar
 from dsgk.errors import InvalidInput
+from dsgk.fields import check_day, check_type
 from dsgk.ledger import Ledger, Origin
 from dsgk.performance.groups import (
     Tier,
@@ -19,8 +20,6 @@ from dsgk.performance.groups import (
 )
 from dsgk.publication import PublicationState, schedule_publication
 from dsgk.sources import RuleProfile, article, cites
-from dsgk.tables import check_day
-from dsgk.tables.arguments import check_type
 
 
 __all__ = ["coverage", "plan_completion", "publication_figures", "random_checks"]

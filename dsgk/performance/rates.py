@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import (
-    Fault,
     InvalidInput,
     InvalidTypeError,
     InvalidValueError,
     shown,
 )
+from dsgk.fields import check_mapping
 from dsgk.identifiers import check_id
 from dsgk.kernels.proportions import estimate_rate
 from dsgk.kernels.rationals import Number, exact
@@ -25,7 +25,6 @@ from dsgk.results import ResultCode
 from dsgk.results.codes import result_codes
 from dsgk.sources import article, cites
 from dsgk.tables import Categorical
-from dsgk.tables.arguments import check_mapping
 
 
 __all__ = ["violation_rates"]
@@ -110,7 +109,7 @@ def violation_rates(
         try:
             entries.append(check_id(entry, name="sizes"))
         except (InvalidTypeError, InvalidValueError) as error:
-            faults.append(Fault.from_error(error, column="sizes"))
+            faults.append(error.fault.at(column="sizes"))
     for entry in sorted(entries):
         rows = known.matches(entry={entry})
         subjects = known.classes["subject_id"].codes

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dsgk.errors import Fault, InvalidInput, shown
+from dsgk.fields import check_mapping, check_type, whole_number
 from dsgk.inspectors import InspectorRegister
 from dsgk.items import Method
 from dsgk.ledger import Ledger, Origin
@@ -21,8 +22,6 @@ from dsgk.performance.groups import (
 )
 from dsgk.performance.progress import random_checks
 from dsgk.sources import article, cites
-from dsgk.tables import whole_number
-from dsgk.tables.arguments import check_mapping, check_type
 
 
 __all__ = ["joint_figures", "load_figures", "origin_figures", "visit_figures"]
@@ -186,13 +185,13 @@ def load_figures(
                 f"{shown(inspector_id)}). Give the register with which the tasks "
                 "were assigned."
             )
-            faults.append(Fault("load-of-nobody", msg, column="loads"))
+            faults.append(Fault.told("load-of-nobody", msg, column="loads"))
         elif number is None or not 0 <= number < MOST:
             msg = (
                 f"'loads' must be whole numbers of 0 or more and below 2**53 (got "
                 f"{shown(load)} for {inspector_id!r}). Count the tasks."
             )
-            faults.append(Fault("load-type", msg, column="loads"))
+            faults.append(Fault.told("load-type", msg, column="loads"))
         else:
             tasks[inspector_id] = number
     if faults:

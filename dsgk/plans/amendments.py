@@ -11,13 +11,13 @@ from fractions import Fraction
 import attrs
 
 from dsgk.errors import Fault, InvalidInput, InvalidValueError, shown
+from dsgk.fields import Coded, check_day
 from dsgk.identifiers import check_id
 from dsgk.plans.arguments import several, whole, wrong_type
 from dsgk.plans.entries import PlanEntry, as_batches
 from dsgk.plans.frequencies import Frequency
 from dsgk.plans.times import Batch
 from dsgk.sources import article, cites
-from dsgk.tables import Coded, check_day
 from dsgk.tiers import Bound, Measure, Ratio
 
 
@@ -297,7 +297,7 @@ def amended(
 
 
 def _fault(code: str, message: str, row: int, one: Raise, **params: object) -> Fault:
-    return Fault(
+    return Fault.told(
         code,
         message,
         row=row,

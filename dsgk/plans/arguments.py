@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
-from dsgk.tables import whole_number
-from dsgk.tables.arguments import values_in
+from dsgk.fields import values_in, whole_number
 
 
 __all__ = ["check_year", "several", "whole", "wrong_type"]

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from dsgk.calendars import WorkCalendar
 from dsgk.errors import InvalidValueError, shown
+from dsgk.fields import check_day
 from dsgk.inspectors import InspectorRegister
 from dsgk.items import ItemList
 from dsgk.plans.arguments import check_year, several, whole, wrong_type
@@ -23,7 +24,6 @@ from dsgk.plans.staffing import staff
 from dsgk.plans.yearly import Plan
 from dsgk.sources import PENALTY_LAW_42, RuleProfile, article, cites
 from dsgk.subjects import SubjectRegister
-from dsgk.tables import check_day
 from dsgk.tiers import Measure
 
 

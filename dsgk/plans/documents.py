@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import attrs
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import read_day
 from dsgk.items import Method
 from dsgk.plans.amendments import Amendment, AmendmentReason, Raise
 from dsgk.plans.entries import (
@@ -20,7 +21,6 @@ from dsgk.plans.entries import (
 )
 from dsgk.plans.frequencies import Frequency
 from dsgk.plans.times import Batch
-from dsgk.tables import read_day
 from dsgk.tiers import Ratio
 
 
@@ -135,7 +135,9 @@ class Reader:
     def keep(self, message: str, *, code: str, path: str, got: object) -> None:
         """Keep one fault."""
         self.faults.append(
-            Fault(code, message, column=path, params={"path": path, "got": shown(got)})
+            Fault.told(
+                code, message, column=path, params={"path": path, "got": shown(got)}
+            )
         )
 
     def mapping(
@@ -171,7 +173,7 @@ class Reader:
         try:
             return make(value)
         except _ERRORS as error:
-            self.faults.append(Fault.from_error(error, column=path))
+            self.faults.append(error.fault.at(column=path))
             return None
 
     def optional(

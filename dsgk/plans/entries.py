@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from dsgk.errors import InvalidValueError
+from dsgk.fields import Coded
 from dsgk.identifiers import check_id, check_label
 from dsgk.items import InspectionItem, Method
 from dsgk.plans.arguments import several, wrong_type
@@ -15,7 +16,6 @@ from dsgk.plans.times import Batch, batch_quotas
 from dsgk.sources import article, cites
 from dsgk.subjects import Status
 from dsgk.subjects.values import Value, select
-from dsgk.tables import Coded
 from dsgk.tiers import Measure, Ratio
 
 

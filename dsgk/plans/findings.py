@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from dsgk.errors import InvalidValueError
+from dsgk.fields import check_day
 from dsgk.identifiers import check_label
 from dsgk.items import Method
 from dsgk.plans.arguments import several, wrong_type
@@ -17,7 +18,6 @@ from dsgk.plans.yearly import Plan
 from dsgk.sources import Provision, article, cites
 from dsgk.subjects import Status
 from dsgk.subjects.values import Selection, Value
-from dsgk.tables import check_day
 
 
 __all__ = [

@@ -10,9 +10,9 @@ from typing import Self
 import attrs
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import whole_number
 from dsgk.plans.times import Batch, month_end, spelled
 from dsgk.sources import article, cites
-from dsgk.tables import whole_number
 from dsgk.tiers import Bound
 
 

@@ -9,12 +9,13 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
+from dsgk.fields import check_day
 from dsgk.ledger import Ledger, Origin
 from dsgk.ledger.faults import joint_codes
 from dsgk.plans.entries import Mode, ModeReason, PlanEntry
 from dsgk.plans.times import Batch, batch_quotas
 from dsgk.sources import article, cites
-from dsgk.tables import Days, check_day
+from dsgk.tables import Days
 
 
 __all__ = ["Progress", "Tally", "UndrawnBatch", "progress_of"]

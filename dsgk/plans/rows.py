@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from dsgk.errors import Fault, InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import is_empty
 from dsgk.identifiers import normal_id
 from dsgk.items import read_methods
 from dsgk.plans.arguments import wrong_type
@@ -14,7 +15,7 @@ from dsgk.plans.entries import PlanEntry, ProposalReason
 from dsgk.plans.frequencies import Frequency
 from dsgk.plans.times import Batch, read_window
 from dsgk.sources import article
-from dsgk.tables import Table, columns_of, is_empty
+from dsgk.tables import Table, columns_of
 from dsgk.tiers import Ratio
 
 
@@ -90,7 +91,7 @@ class _Row:
     def refuse(self, error: InvalidTypeError | InvalidValueError, field: str) -> None:
         """Keep why the row is no entry."""
         column = self.called.get(field)
-        self.faults.append(Fault.from_error(error, row=self.number, column=column))
+        self.faults.append(error.fault.at(row=self.number, column=column))
 
 
 def _filled(columns: Mapping[str, Any], n: int) -> Iterator[tuple[int, dict[str, str]]]:

@@ -10,10 +10,10 @@ from typing import NamedTuple, NoReturn
 import attrs
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import check_day, whole_number
 from dsgk.kernels.allocation import share_up
 from dsgk.plans.arguments import check_year, several, whole, wrong_type
 from dsgk.sources import article, cites
-from dsgk.tables import check_day, whole_number
 
 
 __all__ = ["Batch", "batch_quotas", "month_end", "read_window", "spelled"]

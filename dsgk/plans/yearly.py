@@ -8,6 +8,7 @@ from typing import Any, Self
 import attrs
 
 from dsgk.errors import Fault, InvalidInput, InvalidValueError, shown
+from dsgk.fields import check_day, read_day
 from dsgk.identifiers import check_label
 from dsgk.inspectors import InspectorRegister
 from dsgk.ledger import Ledger
@@ -25,7 +26,7 @@ from dsgk.plans.progress import Progress, progress_of
 from dsgk.plans.rows import read_rows
 from dsgk.sources import article, cites
 from dsgk.subjects import SubjectRegister
-from dsgk.tables import Table, check_day, read_day
+from dsgk.tables import Table
 from dsgk.tiers import TierPolicy
 
 
@@ -219,7 +220,7 @@ class Plan:
                     f"row {other}). Number the entries."
                 )
                 params = {"id": entry.id, "first": other}
-                faults.append(Fault("entry-twice", msg, row=row, params=params))
+                faults.append(Fault.told("entry-twice", msg, row=row, params=params))
         return faults
 
     def _order(self) -> list[Fault]:
@@ -234,7 +235,7 @@ class Plan:
                     f"Write number {row + 1}, and the day on which it took effect."
                 )
                 faults.append(
-                    Fault(
+                    Fault.told(
                         "amendment-order",
                         msg,
                         row=row,

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
-from dsgk.tables.columns import column_of
+from dsgk.tables import column_of
 
 
 __all__ = ["ids_by_name", "mapping_of", "number_of", "numbers_of", "same_length"]

@@ -11,7 +11,7 @@ from dsgk.errors import InvalidTypeError, InvalidValueError, shown
 from dsgk.plots.lettering import Lettering
 from dsgk.plots.reading import mapping_of, number_of, numbers_of, same_length
 from dsgk.simulate.runs import Indicator
-from dsgk.tables.columns import column_of
+from dsgk.tables import column_of
 from dsgk.tiers import Ratio
 from dsgk.tiers.ratios import Measure
 

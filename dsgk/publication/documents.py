@@ -7,8 +7,7 @@ from typing import Any, Self
 
 import attrs
 
-from dsgk.draws import DrawRecord
-from dsgk.draws.documents import (
+from dsgk.documents import (
     a_day,
     a_digest,
     a_text,
@@ -16,12 +15,12 @@ from dsgk.draws.documents import (
     shape_faults,
     the_text,
 )
+from dsgk.draws import DrawRecord
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, shown
+from dsgk.fields import check_day, several
 from dsgk.identifiers import check_label
 from dsgk.publication.values import Channel, PublicationKind, read_channels
 from dsgk.sources import Provision, article, cites
-from dsgk.tables import check_day
-from dsgk.tables.arguments import several
 
 
 __all__ = ["Publication", "check_publications"]
@@ -258,4 +257,4 @@ def check_publications(
 
 
 def _fault(code: str, msg: str, provision: Provision, params: dict[str, Any]) -> Fault:
-    return Fault(code, msg, params=params, provision=str(provision))
+    return Fault.told(code, msg, params=params, provision=str(provision))

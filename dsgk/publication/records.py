@@ -9,15 +9,14 @@ from typing import Any, NamedTuple, Self
 import attrs
 import numpy as np
 
-from dsgk.draws.documents import a_day, a_text, an_id, shape_faults, the_text
+from dsgk.documents import a_day, a_text, an_id, shape_faults, the_text
 from dsgk.errors import Fault, InvalidInput
+from dsgk.fields import check_day, check_type
 from dsgk.identifiers import credit_code_faults
 from dsgk.ledger import Ledger, Origin
 from dsgk.publication.values import Channel, Exemption, read_channels
 from dsgk.results import ResultCode
 from dsgk.sources import article, cites
-from dsgk.tables import check_day
-from dsgk.tables.arguments import check_type
 
 
 __all__ = ["PublicRecord", "PublicRecords", "PublicResult", "public_records"]
@@ -151,7 +150,7 @@ class PublicRecord:
 
 def _unknown(code: str, column: str, text: str) -> Fault:
     msg = f"{column!r} must be of the closed list (got {text!r})."
-    return Fault(code, msg, column=column, params={"text": text})
+    return Fault.told(code, msg, column=column, params={"text": text})
 
 
 @attrs.frozen(kw_only=True)
@@ -216,7 +215,7 @@ def public_records(
             try:
                 withheld[Exemption.read(check.exemption)] += 1
             except ValueError as error:
-                faults.append(Fault("exemption-unknown", str(error), row=row))
+                faults.append(Fault.told("exemption-unknown", str(error), row=row))
             continue
         subjects.setdefault(check.subject_id, []).append(
             PublicResult(
@@ -261,7 +260,7 @@ def _labels(ledger: Ledger, rows: Sequence[int]) -> tuple[dict[str, str], list[F
                 "Write codes of ResultCode."
             )
             faults.append(
-                Fault(
+                Fault.told(
                     "result-unknown",
                     msg,
                     row=row,
@@ -285,7 +284,9 @@ def _personal_faults(
         "public (got one). Give the subject its credit code, or an id of its own."
     )
     return [
-        Fault("identity-number", msg, row=row, column="subject_id", provision=_ART_26)
+        Fault.told(
+            "identity-number", msg, row=row, column="subject_id", provision=_ART_26
+        )
         for row in rows
         if column.cell(row) in personal
     ]

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from dsgk.calendars import Deadline, Period, Unit, WorkCalendar
 from dsgk.errors import InvalidInput
+from dsgk.fields import Coded, check_day, check_type
 from dsgk.ledger import Ledger, Origin
 from dsgk.sources import RuleProfile, article, cites
-from dsgk.tables import Categorical, Coded, Days, check_day
-from dsgk.tables.arguments import check_type
+from dsgk.tables import Categorical, Days
 
 
 __all__ = [

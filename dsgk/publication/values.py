@@ -7,11 +7,10 @@ import attrs
 import numpy.typing as npt
 
 from dsgk.errors import InvalidTypeError, shown
+from dsgk.fields import Coded, check_type
 from dsgk.identifiers import check_label
 from dsgk.ledger import Ledger
 from dsgk.sources import article, cites
-from dsgk.tables import Coded
-from dsgk.tables.arguments import check_type
 
 
 __all__ = [

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 import attrs
 
 from dsgk.errors import Fault, InvalidTypeError, shown
+from dsgk.fields import Coded, check_day, check_type, several
 from dsgk.identifiers import check_label
 from dsgk.inspectors import InspectorRegister
 from dsgk.items import ItemList
 from dsgk.sources import article, cites
-from dsgk.tables import Coded, check_day
-from dsgk.tables.arguments import check_type, several
 
 
 __all__ = ["AgencyConclusion", "AgencyWork", "check_agencies"]
@@ -130,4 +129,4 @@ def check_agencies(
 
 def _fault(code: str, msg: str, row: int, conclusion: AgencyConclusion) -> Fault:
     params = {"agency": conclusion.agency, "item": conclusion.item}
-    return Fault(code, msg, row=row, params=params, provision=_ART_21)
+    return Fault.told(code, msg, row=row, params=params, provision=_ART_21)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from dsgk.errors import InvalidTypeError, shown
-from dsgk.tables import Coded
+from dsgk.fields import Coded
 
 
 __all__ = ["ResultCode", "result_codes"]

@@ -14,6 +14,7 @@ from dsgk.errors import (
     InvalidValueError,
     shown,
 )
+from dsgk.fields import Coded, check_day, check_type, listed, several, whole_number
 from dsgk.identifiers import check_label
 from dsgk.items import Method
 from dsgk.ledger import Ledger, Origin
@@ -21,8 +22,6 @@ from dsgk.results.codes import ResultCode, result_codes
 from dsgk.sources import article, cites
 from dsgk.subjects import Change, SubjectRegister
 from dsgk.subjects.values import attribute_name, read_field
-from dsgk.tables import Coded, check_day, whole_number
-from dsgk.tables.arguments import check_type, listed, several
 
 
 __all__ = [
@@ -258,7 +257,7 @@ def propose(
     check_type(register, SubjectRegister, name="register")
     given = listed(rules, FeedbackRule, name="rules")
     faults = [
-        Fault(
+        Fault.told(
             "rule-type",
             f"must be a FeedbackRule (got {shown(rule)}). Write FeedbackRule(…).",
             row=k,

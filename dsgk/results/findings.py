@@ -13,14 +13,12 @@ from dsgk.errors import (
     InvalidValueError,
     shown,
 )
+from dsgk.fields import Coded, check_day, check_type, labels, listed, several
 from dsgk.identifiers import check_id, check_label
-from dsgk.inspectors.people import check_labels
 from dsgk.ledger import Ledger
 from dsgk.results.agencies import AgencyConclusion
 from dsgk.results.codes import ResultCode
 from dsgk.sources import article, cites
-from dsgk.tables import Coded, check_day
-from dsgk.tables.arguments import check_type, listed, several
 
 
 __all__ = [
@@ -48,7 +46,7 @@ def _code(value: object) -> ResultCode:
 
 
 def _competent(value: Iterable[str]) -> frozenset[str]:
-    return check_labels(value, name="competent")
+    return labels(value)
 
 
 @cites(article(22))
@@ -303,7 +301,7 @@ def log_results(ledger: Ledger, results: Iterable[CheckResult], /) -> Ledger:
     for k, result in enumerate(given):
         if not isinstance(result, CheckResult):
             msg = f"must be a CheckResult (got {shown(result)}). Write CheckResult(…)."
-            faults.append(Fault("result-type", msg, row=k))
+            faults.append(Fault.told("result-type", msg, row=k))
             continue
         check = (result.task_id, result.item, result.department)
         entries = rows_of.get(check, {})
@@ -329,7 +327,7 @@ def log_results(ledger: Ledger, results: Iterable[CheckResult], /) -> Ledger:
         else:
             chosen[fitting[0]] = result
             continue
-        faults.append(Fault(code, msg, row=k, params={"task_id": result.task_id}))
+        faults.append(Fault.told(code, msg, row=k, params={"task_id": result.task_id}))
     if faults:
         what = "list of results"
         raise InvalidInput.of(what, faults)

@@ -10,12 +10,11 @@ import numpy as np
 
 from dsgk.draws import Draw
 from dsgk.draws.selection import StratumDraw
+from dsgk.fields import check_day, check_mapping, check_type
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.results.codes import ResultCode
 from dsgk.rounds import EntryRound
 from dsgk.sources import article, cites
-from dsgk.tables import check_day
-from dsgk.tables.arguments import check_mapping, check_type
 
 
 __all__ = ["Substitutes", "draw_substitutes"]

@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import check_day, whole_number
 from dsgk.frames import Frame
 from dsgk.inspectors import InspectorRegister
 from dsgk.joint import Window
@@ -23,7 +24,6 @@ from dsgk.plans.times import month_end
 from dsgk.rounds.values import EntryRound, Round
 from dsgk.sources import article, cites
 from dsgk.subjects import SubjectRegister
-from dsgk.tables import check_day, whole_number
 from dsgk.tiers import Base, Measure, TierPolicy, TierRule
 
 
@@ -191,7 +191,7 @@ def prepare_round(
                 for f in error.faults
             ]
         except (InvalidValueError, InvalidTypeError) as error:
-            faults.append(Fault.from_error(error, column=name))
+            faults.append(error.fault.at(column=name))
         else:
             settled = (
                 not any(part.quotas.values())
@@ -258,11 +258,11 @@ def _entries(
                     f"'id' must be unique among the plans (got {entry.id!r} in two). "
                     "Number the entries of all plans that are drawn together."
                 )
-                faults.append(Fault("entry-twice", msg, params={"id": entry.id}))
+                faults.append(Fault.told("entry-twice", msg, params={"id": entry.id}))
             entries[entry.id] = entry
     for name in sorted(tiers.keys() - entries.keys()):
         msg = f"'tiers' must be of entries of the plans (got {name!r}). Drop it."
-        faults.append(Fault("plan-entry-unknown", msg, params={"id": name}))
+        faults.append(Fault.told("plan-entry-unknown", msg, params={"id": name}))
     if faults:
         raise InvalidInput.of(_ROUND, faults)
     return entries

@@ -451,7 +451,7 @@ def _check_draws(
                 f"a record must be of the draws of the round (got another draw of "
                 f"{name!r}, or none). Give the round that was announced."
             )
-            faults.append(Fault("round-record", msg, column=name))
+            faults.append(Fault.told("round-record", msg, column=name))
     if faults:
         what = "record"
         raise InvalidInput.of(what, faults)

@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import whole_number
 from dsgk.kernels.rationals import exact
-from dsgk.tables.cells import whole_number
 
 
 __all__ = [

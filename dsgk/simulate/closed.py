@@ -15,6 +15,7 @@ from fractions import Fraction
 import numpy as np
 
 from dsgk.errors import InvalidValueError
+from dsgk.fields import check_mapping, check_type
 from dsgk.simulate.arguments import (
     Chance,
     check_chance,
@@ -23,7 +24,6 @@ from dsgk.simulate.arguments import (
 )
 from dsgk.simulate.scenarios import Movement
 from dsgk.subjects.values import Value
-from dsgk.tables.arguments import check_mapping, check_type
 
 
 __all__ = [

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from dsgk.errors import InvalidTypeError
+from dsgk.fields import check_day
 from dsgk.simulate.arguments import (
     Rng,
     check_count,
@@ -19,7 +20,6 @@ from dsgk.simulate.scenarios import Scenario
 from dsgk.simulate.world import World, make_world
 from dsgk.sources import CAPS_2024_54, article, cites
 from dsgk.subjects import SubjectRegister
-from dsgk.tables.cells import check_day
 
 
 __all__ = ["simulate_policy", "what_if"]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import InvalidValueError, shown
+from dsgk.fields import check_type
 from dsgk.simulate.arguments import (
     check_chance,
     check_count,
@@ -17,7 +18,6 @@ from dsgk.simulate.arguments import (
 )
 from dsgk.simulate.scenarios import Scenario
 from dsgk.sources import RuleProfile
-from dsgk.tables.arguments import check_type
 
 
 __all__ = ["Indicator", "PolicyRun"]

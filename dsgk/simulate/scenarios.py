@@ -12,6 +12,7 @@ from typing import Self
 import attrs
 
 from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.fields import check_type, several
 from dsgk.identifiers import check_label
 from dsgk.simulate.arguments import (
     Chance,
@@ -21,7 +22,6 @@ from dsgk.simulate.arguments import (
 )
 from dsgk.sources import article, cites
 from dsgk.subjects.values import Status, Value, select
-from dsgk.tables.arguments import check_type, several
 from dsgk.tiers import Base, Ratio, TierPolicy
 from dsgk.tiers.ratios import Measure
 
@@ -138,7 +138,7 @@ def _moves(
             try:
                 moves[one][other] = float(check_chance(chance, f"{one} to {other}"))
             except (InvalidTypeError, InvalidValueError) as error:
-                faults.append(Fault.from_error(error, column=str(one)))
+                faults.append(error.fault.at(column=str(one)))
         total = sum(moves[one].values())
         wrong = abs(total - 1) > _ROUNDING if one in row else total > 1 + _ROUNDING
         if wrong and not faults:
@@ -148,7 +148,9 @@ def _moves(
                 "what remains."
             )
             params = {"class": one, "total": total}
-            faults.append(Fault("moves-total", msg, column=str(one), params=params))
+            faults.append(
+                Fault.told("moves-total", msg, column=str(one), params=params)
+            )
         moves[one].pop(one, None)
     if faults:
         what = "movement"
@@ -288,17 +290,19 @@ class Scenario:
         for row, programme in enumerate(programmes):
             if not isinstance(programme, Programme):
                 msg = f"must be a Programme (got {programme!r})."
-                faults.append(Fault("programme", msg, row=row))
+                faults.append(Fault.told("programme", msg, row=row))
             elif names.setdefault(programme.name, row) != row:
                 msg = (
                     f"must have a name of its own (got {programme.name!r} again). "
                     "Rename it."
                 )
                 params = {"name": programme.name}
-                faults.append(Fault("programme-twice", msg, row=row, params=params))
+                faults.append(
+                    Fault.told("programme-twice", msg, row=row, params=params)
+                )
         if not programmes:
             msg = "must have at least one programme. Write Programme('…', policy)."
-            faults.append(Fault("programme-none", msg))
+            faults.append(Fault.told("programme-none", msg))
         if faults:
             what = "scenario"
             raise InvalidInput.of(what, faults)

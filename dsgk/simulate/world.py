@@ -15,7 +15,7 @@ from dsgk.simulate.scenarios import Movement, Programme, Scenario
 from dsgk.sources import article
 from dsgk.subjects import SubjectRegister
 from dsgk.subjects.values import Status
-from dsgk.tables.cells import Days
+from dsgk.tables import Days
 from dsgk.tiers.exclusions import LEFT
 
 
@@ -181,7 +181,7 @@ def _fields(register: SubjectRegister, scenario: Scenario) -> list[str]:
     moved = scenario.movement.field if scenario.movement is not None else None
     asked = dict.fromkeys((*used, moved) if moved is not None else used)
     faults = [
-        Fault(
+        Fault.told(
             "unknown-field",
             f"{field!r} must be a field of the register (there are "
             f"{', '.join(map(repr, register.classes))}). Give its column when the "
@@ -222,7 +222,7 @@ def _refuse_strangers(
         for when in (one.within, *(rule.when for rule in one.policy.rules)):
             known += sorted(when.get(field, ()), key=repr)
     faults = [
-        Fault(
+        Fault.told(
             "movement-class",
             f"must be a class of {field!r} that somebody has or can come to (got "
             f"{label!r}). Write one of {', '.join(map(repr, dict.fromkeys(known)))}.",
@@ -294,7 +294,7 @@ def _offices(
         rules = programme.policy.rules
         if len(rules) > _MOST_TIERS:
             msg = f"must have at most {_MOST_TIERS} tiers (got {len(rules)})."
-            faults.append(Fault("programme-tiers", msg, column=programme.name))
+            faults.append(Fault.told("programme-tiers", msg, column=programme.name))
             continue
         inside = model.matches(programme.within)
         codes = programme.policy.classify(model)
@@ -311,7 +311,7 @@ def _offices(
                 f"(got none for {values}). Add a rule, or a last rule without 'when'."
             )
             faults.append(
-                Fault(
+                Fault.told(
                     "tier-unmatched",
                     msg,
                     column=programme.name,
@@ -350,7 +350,7 @@ def _refuse_future(
     late = np.flatnonzero(last > np.datetime64(day, "D")).tolist()
     if late:
         faults = [
-            Fault(
+            Fault.told(
                 "inspected-later",
                 f"'last_inspected_on' must not be after {day} (got {last[k]!s} for "
                 f"{register.ids[rows[k]]!r}). Correct the day, or give a later 'on'.",

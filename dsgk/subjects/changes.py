@@ -13,10 +13,10 @@ from dsgk.errors import (
     InvalidValueError,
     shown,
 )
+from dsgk.fields import check_day, is_empty
 from dsgk.identifiers import check_id
 from dsgk.sources import article, cites
 from dsgk.subjects.values import FIELDS, Status, Subject, attribute_name, read_field
-from dsgk.tables.cells import check_day, is_empty
 
 
 __all__ = ["Addition", "Change", "Edits", "edits_of"]
@@ -215,7 +215,7 @@ def _due(
 ) -> list[tuple[int, Addition | Change]]:
     listed: list[Any] = list(changes)
     faults = [
-        Fault(
+        Fault.told(
             "change-type",
             f"must be an Addition or a Change (got {shown(change)}). Write "
             "Change(subject_id=…, field=…, value=…, on=…, reason=…).",
@@ -245,7 +245,7 @@ def _addition_faults(
             f"must add a subject that is not there yet (got {text!r}, which is "
             f"{where}). Drop it, or change the status of one that came back."
         )
-        faults.append(Fault("addition-twice", msg, row=k, params={"id": text}))
+        faults.append(Fault.told("addition-twice", msg, row=k, params={"id": text}))
     faults += [
         _unknown_attribute(name, k, attributes)
         for name, _ in addition.subject.attributes
@@ -268,14 +268,18 @@ def _change_faults(
             f"must change a subject of the register (got {change.subject_id!r}). "
             "Add it first, or correct the id."
         )
-        return [Fault("change-unknown", msg, row=k, params={"id": change.subject_id})]
+        return [
+            Fault.told("change-unknown", msg, row=k, params={"id": change.subject_id})
+        ]
     if joined is not None and change.on < joined.on:
         msg = (
             f"must not come before its subject (got {change.on} for "
             f"{change.subject_id!r}, added on {joined.on}). Add the subject as it "
             "stands on that day."
         )
-        return [Fault("change-early", msg, row=k, params={"id": change.subject_id})]
+        return [
+            Fault.told("change-early", msg, row=k, params={"id": change.subject_id})
+        ]
     if change.field not in FIELDS and change.field not in attributes:
         return [_unknown_attribute(change.field, k, attributes)]
     if before is not None and before.on == change.on:
@@ -287,7 +291,7 @@ def _change_faults(
                 f"{old!r}). Keep the one that holds."
             )
             params = {"id": change.subject_id, "field": change.field}
-            return [Fault("change-conflict", msg, row=k, params=params)]
+            return [Fault.told("change-conflict", msg, row=k, params=params)]
     return []
 
 
@@ -297,4 +301,4 @@ def _unknown_attribute(name: str, k: int, attributes: Collection[str]) -> Fault:
         f"must name a field of the register (got {name!r}). There are {listed}; "
         "give the column when the register is made."
     )
-    return Fault("unknown-field", msg, row=k, column=name, params={"field": name})
+    return Fault.told("unknown-field", msg, row=k, column=name, params={"field": name})

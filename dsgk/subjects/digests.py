@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.subjects.values import FIELDS
-from dsgk.tables.cells import Categorical, Days
-from dsgk.tables.digests import Json, json_of_classes, json_of_days
+from dsgk.tables import Categorical, Days, Json, json_of_classes, json_of_days
 
 
 __all__ = ["REGISTER_FORMAT", "Counts", "digest_of"]

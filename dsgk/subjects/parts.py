@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.subjects.values import CLASSES, FIELDS, Status, Subject
-from dsgk.tables.cells import Categorical
+from dsgk.tables import Categorical
 
 
 __all__ = ["freeze", "in_order", "patched", "subject_of"]

@@ -11,7 +11,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidInput, InvalidValueError
+from dsgk.errors import Fault, Faults, InvalidInput, InvalidValueError
+from dsgk.fields import check_day, read_count, read_value
 from dsgk.identifiers import credit_code_faults
 from dsgk.sources import article, cites
 from dsgk.subjects.changes import Addition, Change, edits_of
@@ -27,17 +28,16 @@ from dsgk.subjects.values import (
     attribute_name,
     select,
 )
-from dsgk.tables.cells import (
+from dsgk.tables import (
     Categorical,
+    Column,
     Days,
-    check_day,
+    Table,
+    columns_of,
     read_column,
-    read_count,
     read_days,
     read_ids,
-    read_value,
 )
-from dsgk.tables.columns import Column, Table, columns_of
 
 
 __all__ = ["SubjectRegister"]
@@ -216,7 +216,7 @@ class SubjectRegister:
                 "must have one row or more (got none). Check how the table was read "
                 "or filtered; from_columns takes a register without subjects."
             )
-            raise InvalidInput.of(_WHAT, [Fault("table-empty", msg, column=id)])
+            raise InvalidInput.of(_WHAT, [Fault.told("table-empty", msg, column=id)])
         return cls._read(columns, {f: names[f] for f in columns}, check_codes)
 
     @classmethod
@@ -233,7 +233,7 @@ class SubjectRegister:
         classes: dict[str, Categorical[Any]] = {}
         last = visits = None
         for field, column in columns.items():
-            found: list[Fault] = []
+            found = Faults()
             if field == "last_inspected_on":
                 last, found = read_days(column, name=called[field])
             elif field == "visits_this_year":
@@ -244,7 +244,6 @@ class SubjectRegister:
                 classes[field], found = read_column(column, reader, name=called[field])
             faults += found
         if faults:
-            faults.sort(key=lambda fault: -1 if fault.row is None else fault.row)
             raise InvalidInput.of(_WHAT, faults)
         return cls._of(ids, in_order(classes, n), last, visits)
 

@@ -15,9 +15,7 @@ from dsgk.errors import (
     InvalidValueError,
     shown,
 )
-from dsgk.identifiers import check_id, check_label, plain
-from dsgk.sources import article, cites
-from dsgk.tables.cells import (
+from dsgk.fields import (
     is_empty,
     read_count,
     read_day,
@@ -25,6 +23,8 @@ from dsgk.tables.cells import (
     read_label,
     read_value,
 )
+from dsgk.identifiers import check_id, check_label, plain
+from dsgk.sources import article, cites
 
 
 __all__ = [
@@ -242,7 +242,7 @@ class Subject:
             try:
                 read = check_id(value) if field == "id" else read_field(field, value)
             except (InvalidTypeError, InvalidValueError) as error:
-                faults.append(Fault.from_error(error, column=field))
+                faults.append(error.fault.at(column=field))
             else:
                 object.__setattr__(self, field, read)
         if faults:
@@ -290,7 +290,7 @@ def select(
         try:
             selection.update([_selected(field, values)])
         except (InvalidTypeError, InvalidValueError) as error:
-            faults.append(Fault.from_error(error, column=str(field)))
+            faults.append(error.fault.at(column=str(field)))
     if faults:
         raise InvalidInput.of(name, faults)
     return selection

@@ -22,13 +22,14 @@ from dsgk.errors import (
     InvalidValueError,
     shown,
 )
+from dsgk.fields import check_day, whole_number
 from dsgk.frames import Frame
 from dsgk.identifiers import check_id
 from dsgk.kernels.workdays import add_months
 from dsgk.sources import CAPS_2024_54, article, cites
 from dsgk.subjects.registers import SubjectRegister
 from dsgk.subjects.values import Status, Value, select
-from dsgk.tables.cells import Days, check_day, whole_number
+from dsgk.tables import Days
 from dsgk.tiers.covering import covering
 from dsgk.tiers.exclusions import LEFT, ExclusionReason, Exclusions, bit_of
 from dsgk.tiers.ratios import Ratio
@@ -229,7 +230,7 @@ class TierPolicy:
         """Refuse rules that contradict or cover each other."""
         rules: tuple[object, ...] = self.rules
         strangers = [
-            Fault(
+            Fault.told(
                 "tier-rule",
                 f"must be a TierRule (got {shown(rule)}). Write TierRule('A', "
                 "ratio=Ratio.at_least('3%')).",
@@ -240,7 +241,7 @@ class TierPolicy:
         ]
         if not rules:
             msg = "must have at least one rule. Write TierRule('全部', ratio=…)."
-            strangers = [Fault("tier-none", msg)]
+            strangers = [Fault.told("tier-none", msg)]
         faults = strangers or [*self._repeats(), *self._dead()]
         if faults:
             faults.sort(key=lambda fault: fault.row or 0)
@@ -258,7 +259,7 @@ class TierPolicy:
                     f"row {before}). Rename it, or join the two."
                 )
                 params = {"name": rule.name, "first": before}
-                faults.append(Fault("tier-twice", msg, row=k, params=params))
+                faults.append(Fault.told("tier-twice", msg, row=k, params=params))
         return faults
 
     def _dead(self) -> list[Fault]:
@@ -276,7 +277,7 @@ class TierPolicy:
             )
             params = {"name": rule.name, "covered_by": names}
             faults.append(
-                Fault(
+                Fault.told(
                     "tier-dead",
                     msg,
                     row=k,
@@ -308,7 +309,7 @@ class TierPolicy:
             )
             raise InvalidTypeError(msg, code="register-type")
         faults = [
-            Fault(
+            Fault.told(
                 "unknown-field",
                 f"{field!r} must be a field of the register (there are "
                 f"{', '.join(map(repr, register.classes))}). Give its column when "
@@ -480,7 +481,7 @@ class TierPolicy:
             try:
                 wanted.append(rule.ratio.quota(size, officers=officers) if size else 0)
             except (InvalidTypeError, InvalidValueError) as error:
-                faults.append(Fault.from_error(error, column=rule.name))
+                faults.append(error.fault.at(column=rule.name))
         if faults:
             what = "tier policy"
             raise InvalidInput.of(what, faults)
@@ -516,7 +517,7 @@ class TierPolicy:
                 f"when={{{when}}}, or a last rule without 'when'."
             )
             faults.append(
-                Fault(
+                Fault.told(
                     "tier-unmatched",
                     msg,
                     row=members[0],
@@ -538,7 +539,7 @@ def _after(last: Days, rest: Period) -> Days:
 def _future_faults(register: SubjectRegister, day: dt.date) -> list[Fault]:
     last = register.last_inspected_on
     return [
-        Fault(
+        Fault.told(
             "inspected-later",
             f"'last_inspected_on' must not be after {day} (got {last[row]!s} for "
             f"{register.ids[row]!r}). Correct the day, or give a later 'on'.",
@@ -562,7 +563,7 @@ def _whitelisted(ids: Iterable[str]) -> frozenset[str]:
         try:
             check_id(text, name="whitelist")
         except (InvalidTypeError, InvalidValueError) as error:
-            faults.append(Fault.from_error(error, row=row, column="whitelist"))
+            faults.append(error.fault.at(row=row, column="whitelist"))
     if faults:
         what = "whitelist"
         raise InvalidInput.of(what, faults)

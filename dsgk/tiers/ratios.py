@@ -15,9 +15,9 @@ from typing import Self, SupportsIndex, cast
 import attrs
 
 from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import whole_number
 from dsgk.kernels.allocation import share_down, share_up
 from dsgk.sources import article, cites
-from dsgk.tables.cells import whole_number
 from dsgk.tiers.parsing import Reading, Unreadable, read_ratio, read_share
 
 

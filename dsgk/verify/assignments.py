@@ -28,13 +28,12 @@ from dsgk.assignments.shortages import UnstaffableError
 from dsgk.assignments.stated import ASSIGN_FORMAT, StatedChances, chances
 from dsgk.assignments.tasks import PastVisit, StaffingTask
 from dsgk.assignments.teams import PresetTeam
-from dsgk.draws.documents import Unknown, shape_faults, show, value_faults
+from dsgk.documents import Unknown, shape_faults, show, value_faults
 from dsgk.draws.records import DrawRecord
 from dsgk.errors import DsgkError, Fault, InvalidInput
-from dsgk.inspectors.people import Recusal
-from dsgk.inspectors.register import InspectorRegister
+from dsgk.fields import check_type, several
+from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.sources import RuleProfile
-from dsgk.tables.arguments import check_type, several
 from dsgk.verify.draws import Difference, refuse_no_digest
 
 
@@ -235,13 +234,13 @@ def _published_faults(given: Mapping[str, Any], digest: str) -> Iterator[Fault]:
             "statement was changed afterwards, or another one was published."
         )
         params = {"expected": digest, "got": got}
-        yield Fault("not-announced", msg, column="digest", params=params)
+        yield Fault.told("not-announced", msg, column="digest", params=params)
 
 
 def _refused(error: DsgkError) -> Iterator[Fault]:
     """Tell why nothing can have been drawn from what is given."""
     found = error.faults if isinstance(error, InvalidInput) else ()
-    for fault in found or (Fault.from_error(error, column="inputs"),):
+    for fault in found or (error.fault.at(column="inputs"),):
         params = {**fault.params, "expected": None, "got": None}
         yield attrs.evolve(fault, column=fault.column or "inputs", params=params)
 
@@ -263,7 +262,7 @@ def _redraw_faults(
             "expected": len(standings),
             "got": len(given["redraws"]),
         }
-        yield Fault("redraws-missing", msg, column="redraws", params=params)
+        yield Fault.told("redraws-missing", msg, column="redraws", params=params)
     if drawn is None or contradictions:
         return
     for number, document in enumerate(given["redraws"]):
@@ -307,7 +306,9 @@ def _pool_faults(vacancy: Vacancy, pool: list[str], path: str) -> Iterator[Fault
             f"{inspector_id!r}, who {obstacle}, by what is known of the draw). If "
             "something else held at the redraw, give it as a Standing."
         )
-        yield Fault("redraw-pool-closed", msg, column=at, params={"got": inspector_id})
+        yield Fault.told(
+            "redraw-pool-closed", msg, column=at, params={"got": inspector_id}
+        )
     try:
         known = list(vacancy.pool())
     except UnstaffableError:
@@ -319,7 +320,7 @@ def _pool_faults(vacancy: Vacancy, pool: list[str], path: str) -> Iterator[Fault
             "Standing: whoever narrows a pool decides who comes."
         )
         params: dict[str, Any] = {"expected": known, "got": pool}
-        yield Fault("redraw-pool-unverified", msg, column=path, params=params)
+        yield Fault.told("redraw-pool-unverified", msg, column=path, params=params)
 
 
 def _teams(vacancy: Vacancy, document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -5,8 +5,7 @@ from typing import Any, Self
 
 import attrs
 
-from dsgk.draws.announcements import Announcement, announcement_faults
-from dsgk.draws.documents import (
+from dsgk.documents import (
     Unknown,
     a_digest,
     a_key,
@@ -14,6 +13,7 @@ from dsgk.draws.documents import (
     show,
     value_faults,
 )
+from dsgk.draws.announcements import Announcement, announcement_faults
 from dsgk.draws.records import (
     RECORD_FORMAT,
     RECORD_SHAPE,
@@ -169,7 +169,7 @@ def _faults(
                 "afterwards, or another one was published."
             )
             params = {"expected": digest, "got": announcement.digest}
-            yield Fault("not-announced", msg, column="announcement", params=params)
+            yield Fault.told("not-announced", msg, column="announcement", params=params)
         yield from frame_faults(announcement, frames)
         if not an_entropy(entropy, "entropy"):
             expected["key"] = key = announcement.key(entropy)

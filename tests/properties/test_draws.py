@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, example, given, settings, strategies
 from vectors import reference
 
 from dsgk.draws import Announcement, DrawRecord, Frame, announce, conduct, draw_subjects
-from dsgk.draws.documents import canonical_json
+from dsgk.documents import canonical_json
 from dsgk.identifiers import check_id
 from dsgk.kernels.tickets import MAX_WEIGHT, PartialDraw, certainty
 from dsgk.verify import verify_record

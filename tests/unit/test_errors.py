@@ -67,7 +67,7 @@ def test_a_fault_keeps_all_that_the_error_said():
     """An error caught in a loop over rows becomes one fault of many."""
     error = InvalidValueError("m", code="c", params={"a": 1}, provision="p")
 
-    fault = Fault.from_error(error, row=3, column="id")
+    fault = error.fault.at(row=3, column="id")
 
     assert fault == Fault("c", "m", row=3, column="id", params={"a": 1}, provision="p")
 

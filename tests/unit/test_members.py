@@ -12,7 +12,7 @@ from dsgk.leads import LeadKind
 from dsgk.ledger import Origin
 from dsgk.publication import Channel, ExemptionReason, PublicationKind, PublicationState
 from dsgk.results import AgencyWork, Consequence, ResultCode, Route
-from dsgk.tables import Coded
+from dsgk.fields import Coded
 
 
 LISTS = [

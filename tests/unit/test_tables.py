@@ -11,22 +11,9 @@ import pyarrow as pa
 import pytest
 
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
-from dsgk.tables import (
-    Categorical,
-    check_day,
-    column_of,
-    columns_of,
-    read_column,
-    read_count,
-    read_day,
-    read_days,
-    read_flag,
-    read_ids,
-    read_label,
-    read_value,
-    whole_number,
-)
-from dsgk.tables.arguments import several
+from dsgk.fields import check_day, read_count, read_day, read_flag, read_label, read_value, whole_number
+from dsgk.tables import Categorical, column_of, columns_of, read_column, read_days, read_ids
+from dsgk.fields import several
 
 
 IDS = ["91110000600037341L", "S2", "S3", "S4"]

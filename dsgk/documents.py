@@ -1,5 +1,5 @@
 """
-Documents: the JSON values of announcements and records, and their faults.
+Documents: canonical JSON, digests, shapes, and what differs between two.
 
 A *shape* says what a document must look like: a dict of exactly these keys, a
 list of one shape, or a function from a value and its path to faults.  A path
@@ -7,6 +7,7 @@ is written as in ``draws[0].strata[1].cut``.
 """
 
 import datetime as dt
+import hashlib
 import json
 import math
 import re
@@ -19,6 +20,7 @@ from typing import Any
 import attrs
 
 from dsgk.errors import Fault, InvalidTypeError, InvalidValueError, shown
+from dsgk.fields import MOST, text_fault
 from dsgk.identifiers import check_id
 
 
@@ -35,6 +37,7 @@ __all__ = [
     "an_entropy",
     "an_id",
     "canonical_json",
+    "digest_of",
     "optional",
     "shape_faults",
     "show",
@@ -47,7 +50,6 @@ Shape = Any
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _SHARE = re.compile("[0-9]{1,40}(/0*[1-9][0-9]{0,40})?")
-_MAX_INT = 2**53 - 1  # what every reader of JSON keeps exactly
 
 
 class _Short(reprlib.Repr):
@@ -81,6 +83,11 @@ def canonical_json(document: Mapping[str, Any], /) -> bytes:
         document, ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
     return text.encode()
+
+
+def digest_of(document: Mapping[str, Any], /) -> str:
+    """SHA-256 of a document in canonical form, in lower-case hex (摘要)."""
+    return hashlib.sha256(canonical_json(document)).hexdigest()
 
 
 def shape_faults(value: object, shape: Shape, path: str = "") -> list[Fault]:
@@ -158,8 +165,7 @@ def value_faults(
     elif type(value) is not type(expected) or value != expected:
         name = re.sub(r"\[\d+\]$", "", path).rpartition(".")[2]
         hint = (hints or {}).get(name, "")
-        msg = f"must be {show(expected)} (got {show(value)}). {hint}".rstrip()
-        yield _fault("value-differs", msg, path, expected, value)
+        yield _fault("value-differs", path, expected, value, hint=hint or None)
 
 
 def _list_faults(
@@ -171,11 +177,9 @@ def _list_faults(
     for at, (entry, inner) in enumerate(zip(value, expected, strict=False)):
         yield from value_faults(entry, inner, f"{path}[{at}]", hints)
     for at in range(len(value), len(expected)):
-        msg = f"must be there, with {show(expected[at])} (got nothing)."
-        yield _fault("entry-missing", msg, f"{path}[{at}]", expected[at], None)
+        yield _fault("entry-missing", f"{path}[{at}]", expected[at], None)
     for at in range(len(expected), len(value)):
-        msg = f"must not be there (got {show(value[at])})."
-        yield _fault("entry-unknown", msg, f"{path}[{at}]", None, value[at])
+        yield _fault("entry-unknown", f"{path}[{at}]", None, value[at])
 
 
 def _mapping_faults(
@@ -183,16 +187,15 @@ def _mapping_faults(
 ) -> list[Fault]:
     if not isinstance(value, Mapping):
         return [_type_fault(path, "an object with keys", value)]
-    faults = []
-    for key in expected:
-        if key not in value:
-            msg = "must be there (got nothing)."
-            faults.append(_fault("key-missing", msg, _join(path, key), key, None))
+    faults = [
+        _fault("key-missing", _join(path, key), key, None)
+        for key in expected
+        if key not in value
+    ]
     for key in value:
         if key not in expected:
-            msg = f"must not be there (got {show(value[key])})."
             place = _join(path, key if isinstance(key, str) else repr(key))
-            faults.append(_fault("key-unknown", msg, place, None, value[key]))
+            faults.append(_fault("key-unknown", place, None, value[key]))
     return faults
 
 
@@ -205,18 +208,26 @@ def show(value: object) -> str:
     return _SHORT.repr(value)
 
 
-def _fault(code: str, rule: str, path: str, expected: object, got: object) -> Fault:
-    return Fault(
+def _fault(
+    code: str,
+    path: str,
+    expected: object,
+    got: object,
+    **params: Any,  # noqa: ANN401
+) -> Fault:
+    return Fault.of(
         code,
-        f"{path or 'the document'!r} {rule}",
         column=path or None,
-        params={"path": path, "expected": expected, "got": got},
+        name=path or "the document",
+        expected=expected,
+        got=got,
+        got_type=type(got).__name__,
+        **params,
     )
 
 
 def _type_fault(path: str, expected: str, got: object) -> Fault:
-    msg = f"must be {expected} (got {show(got)} of type {type(got).__name__!r})."
-    return _fault("type-differs", msg, path, expected, got)
+    return _fault("type-differs", path, expected, got)
 
 
 # -- shapes of single values -------------------------------------------------
@@ -250,8 +261,7 @@ def _text_like(pattern: str, rule: str) -> Shape:
         """Match the pattern."""
         if isinstance(value, str) and compiled.fullmatch(value):
             return []
-        msg = f"must be {rule} (got {show(value)})."
-        return [_fault("text-form", msg, path, rule, value)]
+        return [_fault("text-form", path, rule, value)]
 
     return check
 
@@ -265,16 +275,9 @@ def a_text(value: object, path: str) -> list[Fault]:
     if not isinstance(value, str):
         return [_type_fault(path, "a text", value)]
     if not value.strip():
-        msg = f"must not be empty (got {show(value)}). Write what the public reads."
-        return [_fault("text-empty", msg, path, "a text", value)]
-    for character in value:
-        if unicodedata.category(character) == "Cs":
-            msg = (
-                f"must be Unicode text (got {show(value)} with the lone surrogate "
-                f"U+{ord(character):04X}). Read its source with the right encoding."
-            )
-            return [_fault("text-surrogate", msg, path, "a text", value)]
-    return []
+        return [Fault.of("text-empty", column=path, got=value)]
+    fault = text_fault(value, name=path)
+    return [] if fault is None else [fault.at(column=path)]
 
 
 def an_entropy(value: object, path: str) -> list[Fault]:
@@ -291,12 +294,9 @@ def an_entropy(value: object, path: str) -> list[Fault]:
     remedy = visible.strip()
     if value == remedy:
         return []
-    msg = (
-        "must be what the source prints, without white space at its ends and "
-        f"invisible characters (got {show(value)}). "
-    )
-    msg += f"Write {show(remedy)} instead." if remedy else "Write the published fact."
-    return [_fault("entropy-form", msg, path, remedy or "a text", value)]
+    return [
+        _fault("entropy-form", path, remedy or "a text", value, instead=remedy or None)
+    ]
 
 
 def an_id(value: object, path: str) -> list[Fault]:
@@ -304,7 +304,7 @@ def an_id(value: object, path: str) -> list[Fault]:
     try:
         check_id(value, name=path)  # type: ignore[arg-type]
     except (InvalidValueError, InvalidTypeError) as error:
-        return [Fault.from_error(error, column=path)]
+        return [error.fault.at(column=path)]
     return []
 
 
@@ -312,9 +312,9 @@ def a_count(value: object, path: str) -> list[Fault]:
     """Check that *value* is a whole number that every reader of JSON keeps."""
     if isinstance(value, bool) or not isinstance(value, int):
         return [_type_fault(path, "a whole number", value)]
-    if not 0 <= value <= _MAX_INT:
-        msg = f"must be 0 or more and below 2**53 (got {show(value)})."
-        return [_fault("count-range", msg, path, "0 or more", value)]
+    if not 0 <= value <= MOST:
+        code = "count-range" if value < 0 else "count-most"
+        return [Fault.of(code, column=path, got=value, least=0, most=MOST)]
     return []
 
 
@@ -326,11 +326,9 @@ def a_day(value: object, path: str) -> list[Fault]:
         day = None
     if day is not None and value == day.isoformat():
         return []
-    msg = (
-        f"must be a day (got {show(value)}). Give datetime.date(2026, 3, 25), "
-        "in a document '2026-03-25'."
-    )
-    return [_fault("day-form", msg, path, "YYYY-MM-DD", value)]
+    if not isinstance(value, str):
+        return [_type_fault(path, "a day as text", value)]
+    return [Fault.of("day-form", column=path, text=value)]
 
 
 def a_float(value: object, path: str) -> list[Fault]:
@@ -341,8 +339,7 @@ def a_float(value: object, path: str) -> list[Fault]:
         number = math.nan
     if isinstance(value, str) and math.isfinite(number) and value == repr(number):
         return []
-    msg = f"must be the shortest decimal of a float, as text (got {show(value)})."
-    return [_fault("float-form", msg, path, "a decimal", value)]
+    return [_fault("float-form", path, "a decimal", value)]
 
 
 def a_share(value: object, path: str) -> list[Fault]:
@@ -353,5 +350,4 @@ def a_share(value: object, path: str) -> list[Fault]:
         and value == str(Fraction(value))
     ):
         return []
-    msg = f"must be a fraction in lowest terms, as text (got {show(value)})."
-    return [_fault("share-form", msg, path, "a fraction", value)]
+    return [_fault("share-form", path, "a fraction", value)]

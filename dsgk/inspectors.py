@@ -1,51 +1,162 @@
-"""The register of all inspectors, read from tables and kept current."""
+"""
+The register of inspectors, and recusal (执法检查人员名录库、回避).
+
+Officers, certified or not, and the experts who assist them stand in one
+register and are never taken for each other.
+"""
 
 import datetime as dt
 import hashlib
-import json
-import re
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, Self
+from typing import Self
 
 import attrs
 
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
-from dsgk.identifiers import duplicates
-from dsgk.inspectors.people import (
-    Field,
-    Inspector,
-    check_labels,
-    right_type,
-    valid_id,
-    wrong_type,
-)
-from dsgk.sources import article, cites
-from dsgk.tables.cells import (
-    Categorical,
+from dsgk.documents import canonical_json
+from dsgk.errors import invalid
+from dsgk.fields import (
+    Coded,
+    Id,
+    Label,
+    Natural,
+    Stored,
+    Text,
     check_day,
-    read_column,
-    read_count,
-    read_flag,
-    read_ids,
-    read_label,
+    declared,
+    labels,
+    of_type,
+    plain_fields,
+    several,
+    value,
+    values_in,
 )
-from dsgk.tables.columns import Table, columns_of
+from dsgk.identifiers import id_faults
+from dsgk.sources import (
+    CIVIL_SERVANT_LAW_76,
+    CIVIL_SERVANT_LAW_77,
+    PENALTY_LAW_42,
+    PENALTY_LAW_43,
+    article,
+    cites,
+)
+from dsgk.tables import Table, read_values
 
 
-__all__ = ["InspectorChange", "InspectorRegister"]
+__all__ = [
+    "Inspector",
+    "InspectorChange",
+    "InspectorRegister",
+    "Recusal",
+    "RecusalOrigin",
+    "RecusalReason",
+]
 
-_SEPARATORS = re.compile("[、，,；;]")
 _REGISTER = "inspector register"
 _CHANGES = "changes of the inspector register"
+_OPTIONAL = {
+    "certified": "执法资格",
+    "skills": "专业",
+    "home_areas": "回避区域",
+    "capacity": "任务上限",
+    "is_expert": "专家",
+}
+"""Columns that may be absent, unless they are asked for by another name."""
 
 
-def _on(value: dt.date) -> dt.date:
-    return check_day(value, name="on")
+class RecusalReason(Coded):
+    """Why an officer keeps away from a subject (回避事由)."""
+
+    OWN_INTEREST = ("own-interest", "涉及本人利害关系")
+    """An interest of their own is touched."""
+    KINSHIP = ("kinship", "涉及亲属的利害关系")
+    """An interest of a relative is touched."""
+    OTHER_RELATION = ("other-relation", "其他可能影响公正执行公务")
+    """Another relation that may affect fairness."""
+
+
+class RecusalOrigin(Coded):
+    """How a recusal came about (回避的提出)."""
+
+    DECLARED = ("declared", "本人申请")
+    """By the officer."""
+    REQUESTED = ("requested", "利害关系人申请")
+    """By the subject or another person concerned."""
+    ORDERED = ("ordered", "机关决定")
+    """By the authority, without a request."""
+
+
+@cites(article(25), PENALTY_LAW_42)
+@value("dsgk-inspector/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Inspector(Stored):
+    """
+    A person who may be sent to inspect, or to assist (执法检查人员).
+
+    Civil servants of law enforcement, staff qualified for it and staff of
+    daily supervision stand in the register; experts assist.
+
+    Attributes:
+        id: Unique in the register.
+        department: Whom the person belongs to, or assists.
+        certified: Whether an officer holds a certificate of law enforcement
+            (行政执法资格). Staff without one have their place in the register,
+            but do not count towards the two officers of a team.
+        skills: What the person is qualified for.
+        home_areas: Areas with which the person has ties.
+        capacity: Most tasks in one assignment; None for as many as there are.
+        is_expert: Whether this is an expert who assists (专家). An expert is
+            no officer, whatever *certified* says.
+
+    Examples:
+        >>> Inspector(id="SJ001", department="市场监管").is_officer
+        True
+        >>> Inspector(id="ZJ001", department="市场监管", is_expert=True).is_officer
+        False
+    """
+
+    id: Id
+    department: Label
+    certified: bool = attrs.field(default=True, metadata={"filled": True})
+    skills: frozenset[Label] = attrs.field(default=frozenset(), converter=labels)
+    home_areas: frozenset[Label] = attrs.field(default=frozenset(), converter=labels)
+    capacity: Natural | None = None
+    is_expert: bool = False
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether the person counts as an officer of a team."""
+        return self.certified and not self.is_expert
+
+
+@cites(PENALTY_LAW_43, CIVIL_SERVANT_LAW_76, CIVIL_SERVANT_LAW_77)
+@value("dsgk-recusal/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Recusal(Stored):
+    """
+    One inspector keeps away from one subject (回避).
+
+    Attributes:
+        inspector_id: The inspector, expert or officer.
+        subject_id: The subject.
+        reason: The ground of law; its code or Chinese text will do, so with
+            *origin*.
+        origin: Whether it was declared, requested or ordered.
+
+    Examples:
+        >>> Recusal(inspector_id="SJ001", subject_id="S1", reason=RecusalReason.KINSHIP)
+        Recusal(inspector_id='SJ001', subject_id='S1', reason=<RecusalReason.KINSHIP: 'kinship'>, origin=<RecusalOrigin.DECLARED: 'declared'>)
+    """  # noqa: E501
+
+    inspector_id: Id
+    subject_id: Id
+    reason: RecusalReason
+    origin: RecusalOrigin = RecusalOrigin.DECLARED
 
 
 @cites(article(24))
-@attrs.frozen(kw_only=True)
-class InspectorChange:
+@value("dsgk-inspector-change/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class InspectorChange(Stored):
     """
     One dated change of the register (名录库动态更新).
 
@@ -57,81 +168,46 @@ class InspectorChange:
         reason: Why, in the words of the register.
 
     Raises:
-        InvalidTypeError: A field has the wrong type.
-        InvalidValueError: An id is not valid, or *inspector* is another
-            person than *inspector_id*.
+        InvalidValueError: *inspector* is another person than *inspector_id*.
     """
 
-    inspector_id: str = attrs.field(validator=valid_id)
-    on: dt.date = attrs.field(converter=_on)
-    inspector: Inspector | None = attrs.field()
-    reason: str = attrs.field(default="", validator=right_type)
+    inspector_id: Id
+    on: dt.date
+    inspector: Inspector | None
+    reason: Text = ""
 
-    @inspector.validator
-    def _same_person(self, field: Field, value: object) -> None:
-        if value is None:
-            return
-        if not isinstance(value, Inspector):
-            raise wrong_type(value, field.name, "Inspector or None")
-        if value.id != self.inspector_id:
-            msg = (
-                f"'inspector' must be the person {self.inspector_id!r} "
-                f"(got {value.id!r}). A new id is one person leaving and "
-                "another one coming."
-            )
-            raise InvalidValueError(
-                msg,
-                code="change-other-person",
-                params={"inspector_id": self.inspector_id, "got": value.id},
+    def __attrs_post_init__(self) -> None:
+        """Keep changes of one person apart from those of another."""
+        if self.inspector is not None and self.inspector.id != self.inspector_id:
+            raise invalid(
+                "change-other-person",
+                column="inspector",
+                inspector_id=self.inspector_id,
+                got=self.inspector.id,
             )
 
 
-def _people(value: Iterable[object]) -> tuple[Inspector, ...]:
-    people = tuple(value)
-    right = [person for person in people if isinstance(person, Inspector)]
-    if len(right) < len(people):
-        faults = [
-            Fault.from_error(wrong_type(person, "inspectors", "Inspector"), row=row)
-            for row, person in enumerate(people)
-            if not isinstance(person, Inspector)
-        ]
-    else:
-        ids = [person.id for person in right]
-        faults = [_twice(ids[row], row, first) for row, first in duplicates(ids)]
-    if faults:
-        raise InvalidInput.of(_REGISTER, faults)
-    return tuple(sorted(right, key=lambda person: person.id))
-
-
-def _twice(text: str, row: int, first: int) -> Fault:
-    msg = (
-        f"'id' must be unique (got {text!r} here and in row {first}). "
-        "Keep one of the rows."
-    )
-    params = {"text": text, "first": first}
-    return Fault("id-duplicate", msg, row=row, column="id", params=params)
+def _people(given: Iterable[Inspector]) -> tuple[Inspector, ...]:
+    people = several(given, Inspector, name="inspectors")
+    id_faults([person.id for person in people]).raise_any(_REGISTER)
+    return tuple(sorted(people, key=lambda person: person.id))
 
 
 @cites(article(24), article(25))
-@attrs.frozen
-class InspectorRegister:
+@value("dsgk-inspector-register/1")
+@attrs.frozen(field_transformer=declared)
+class InspectorRegister(Stored):
     """
     All inspectors, officers and experts (执法检查人员名录库).
 
     A register is a set: the order in which it is given has no meaning.
 
-    Args:
-        inspectors: In any order.
-
     Attributes:
-        inspectors: In the order of their ids.
+        inspectors: In the order of their ids; given in any.
 
     Raises:
         InvalidInput: Somebody stands in it twice, or something else than an
             `Inspector`; all faults at once, with their rows.
-
-    Cites:
-        District Opinion, Art. 24 (kept current) and 25 (who stands in it).
 
     Examples:
         >>> register = InspectorRegister([
@@ -199,7 +275,7 @@ class InspectorRegister:
             >>> InspectorRegister.from_table(table)["SJ002"]
             Inspector(id='SJ002', department='市场监管', certified=True, skills=frozenset(), home_areas=frozenset(), capacity=20, is_expert=False)
         """  # noqa: E501
-        names = {
+        headings = {
             "id": id,
             "department": department,
             "certified": certified,
@@ -208,37 +284,13 @@ class InspectorRegister:
             "capacity": capacity,
             "is_expert": is_expert,
         }
-        optional = {call for call, name in _OPTIONAL.items() if names[call] == name}
-        columns = columns_of(table, names, optional=optional, what=_REGISTER)
-        ids, faults = read_ids(columns.pop("id"), name=id)
-        fields: dict[str, list[Any]] = {}
-        for call, column in columns.items():
-            cells: Categorical[Any]
-            cells, more = read_column(column, _READERS[call], name=names[call])
-            faulty = {fault.row for fault in more}
-            faults += more
-            fields[call] = cells.cells()
-            if call in _FILLED:
-                faults += [
-                    _unfilled(names[call], row)
-                    for row, value in enumerate(fields[call])
-                    if value is None and row not in faulty
-                ]
-        if faults:
-            faults.sort(key=_row)
-            raise InvalidInput.of(_REGISTER, faults)
-        rows = zip(*fields.values(), strict=True)
-        return cls(
-            Inspector(
-                id=person,
-                **{
-                    call: value
-                    for call, value in zip(fields, row, strict=True)
-                    if value is not None
-                },
-            )
-            for person, row in zip(ids, rows, strict=True)
+        optional = {
+            name for name, usual in _OPTIONAL.items() if headings[name] == usual
+        }
+        people = read_values(
+            Inspector, table, headings, optional=optional, what=_REGISTER
         )
+        return cls(people)
 
     def __len__(self) -> int:
         """Number of people."""
@@ -274,18 +326,10 @@ class InspectorRegister:
             >>> InspectorRegister([Inspector(id="XF1", department="消防")]).digest[:8]
             '7fe6e279'
         """
-        lines = []
+        state = hashlib.sha256()
         for person in self.inspectors:
-            row = attrs.asdict(person, recurse=False)
-            for field in ("skills", "home_areas"):
-                row[field] = sorted(row[field])
-            lines.append(
-                json.dumps(
-                    row, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-                )
-            )
-        text = "".join(f"{line}\n" for line in lines)
-        return hashlib.sha256(text.encode()).hexdigest()
+            state.update(canonical_json(plain_fields(person)) + b"\n")
+        return state.hexdigest()
 
     def where(
         self,
@@ -307,21 +351,15 @@ class InspectorRegister:
         Raises:
             InvalidTypeError: A condition is a single value, not a set.
         """
-        needed = check_labels(skills, name="skills")
+        needed = labels(skills)
         one_of = {
             "department": department,
             "certified": certified,
             "is_expert": is_expert,
         }
         for name, values in one_of.items():
-            if isinstance(values, (str, bool)):
-                msg = (
-                    f"{name!r} must be a set of values (got {values!r}). "
-                    f"Write {{{values!r}}} for one."
-                )
-                raise InvalidTypeError(
-                    msg, code="condition-type", params={"name": name}
-                )
+            if values is not None and values_in(values) is None:
+                raise invalid("condition-type", name=name, got=values)
         return type(self)(
             person
             for person in self.inspectors
@@ -346,9 +384,6 @@ class InspectorRegister:
             InvalidInput: Two changes of one person on one day, or somebody
                 leaves who is not there; all faults at once, with their rows.
 
-        Cites:
-            District Opinion, Art. 24: registers are kept current.
-
         Examples:
             >>> register = InspectorRegister([Inspector(id="A", department="消防")])
             >>> leaves = InspectorChange(
@@ -359,79 +394,27 @@ class InspectorRegister:
             >>> len(register.apply([leaves], on=dt.date(2026, 3, 1)))
             0
         """  # noqa: E501
-        today = _on(on)
-        dated: list[tuple[dt.date, int, InspectorChange]] = []
-        faults = []
-        for row, change in enumerate(changes):
-            if isinstance(change, InspectorChange):
-                dated.append((change.on, row, change))
-            else:
-                error = wrong_type(change, "changes", "InspectorChange")
-                faults.append(Fault.from_error(error, row=row))
+        today = check_day(on, name="on")
+        dated, faults = of_type(changes, InspectorChange, name="changes")
         people = dict(self._by_id)
         seen: dict[tuple[str, dt.date], int] = {}
-        for day, row, change in sorted(dated, key=lambda entry: entry[:2]):
-            first = seen.setdefault((change.inspector_id, day), row)
+        for row, change in sorted(dated.items(), key=lambda entry: entry[1].on):
+            first = seen.setdefault((change.inspector_id, change.on), row)
             if first != row:
-                faults.append(_changed_twice(change, row, first))
-            elif day > today:
+                faults.add(
+                    "change-twice",
+                    row=row,
+                    id=change.inspector_id,
+                    on=change.on,
+                    first=first,
+                )
+            elif change.on > today:
                 continue
             elif change.inspector is not None:
                 people[change.inspector_id] = change.inspector
             elif people.pop(change.inspector_id, None) is None:
-                faults.append(_nobody(change, row))
-        if faults:
-            faults.sort(key=_row)
-            raise InvalidInput.of(_CHANGES, faults)
+                faults.add(
+                    "change-of-nobody", row=row, id=change.inspector_id, on=change.on
+                )
+        faults.raise_any(_CHANGES)
         return type(self)(people.values())
-
-
-def _row(fault: Fault) -> int:
-    return -1 if fault.row is None else fault.row
-
-
-def _changed_twice(change: InspectorChange, row: int, first: int) -> Fault:
-    msg = (
-        f"'changes' must hold one change of {change.inspector_id!r} on {change.on} "
-        f"(got another in row {first}). Keep the one that is right."
-    )
-    params = {"inspector_id": change.inspector_id, "first": first}
-    return Fault("change-twice", msg, row=row, params=params)
-
-
-def _nobody(change: InspectorChange, row: int) -> Fault:
-    msg = (
-        "'changes' must let only those leave who are there (got "
-        f"{change.inspector_id!r} on {change.on}). Check the id."
-    )
-    params = {"inspector_id": change.inspector_id}
-    return Fault("change-of-nobody", msg, row=row, params=params)
-
-
-def _read_labels(cell: object, /, *, name: str) -> tuple[str, ...]:
-    """Read a cell of several labels: a list, or text with 、 between them."""
-    parts = _SEPARATORS.split(cell) if isinstance(cell, str) else cell
-    return tuple(sorted(check_labels(parts, name=name)))
-
-
-_OPTIONAL = {
-    "certified": "执法资格",
-    "skills": "专业",
-    "home_areas": "回避区域",
-    "capacity": "任务上限",
-    "is_expert": "专家",
-}
-_FILLED = {"department", "certified"}
-_READERS = {
-    "department": read_label,
-    "certified": read_flag,
-    "skills": _read_labels,
-    "home_areas": _read_labels,
-    "capacity": read_count,
-    "is_expert": read_flag,
-}
-
-
-def _unfilled(name: str, row: int) -> Fault:
-    msg = f"{name!r} must be filled (got an empty cell). Write what is known."
-    return Fault("cell-empty", msg, row=row, column=name, params={"name": name})

@@ -1,0 +1,354 @@
+"""
+The catalogue of faults: what each code says, in English and in Chinese.
+
+A line for each language, so that a translator reads it as a table.  The first
+sentence says what must be and what came; after a bar stands what to do.
+Where several remedies stand, the first is taken whose values are known.
+Places in braces are filled as `dsgk.errors` says.
+"""
+
+from typing import Final, NamedTuple
+
+
+__all__ = ["MESSAGES", "TERMS", "Message"]
+
+
+class Message(NamedTuple):
+    """
+    What a fault of one code says.
+
+    Attributes:
+        rule: What must be and what came.
+        remedies: What to do, the most exact first.
+        chinese: The rule in Chinese.
+        chinese_remedies: What to do in Chinese, in the same order.
+        provision: The provision that is broken, if the rule is law.
+        is_type: Whether a value of a wrong type came.
+        severity: ``"error"``, or ``"warning"`` where a person has to look.
+    """
+
+    rule: str
+    remedies: tuple[str, ...]
+    chinese: str
+    chinese_remedies: tuple[str, ...]
+    provision: str | None
+    is_type: bool
+    severity: str
+
+
+def _say(
+    english: str,
+    chinese: str,
+    /,
+    *,
+    article: str | int | None = None,
+    is_type: bool = False,
+    is_warning: bool = False,
+) -> Message:
+    """
+    Take a message from its two lines.
+
+    Args:
+        english: Rule and remedies with bars between them.
+        chinese: The same in Chinese.
+        article: Article of the district's opinion, such as ``15`` or
+            ``"28(2)"``; or another provision as text.
+        is_type: See `Message`.
+        is_warning: Whether a person has to look.
+    """
+    rule, *remedies = english.split(" | ")
+    rule_zh, *remedies_zh = chinese.split(" | ")
+    is_own = article is not None and str(article)[:1].isdigit()
+    return Message(
+        rule,
+        tuple(remedies),
+        rule_zh,
+        tuple(remedies_zh),
+        f"District Opinion, Art. {article}" if is_own else article,  # type: ignore[arg-type]
+        is_type,
+        "warning" if is_warning else "error",
+    )
+
+
+TERMS: Final[dict[str, str]] = {
+    "input": "输入",
+    "value": "值",
+    "table": "表",
+    "inspector register": "执法检查人员名录库",
+    "changes of the inspector register": "执法检查人员名录库的变更",
+}
+"""Names of inputs, as English sentences show them, in Chinese."""
+
+_BASE = {
+    "invalid-input": _say(
+        "{what:t} has {count:fault}",
+        "{what:t}有{count}处问题",
+    ),
+    # Types of arguments and fields
+    "argument-type": _say(
+        "{name} must be of type {type:s} (got {got} of type {got_type}). | Write {instead:s}. | Write {type:s}(…).",
+        "{name}的类型应为{type:s}（实际为{got}，类型{got_type}）。 | 请写{instead:s}。 | 请写{type:s}(…)。",
+        is_type=True,
+    ),
+    "argument-list": _say(
+        "{name} must hold several values of type {type:s} (got {got} of type {got_type}). | Write {instead:s}. | Write [{type:s}(…), …].",
+        "{name}应为若干个{type:s}（实际为{got}，类型{got_type}）。 | 请写{instead:s}。 | 请写[{type:s}(…), …]。",
+        is_type=True,
+    ),
+    "argument-mapping": _say(
+        "{name} must be a mapping (got {got} of type {got_type}). | Write {instead:s}. | Write {{…: …}}.",
+        "{name}应为映射（实际为{got}，类型{got_type}）。 | 请写{instead:s}。 | 请写{{…: …}}。",
+        is_type=True,
+    ),
+    "argument-missing": _say(
+        "{name} must be given to {kind:s} (got nothing). | Write {instead:s}. | Write {name:s}=….",
+        "{kind:s}缺少参数{name}。 | 请写{instead:s}。 | 请写{name:s}=…。",
+        is_type=True,
+    ),
+    "argument-unknown": _say(
+        "{name} is no argument of {kind:s} (it has {known}). | Write one of these by its name.",
+        "{kind:s}没有参数{name}（有：{known}）。 | 请按名称写其中之一。",
+        is_type=True,
+    ),
+    # Ids and labels
+    "id-type": _say(
+        "{name} must be a text (got {got} of type {got_type}). | Convert numbers where their leading zeros are still known, for example when the table is read.",
+        "{name}应为文本（实际为{got}，类型{got_type}）。 | 请在读表时按文本读取，以免丢失前导零。",
+        is_type=True,
+    ),
+    "id-column": _say(
+        "{name} must be text (got a column of {type:s}). | Numbers lose leading zeros and last digits: read the table with this column as text, in pandas with dtype=str.",
+        "{name}应为文本列（实际为{type:s}列）。 | 数字会丢失前导零和末位：请按文本读取该列。",
+        is_type=True,
+    ),
+    "id-empty": _say(
+        "{name} must not be empty (got ''). | Write 1 to {most} characters.",
+        "{name}不能为空。 | 请写1至{most}个字符。",
+    ),
+    "id-padded": _say(
+        "{name} must not begin or end with white space (got {text}). | Write {instead} instead. | Give an id of its own.",
+        "{name}首尾不能有空白（实际为{text}）。 | 请改为{instead}。 | 请另给一个标识。",
+    ),
+    "id-character": _say(
+        "{name} must not contain the invisible character {character:s} (got {text}). | Write {instead} instead. | Give an id of its own.",
+        "{name}不能含有不可见字符{character:s}（实际为{text}）。 | 请改为{instead}。 | 请另给一个标识。",
+    ),
+    "id-form": _say(
+        "{name} must be in its NFKC form, without full-width or similar letters (got {text}). | Write {instead} instead. | Give an id of its own.",
+        "{name}应为NFKC规范形式，不含全角等字符（实际为{text}）。 | 请改为{instead}。 | 请另给一个标识。",
+    ),
+    "id-length": _say(
+        "{name} must have 1 to {most} visible characters (got {text} with {length}). | Write {instead} instead. | Give an id of its own.",
+        "{name}应有1至{most}个可见字符（实际为{text}，{length}个）。 | 请改为{instead}。 | 请另给一个标识。",
+    ),
+    "id-duplicate": _say(
+        "{name} must be unique (got {text} here and in row {first}). | Keep one of the rows.",
+        "{name}不能重复（{text}在此处和第{first}行）。 | 请只保留一行。",
+    ),
+    "label-type": _say(
+        "{name} must be text (got {got} of type {got_type}). | Read the table with this column as text, in pandas with dtype=str.",
+        "{name}应为文本（实际为{got}，类型{got_type}）。 | 请按文本读取该列。",
+        is_type=True,
+    ),
+    "label-form": _say(
+        "{name} must be a text without padding, invisible characters and full-width letters or digits (got {text}). | Write {instead} instead. | Write visible characters, or leave the cell empty.",
+        "{name}不能有首尾空白、不可见字符、全角字母或数字（实际为{text}）。 | 请改为{instead}。 | 请写可见字符，或留空。",
+    ),
+    "credit-code-check": _say(
+        "{name} must end in its check character {check} (got {text}). | Compare the code with the licence: one of its characters is wrong.",
+        "{name}的校验码应为{check}（实际为{text}）。 | 请与营业执照核对：有一位写错。",
+        article="GB 32100",
+    ),
+    "credit-code-form": _say(
+        "{name} must be a unified social credit code of {length} digits and capital letters without I, O, S, V and Z, the third to the eighth digits (got {text}). | Leave the check of codes out for subjects that have none, such as equipment.",
+        "{name}应为{length}位统一社会信用代码，由数字和除I、O、S、V、Z外的大写字母组成，第三至八位为数字（实际为{text}）。 | 设备等没有代码的对象请不作此项检查。",
+        article="GB 32100",
+    ),
+    # Cells and fields
+    "text-type": _say(
+        "{name} must be a text (got {got} of type {got_type}). | Write it in quotes.",
+        "{name}应为文本（实际为{got}，类型{got_type}）。 | 请加引号。",
+        is_type=True,
+    ),
+    "text-empty": _say(
+        "{name} must not be empty (got {got}). | Write what the public reads.",
+        "{name}不能为空（实际为{got}）。 | 请写明内容。",
+    ),
+    "text-surrogate": _say(
+        "{name} must be Unicode text (got {got} with the lone surrogate {character:s}). | Read its source with the right encoding.",
+        "{name}应为Unicode文本（实际为{got}，含孤立代理字符{character:s}）。 | 请按正确的编码读取。",
+    ),
+    "flag-form": _say(
+        "{name} must be True or False, 1 or 0, '是' or '否' (got {got}). | Write one of these, or leave the cell empty where it is not known.",
+        "{name}应为True或False、1或0、“是”或“否”（实际为{got}）。 | 请写其中之一；不知道时留空。",
+    ),
+    "count-type": _say(
+        "{name} must be a whole number (got {got} of type {got_type}). | Write an int, such as 3.",
+        "{name}应为整数（实际为{got}，类型{got_type}）。 | 请写整数，如3。",
+        is_type=True,
+    ),
+    "count-form": _say(
+        "{name} must be a whole number (got {got}). | Write digits alone, such as 3.",
+        "{name}应为整数（实际为{got}）。 | 请只写数字，如3。",
+    ),
+    "count-range": _say(
+        "{name} must be {least} or more (got {got}). | Compare it with the source.",
+        "{name}不能小于{least}（实际为{got}）。 | 请与来源核对。",
+    ),
+    "count-most": _say(
+        "{name} must be at most {most} (got {got}). | Compare it with the source.",
+        "{name}不能大于{most}（实际为{got}）。 | 请与来源核对。",
+    ),
+    "number-type": _say(
+        "{name} must be an exact number (got {got} of type {got_type}). | Write {instead} instead. | Write '3%', Fraction(3, 100) or Decimal('0.03').",
+        "{name}应为精确的数（实际为{got}，类型{got_type}）。 | 请改为{instead}。 | 请写'3%'、Fraction(3, 100)或Decimal('0.03')。",
+        is_type=True,
+    ),
+    "number-form": _say(
+        "{name} must be a number such as '1/4' (got {got}). | Write it as a fraction or a decimal.",
+        "{name}应为数，如'1/4'（实际为{got}）。 | 请写分数或小数。",
+    ),
+    "number-range": _say(
+        "{name} must be from {least} to {most} (got {got}). | Correct the figure.",
+        "{name}应在{least}至{most}之间（实际为{got}）。 | 请更正。",
+    ),
+    "day-type": _say(
+        "{name} must be a day (got {got} of type {got_type}). | Write a date, such as date(2025, 3, 1), or the text '2025-03-01'.",
+        "{name}应为日期（实际为{got}，类型{got_type}）。 | 请写date(2025, 3, 1)或'2025-03-01'。",
+        is_type=True,
+    ),
+    "day-column": _say(
+        "{name} must be a column of days (got a column of {type:s}). | Turn the numbers into dates when the table is read.",
+        "{name}应为日期列（实际为{type:s}列）。 | 请在读表时转为日期。",
+        is_type=True,
+    ),
+    "day-form": _say(
+        "{name} must be a day as YYYY-MM-DD (got {text}). | Write {instead} instead. | Write a day that exists, such as '2025-03-01'.",
+        "{name}应为YYYY-MM-DD形式的日期（实际为{text}）。 | 请改为{instead}。 | 请写存在的日期，如'2025-03-01'。",
+    ),
+    "day-time": _say(
+        "{name} must be a day, or a point in time with its zone (got {value:s}). | Write the day alone.",
+        "{name}应为日期，或带时区的时刻（实际为{value:s}）。 | 请只写日期。",
+    ),
+    "day-range": _say(
+        "{name} must be a day of the years 1 to 9999 (got {value:s}). | Compare it with the source.",
+        "{name}应为公元1年至9999年的日期（实际为{value:s}）。 | 请与来源核对。",
+    ),
+    "datetime-naive": _say(
+        "{name} must be a date or an aware datetime (got the naive {got}). | Write its .date() where it is a day in China, or give it its time zone.",
+        "{name}应为日期或带时区的时刻（实际为不带时区的{got}）。 | 若为中国日期请写其.date()，否则请给出时区。",
+        is_type=True,
+    ),
+    "value-type": _say(
+        "{name} must be text, a bool or an int (got {got} of type {got_type}). | Write the class that it stands for, such as 'A'.",
+        "{name}应为文本、布尔或整数（实际为{got}，类型{got_type}）。 | 请写它所代表的类别，如'A'。",
+        is_type=True,
+    ),
+    "value-range": _say(
+        "{name} must be between -2**53 and 2**53 (got {got}). | Read long numbers, such as codes, as text.",
+        "{name}应在-2**53与2**53之间（实际为{got}）。 | 代码等长数字请按文本读取。",
+    ),
+    "not-in-list": _say(
+        "{name} must be one of a closed list (got {got}). | Write one of: {known:s}.",
+        "{name}应为规定的取值之一（实际为{got}）。 | 请写其中之一：{known:s}。",
+    ),
+    "cell-empty": _say(
+        "{name} must be filled (got an empty cell). | Write what is known.",
+        "{name}不能为空。 | 请填写。",
+    ),
+    # Tables
+    "table-type": _say(
+        "{what} must have columns by name (got {type}). | Write {{'id': [...], ...}}, or give a DataFrame or an Arrow table; turn rows into columns by {{name: [row[name] for row in rows]}} and collect a lazy frame first.",
+        "{what}应有按名称取用的列（实际为{type}）。 | 请写{{'id': [...], ...}}，或给出DataFrame、Arrow表。",
+        is_type=True,
+    ),
+    "column-type": _say(
+        "{name} must be a column of cells (got {type:s}). | Write a list, a tuple, an array of one dimension or a column of a table; list(...) makes one of a generator, .decode() text of bytes.",
+        "{name}应为一列单元格（实际为{type:s}）。 | 请写列表、元组、一维数组或表的一列。",
+        is_type=True,
+    ),
+    "column-duplicate": _say(
+        "{name} must appear once in the table (got it {count} times). | Rename or drop the others.",
+        "{name}在表中只能有一列（实际有{count}列）。 | 请改名或去掉多余的列。",
+    ),
+    "column-missing": _say(
+        "{name} must be a column of the table (there are {columns}). | Give the name that it has there.",
+        "表中应有{name}一列（现有：{columns}）。 | 请写出该列在表中的名称。",
+    ),
+    "column-length": _say(
+        "{name} must have {expected} rows like the other columns (got {length}). | Give one cell for every row, None where it is empty.",
+        "{name}应与其他列一样有{expected}行（实际为{length}行）。 | 请每行给一个单元格，空的写None。",
+    ),
+    # Documents
+    "key-missing": _say(
+        "{name} must be there (got nothing).",
+        "缺少{name}。",
+    ),
+    "key-unknown": _say(
+        "{name} must not be there (got {got}). | There can be {known}.",
+        "不应有{name}（实际为{got}）。 | 可有：{known}。",
+    ),
+    "entry-missing": _say(
+        "{name} must be there, with {expected} (got nothing).",
+        "缺少{name}，应为{expected}。",
+    ),
+    "entry-unknown": _say(
+        "{name} must not be there (got {got}).",
+        "不应有{name}（实际为{got}）。",
+    ),
+    "value-differs": _say(
+        "{name} must be {expected} (got {got}). | {hint:s}",
+        "{name}应为{expected}（实际为{got}）。 | {hint:s}",
+    ),
+    "type-differs": _say(
+        "{name} must be {expected:s} (got {got} of type {got_type}).",
+        "{name}的类型应为{expected:s}（实际为{got}，类型{got_type}）。",
+    ),
+    "text-form": _say(
+        "{name} must be {expected:s} (got {got}).",
+        "{name}应为{expected:s}（实际为{got}）。",
+    ),
+    "entropy-form": _say(
+        "{name} must be what the source prints, without white space at its ends and invisible characters (got {got}). | Write {instead} instead. | Write the published fact.",
+        "{name}应与来源所公布的一致，首尾无空白，无不可见字符（实际为{got}）。 | 请改为{instead}。 | 请写公布的内容。",
+    ),
+    "float-form": _say(
+        "{name} must be the shortest decimal of a float, as text (got {got}).",
+        "{name}应为浮点数的最短十进制文本（实际为{got}）。",
+    ),
+    "share-form": _say(
+        "{name} must be a fraction in lowest terms, as text (got {got}).",
+        "{name}应为最简分数文本（实际为{got}）。",
+    ),
+    "argument-position": _say(
+        "{kind:s} takes its fields by name (got {got} without one). | Write {kind:s}(name=…) with one of {known}.",
+        "{kind:s}的各项须按名称给出（实际给了没有名称的{got}）。 | 请写{kind:s}(名称=…)，名称为{known}之一。",
+        is_type=True,
+    ),
+    "format-unknown": _say(
+        "{name} must be {expected} (got {got}). | Read it with the version that wrote it.",
+        "{name}应为{expected}（实际为{got}）。 | 请用写出它的版本读取。",
+    ),
+}
+
+_INSPECTORS = {
+    "change-other-person": _say(
+        "{name} must be the person {inspector_id} (got {got}). | A new id is one person leaving and another one coming.",
+        "{name}应为{inspector_id}本人（实际为{got}）。 | 换标识即一人退出、另一人进入。",
+    ),
+    "change-twice": _say(
+        "there must be one change of {id} on {on} (got another in row {first}). | Keep the one that is right.",
+        "{id}在{on}只能有一条变更（另一条在第{first}行）。 | 请保留正确的一条。",
+    ),
+    "change-of-nobody": _say(
+        "only those can leave who are there (got {id} on {on}). | Check the id.",
+        "只有在册者才能退出（实际为{id}，{on}）。 | 请核对标识。",
+    ),
+    "condition-type": _say(
+        "{name} must be a set of values (got {got}). | Write {{{got}}} for one.",
+        "{name}应为一组取值（实际为{got}）。 | 只有一个时请写{{{got}}}。",
+        is_type=True,
+    ),
+}
+
+MESSAGES: Final[dict[str, Message]] = {**_BASE, **_INSPECTORS}

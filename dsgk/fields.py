@@ -1,0 +1,1100 @@
+"""
+How a value declares its fields: conversion, faults, storage, schema.
+
+A field is declared once, by the annotation of an attrs class::
+
+    @value("dsgk-inspector/1")
+    @attrs.frozen(kw_only=True, field_transformer=declared)
+    class Inspector(Stored):
+        id: Id
+        certified: bool = True
+        skills: frozenset[Label] = attrs.field(default=frozenset(), converter=labels)
+        capacity: Natural | None = None
+
+From the annotation follow the *kind* of the field and with it: conversion of
+what is written (a text where one is unambiguous, such as an ISO day or the
+code of a closed list), all faults of the value at once, ``to_dict`` and
+``from_dict``, and the JSON Schema of the document.  ``__attrs_post_init__``
+holds relations between fields only.  A converter that a class names itself is
+for type checkers, where a field takes more than it holds; it goes before that
+of the kind.
+"""
+
+import contextlib
+import datetime as dt
+import enum
+import functools
+import operator
+import re
+import types
+import typing
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
+
+import attrs
+import numpy as np
+
+from dsgk.errors import (
+    DsgkError,
+    Fault,
+    Faults,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+    invalid,
+)
+from dsgk.identifiers import check_id, check_label
+
+
+__all__ = [
+    "CHINA",
+    "MOST",
+    "Coded",
+    "Id",
+    "Kind",
+    "Label",
+    "Natural",
+    "Positive",
+    "Stored",
+    "Text",
+    "Title",
+    "Whole",
+    "check_day",
+    "check_mapping",
+    "check_type",
+    "declared",
+    "is_empty",
+    "kind_of",
+    "labels",
+    "listed",
+    "of_type",
+    "plain_fields",
+    "read_count",
+    "read_day",
+    "read_flag",
+    "read_label",
+    "read_value",
+    "several",
+    "text_fault",
+    "time_of_day",
+    "value",
+    "values_in",
+    "whole_number",
+]
+
+_V = TypeVar("_V")
+_C = TypeVar("_C", bound=type)
+
+CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
+"""China's one zone, without summer time since 1991."""
+
+MOST = 2**53 - 1
+"""The largest whole number that every reader of JSON keeps exactly."""
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SOME_DAY = re.compile(
+    r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?:[T ].*)?"
+)
+_LONGEST_DAY = 64  # a day with its time and zone; longer texts are not looked at
+_DIGITS = re.compile(r"0|[1-9][0-9]*")
+_BETWEEN = re.compile("[、，,；;]")
+_DAY_UNITS = frozenset({"D", "h", "m", "s", "ms", "us", "ns"})
+
+
+# -- one cell or argument ----------------------------------------------------
+
+
+def is_empty(cell: object) -> bool:
+    """Whether a cell is empty: None, NaN, NaT, pd.NA, masked, or the empty text."""
+    if cell is None or cell is np.ma.masked or type(cell).__name__ == "NAType":
+        return True
+    if isinstance(cell, str):
+        return not cell
+    return type(cell).__hash__ is not None and bool(cell != cell)  # noqa: PLR0124
+
+
+def _wrong(code: str, got: object, name: str) -> DsgkError:
+    return invalid(code, name=name, got=got, got_type=type(got).__name__)
+
+
+def read_label(cell: object, /, *, name: str = "value") -> str:
+    """
+    Read a cell of text that classes are made of, such as a kind or an area.
+
+    Raises:
+        InvalidTypeError: The cell is not text.
+        InvalidValueError: The text is no valid label (see `check_label`).
+    """
+    if not isinstance(cell, str):
+        raise _wrong("label-type", cell, name)
+    return check_label(cell, name=name)
+
+
+def _whole(cell: object) -> int | None:
+    """The int that a cell is, also where a table made a float of it."""
+    number = whole_number(cell)
+    if (
+        number is None
+        and isinstance(cell, (float, np.floating))
+        and float(cell).is_integer()
+    ):
+        number = int(cell)
+    return number
+
+
+def read_value(cell: object, /, *, name: str = "value") -> str | bool | int:
+    """
+    Read a cell of a further attribute: text, a bool or a whole number.
+
+    A float that is a whole number is read as that number, because tables with
+    an empty cell turn whole numbers into floats.
+
+    Raises:
+        InvalidTypeError: The cell is none of these.
+        InvalidValueError: The text is no valid label (see `check_label`), or
+            the number is not between -2**53 and 2**53: other programs read
+            one beyond as another.
+    """
+    if isinstance(cell, str):
+        return read_label(cell, name=name)
+    if isinstance(cell, (bool, np.bool_)):
+        return bool(cell)
+    number = _whole(cell)
+    if number is None:
+        raise _wrong("value-type", cell, name)
+    if abs(number) > MOST:
+        raise invalid("value-range", name=name, got=cell)
+    return number
+
+
+def read_count(
+    cell: object, /, *, name: str = "value", least: int = 0, most: int = MOST
+) -> int:
+    """
+    Read a cell that counts something: 3, ``"3"``, or 3.0.
+
+    A float that is a whole number is read, as by `read_value`.
+
+    Raises:
+        InvalidTypeError: The cell is neither a number nor text.
+        InvalidValueError: It is no whole number, or out of range.
+    """
+    if isinstance(cell, str) and _DIGITS.fullmatch(cell):
+        # Python reads no text of more than some thousand digits.
+        number: int | None = int(cell) if len(cell) <= len(str(most)) else most + 1
+    else:
+        number = _whole(cell)
+    if number is None:
+        if isinstance(cell, (str, float, np.floating)):
+            raise invalid("count-form", name=name, got=cell)
+        raise _wrong("count-type", cell, name)
+    if number < least:
+        raise invalid("count-range", name=name, got=cell, least=least)
+    if number > most:
+        raise invalid("count-most", name=name, got=cell, most=most)
+    return number
+
+
+def read_flag(cell: object, /, *, name: str = "value") -> bool:
+    """
+    Read a cell that says yes or no: True, 1, ``"是"``; False, 0, ``"否"``.
+
+    Raises:
+        InvalidValueError: The cell is none of these.
+    """
+    if isinstance(cell, str):
+        if cell in {"是", "否"}:
+            return cell == "是"
+    elif isinstance(
+        cell, (bool, int, float, np.bool_, np.integer, np.floating)
+    ) and cell in {0, 1}:
+        return bool(cell)
+    raise invalid("flag-form", name=name, got=cell)
+
+
+def read_day(cell: object, /, *, name: str = "value") -> dt.date:
+    """
+    Read a cell that is a day: a date, a point in time, or ``"2025-03-01"``.
+
+    An aware point in time is its day in China. A naive one is a day at
+    midnight, as table libraries write days; with a time of day it is refused,
+    because nobody knows whose time that is.
+
+    Raises:
+        InvalidTypeError: The cell is none of these.
+        InvalidValueError: The text is not in the form of ISO 8601, the day
+            does not exist, or a naive point in time has a time of day.
+
+    Examples:
+        >>> read_day("2025-03-01", name="on")
+        datetime.date(2025, 3, 1)
+        >>> read_day("2025/3/1", name="on")
+        Traceback (most recent call last):
+        dsgk.errors.InvalidValueError: 'on' must be a day as YYYY-MM-DD (got '2025/3/1'). Write '2025-03-01' instead.
+    """  # noqa: E501
+    if isinstance(cell, str):
+        return _day_of_text(cell, name)
+    if isinstance(cell, np.datetime64):
+        is_fine = holds_days(cell.dtype)
+        if is_fine and cell != cell.astype("datetime64[D]"):
+            raise time_of_day(cell, name)
+        day = cell.astype("datetime64[D]").item() if is_fine else None
+        cell = day if isinstance(day, dt.date) else cell  # NumPy knows more years
+    if isinstance(cell, dt.datetime):
+        if cell.utcoffset() is not None:
+            with contextlib.suppress(OverflowError):  # at either end of time
+                cell = cell.astimezone(CHINA)
+        elif cell.time() != dt.time() or getattr(cell, "nanosecond", None):
+            raise time_of_day(cell, name)
+    if isinstance(cell, dt.date):
+        return dt.date(cell.year, cell.month, cell.day)
+    raise _wrong("day-type", cell, name)
+
+
+def holds_days(dtype: "np.dtype[Any]", /) -> bool:
+    """Whether an array holds days or points in time, not weeks, months or years."""
+    if dtype.kind != "M":
+        return False
+    unit, step = np.datetime_data(dtype)
+    return unit in _DAY_UNITS and (unit, step > 1) != ("D", True)
+
+
+def check_day(day: object, /, *, name: str = "value") -> dt.date:
+    """
+    Return a day that is an argument, not a cell: a date or an aware datetime.
+
+    Args:
+        day: The day; an aware datetime is its day in China.
+        name: What the message calls it.
+
+    Raises:
+        InvalidTypeError: *day* is something else, or a naive datetime.
+
+    Examples:
+        >>> check_day(dt.datetime(2025, 3, 1, 20, tzinfo=dt.timezone.utc), name="on")
+        datetime.date(2025, 3, 2)
+    """
+    if type(day) is dt.date:  # almost every call
+        return day
+    if not isinstance(day, dt.date) or is_empty(day):
+        raise _wrong("day-type", day, name)
+    if isinstance(day, dt.datetime) and day.utcoffset() is None:
+        raise invalid("datetime-naive", name=name, got=day)
+    return read_day(day, name=name)
+
+
+def whole_number(value: object, /) -> int | None:
+    """
+    Return the int that an argument is, NumPy's integers included, else None.
+
+    A bool is no number here, and a float is none even where it is whole.
+
+    Examples:
+        >>> whole_number(np.int64(20)), whole_number(True), whole_number(20.0)
+        (20, None, None)
+    """
+    if isinstance(value, (bool, np.bool_)):  # an index to old NumPy
+        return None
+    try:
+        return operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return None
+
+
+def _day_of_text(text: str, name: str) -> dt.date:
+    instead = None
+    if _ISO_DAY.fullmatch(text):
+        with contextlib.suppress(ValueError):
+            return dt.date.fromisoformat(text)
+    elif len(text) <= _LONGEST_DAY and (
+        guess := _SOME_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    ):
+        with contextlib.suppress(ValueError):
+            day = dt.date(*map(int, guess.groups()))
+            with contextlib.suppress(ValueError, OverflowError):
+                moment = dt.datetime.fromisoformat(guess.string)
+                day = moment.astimezone(CHINA).date() if moment.tzinfo else day
+            instead = day.isoformat()
+    raise invalid("day-form", name=name, text=text, instead=instead)
+
+
+def time_of_day(cell: object, name: str) -> DsgkError:
+    """Make the error of a point in time where a day is asked for."""
+    return invalid("day-time", name=name, value=str(cell))
+
+
+def text_fault(text: object, /, *, name: str) -> Fault | None:
+    """Tell what is wrong with a free text: another type, or a lone surrogate."""
+    if not isinstance(text, str):
+        return _wrong("text-type", text, name).fault
+    if text.isascii():
+        return None
+    surrogate = next((c for c in text if unicodedata.category(c) == "Cs"), None)
+    if surrogate is None:
+        return None
+    return Fault.of(
+        "text-surrogate", name=name, got=text, character=f"U+{ord(surrogate):04X}"
+    )
+
+
+# -- arguments as a whole ----------------------------------------------------
+
+
+def check_type(
+    value: object, kind: type, /, *, name: str, instead: str | None = None
+) -> None:
+    """
+    Reject an argument that is not of a class.
+
+    Args:
+        value: The argument.
+        kind: The class.
+        name: What the message calls the argument.
+        instead: What to write; by default how one of the class is made.
+
+    Raises:
+        InvalidTypeError: It is not.
+    """
+    if not isinstance(value, kind):
+        raise invalid(
+            "argument-type",
+            name=name,
+            type=kind.__name__,
+            got=value,
+            got_type=type(value).__name__,
+            instead=instead,
+        )
+
+
+def check_mapping(value: object, /, *, name: str, instead: str) -> Mapping[Any, Any]:
+    """
+    Return an argument that is a mapping.
+
+    Raises:
+        InvalidTypeError: It is no mapping.
+    """
+    if not isinstance(value, Mapping):
+        raise invalid(
+            "argument-mapping",
+            name=name,
+            got=value,
+            got_type=type(value).__name__,
+            instead=instead,
+        )
+    return value
+
+
+def values_in(values: object, /) -> Iterator[Any] | None:
+    """
+    Go through several values; None where it is one alone.
+
+    A text, a mapping and an array without dimensions are one, though Python
+    could go through the first two.
+    """
+    if isinstance(values, (str, bytes, Mapping)):
+        return None
+    try:
+        return iter(cast("Iterable[Any]", values))
+    except TypeError:  # an array without dimensions says it can
+        return None
+
+
+def listed(values: object, kind: type, /, *, name: str) -> tuple[Any, ...]:
+    """
+    Take several values; one alone, a text or a mapping is rejected.
+
+    Args:
+        values: The argument.
+        kind: The class of each of them; not looked at, but named.
+        name: What the message calls the argument.
+
+    Raises:
+        InvalidTypeError: It is one value.
+    """
+    found = values_in(values)
+    if found is None:
+        raise invalid(
+            "argument-list",
+            name=name,
+            type=kind.__name__,
+            got=values,
+            got_type=type(values).__name__,
+        )
+    return tuple(found)
+
+
+def of_type(
+    values: object, kind: type[_V], /, *, name: str
+) -> tuple[dict[int, _V], Faults]:
+    """
+    Take several values of one class, or their fields, by row; and all faults.
+
+    Raises:
+        InvalidTypeError: It is one value.
+    """
+    right: dict[int, _V] = {}
+    faults = Faults()
+    for row, entry in enumerate(listed(values, kind, name=name)):
+        if isinstance(entry, kind):
+            right[row] = entry
+        elif isinstance(entry, Mapping) and issubclass(kind, Stored):
+            try:
+                right[row] = kind._of_fields(entry)  # noqa: SLF001
+            except DsgkError as error:
+                faults.extend(fault.at(row=row) for fault in _told(error))
+        else:
+            faults.add(
+                "argument-type",
+                row=row,
+                column=name,
+                type=kind.__name__,
+                got=entry,
+                got_type=type(entry).__name__,
+            )
+    return right, faults
+
+
+def several(values: object, kind: type[_V], /, *, name: str) -> tuple[_V, ...]:
+    """
+    Take several values of one class.
+
+    Raises:
+        InvalidTypeError: It is one value.
+        InvalidInput: Some are of another class: all of them are told.
+    """
+    right, faults = of_type(values, kind, name=name)
+    faults.raise_any(f"list {name!r}")
+    return tuple(right.values())
+
+
+# -- closed lists ------------------------------------------------------------
+
+
+class Coded(enum.Enum):
+    """
+    Base of a closed list: each member is written ``(code, label, *others)``.
+
+    Attributes:
+        label: The Chinese term, as it is shown and printed.
+        texts: Code, label and the other texts that stand for the member.
+
+    Examples:
+        >>> class Answer(Coded):
+        ...     YES = ("yes", "是", "对")
+        ...     NO = ("no", "否")
+        >>> Answer.read("对"), Answer.YES.code, Answer.YES.label
+        (<Answer.YES: 'yes'>, 'yes', '是')
+        >>> Answer.read("也许", name="answer")
+        Traceback (most recent call last):
+        dsgk.errors.InvalidValueError: 'answer' must be one of a closed list (got '也许'). Write one of: yes (是), no (否).
+    """  # noqa: E501
+
+    label: str
+    texts: tuple[str, ...]
+
+    def __new__(cls, code: str, label: str, *others: str) -> Self:
+        """Make a member whose value is its code, so that it pickles as that."""
+        member = object.__new__(cls)
+        member._value_ = code
+        member.label = label
+        member.texts = (code, label, *others)
+        return member
+
+    @property
+    def code(self) -> str:
+        """Stable kebab-case key, as it stands in tables and documents."""
+        return str(self._value_)
+
+    @classmethod
+    def read(cls, cell: object, /, *, name: str = "value") -> Self:
+        """
+        Read a member: itself, its code, its label or another of its texts.
+
+        Args:
+            cell: What stands in a table; brackets and commas may be
+                full-width or not.
+            name: What the message calls it.
+
+        Raises:
+            InvalidValueError: It is not on the list; the message shows it.
+        """
+        return read_member(cls, cell, name=name)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+@functools.cache
+def _members(kind: type[enum.Enum]) -> Mapping[str, Any]:
+    return {
+        _folded(text): member
+        for member in kind
+        for text in getattr(member, "texts", (member.value, member.name))
+    }
+
+
+_E = TypeVar("_E", bound=enum.Enum)
+
+
+def read_member(kind: type[_E], cell: object, /, *, name: str = "value") -> _E:
+    """
+    Read a member of a closed list: itself or one of its texts.
+
+    Raises:
+        InvalidValueError: It is not on the list; the message shows it.
+    """
+    if isinstance(cell, kind):
+        return cell
+    known = _members(kind)
+    longest = max(map(len, known))
+    if isinstance(cell, str) and len(cell) <= 4 * longest:
+        member = known.get(_folded(cell))
+        if member is not None:
+            return cast("_E", member)
+    told = ", ".join(
+        f"{member.value} ({member.label})"
+        if isinstance(member, Coded)
+        else member.value
+        for member in kind
+    )
+    raise invalid("not-in-list", name=name, got=cell, known=told)
+
+
+# -- kinds -------------------------------------------------------------------
+
+
+@attrs.frozen
+class Kind:
+    """
+    What a field holds: how it is converted, stored and described.
+
+    This one takes any value as it is; the others build on it.
+    """
+
+    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
+        """
+        Take what was written for the field.
+
+        Args:
+            given: A value of the field, or the text or plain JSON value that
+                stands for one.
+
+        Raises:
+            DsgkError: It is no such value; the name of the field is added by
+                the class that has it.
+        """
+        return given
+
+    def cell(self, given: Any, /, *, name: str) -> Any:  # noqa: ANN401, ARG002
+        """
+        Take what stands in a cell of a table, which is not empty.
+
+        Args:
+            given: The cell; it may be the text of a number, 是, or 甲、乙.
+            name: What messages call the column.
+        """
+        return self.convert(given)
+
+    def plain(self, held: Any, /) -> Any:  # noqa: ANN401
+        """Give a value of the field as a plain JSON value."""
+        return held
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the plain value."""
+        return {}
+
+
+@attrs.frozen
+class _Checked(Kind):
+    """A value that a function checks and that is its own plain value."""
+
+    check: Callable[[Any], Any]
+    about: dict[str, Any] = attrs.field(hash=False)
+
+    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
+        return self.check(given)
+
+    def schema(self) -> dict[str, Any]:
+        return dict(self.about)
+
+
+def _read_text(given: object, /) -> str:
+    fault = text_fault(given, name="value")
+    if fault:
+        raise fault.error()
+    return str.__str__(cast("str", given))
+
+
+def _read_title(given: object, /) -> str:
+    text = _read_text(given)
+    if not text.strip():
+        raise invalid("text-empty", name="value", got=text)
+    return text
+
+
+def _read_bool(given: object, /) -> bool:
+    if not isinstance(given, (bool, np.bool_)):
+        return read_flag(given)
+    return bool(given)
+
+
+_TEXT = _Checked(_read_text, {"type": "string"})
+_FLAG = _Checked(_read_bool, {"type": "boolean"})
+
+Id = Annotated[str, _Checked(check_id, {"type": "string", "minLength": 1})]
+"""A text that `dsgk.check_id` accepts."""
+Label = Annotated[str, _Checked(read_label, {"type": "string", "minLength": 1})]
+"""A text that classes are made of; see `dsgk.identifiers.check_label`."""
+Text = Annotated[str, _TEXT]
+"""Any text that can be written as UTF-8; may be empty."""
+Title = Annotated[str, _Checked(_read_title, {"type": "string", "minLength": 1})]
+"""A text that says something."""
+
+
+@attrs.frozen
+class Whole(Kind):
+    """
+    A whole number.
+
+    Attributes:
+        least: Least value.
+        most: Greatest value.
+    """
+
+    least: int = -MOST
+    most: int = MOST
+
+    def convert(self, given: Any, /) -> int:  # noqa: ANN401
+        """Take an int, or a whole float as tables make of one; texts are rejected."""
+        if isinstance(given, str):
+            raise _wrong("count-type", given, "value")
+        return read_count(given, least=self.least, most=self.most)
+
+    def cell(self, given: Any, /, *, name: str) -> int:  # noqa: ANN401
+        """Take a number, or its digits."""
+        return read_count(given, name=name, least=self.least, most=self.most)
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the number."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+Natural = Annotated[int, Whole(least=0)]
+"""A whole number of 0 or more."""
+Positive = Annotated[int, Whole(least=1)]
+"""A whole number of 1 or more."""
+
+
+@attrs.frozen
+class _Day(Kind):
+    def convert(self, given: Any, /) -> dt.date:  # noqa: ANN401
+        return read_day(given) if isinstance(given, str) else check_day(given)
+
+    def cell(self, given: Any, /, *, name: str) -> dt.date:  # noqa: ANN401
+        return read_day(given, name=name)
+
+    def plain(self, held: dt.date, /) -> str:
+        return held.isoformat()
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date"}
+
+
+@attrs.frozen
+class _Exact(Kind):
+    """A fraction; a text such as ``"1/4"`` or ``"0.25"``, never a float."""
+
+    def convert(self, given: Any, /) -> Fraction:  # noqa: ANN401
+        if isinstance(given, str) and len(given) <= _LONGEST_DAY:
+            with contextlib.suppress(ValueError, ZeroDivisionError):
+                if "e" not in given.lower():
+                    return Fraction(given)
+        elif isinstance(given, Fraction):
+            return given
+        elif (number := whole_number(given)) is not None:
+            return Fraction(number)
+        if isinstance(given, str):
+            raise invalid("number-form", name="value", got=given)
+        raise _wrong("number-type", given, "value")
+
+    def plain(self, held: Fraction, /) -> str:
+        return str(held)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^-?[0-9]+(/[0-9]+)?$"}
+
+
+@attrs.frozen
+class _Member(Kind):
+    members: type[enum.Enum]
+
+    def convert(self, given: Any, /) -> enum.Enum:  # noqa: ANN401
+        return read_member(self.members, given)
+
+    def plain(self, held: enum.Enum, /) -> Any:  # noqa: ANN401
+        return held.value
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": [member.value for member in self.members]}
+
+
+@attrs.frozen
+class Value(Kind):
+    """
+    A value of a class: itself, its document, or its text where it parses one.
+
+    Attributes:
+        of: The class.
+    """
+
+    of: type
+
+    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
+        """Take a value of the class, its plain fields, or the text of one."""
+        parse = getattr(self.of, "parse", None)
+        if isinstance(given, str) and parse is not None:
+            return parse(given)
+        if isinstance(given, Mapping) and issubclass(self.of, Stored):
+            return self.of._of_fields(given)  # noqa: SLF001
+        check_type(given, self.of, name="value")
+        return given
+
+    def plain(self, held: Any, /) -> Any:  # noqa: ANN401
+        """Give its fields, or its text."""
+        return plain_fields(held) if isinstance(held, Stored) else str(held)
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of its fields."""
+        if issubclass(self.of, Stored):
+            return self.of._fields_schema()  # noqa: SLF001
+        return {"type": "string"}
+
+
+@attrs.frozen
+class _Several(Kind):
+    """Several values of one kind, in order or as a set."""
+
+    inner: Kind
+    as_set: bool
+
+    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
+        entries = values_in(given)
+        if entries is None:
+            raise invalid(
+                "argument-list",
+                name="value",
+                type=_called(self.inner),
+                got=given,
+                got_type=type(given).__name__,
+                instead="{…}" if self.as_set else None,
+            )
+        faults = Faults()
+        found = []
+        for row, entry in enumerate(entries):
+            try:
+                found.append(self.inner.convert(entry))
+            except DsgkError as error:
+                faults.extend(_placed(error, f"[{row}]"))
+        faults.raise_any()
+        return frozenset(found) if self.as_set else tuple(found)
+
+    def cell(self, given: Any, /, *, name: str) -> Any:  # noqa: ANN401, ARG002
+        return self.convert(_BETWEEN.split(given) if isinstance(given, str) else given)
+
+    def plain(self, held: Any, /) -> list[Any]:  # noqa: ANN401
+        plain = [self.inner.plain(entry) for entry in held]
+        return sorted(plain, key=_order) if self.as_set else plain
+
+    def schema(self) -> dict[str, Any]:
+        about = {"type": "array", "items": self.inner.schema()}
+        return {**about, "uniqueItems": True} if self.as_set else about
+
+
+def _order(plain: object) -> tuple[str, Any]:
+    return type(plain).__name__, plain
+
+
+def _called(kind: Kind) -> str:
+    of = getattr(kind, "of", getattr(kind, "members", None))
+    return of.__name__ if of else "str" if isinstance(kind, _Checked) else "value"
+
+
+@attrs.frozen
+class _Table(Kind):
+    """Values by key."""
+
+    key: Kind
+    inner: Kind
+
+    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
+        check_mapping(given, name="value", instead="{…: …}")
+        faults = Faults()
+        found = {}
+        for key, entry in given.items():
+            try:
+                found[self.key.convert(key)] = self.inner.convert(entry)
+            except DsgkError as error:
+                faults.extend(_placed(error, f"[{key!r:.40}]"))
+        faults.raise_any()
+        return types.MappingProxyType(found)
+
+    def plain(self, held: Any, /) -> dict[str, Any]:  # noqa: ANN401
+        return {
+            self.key.plain(key): self.inner.plain(entry) for key, entry in held.items()
+        }
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": self.inner.schema()}
+
+
+@attrs.frozen
+class _Optional(Kind):
+    inner: Kind
+
+    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
+        return None if given is None else self.inner.convert(given)
+
+    def cell(self, given: Any, /, *, name: str) -> Any:  # noqa: ANN401
+        return self.inner.cell(given, name=name)
+
+    def plain(self, held: Any, /) -> Any:  # noqa: ANN401
+        return None if held is None else self.inner.plain(held)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [self.inner.schema(), {"type": "null"}]}
+
+
+_BY_TYPE: Mapping[Any, Kind] = {
+    str: _TEXT,
+    bool: _FLAG,
+    int: Whole(),
+    dt.date: _Day(),
+    Fraction: _Exact(),
+    Any: Kind(),
+}
+
+
+def kind_of(annotation: Any, /) -> Kind:  # noqa: ANN401, PLR0911
+    """
+    Find the kind of a field by its annotation.
+
+    Args:
+        annotation: A type, ``Annotated[type, kind]``, a member of a closed
+            list, ``tuple[X, ...]``, ``frozenset[X]``, ``Mapping[K, V]`` or
+            ``X | None`` of such.
+    """
+    origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        return next(part for part in parts[1:] if isinstance(part, Kind))
+    if origin in {types.UnionType, typing.Union}:
+        (inner,) = (part for part in parts if part is not types.NoneType)
+        return _Optional(kind_of(inner))
+    if origin is tuple or origin is frozenset:
+        return _Several(kind_of(parts[0]), as_set=origin is frozenset)
+    if origin is Mapping:
+        return _Table(kind_of(parts[0]), kind_of(parts[1]))
+    if annotation in _BY_TYPE:
+        return _BY_TYPE[annotation]
+    if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
+        return _Member(annotation)
+    if isinstance(annotation, type):
+        return Value(annotation)
+    msg = f"no kind of field for the annotation {annotation!r}"
+    raise TypeError(msg)
+
+
+def labels(given: Iterable[str]) -> frozenset[str]:
+    """
+    Take a set of labels; a converter of attrs.
+
+    Raises:
+        InvalidTypeError: It is a single text, or no collection of texts.
+        InvalidInput: Texts are no valid labels (see `check_label`).
+    """
+    return cast("frozenset[str]", _LABELS.convert(given))
+
+
+_LABELS = kind_of(frozenset[Label])
+
+
+# -- classes -----------------------------------------------------------------
+
+
+def declared(
+    _cls: type, fields: "list[attrs.Attribute[Any]]"
+) -> "list[attrs.Attribute[Any]]":
+    """Give each field of an attrs class the kind and the converter it declares."""
+    made = []
+    for field in fields:
+        if not field.init:  # derived from the others
+            made.append(field)
+            continue
+        kind = kind_of(field.type)
+        metadata = {**field.metadata, "kind": kind}
+        converter = field.converter or kind.convert
+        made.append(field.evolve(metadata=metadata, converter=converter))
+    return made
+
+
+def _fields(cls: type) -> "dict[str, attrs.Attribute[Any]]":
+    """The fields that are given, under the names of their arguments."""
+    return {str(field.alias): field for field in attrs.fields(cls) if field.init}
+
+
+def _told(error: DsgkError) -> tuple[Fault, ...]:
+    return error.faults if isinstance(error, InvalidInput) else (error.fault,)
+
+
+def _placed(error: DsgkError, place: str) -> Iterator[Fault]:
+    """Faults of an error with the place of the value they are in."""
+    for fault in _told(error):
+        column = fault.column or ""
+        joint = "." if column and not column.startswith("[") else ""
+        yield fault.at(column=f"{place}{joint}{column}")
+
+
+def _all_faults(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Faults:
+    """Everything that is wrong with the arguments of a class, each by itself."""
+    faults = Faults()
+    fields = _fields(cls)
+    by_place = [name for name, field in fields.items() if not field.kw_only]
+    given = dict(zip(by_place, args, strict=False)) | kwargs
+    for extra in args[len(by_place) :]:
+        faults.add("argument-position", kind=cls.__name__, got=extra, known=[*fields])
+    for name in given.keys() - fields.keys():
+        faults.add("argument-unknown", name=name, kind=cls.__name__, known=[*fields])
+    for name, field in fields.items():
+        if name not in given:
+            if field.default is attrs.NOTHING:
+                faults.add("argument-missing", name=name, kind=cls.__name__)
+            continue
+        try:
+            cast("Callable[[Any], Any]", field.converter)(given[name])
+        except DsgkError as error:
+            faults.extend(_placed(error, name))
+    return faults
+
+
+def value(form: str = "", /) -> Callable[[_C], _C]:
+    """
+    Finish a class of values: all faults at once, and the name of its format.
+
+    Stands above ``@attrs.frozen(…, field_transformer=declared)``.  What is
+    right costs nothing: only where the arguments are wrong are the fields
+    gone through one by one.
+
+    Args:
+        form: Name of the format of its document, such as ``"dsgk-seat/1"``.
+    """
+
+    def finish(cls: _C) -> _C:
+        build = cls.__init__  # type: ignore[misc]
+
+        @functools.wraps(build)
+        def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401, N807
+            try:
+                build(self, *args, **kwargs)
+            except (InvalidValueError, InvalidTypeError, TypeError):
+                faults = _all_faults(cls, args, kwargs)
+                if not faults:
+                    raise  # a relation between fields
+            else:
+                return
+            faults.raise_any("" if len(faults) == 1 else cls.__name__)
+
+        cls.__init__ = __init__  # type: ignore[misc]
+        if form:
+            cls.FORMAT = form  # type: ignore[attr-defined]
+        return cls
+
+    return finish
+
+
+def plain_fields(held: Any, /) -> dict[str, Any]:  # noqa: ANN401
+    """Give the fields of a value as plain JSON values, without a format."""
+    return {
+        name: field.metadata["kind"].plain(getattr(held, field.name))
+        for name, field in _fields(type(held)).items()
+    }
+
+
+class Stored:
+    """
+    Base of values that a host keeps: a document of their fields, and back.
+
+    Attributes:
+        FORMAT: Name of the format, which stands in the document.
+    """
+
+    __slots__ = ()
+    FORMAT: ClassVar[str] = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as a document of plain JSON values."""
+        return {"format": self.FORMAT, **plain_fields(self)}
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], /) -> Self:
+        """
+        Read a document that `to_dict` made.
+
+        Raises:
+            InvalidTypeError: It is no mapping.
+            InvalidInput: It is not in the format, keys are missing or
+                unknown, or values are faulty: all faults at once.
+        """
+        check_mapping(document, name="document", instead=f"{cls.__name__}.to_dict()")
+        return cls._of_fields(document, form=cls.FORMAT)
+
+    @classmethod
+    def _of_fields(cls, document: Mapping[str, Any], form: str = "") -> Self:
+        fields = _fields(cls)
+        keys = ["format", *fields] if form else [*fields]
+        faults = Faults()
+        if form and document.get("format", form) != form:
+            faults.add(
+                "format-unknown",
+                column="format",
+                expected=form,
+                got=document["format"],
+            )
+        for key in keys:
+            if key not in document:
+                faults.add("key-missing", column=key)
+        for key in document:
+            if key not in keys:
+                faults.add(
+                    "key-unknown",
+                    column=str(key),
+                    got=document[key],
+                    known=keys,
+                )
+        given = {name: document[name] for name in fields if name in document}
+        if faults:
+            for fault in _all_faults(cls, (), given):
+                if fault.code != "argument-missing":  # told as a missing key
+                    faults.extend([fault])
+            faults.raise_any(f"document of {cls.__name__}")
+        return cls(**given)
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """JSON Schema (2020-12) of the document."""
+        about = cls._fields_schema()
+        about["properties"] = {"format": {"const": cls.FORMAT}, **about["properties"]}
+        about["required"] = ["format", *about["required"]]
+        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **about}
+
+    @classmethod
+    def _fields_schema(cls) -> dict[str, Any]:
+        kinds = {name: field.metadata["kind"] for name, field in _fields(cls).items()}
+        return {
+            "title": cls.__name__,
+            "type": "object",
+            "properties": {name: kind.schema() for name, kind in kinds.items()},
+            "required": [*kinds],
+            "additionalProperties": False,
+        }

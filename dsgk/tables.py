@@ -1,0 +1,613 @@
+"""
+Columns out of every kind of table, read by their distinct cells.
+
+Anything with ``table[name]`` comes in without a dependency: a dict of lists, a
+structured NumPy array, a pandas or polars DataFrame, an Arrow table.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from json.encoder import encode_basestring
+from typing import Any, Generic, TypeVar
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from dsgk.errors import (
+    DsgkError,
+    Fault,
+    Faults,
+    InvalidTypeError,
+    InvalidValueError,
+    invalid,
+)
+from dsgk.fields import CHINA, Stored, holds_days, is_empty, read_day, time_of_day
+from dsgk.identifiers import check_id, id_faults, plain
+
+
+__all__ = [
+    "Categorical",
+    "Column",
+    "Days",
+    "Table",
+    "column_of",
+    "columns_of",
+    "digest_of_rows",
+    "json_of_classes",
+    "json_of_days",
+    "read_column",
+    "read_days",
+    "read_id_column",
+    "read_ids",
+    "read_values",
+]
+
+Column = list[Any] | npt.NDArray[Any]
+"""A column as `columns_of` returns it: a list, or an array of numbers or days."""
+
+Table = Any
+"""Whatever has ``table[name]``: dict, structured array, pandas, polars, Arrow."""
+
+Days = npt.NDArray[np.datetime64]
+"""Days as an array of datetime64[D]."""
+
+Json = tuple[npt.NDArray[np.object_], npt.NDArray[np.integer[Any]]]
+"""The distinct cells of a column as JSON texts, and each row's position."""
+
+_V = TypeVar("_V", bound=Hashable)
+_S = TypeVar("_S", bound=Stored)
+
+_FIRST_DAY = np.datetime64("0001-01-01", "D")
+_LAST_DAY = np.datetime64("9999-12-31", "D")
+
+
+def columns_of(
+    table: Table,
+    names: Mapping[str, str] | Iterable[str],
+    /,
+    *,
+    optional: Collection[str] = (),
+    what: str = "table",
+) -> dict[str, Column]:
+    """
+    Take named columns out of anything that has ``table[name]``.
+
+    A dict of lists, tuples or arrays, a structured NumPy array, a pandas or
+    polars DataFrame, an Arrow table: the same cells come out of each.
+    Categorical and dictionary-encoded columns come out as their values, nulls
+    of every kind as None, NaN or NaT.
+
+    Args:
+        table: The table.
+        names: Columns to take, or what to call each column to its name in
+            the table.
+        optional: Those of *names* that may be absent; they are then absent
+            from what is returned, too.
+        what: What the error calls the table.
+
+    Returns:
+        Every column under its name, or under what to call it, all of one
+        length.
+
+    Raises:
+        InvalidTypeError: *table* has no columns by name.
+        InvalidInput: Columns are missing, appear twice, are no columns or
+            differ in length; one error tells all.
+
+    Examples:
+        >>> columns_of({"编号": ["S1", "S2"], "等级": ["A", "B"]}, {"id": "编号"})
+        {'id': ['S1', 'S2']}
+        >>> columns_of({"编号": ["S1", "S2"]}, ["编号", "等级"])
+        Traceback (most recent call last):
+        dsgk.errors.InvalidInput: table has 1 fault
+          column '等级': must be a column of the table (there are '编号'). Give the name that it has there.
+    """  # noqa: E501
+    wanted = dict(names) if isinstance(names, Mapping) else {n: n for n in names}
+    known = _names_in(table, what)
+    faults = Faults()
+    columns: dict[str, Column] = {}
+    for call, name in wanted.items():
+        if known is not None and known.count(name) > 1:
+            faults.add("column-duplicate", column=name, count=known.count(name))
+            continue
+        if known is not None and name not in known:
+            if call not in optional:
+                faults.add("column-missing", column=name, columns=known)
+            continue
+        try:
+            values = table[name]
+        except (LookupError, ValueError):
+            if call not in optional:
+                faults.add("column-missing", column=name, columns=known)
+            continue
+        try:
+            columns[call] = column_of(values, name=name)
+        except InvalidTypeError as error:
+            faults.extend([error.fault.at(column=name)])
+    faults.extend(_length_faults({wanted[call]: c for call, c in columns.items()}))
+    faults.raise_any(what)
+    return columns
+
+
+def _names_in(table: Table, what: str) -> list[Any] | None:
+    """Names of the columns in order, None if the table cannot tell them."""
+    names: Any = None
+    if isinstance(table, Mapping):
+        names = table
+    elif isinstance(table, np.ndarray):
+        names = table.dtype.names
+    elif _package(table) == "pyarrow" and hasattr(table, "schema"):
+        names = table.schema.names
+    elif hasattr(table, "__getitem__") and not type(table).__name__.startswith("Lazy"):
+        names = getattr(table, "columns", None)
+        if names is None and not isinstance(table, (str, bytes, Sequence)):
+            return None
+    if names is None:
+        raise invalid("table-type", what=what, type=type(table).__name__)
+    return list(names)
+
+
+def _length_faults(columns: Mapping[str, Column]) -> list[Fault]:
+    """One fault for each column that is not as long as most are."""
+    lengths = {name: len(column) for name, column in columns.items()}
+    counts = sorted(set(lengths.values()))
+    if len(counts) <= 1:
+        return []
+    sizes = list(lengths.values())
+    usual = max(counts, key=lambda n: (sizes.count(n), n))
+    return [
+        Fault.of("column-length", column=name, length=length, expected=usual)
+        for name, length in lengths.items()
+        if length != usual
+    ]
+
+
+def column_of(values: Table, /, *, name: str) -> Column:
+    """
+    Bring one column to a list, or to an array of bool, int, float or days.
+
+    Args:
+        values: List, tuple, range, array, or a column of pandas, polars or
+            Arrow.
+        name: What the message calls it.
+
+    Raises:
+        InvalidTypeError: *values* is no column: a text, a generator, a set, a
+            mapping, a single value, an array of bytes or of two dimensions.
+
+    Examples:
+        >>> column_of(("A", None), name="credit")
+        ['A', None]
+    """
+    if isinstance(values, list):
+        return values
+    package = _package(values)
+    if package == "pandas" and hasattr(values, "to_numpy"):
+        return _from_pandas(values, name)
+    if isinstance(values, np.ndarray):
+        return _from_numpy(values, name)
+    if package == "polars" and hasattr(values, "to_list"):
+        cells = values.to_list()
+    elif package == "pyarrow" and hasattr(values, "to_pylist"):
+        cells = values.to_pylist()
+    elif hasattr(values, "__array__"):
+        return _from_numpy(np.asarray(values), name)
+    elif isinstance(values, Sequence) and not isinstance(values, (str, bytes)):
+        cells = values
+    else:
+        raise _no_column(name, type(values).__name__)
+    return list(cells)
+
+
+def _package(value: object) -> str:
+    return type(value).__module__.partition(".")[0]
+
+
+def _from_pandas(values: Table, name: str) -> Column:
+    if len(values.shape) > 1:  # two columns of one name
+        raise _no_column(name, "table of two dimensions")
+    dtype = values.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind != "O":
+        return _from_numpy(values.to_numpy(), name)
+    if getattr(dtype, "tz", None) is not None and hasattr(values, "dt"):
+        local = values.dt.tz_convert(CHINA).dt.tz_localize(None)
+        days: npt.NDArray[np.datetime64] = local.to_numpy().astype("datetime64[D]")
+        return days
+    cells: list[Any] = values.to_numpy(dtype=object, na_value=None).tolist()
+    return cells
+
+
+def _from_numpy(values: npt.NDArray[Any], name: str) -> Column:
+    if values.ndim != 1:
+        raise _no_column(name, f"array of {values.ndim} dimensions")
+    kind = values.dtype.kind
+    if isinstance(values, np.ma.MaskedArray):
+        if kind == "M":
+            return np.asarray(values.filled(np.datetime64("NaT", "D")))
+        if kind in "biufOUT":
+            masked: list[Any] = values.tolist()
+            return masked
+    if kind in "biufM":
+        return values
+    if kind in "OUT":
+        cells: list[Any] = values.tolist()
+        return cells
+    raise _no_column(name, f"array of {values.dtype}")
+
+
+def _no_column(name: str, kind: str) -> DsgkError:
+    return invalid("column-type", name=name, type=kind)
+
+
+@attrs.frozen(eq=False)
+class Categorical(Generic[_V]):
+    """
+    A column by its distinct values.
+
+    Attributes:
+        codes: [n, int32] For every row the position of its value in
+            *categories*,
+            -1 where the cell is empty.
+        categories: Distinct values, sorted by type and value.
+
+    Examples:
+        >>> column, faults = read_column(["B", "A", None, "B"], read_label, name="risk")
+        >>> column.categories, column.codes.tolist(), faults
+        (('A', 'B'), [1, 0, -1, 1], <Faults: none>)
+        >>> column.cells()
+        ['B', 'A', None, 'B']
+    """
+
+    codes: npt.NDArray[np.int32]
+    categories: tuple[_V, ...]
+
+    def __len__(self) -> int:
+        """Number of rows."""
+        return len(self.codes)
+
+    def cell(self, row: int, /) -> _V | None:
+        """Value of one row, None where the cell is empty."""
+        code = int(self.codes[row])
+        return None if code < 0 else self.categories[code]
+
+    def cells(self) -> list[_V | None]:
+        """Values of all rows, None where a cell is empty."""
+        table = np.empty(len(self.categories) + 1, dtype=object)
+        table[:-1] = self.categories
+        table[-1] = None  # code -1 is the last entry
+        cells: list[_V | None] = table[self.codes].tolist()
+        return cells
+
+    def take(self, rows: npt.NDArray[Any], /) -> "Categorical[_V]":
+        """The chosen rows, with the values that still occur in them."""
+        codes = self.codes[rows]
+        used = np.zeros(len(self.categories) + 1, dtype=bool)
+        used[codes] = True  # code -1 is the last entry
+        kept = np.flatnonzero(used[:-1])  # sorted as the categories are
+        if len(kept) == len(self.categories):
+            return Categorical(codes, self.categories)
+        new = np.full(len(used), -1, dtype=np.int32)
+        new[kept] = np.arange(len(kept), dtype=np.int32)
+        values = tuple(map(self.categories.__getitem__, kept.tolist()))
+        return Categorical(new[codes], values)
+
+    @classmethod
+    def of(
+        cls, codes: npt.NDArray[np.int32], values: Sequence[_V], /
+    ) -> "Categorical[_V]":
+        """
+        Make a column of codes whose *values* may come in any order.
+
+        Args:
+            codes: [n, int32] Positions in *values*, -1 for an empty cell.
+            values: Distinct values; those that no row has are left out.
+        """
+        used = np.zeros(len(values) + 1, dtype=bool)
+        used[codes] = True  # code -1 is the last entry
+        key: Callable[[int], Any] = values.__getitem__
+        if not set(map(type, values)) <= {str}:
+            key = lambda k: _sort_key(values[k])  # noqa: E731
+        order = sorted(np.flatnonzero(used[:-1]).tolist(), key=key)
+        new = np.full(len(values) + 1, -1, dtype=np.int32)
+        new[order] = np.arange(len(order), dtype=np.int32)
+        return cls(new[codes], tuple(map(values.__getitem__, order)))
+
+
+def _sort_key(value: object) -> tuple[str, Any]:
+    # Text sorts by code point, which is the order of its UTF-8 bytes too.
+    return type(value).__name__, getattr(value, "value", value)
+
+
+def _codes_and_cells(
+    column: Column,
+) -> tuple[npt.NDArray[np.intp], list[Any]]:
+    """Every row's position among the distinct cells, and these."""
+    if isinstance(column, np.ndarray):
+        values, rows = np.unique(column, return_inverse=True)
+        return rows, list(values) if column.dtype.kind == "M" else values.tolist()
+    keys: Sequence[Any] = column
+    try:
+        if len({*map(type, column)} - {type(None)}) > 1:
+            # 1, 1.0 and True are equal, and are not the same cell.
+            keys = list(zip(map(type, column), column, strict=True))
+        distinct = dict(zip(keys, column, strict=True))
+    except TypeError:  # a list in a cell is a fault, to be told with its row
+        keys = [*map(id, column)]
+        distinct = dict(zip(keys, column, strict=True))
+    index = {key: i for i, key in enumerate(distinct)}
+    codes = np.fromiter(map(index.__getitem__, keys), np.intp, count=len(column))
+    return codes, [*distinct.values()]
+
+
+def read_column(
+    column: Column, read: Callable[..., _V], /, *, name: str
+) -> tuple[Categorical[_V], Faults]:
+    """
+    Read a column by its distinct cells.
+
+    Args:
+        column: [n cells] As `columns_of` returns it.
+        read: Called once for each distinct cell that is not empty, with
+            ``name=`` as keyword; returns the value, or raises an
+            `InvalidValueError` or `InvalidTypeError`.
+        name: What the faults call the column.
+
+    Returns:
+        The column by its distinct values, and a fault for each row that could
+        not be read. A faulty cell counts as empty.
+
+    Examples:
+        >>> column, faults = read_column(["3", 4, "?"], read_count, name="visits")
+        >>> column.cells()
+        [3, 4, None]
+        >>> print(faults[0])
+        row 2, column 'visits': 'visits' must be a whole number (got '?'). Write digits alone, such as 3.
+    """  # noqa: E501
+    codes, cells = _codes_and_cells(column)
+    positions: dict[tuple[type, _V], int] = {}  # True and 1 are two values
+    errors: dict[int, Fault] = {}
+    new = np.full(len(cells), -1, dtype=np.int32)
+    for k, cell in enumerate(cells):
+        if is_empty(cell):
+            continue
+        try:
+            value = read(cell, name=name)
+        except (InvalidValueError, InvalidTypeError) as error:
+            errors[k] = error.fault
+        else:
+            new[k] = positions.setdefault((type(value), value), len(positions))
+    faults = Faults()
+    if errors:
+        code_of = {k: fault.code for k, fault in errors.items()}
+        for code in sorted({*code_of.values()}):
+            faulty = np.zeros(len(cells), dtype=bool)
+            faulty[[k for k, other in code_of.items() if other == code]] = True
+            faults.add_rows(
+                np.flatnonzero(faulty[codes]).tolist(),
+                lambda row: errors[int(codes[row])].at(row=row, column=name),
+                column=name,
+            )
+    values = [value for _, value in positions]
+    return Categorical.of(new[codes], values), faults
+
+
+def read_ids(column: Column, /, *, name: str) -> tuple[tuple[str, ...], Faults]:
+    """
+    Read a column of ids: all there, all valid, all different.
+
+    Args:
+        column: [n cells] As `columns_of` returns it.
+        name: What the faults call the column.
+
+    Returns:
+        [n strings] The ids, to be used only if there is no fault; and every
+        fault. Numbers are one fault: as numbers, ids have lost their leading
+        zeros and their last digits.
+
+    Examples:
+        >>> read_ids(["S1", "S2"], name="id")
+        (('S1', 'S2'), [])
+        >>> print(read_ids(np.array([9.1e17]), name="id")[1][0])
+        column 'id': 'id' must be text (got a column of float64). Numbers lose leading zeros and last digits: read the table with this column as text, in pandas with dtype=str.
+    """  # noqa: E501
+    if isinstance(column, np.ndarray):
+        column = list(column)
+    kinds = set(map(type, column))
+    if kinds and all(issubclass(kind, (int, float, np.generic)) for kind in kinds):
+        found = ", ".join(sorted(kind.__name__ for kind in kinds))
+        return (), Faults([Fault.of("id-column", column=name, type=found)])
+    faults = id_faults(column, name=name)
+    if faults:
+        return (), faults
+    return tuple(column if kinds == {str} else map(plain, column)), faults
+
+
+def read_id_column(column: Column, /, *, name: str) -> tuple[Categorical[str], Faults]:
+    """
+    Read a column of ids that may repeat, such as the subject of each check.
+
+    Args:
+        column: [n cells] As `columns_of` returns it.
+        name: What the faults call the column.
+
+    Returns:
+        The column by its distinct ids, and a fault for each row that has none
+        that is valid; an empty cell is no fault.
+
+    Examples:
+        >>> read_id_column(["S1", None, "S1"], name="subject_id")[0].cells()
+        ['S1', None, 'S1']
+    """
+    codes, cells = _codes_and_cells(column)
+    if set(map(type, cells)) - {str, type(None)}:
+        return read_column(column, check_id, name=name)
+    there = np.fromiter(map(bool, cells), dtype=bool, count=len(cells))
+    ids = list(filter(None, cells))
+    if id_faults(ids, name=name):
+        return read_column(column, check_id, name=name)
+    new = np.full(len(cells), -1, dtype=np.int32)
+    new[there] = np.arange(len(ids), dtype=np.int32)
+    return Categorical.of(new[codes], ids), Faults()
+
+
+def read_days(column: Column, /, *, name: str) -> tuple[Days, Faults]:
+    """
+    Read a column of days, each as `read_day` does.
+
+    Args:
+        column: [n cells] As `columns_of` returns it.
+        name: What the faults call the column.
+
+    Returns:
+        [n, datetime64[D]] The days, NaT where a cell is empty or faulty, and
+        a fault for each faulty row.
+
+    Examples:
+        >>> days, faults = read_days(["2025-03-01", None], name="last_inspected_on")
+        >>> days
+        array(['2025-03-01',        'NaT'], dtype='datetime64[D]')
+    """
+    if not isinstance(column, np.ndarray):
+        read, faults = read_column(column, read_day, name=name)
+        table = np.array([*read.categories, None], dtype="datetime64[D]")
+        found: Days = table[read.codes]
+        return found, faults
+    faults = Faults()
+    if not holds_days(column.dtype):
+        empty = np.full(len(column), np.datetime64("NaT", "D"), dtype="datetime64[D]")
+        if len(column) and not (column != column).all():  # noqa: PLR0124
+            faults.add("day-column", column=name, type=str(column.dtype))
+        return empty, faults
+    days: Days = column.astype("datetime64[D]")
+    there = ~np.isnat(column)
+    timed = there & (days != column)
+    outside = there & ~timed & ((days < _FIRST_DAY) | (days > _LAST_DAY))
+    days[timed | outside] = np.datetime64("NaT", "D")
+
+    def timed_fault(row: int) -> Fault:
+        return time_of_day(column[row], name).fault.at(row=row, column=name)
+
+    def outside_fault(row: int) -> Fault:
+        return Fault.of("day-range", row=row, column=name, value=str(column[row]))
+
+    faults.add_rows(np.flatnonzero(timed).tolist(), timed_fault, column=name)
+    faults.add_rows(np.flatnonzero(outside).tolist(), outside_fault, column=name)
+    return days, faults
+
+
+def _unfilled(heading: str) -> Callable[[int], Fault]:
+    return lambda row: Fault.of("cell-empty", row=row, column=heading)
+
+
+def read_values(
+    cls: type[_S],
+    table: Table,
+    headings: Mapping[str, str],
+    /,
+    *,
+    optional: Collection[str] = (),
+    what: str = "table",
+) -> list[_S]:
+    """
+    Read the rows of a table as values of a class.
+
+    Args:
+        cls: A class of `dsgk.fields`. A field with a default may be empty in
+            a row, unless its metadata has ``filled``.
+        table: Anything with ``table[name]``.
+        headings: What the table calls the columns, by field.
+        optional: Fields whose column may be absent.
+        what: What the error calls the table.
+
+    Raises:
+        InvalidTypeError: *table* has no columns by name.
+        InvalidInput: Columns are missing or of unequal length, or cells are
+            faulty; all faults at once, with their rows.
+    """
+    fields = {field.name: field for field in attrs.fields(cls)}  # type: ignore[arg-type]
+    faults = Faults()
+    columns = columns_of(table, headings, optional=optional, what=what)
+    cells: dict[str, list[Any]] = {}
+    for name, column in columns.items():
+        heading, field = headings[name], fields[name]
+        read, found = read_column(column, field.metadata["kind"].cell, name=heading)
+        cells[name] = read.cells()
+        if field.default is attrs.NOTHING or field.metadata.get("filled"):
+            unread = found.rows(heading)
+            empty = np.flatnonzero(read.codes < 0).tolist()
+            faults.add_rows(
+                [row for row in empty if row not in unread],
+                _unfilled(heading),
+                column=heading,
+            )
+        faults.extend(found)
+    faults.raise_any(what)
+    values = []
+    for row, entries in enumerate(zip(*cells.values(), strict=True)):
+        given = dict(zip(cells, entries, strict=True))
+        try:
+            values.append(cls(**{k: v for k, v in given.items() if v is not None}))
+        except (InvalidValueError, InvalidTypeError) as error:
+            faults.extend([error.fault.at(row=row)])
+    faults.raise_any(what)
+    return values
+
+
+def digest_of_rows(
+    form: str, names: Sequence[str], columns: Sequence[Categorical[Any] | Days], /
+) -> str:
+    r"""
+    SHA-256 of a table whose rows have no order, in lower-case hex.
+
+    The text that is hashed is UTF-8 with one JSON array per line, each ended
+    by a line feed, without white space between tokens and with no escapes but
+    those of the quotation mark and the backslash. The first line holds the
+    name of the form and the names of the columns; a line for each row follows,
+    lines sorted by their UTF-8 bytes. Days are ``YYYY-MM-DD``, members of
+    closed lists their codes, empty cells null.
+
+    Args:
+        form: Name of the form; another text would have another name.
+        names: [m strings] Names of the columns.
+        columns: [m columns of n rows] Read columns.
+
+    Examples:
+        >>> from dsgk.fields import read_label
+        >>> column, _ = read_column(["乙", "甲"], read_label, name="kind")
+        >>> digest_of_rows("form/1", ["kind"], [column])[:8]
+        '69d9755d'
+        >>> text = '["form/1","kind"]\n["乙"]\n["甲"]\n'
+        >>> hashlib.sha256(text.encode()).hexdigest()[:8]
+        '69d9755d'
+    """
+    head = ",".join(map(encode_basestring, [form, *names]))
+    state = hashlib.sha256(f"[{head}]\n".encode())
+    tables = [
+        json_of_classes(column)
+        if isinstance(column, Categorical)
+        else json_of_days(column)
+        for column in columns
+    ]
+    cells = (table[at].tolist() for table, at in tables)
+    # Texts sort by code point, which is the order of their UTF-8 bytes.
+    lines = sorted(f"[{','.join(row)}]\n" for row in zip(*cells, strict=True))
+    state.update("".join(lines).encode())
+    return state.hexdigest()
+
+
+def json_of_days(days: Days, /) -> Json:
+    """A column of days: ``"YYYY-MM-DD"``, null where a cell is empty."""
+    distinct, at = np.unique(days, return_inverse=True)
+    texts = ["null" if np.isnat(day) else f'"{day!s}"' for day in distinct]
+    return np.array(texts, dtype=object), at
+
+
+def json_of_classes(column: Categorical[Any], /) -> Json:
+    """A column by its values: members of closed lists as theirs, empty cells null."""
+    plain = [getattr(value, "value", value) for value in column.categories]
+    texts = [
+        json.dumps(value, ensure_ascii=False, separators=(",", ":")) for value in plain
+    ]
+    return np.array([*texts, "null"], dtype=object), column.codes  # -1 is the last
