@@ -636,9 +636,7 @@ def _read_title(given: object, /) -> str:
 
 
 def _read_bool(given: object, /) -> bool:
-    if not isinstance(given, (bool, np.bool_)):
-        return read_flag(given)
-    return bool(given)
+    return given if isinstance(given, bool) else read_flag(given)
 
 
 _TEXT = _Checked(_read_text, {"type": "string"})
@@ -791,15 +789,18 @@ class _Several(Kind):
                 got_type=type(given).__name__,
                 instead="{…}" if self.as_set else None,
             )
-        faults = Faults()
-        found = []
-        for row, entry in enumerate(entries):
-            try:
-                found.append(self.inner.convert(entry))
-            except DsgkError as error:
-                faults.extend(_placed(error, f"[{row}]"))
-        faults.raise_any()
-        return frozenset(found) if self.as_set else tuple(found)
+        every = tuple(entries)
+        try:
+            return (frozenset if self.as_set else tuple)(map(self.inner.convert, every))
+        except DsgkError:
+            faults = Faults()
+            for row, entry in enumerate(every):  # all that is wrong, not the first
+                try:
+                    self.inner.convert(entry)
+                except DsgkError as error:
+                    faults.extend(_placed(error, f"[{row}]"))
+            faults.raise_any()
+            raise
 
     def cell(self, given: Any, /, *, name: str) -> Any:  # noqa: ANN401, ARG002
         return self.convert(_BETWEEN.split(given) if isinstance(given, str) else given)
@@ -934,7 +935,8 @@ def declared(
             continue
         kind = kind_of(field.type)
         metadata = {**field.metadata, "kind": kind}
-        converter = field.converter or kind.convert
+        direct: Callable[[Any], Any] = getattr(kind, "check", kind.convert)
+        converter = field.converter or direct
         made.append(field.evolve(metadata=metadata, converter=converter))
     return made
 

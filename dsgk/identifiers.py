@@ -6,6 +6,7 @@ would be two firms.  Faulty spellings are refused with the text to use
 instead, never repaired silently (``docs/reference/draw-format.md``, section 1).
 """
 
+import re
 import string
 import unicodedata
 from collections.abc import Sequence
@@ -37,6 +38,8 @@ __all__ = [
 
 MAX_ID_LENGTH = 128
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# What almost every id and label is made of: in every normal form, and visible.
+_EVERYDAY = re.compile(f"[0-9A-Za-z\u4e00-\u9fef]{{1,{MAX_ID_LENGTH}}}")
 _CHUNK = 1 << 15
 _FULL_WIDTH = {ord(c) + 0xFEE0: c for c in string.ascii_letters + string.digits}
 
@@ -118,6 +121,8 @@ def check_id(text: str, /, *, name: str = "id") -> str:
     """  # noqa: E501
     if not isinstance(text, str):
         raise _not_text(text, name)
+    if _EVERYDAY.fullmatch(text):
+        return plain(text)
     if not text:
         raise invalid("id-empty", name=name, most=MAX_ID_LENGTH)
     code, params = _broken_rule(text)
@@ -187,7 +192,7 @@ def check_label(text: str, /, *, name: str = "label") -> str:
     """  # noqa: E501
     if not isinstance(text, str):
         raise _not_text(text, name)
-    if text.isascii() and text.isprintable() and text and text == text.strip():
+    if _EVERYDAY.fullmatch(text):
         return plain(text)
     remedy = None
     fitting = text
