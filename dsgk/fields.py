@@ -61,10 +61,12 @@ __all__ = [
     "Text",
     "Title",
     "Whole",
+    "check_count",
     "check_day",
     "check_mapping",
     "check_type",
     "declared",
+    "faults_of",
     "is_empty",
     "kind_of",
     "labels",
@@ -195,6 +197,25 @@ def read_count(
     if number > most:
         raise invalid("count-most", name=name, got=cell, most=most)
     return number
+
+
+def check_count(
+    number: object, /, *, name: str = "value", least: int = 0, most: int = MOST
+) -> int:
+    """
+    Return a whole number that is an argument, not a cell: no text, no bool.
+
+    Raises:
+        InvalidTypeError: *number* is something else.
+        InvalidValueError: It is no whole number, or out of range.
+
+    Examples:
+        >>> check_count(np.int8(4), name="visits_per_day", least=1)
+        4
+    """
+    if isinstance(number, str):
+        raise _wrong("count-type", number, name)
+    return read_count(number, name=name, least=least, most=most)
 
 
 def read_flag(cell: object, /, *, name: str = "value") -> bool:
@@ -443,7 +464,7 @@ def of_type(
             try:
                 right[row] = kind._of_fields(entry)  # noqa: SLF001
             except DsgkError as error:
-                faults.extend(fault.at(row=row) for fault in _told(error))
+                faults.extend(fault.at(row=row) for fault in faults_of(error))
         else:
             faults.add(
                 "argument-type",
@@ -667,9 +688,7 @@ class Whole(Kind):
 
     def convert(self, given: Any, /) -> int:  # noqa: ANN401
         """Take an int, or a whole float as tables make of one; texts are rejected."""
-        if isinstance(given, str):
-            raise _wrong("count-type", given, "value")
-        return read_count(given, least=self.least, most=self.most)
+        return check_count(given, least=self.least, most=self.most)
 
     def cell(self, given: Any, /, *, name: str) -> int:  # noqa: ANN401
         """Take a number, or its digits."""
@@ -757,12 +776,16 @@ class Value(Kind):
             return parse(given)
         if isinstance(given, Mapping) and issubclass(self.of, Stored):
             return self.of._of_fields(given)  # noqa: SLF001
+        if isinstance(given, Mapping) and hasattr(self.of, "from_dict"):
+            return self.of.from_dict(given)
         check_type(given, self.of, name="value")
         return given
 
     def plain(self, held: Any, /) -> Any:  # noqa: ANN401
-        """Give its fields, or its text."""
-        return plain_fields(held) if isinstance(held, Stored) else str(held)
+        """Give its fields, its document, or its text."""
+        if isinstance(held, Stored):
+            return plain_fields(held)
+        return held.to_dict() if hasattr(held, "to_dict") else str(held)
 
     def schema(self) -> dict[str, Any]:
         """JSON Schema of its fields."""
@@ -946,13 +969,14 @@ def _fields(cls: type) -> "dict[str, attrs.Attribute[Any]]":
     return {str(field.alias): field for field in attrs.fields(cls) if field.init}
 
 
-def _told(error: DsgkError) -> tuple[Fault, ...]:
+def faults_of(error: DsgkError, /) -> tuple[Fault, ...]:
+    """Give the faults that an error tells, one or more."""
     return error.faults if isinstance(error, InvalidInput) else (error.fault,)
 
 
 def _placed(error: DsgkError, place: str) -> Iterator[Fault]:
     """Faults of an error with the place of the value they are in."""
-    for fault in _told(error):
+    for fault in faults_of(error):
         column = fault.column or ""
         joint = "." if column and not column.startswith("[") else ""
         yield fault.at(column=f"{place}{joint}{column}")
