@@ -95,6 +95,14 @@ _BASE = {
         "{name}应为若干个{type:s}（实际为{got}，类型{got_type}）。 | 请写{instead:s}。 | 请写[{type:s}(…), …]。",
         is_type=True,
     ),
+    "list-empty": _say(
+        "{name} must hold at least one value of type {type:s} (got {got}). | Write [{type:s}(…)].",
+        "{name}至少应有一个{type:s}（实际为{got}）。 | 请写[{type:s}(…)]。",
+    ),
+    "row-length": _say(
+        "{name} must hold {count} values in order (got {got}).",
+        "{name}应依次有{count}个值（实际为{got}）。",
+    ),
     "argument-mapping": _say(
         "{name} must be a mapping (got {got} of type {got_type}). | Write {instead:s}. | Write {{…: …}}.",
         "{name}应为映射（实际为{got}，类型{got_type}）。 | 请写{instead:s}。 | 请写{{…: …}}。",

@@ -24,12 +24,13 @@ import contextlib
 import datetime as dt
 import enum
 import functools
+import json
 import operator
 import re
 import types
 import typing
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set as AbstractSet
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
 
@@ -56,6 +57,7 @@ __all__ = [
     "Kind",
     "Label",
     "Natural",
+    "Note",
     "Positive",
     "Stored",
     "Text",
@@ -79,6 +81,8 @@ __all__ = [
     "read_label",
     "read_value",
     "several",
+    "some",
+    "take",
     "text_fault",
     "time_of_day",
     "value",
@@ -656,6 +660,10 @@ def _read_title(given: object, /) -> str:
     return text
 
 
+def _read_note(given: object, /) -> str:
+    return "" if given == "" else read_label(given)
+
+
 def _read_bool(given: object, /) -> bool:
     return given if isinstance(given, bool) else read_flag(given)
 
@@ -667,6 +675,8 @@ Id = Annotated[str, _Checked(check_id, {"type": "string", "minLength": 1})]
 """A text that `dsgk.check_id` accepts."""
 Label = Annotated[str, _Checked(read_label, {"type": "string", "minLength": 1})]
 """A text that classes are made of; see `dsgk.identifiers.check_label`."""
+Note = Annotated[str, _Checked(_read_note, {"type": "string"})]
+"""A label, or the empty text where there is nothing to say."""
 Text = Annotated[str, _TEXT]
 """Any text that can be written as UTF-8; may be empty."""
 Title = Annotated[str, _Checked(_read_title, {"type": "string", "minLength": 1})]
@@ -800,6 +810,7 @@ class _Several(Kind):
 
     inner: Kind
     as_set: bool
+    least: int = 0
 
     def convert(self, given: Any, /) -> Any:  # noqa: ANN401
         entries = values_in(given)
@@ -813,10 +824,15 @@ class _Several(Kind):
                 instead="{…}" if self.as_set else None,
             )
         every = tuple(entries)
+        if len(every) < self.least:
+            kind = _called(self.inner)
+            raise invalid("list-empty", name="value", got=given, type=kind)
         try:
             return (frozenset if self.as_set else tuple)(map(self.inner.convert, every))
         except DsgkError:
             faults = Faults()
+            if isinstance(given, AbstractSet):  # whose order differs from run to run
+                every = tuple(sorted(every, key=repr))
             for row, entry in enumerate(every):  # all that is wrong, not the first
                 try:
                     self.inner.convert(entry)
@@ -833,12 +849,44 @@ class _Several(Kind):
         return sorted(plain, key=_order) if self.as_set else plain
 
     def schema(self) -> dict[str, Any]:
-        about = {"type": "array", "items": self.inner.schema()}
+        about: dict[str, Any] = {"type": "array", "items": self.inner.schema()}
+        if self.least:
+            about["minItems"] = self.least
         return {**about, "uniqueItems": True} if self.as_set else about
 
 
 def _order(plain: object) -> tuple[str, Any]:
-    return type(plain).__name__, plain
+    is_nested = isinstance(plain, (dict, list))
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True) if is_nested else plain
+    return type(plain).__name__, text
+
+
+@attrs.frozen
+class _Row(Kind):
+    """A fixed number of values, each of a kind of its own."""
+
+    kinds: tuple[Kind, ...]
+
+    def convert(self, given: Any, /) -> tuple[Any, ...]:  # noqa: ANN401
+        entries = tuple(values_in(given) or ())
+        if len(entries) != len(self.kinds):
+            raise invalid("row-length", name="value", got=given, count=len(self.kinds))
+        faults = Faults()
+        found = []
+        for place, (kind, entry) in enumerate(zip(self.kinds, entries, strict=True)):
+            try:
+                found.append(kind.convert(entry))
+            except DsgkError as error:
+                faults.extend(_placed(error, f"[{place}]"))
+        faults.raise_any()
+        return tuple(found)
+
+    def plain(self, held: Any, /) -> list[Any]:  # noqa: ANN401
+        return [kind.plain(entry) for kind, entry in zip(self.kinds, held, strict=True)]
+
+    def schema(self) -> dict[str, Any]:
+        kinds = [kind.schema() for kind in self.kinds]
+        return {"type": "array", "prefixItems": kinds, "items": False}
 
 
 def _called(kind: Kind) -> str:
@@ -907,8 +955,8 @@ def kind_of(annotation: Any, /) -> Kind:  # noqa: ANN401, PLR0911
 
     Args:
         annotation: A type, ``Annotated[type, kind]``, a member of a closed
-            list, ``tuple[X, ...]``, ``frozenset[X]``, ``Mapping[K, V]`` or
-            ``X | None`` of such.
+            list, ``tuple[X, ...]``, ``tuple[X, Y]``, ``frozenset[X]``,
+            ``Mapping[K, V]`` or ``X | None`` of such.
     """
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
@@ -916,6 +964,8 @@ def kind_of(annotation: Any, /) -> Kind:  # noqa: ANN401, PLR0911
     if origin in {types.UnionType, typing.Union}:
         (inner,) = (part for part in parts if part is not types.NoneType)
         return _Optional(kind_of(inner))
+    if origin is tuple and parts[-1] is not ...:
+        return _Row(tuple(map(kind_of, parts)))
     if origin is tuple or origin is frozenset:
         return _Several(kind_of(parts[0]), as_set=origin is frozenset)
     if origin is Mapping:
@@ -928,6 +978,37 @@ def kind_of(annotation: Any, /) -> Kind:  # noqa: ANN401, PLR0911
         return Value(annotation)
     msg = f"no kind of field for the annotation {annotation!r}"
     raise TypeError(msg)
+
+
+def some(annotation: Any, /) -> Kind:  # noqa: ANN401
+    """
+    Make the kind of ``tuple[X, ...]`` or ``frozenset[X]`` of one value or more.
+
+    Args:
+        annotation: The type of all of them.
+    """
+    kind = kind_of(annotation)
+    return attrs.evolve(cast("_Several", kind), least=1)
+
+
+def take(given: object, kind: Kind, /, *, name: str) -> Any:  # noqa: ANN401
+    """
+    Convert an argument as a field of a kind is converted.
+
+    Args:
+        given: The argument.
+        kind: The kind.
+        name: What the messages call the argument.
+
+    Raises:
+        DsgkError: It is no such value; all its faults are told.
+    """
+    try:
+        return kind.convert(given)
+    except DsgkError as error:
+        faults = Faults(_placed(error, name))
+        one, *more = faults
+        raise (InvalidInput.of(name, faults) if more else one.error()) from None
 
 
 def labels(given: Iterable[str]) -> frozenset[str]:
