@@ -145,6 +145,11 @@ _BASE = {
         "{name} must be in its NFKC form, without full-width or similar letters (got {text}). | Write {instead} instead. | Give an id of its own.",
         "{name}应为NFKC规范形式，不含全角等字符（实际为{text}）。 | 请改为{instead}。 | 请另给一个标识。",
     ),
+    "id-lookalike": _say(
+        "{name} must not have the letter {character:s} of another script in a credit code (got {text}). | Write {instead} instead.",
+        "统一社会信用代码{name}不得含其他文字的字母{character:s}（实际为{text}）。 | 请改为{instead}。",
+        article="GB 32100",
+    ),
     "id-length": _say(
         "{name} must have 1 to {most} visible characters (got {text} with {length}). | Write {instead} instead. | Give an id of its own.",
         "{name}应有1至{most}个可见字符（实际为{text}，{length}个）。 | 请改为{instead}。 | 请另给一个标识。",

@@ -32,6 +32,7 @@ __all__ = [
     "credit_code_faults",
     "duplicates",
     "id_faults",
+    "invisible",
     "normal_id",
     "plain",
 ]
@@ -40,10 +41,29 @@ MAX_ID_LENGTH = 128
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # What almost every id and label is made of: in every normal form, and visible.
 _EVERYDAY = re.compile(f"[0-9A-Za-z\u4e00-\u9fef]{{1,{MAX_ID_LENGTH}}}")
+_IGNORABLE = (
+    (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xE0100, 0xE01EF),
+)  # fmt: skip
+"""Default_Ignorable_Code_Point of Unicode 17, as far as no category refuses it."""
+_BLANK = (0x1680, 0x2800, 0x13441, 0x13442, 0x16FE4, 0x1D159)
+"""Letters, marks and symbols that fonts draw as nothing, or as a gap."""
+_UNSEEN = frozenset(
+    map(chr, [*_BLANK, *(c for a, b in _IGNORABLE for c in range(a, b + 1))])
+)
+_LONGEST_READ = 8 * MAX_ID_LENGTH
+_MOST_MARKS = 30  # in a row; UAX 15 calls such texts stream-safe
 _CHUNK = 1 << 15
 _FULL_WIDTH = {ord(c) + 0xFEE0: c for c in string.ascii_letters + string.digits}
 
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_LOOKALIKES = str.maketrans(
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+    "\u0405\u0406\u0408\u0410\u0412\u0415\u0417\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425",
+    "ABE2H1KMN0PTYX51JABE3KMH0PCTYX",
+)
+"""Greek and Cyrillic capitals, and what they look like in a credit code."""
+_STRANGE = frozenset(map(chr, _LOOKALIKES))
 _CODE_LENGTH = 18
 _CODE_MODULUS = 31
 _CODE_DISTRICT = slice(2, 8)
@@ -54,12 +74,48 @@ _CODE_POWERS = np.array(
 )
 
 
+def invisible(text: str, /) -> str | None:
+    """
+    Find the first character of a text that nobody sees.
+
+    Control, format, surrogate, private-use and unassigned characters, line and
+    paragraph separators, whatever else Unicode lets a font ignore
+    (Default_Ignorable_Code_Point), and blanks other than the space.
+
+    Examples:
+        >>> invisible("S1\ufe0f"), invisible("设备 002")
+        ('\ufe0f', None)
+    """
+    if text.isascii() and text.isprintable():
+        return None
+    return next((c for c in text if _is_unseen(c)), None)
+
+
+def _is_unseen(character: str) -> bool:
+    return character in _UNSEEN or unicodedata.category(character) in _REFUSED
+
+
+def _seen(text: str) -> str:
+    return "".join(c for c in text if not _is_unseen(c))
+
+
+def _has_many_marks(text: str) -> bool:
+    """Whether marks stand in a row so long that normalising sorts them slowly."""
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > _MOST_MARKS:
+            return True
+    return False
+
+
 def normal_id(text: str, /) -> str:
     """
     The spelling under which *text* is a valid id, if there is one.
 
     Compatibility characters become their normal form (NFKC), white space at
-    both ends and invisible characters go.  Meant for the host to use on
+    both ends and invisible characters go, and letters of another script in a
+    credit code become those that they look like.  Meant for the host to use on
     purpose; the library never calls it on an id that it hashes.
 
     Args:
@@ -79,11 +135,14 @@ def normal_id(text: str, /) -> str:
     if not isinstance(text, str):
         raise _not_text(text, "id")
     before = None
-    normal = text
+    normal = text.strip()
     while normal != before:  # taking a character out can let its neighbours compose
         before = normal
-        visible = "".join(c for c in normal if unicodedata.category(c) not in _REFUSED)
-        normal = unicodedata.normalize("NFKC", visible).strip()
+        normal = _seen(normal)
+        if len(normal) > _LONGEST_READ:
+            break  # to normalise is slow where marks are many
+        normal = unicodedata.normalize("NFKC", normal).strip()
+    normal = _code_of(normal) or normal
     if not 1 <= len(normal) <= MAX_ID_LENGTH:
         raise invalid(
             "id-length", name="id", text=text, length=len(normal), most=MAX_ID_LENGTH
@@ -96,8 +155,8 @@ def check_id(text: str, /, *, name: str = "id") -> str:
     Return *text* if it is a valid id (标识).
 
     Valid is a text of 1 to 128 code points that equals its own NFKC form, has
-    no white space at its ends and no control, format, surrogate, private-use
-    or unassigned character and no line or paragraph separator.
+    no white space at its ends, no character that nobody sees (`invisible`), and
+    is no credit code with letters of another script.
 
     Args:
         text: The text.
@@ -155,14 +214,25 @@ def _broken_rule(text: str) -> tuple[str, dict[str, object]]:
     """The code of the first rule that a text breaks, and what its sentence shows."""
     if text != text.strip():
         return "id-padded", {}
-    for character in text:
-        if unicodedata.category(character) in _REFUSED:
-            return "id-character", {"character": f"U+{ord(character):04X}"}
-    if not unicodedata.is_normalized("NFKC", text):
+    unseen = invisible(text)
+    if unseen is not None:
+        return "id-character", {"character": f"U+{ord(unseen):04X}"}
+    if len(text) <= _LONGEST_READ and not unicodedata.is_normalized("NFKC", text):
         return "id-form", {}
     if len(text) > MAX_ID_LENGTH:
         return "id-length", {"length": len(text), "most": MAX_ID_LENGTH}
+    if _code_of(text):
+        strange = next(c for c in text if c in _STRANGE)
+        return "id-lookalike", {"character": f"U+{ord(strange):04X}"}
     return "", {}
+
+
+def _code_of(text: str) -> str | None:
+    """The credit code that a text looks like, where letters are of another script."""
+    if len(text) != _CODE_LENGTH or text.isascii():
+        return None
+    code = text.translate(_LOOKALIKES)
+    return code if set(code) <= set(_CODE_ALPHABET) else None
 
 
 def check_label(text: str, /, *, name: str = "label") -> str:
@@ -198,8 +268,10 @@ def check_label(text: str, /, *, name: str = "label") -> str:
     fitting = text
     while remedy != fitting:  # taking a character out can let its neighbours compose
         remedy = fitting
-        visible = "".join(c for c in remedy if unicodedata.category(c) not in _REFUSED)
-        fitting = unicodedata.normalize("NFC", visible.translate(_FULL_WIDTH)).strip()
+        fitting = _seen(fitting).translate(_FULL_WIDTH)
+        if _has_many_marks(fitting):
+            remedy = fitting = ""
+        fitting = unicodedata.normalize("NFC", fitting).strip()
     if text and text == fitting:
         return plain(text)
     raise invalid("label-form", name=name, text=text, instead=fitting or None)
@@ -257,7 +329,8 @@ def _all_valid(ids: Sequence[str]) -> bool:
         # only if every id is.
         if not unicodedata.is_normalized("NFKC", "\n".join(ids)):
             return False
-        if any(unicodedata.category(c) in _REFUSED for c in set(joined)):
+        letters = set(joined)
+        if any(map(_is_unseen, letters)) or not _STRANGE.isdisjoint(letters):
             return False
     elif not joined.isprintable():
         return False

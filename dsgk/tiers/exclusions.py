@@ -31,9 +31,10 @@ class ExclusionReason(enum.Enum):
     REVOKED = ("revoked", article(24))
     ANNULLED = ("annulled", article(24))
     MOVED_OUT = ("moved-out", article(24))
-    WHITELISTED = ("whitelisted", article(13))
+    WHITELISTED = ("whitelist", article(13))
     INSIDE_REST = ("inside-rest", article(13))
     YEARLY_CAP = ("yearly-cap", CAPS_2024_54)
+    DRAWN_BEFORE = ("drawn-before", article(15))
 
     @property
     def code(self) -> str:

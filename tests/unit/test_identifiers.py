@@ -1,5 +1,6 @@
 """Ids, labels and credit codes: which are taken, and what to write instead."""
 
+import re
 import unicodedata
 
 import numpy as np
@@ -47,6 +48,10 @@ FAULTY = {
     "\u200b": ("id-character", None),
 }
 REFUSED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+IGNORED = re.compile(  # and blanks
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
+    "\u1680\u2800\U00013441\U00013442\U00016fe4\U0001d159]"
+)
 
 texts = st.text(
     alphabet=st.one_of(
@@ -64,6 +69,7 @@ def is_valid(text):
         and unicodedata.normalize("NFKC", text) == text
         and text.strip() == text
         and not any(unicodedata.category(c) in REFUSED for c in text)
+        and not IGNORED.search(text)
     )
 
 

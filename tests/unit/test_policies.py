@@ -690,7 +690,7 @@ class TestExclusions:
         assert [e.reason.code for e in exclusions] == [
             "moved-out",
             "inside-rest",
-            "whitelisted",
+            "whitelist",
         ]
         assert exclusions[1].reasons == (
             ExclusionReason.INSIDE_REST,
@@ -704,9 +704,10 @@ class TestExclusions:
             "revoked": "District Opinion, Art. 24",
             "annulled": "District Opinion, Art. 24",
             "moved-out": "District Opinion, Art. 24",
-            "whitelisted": "District Opinion, Art. 13",
+            "whitelist": "District Opinion, Art. 13",
             "inside-rest": "District Opinion, Art. 13",
             "yearly-cap": "State Council Office 2024/54",
+            "drawn-before": "District Opinion, Art. 15",
         }
 
     def test_counts_add_up_to_all(self, exclusions):
@@ -720,7 +721,7 @@ class TestExclusions:
     def test_it_is_shown_by_numbers(self, exclusions):
         """A million rows are not printed."""
         assert repr(exclusions) == (
-            "<Exclusions of 3 subjects, {'moved-out': 1, 'whitelisted': 1, "
+            "<Exclusions of 3 subjects, {'moved-out': 1, 'whitelist': 1, "
             "'inside-rest': 1}>"
         )
 
@@ -729,7 +730,7 @@ class TestExclusions:
         assert exclusions.to_columns() == {
             "id": ["S1", "S2", "S3"],
             "tier": [None, "B", "A"],
-            "reason": ["moved-out", "inside-rest", "whitelisted"],
+            "reason": ["moved-out", "inside-rest", "whitelist"],
             "provision": [
                 "District Opinion, Art. 24",
                 "District Opinion, Art. 13",
@@ -738,7 +739,7 @@ class TestExclusions:
             "reasons": [
                 ("moved-out",),
                 ("inside-rest", "yearly-cap"),
-                ("whitelisted", "yearly-cap"),
+                ("whitelist", "yearly-cap"),
             ],
         }
 
