@@ -76,6 +76,8 @@ TERMS: Final[dict[str, str]] = {
     "table": "表",
     "inspector register": "执法检查人员名录库",
     "changes of the inspector register": "执法检查人员名录库的变更",
+    "list of leads": "线索清单",
+    "key for leads": "线索密钥",
 }
 """Names of inputs, as English sentences show them, in Chinese."""
 
@@ -364,4 +366,19 @@ _INSPECTORS = {
     ),
 }
 
-MESSAGES: Final[dict[str, Message]] = {**_BASE, **_INSPECTORS}
+_LEADS = {
+    "lead-due": _say(
+        "{name} must not be before the day on which the lead came in (got {got}, received on {received_on}). | Leave it out where the check is only to be made at once.",
+        "{name}不能早于收到线索之日（实际为{got}，收到日为{received_on}）。 | 只要求立即检查的，请不填。",
+    ),
+    "lead-known": _say(
+        "{name} must not be a task of the ledger already (got {got}). | Record what happened to it with ledger.record.",
+        "{name}已是台账中的任务（实际为{got}）。 | 后续情况请用ledger.record记入。",
+    ),
+    "seats-unknown": _say(
+        "{name} must be of leads that are given (got {got}). | Leave them out, or add the lead.",
+        "{name}应属于所给的线索（实际为{got}）。 | 请去掉，或补上该线索。",
+    ),
+}
+
+MESSAGES: Final[dict[str, Message]] = {**_BASE, **_INSPECTORS, **_LEADS}

@@ -11,7 +11,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 import attrs
 
@@ -23,16 +22,21 @@ from dsgk.assignments import (
     StaffingTask,
     assign_inspectors,
 )
-from dsgk.documents import an_entropy, canonical_json
-from dsgk.errors import (
-    Fault,
-    InvalidInput,
-    InvalidTypeError,
-    InvalidValueError,
-    shown,
+from dsgk.documents import an_entropy, digest_of
+from dsgk.errors import Faults, invalid
+from dsgk.fields import (
+    Coded,
+    Id,
+    Label,
+    Stored,
+    check_mapping,
+    check_type,
+    declared,
+    listed,
+    of_type,
+    value,
 )
-from dsgk.fields import Coded, check_day, check_type
-from dsgk.identifiers import check_id, check_label, duplicates
+from dsgk.identifiers import duplicates
 from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.items import Method
 from dsgk.ledger import Ledger, LedgerRow, Origin
@@ -61,9 +65,8 @@ class LeadKind(Coded):
     """
     Where a lead comes from (线索来源).
 
-    Cites:
-        District Opinion, Art. 16 (通过投诉举报、转办交办、数据监测等发现的违法违规个案
-        线索) and 32 (无证无照经营行为).
+    Art. 16: 通过投诉举报、转办交办、数据监测等发现的违法违规个案线索; Art. 32:
+    无证无照经营行为.
 
     Examples:
         >>> LeadKind.read("举报"), str(LeadKind.UNLICENSED.provision)
@@ -81,75 +84,50 @@ class LeadKind(Coded):
         return article(32) if self is LeadKind.UNLICENSED else article(16)
 
 
-def _kind(value: object) -> LeadKind:
-    return LeadKind.read(value, name="kind")
-
-
-def _received(value: dt.date) -> dt.date:
-    return check_day(value, name="received_on")
-
-
-def _due(value: dt.date | None) -> dt.date | None:
-    return None if value is None else check_day(value, name="due")
+def _kind(given: LeadKind | str) -> LeadKind:
+    return LeadKind.read(given)
 
 
 @cites(article(16), article(32))
-@attrs.frozen(kw_only=True)
-class Lead:
+@value("dsgk-lead/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Lead(Stored):
     """
-    One single case that is followed up (个案线索).
+    One single case that is followed up at once (个案线索).
 
     It names no person: who complained is no part of it.
 
     Attributes:
         id: Unique; also the id of its task.
-        kind: Where it comes from.
+        kind: Where it comes from; its code or Chinese text will do.
         subject_id: Whom it concerns. Unlicensed trade has no credit code:
             any id will do, and the subject need not be in the register.
         item: What is inspected.
         department: The department that inspects.
         received_on: Day on which it came in.
         due: Last day for the inspection, where a rule of the host sets one;
-            None where it is only to be made at once.
+            None where it is only to be made at once. Not before *received_on*.
         method: How it is inspected.
-
-    Raises:
-        InvalidTypeError, InvalidValueError: A value is none of its field, or
-            *due* comes before *received_on*.
-
-    Cites:
-        District Opinion, Art. 16 (要立即实施检查、依法处置) and 32.
     """
 
-    id: str
+    id: Id
     kind: LeadKind = attrs.field(converter=_kind)
-    subject_id: str
-    item: str
-    department: str
-    received_on: dt.date = attrs.field(converter=_received)
-    due: dt.date | None = attrs.field(default=None, converter=_due)
+    subject_id: Id
+    item: Label
+    department: Label
+    received_on: dt.date
+    due: dt.date | None = None
     method: Method = Method.ON_SITE
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what no lead can be."""
-        check_id(self.id)
-        check_id(self.subject_id, name="subject_id")
-        check_label(self.item, name="item")
-        check_label(self.department, name="department")
-        if not isinstance(self.method, Method):
-            msg = (
-                f"'method' must be a Method (got {shown(self.method)}). "
-                "Write Method.ON_SITE."
-            )
-            raise InvalidTypeError(msg, code="lead-method")
+        """Reject a last day before the first."""
         if self.due is not None and self.due < self.received_on:
-            msg = (
-                f"'due' must not be before 'received_on' (got {self.due}, received on "
-                f"{self.received_on}). Leave it out where the check is only to be made "
-                "at once."
-            )
-            raise InvalidValueError(
-                msg, code="lead-due", params={"id": self.id, "due": self.due}
+            raise invalid(
+                "lead-due",
+                column="due",
+                id=self.id,
+                got=self.due,
+                received_on=self.received_on,
             )
 
     @property
@@ -183,17 +161,9 @@ class Lead:
                 are of another type.
         """
         check_type(rules, RuleProfile, name="rules")
-        given = _seats(seats)
+        given = listed(seats, Seat, name="seats")
         own = (Seat(department=self.department, count=rules.min_officers),)
         return StaffingTask(id=self.id, subject_id=self.subject_id, seats=given or own)
-
-
-def _seats(seats: object) -> tuple[Any, ...]:
-    """Take the seats of a team; the task refuses what is none."""
-    if isinstance(seats, str) or not isinstance(seats, Iterable):
-        msg = f"'seats' must be several seats (got {shown(seats)}). Write [Seat(…)]."
-        raise InvalidTypeError(msg, code="lead-seats")
-    return tuple(seats)
 
 
 def leads_of(leads: Iterable[Lead], /) -> tuple[Lead, ...]:
@@ -207,35 +177,18 @@ def leads_of(leads: Iterable[Lead], /) -> tuple[Lead, ...]:
         InvalidTypeError: *leads* is no list, but one lead or a text.
         InvalidInput: Something is no lead, or an id comes twice.
     """
-    given: object = leads
-    if isinstance(given, (str, Mapping)) or not isinstance(given, Iterable):
-        msg = f"'leads' must be several leads (got {shown(leads)}). Write [Lead(…), …]."
-        raise InvalidTypeError(msg, code="leads-type")
-    listed: list[Any] = list(given)
-    faults = [
-        Fault.told(
-            "lead-type",
-            f"must be a Lead (got {shown(lead)}). Write Lead(…).",
-            row=k,
+    right, faults = of_type(leads, Lead, name="leads")
+    rows, given = [*right], [*right.values()]
+    for row, first in duplicates([lead.id for lead in given]):
+        faults.add(
+            "id-duplicate",
+            row=rows[row],
+            column="id",
+            text=given[row].id,
+            first=rows[first],
         )
-        for k, lead in enumerate(listed)
-        if not isinstance(lead, Lead)
-    ]
-    if not faults:
-        ids = [lead.id for lead in listed]
-        for row, first in duplicates(ids):
-            msg = (
-                f"'id' must be unique among the leads (got {ids[row]!r} here and in "
-                f"row {first}). Number them anew, or keep one of them."
-            )
-            faults.append(
-                Fault.told(
-                    "id-duplicate", msg, row=row, column="id", params={"first": first}
-                )
-            )
-    if faults:
-        raise InvalidInput.of(_LEADS, faults)
-    return tuple(sorted(listed, key=lambda lead: lead.id))
+    faults.raise_any(_LEADS)
+    return tuple(sorted(given, key=lambda lead: lead.id))
 
 
 @cites(article(16), article(32))
@@ -252,11 +205,7 @@ def log_leads(ledger: Ledger, leads: Iterable[Lead], /) -> Ledger:
         without plan entry and tier; its basis is the kind of the lead.
 
     Raises:
-        InvalidTypeError: *ledger* is none, or *leads* is no list.
         InvalidInput: An id comes twice, or is a task of the ledger already.
-
-    Cites:
-        District Opinion, Art. 16 (个案线索，要立即实施检查) and 32.
 
     Examples:
         >>> lead = Lead(
@@ -270,20 +219,11 @@ def log_leads(ledger: Ledger, leads: Iterable[Lead], /) -> Ledger:
     check_type(ledger, Ledger, name="ledger")
     ordered = leads_of(leads)
     tasks = set(ledger.classes["task_id"].categories)
-    faults = [
-        Fault.told(
-            "lead-known",
-            f"'id' must not be a task of the ledger (got {lead.id!r}). Record what "
-            "happened to it with ledger.record.",
-            row=row,
-            column="id",
-            params={"id": lead.id},
-        )
-        for row, lead in enumerate(ordered)
-        if lead.id in tasks
-    ]
-    if faults:
-        raise InvalidInput.of(_LEADS, faults)
+    faults = Faults()
+    for row, lead in enumerate(ordered):
+        if lead.id in tasks:
+            faults.add("lead-known", row=row, column="id", got=lead.id)
+    faults.raise_any(_LEADS)
     return ledger.extend(lead.row for lead in ordered)
 
 
@@ -307,22 +247,20 @@ def leads_key(leads: Iterable[Lead], /, *, entropy: str) -> str:
         >>> leads_key([], entropy="02-07-11-18-25-30+09")
         '7a0cdcd64c3268bcc3aa27a34a946b38'
     """
-    faults = an_entropy(entropy, "entropy")
-    if faults:
-        what = "key for leads"
-        raise InvalidInput.of(what, faults)
-    document = {
-        "format": LEADS_FORMAT,
-        "leads": [
-            {
-                "id": lead.id,
-                "subject_id": lead.subject_id,
-                "received_on": lead.received_on.isoformat(),
-            }
-            for lead in leads_of(leads)
-        ],
-    }
-    digest = hashlib.sha256(canonical_json(document)).hexdigest()
+    Faults(an_entropy(entropy, "entropy")).raise_any("key for leads")
+    digest = digest_of(
+        {
+            "format": LEADS_FORMAT,
+            "leads": [
+                {
+                    "id": lead.id,
+                    "subject_id": lead.subject_id,
+                    "received_on": lead.received_on.isoformat(),
+                }
+                for lead in leads_of(leads)
+            ],
+        }
+    )
     return hashlib.sha256(f"{digest}:{entropy}".encode()).hexdigest()[:32]
 
 
@@ -358,13 +296,9 @@ def assign_to_leads(
         rules: The numbers of the law.
 
     Raises:
-        InvalidTypeError: An argument is of another type.
         InvalidInput: *leads* or *seats* are faulty, or as in
             `assign_inspectors`.
         UnstaffableError: There is no legal staffing; it says why.
-
-    Cites:
-        District Opinion, Art. 3 (随机选派执法检查人员) and 16.
 
     Examples:
         >>> from dsgk.inspectors import Inspector
@@ -380,29 +314,15 @@ def assign_to_leads(
         (2, True)
     """
     ordered = leads_of(leads)
-    check_type(rules, RuleProfile, name="rules")
-    wanted: Mapping[str, Iterable[Seat]] = {} if seats is None else seats
-    given: object = wanted
-    if not isinstance(given, Mapping):
-        msg = (
-            f"'seats' must map leads to their seats (got {shown(seats)}). Write "
-            "{'X1': [Seat(…)]}."
-        )
-        raise InvalidTypeError(msg, code="lead-seats")
+    wanted = check_mapping(
+        {} if seats is None else seats, name="seats", instead="{'X1': [Seat(…)]}"
+    )
     ids = {lead.id for lead in ordered}
-    faults = [
-        Fault.told(
-            "seats-unknown",
-            f"'seats' must be of leads that are given (got {lead_id!r}). Leave them "
-            "out, or add the lead.",
-            column="seats",
-            params={"id": lead_id},
-        )
-        for lead_id in wanted
-        if lead_id not in ids
-    ]
-    if faults:
-        raise InvalidInput.of(_LEADS, faults)
+    faults = Faults()
+    for lead_id in wanted:
+        if lead_id not in ids:
+            faults.add("seats-unknown", column="seats", got=lead_id)
+    faults.raise_any(_LEADS)
     return assign_inspectors(
         [lead.task(wanted.get(lead.id, ()), rules=rules) for lead in ordered],
         register,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 
 import pytest
 from hypothesis import given, strategies as st
@@ -62,11 +63,12 @@ def test_a_lead_keeps_what_it_is_given():
         ({"kind": "抽查"}, "not-in-list"),
         ({"subject_id": ""}, "id-empty"),
         ({"item": "食品 "}, "label-form"),
-        ({"department": None}, "id-type"),
-        ({"received_on": "2026-04-01"}, "day-type"),
+        ({"department": None}, "label-type"),
+        ({"received_on": "2026年"}, "day-form"),
+        ({"received_on": None}, "day-type"),
         ({"due": DAY - dt.timedelta(1)}, "lead-due"),
-        ({"due": "2026-04-02"}, "day-type"),
-        ({"method": "实地核查"}, "lead-method"),
+        ({"due": 20260402}, "day-type"),
+        ({"method": "看看"}, "not-in-list"),
     ],
 )
 def test_a_faulty_lead_is_refused(changes, code):
@@ -75,6 +77,40 @@ def test_a_faulty_lead_is_refused(changes, code):
         lead(**changes)
 
     assert caught.value.code == code
+
+
+def test_all_faults_of_a_lead_are_told_at_once():
+    """Whoever enters leads sees the whole form."""
+    with pytest.raises(InvalidInput) as caught:
+        lead(id=" X1", kind="抽查", item=3, due="2026/4/2")
+
+    assert [(f.column, f.code) for f in caught.value.faults] == [
+        ("id", "id-padded"),
+        ("kind", "not-in-list"),
+        ("item", "label-type"),
+        ("due", "day-form"),
+    ]
+
+
+def test_a_day_before_the_first_is_told_in_both_languages():
+    """A host shows either."""
+    with pytest.raises(DsgkError) as caught:
+        lead(due=DAY - dt.timedelta(1))
+
+    assert caught.value.chinese == (
+        "'due'不能早于收到线索之日（实际为2026-03-31，收到日为2026-04-01）。"
+        "只要求立即检查的，请不填。"
+    )
+    assert caught.value.params["id"] == "X1"
+
+
+@pytest.mark.parametrize("changes", [{}, {"due": "2026-05-01", "method": "online"}])
+def test_a_lead_is_stored_and_read_again(changes):
+    """Years later it still says what came in."""
+    document = json.loads(json.dumps(lead(**changes).to_dict()))
+
+    assert Lead.from_dict(document) == lead(**changes)
+    assert document["format"] == "dsgk-lead/1"
 
 
 def test_a_list_of_leads_is_checked_as_a_whole():
@@ -88,7 +124,12 @@ def test_a_list_of_leads_is_checked_as_a_whole():
     ]
     with pytest.raises(InvalidInput) as caught:
         leads_of([lead(), "X2"])
-    assert [(f.row, f.code) for f in caught.value.faults] == [(1, "lead-type")]
+    assert [(f.row, f.code) for f in caught.value.faults] == [(1, "argument-type")]
+    with pytest.raises(InvalidInput) as caught:
+        leads_of([lead(), "X2", lead()])
+    assert [(f.row, f.code) for f in caught.value.faults] == [
+        (1, "argument-type"), (2, "id-duplicate"),
+    ]  # fmt: skip
 
 
 def test_a_lead_joins_the_ledger_once():
