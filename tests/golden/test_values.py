@@ -379,5 +379,8 @@ def test_values_are_as_recorded(name, request):
 def test_seeded_results_are_as_recorded(name, request):
     """NumPy promises a stream of random numbers for one version only."""
     golden.lines.hold(
-        request.config, f"values/{name}.txt", list(SEEDED[name]()), np.__version__
+        request.config,
+        f"values/{name}.txt",
+        list(SEEDED[name]()),
+        version=np.__version__,
     )
