@@ -1,7 +1,7 @@
 """Every fault that a test met when the record was made is still met by it."""
 
 import pytest
-from golden.observe import TESTS
+from golden.observe import LEFT_OUT, TESTS
 
 
 def test_every_recorded_test_is_still_there(request):
@@ -11,7 +11,7 @@ def test_every_recorded_test_is_still_there(request):
         ".".join(p.relative_to(TESTS).with_suffix("").parts)
         for p in TESTS.rglob("test_*.py")
     }
-    missing = {f for f in files if not f.startswith("golden")} - {
+    missing = {f for f in files if not f.startswith(LEFT_OUT)} - {
         room for room, _ in golden.collected
     }
     if missing:

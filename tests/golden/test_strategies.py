@@ -88,5 +88,5 @@ def test_strategies_give_the_same_examples(request, monkeypatch):
         lines.append(f"{name}: {len(examples)} of {kinds}, {digest}")
 
     golden.lines.hold(
-        request.config, "values/strategies.txt", lines, hypothesis.__version__
+        request.config, "values/strategies.txt", lines, version=hypothesis.__version__
     )

@@ -13,7 +13,8 @@ from fractions import Fraction
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+import scale
+from hypothesis import given, strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 from staffing import bars_of, given_to, inputs, keys
@@ -35,7 +36,7 @@ from dsgk.kernels.shake import Shake
 
 
 UNIT = Fraction(1, 2**30)
-BATCHES = 400 if settings.default.max_examples > 1_000 else 20  # of 250; nightly
+BATCHES = scale.of(1, 20, 400)  # of 250 problems
 
 
 # -- the judge -----------------------------------------------------------------
@@ -153,9 +154,10 @@ def check_explained(columns, staffing):
     assert decisive == set(map(tuple, staffing.decisive_bars().tolist()))
 
 
+@pytest.mark.scaled
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_all_that_can_be_filled_is_filled_and_the_rest_is_explained(batch):
-    """Promises 1 and 2 on 5,000 problems, with SciPy as judge; more nightly."""
+    """Promises 1 and 2 on 5,000 problems in the campaign, with SciPy as judge."""
     for number in range(batch * 250, batch * 250 + 250):
         columns = problem(case(number))
         staffing = Staffing(*columns)
@@ -201,9 +203,10 @@ def as_inputs(task, pool, members, barred, capacity):
     return tasks, [*people, somebody], recusals, [], False
 
 
+@pytest.mark.scaled
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_every_draw_is_legal_and_complete_or_explained(batch):
-    """The same 5,000 problems, by what a host calls, with SciPy as judge."""
+    """The same problems, by what a host calls, with SciPy as judge."""
     for number in range(batch * 250, batch * 250 + 250):
         columns = problem(case(number))
         task, _, _, _, capacity = columns
@@ -238,10 +241,11 @@ def test_every_draw_is_legal_and_complete_or_explained(batch):
             assert abs(result.loads[name] - expected) < 1
 
 
+@pytest.mark.scaled
 def test_no_smaller_set_of_seats_and_no_division_explains_as_much():
     """Each shortage is as small as possible, by trying every smaller one."""
     tried = 0
-    for number in range(1000):
+    for number in range(scale.of(200, 1000)):
         columns = problem(case(number))
         task, pool, _, _, capacity = columns
         places = places_of(*columns)
@@ -263,7 +267,7 @@ def test_no_smaller_set_of_seats_and_no_division_explains_as_much():
                     apart = excess([places[s] for s in rest], capacity)
                     assert max(alone, 0) + max(apart, 0) < shortfall.missing
                     tried += 1
-    assert tried > 1000
+    assert tried > scale.of(200, 1000)
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -5,6 +5,8 @@ import hashlib
 from collections import Counter
 from itertools import combinations
 
+import pytest
+import scale
 from hypothesis import example, given, strategies as st
 
 from dsgk.draws import draw_subjects
@@ -111,7 +113,7 @@ LISTS = {
     "教育": (Frame([f"S{n}" for n in range(20, 60)], ["A"] * 40), 8),
     "卫健": (Frame([f"S{n}" for n in range(10, 30)], ["A"] * 20), 5),
 }
-KEYS = 500
+KEYS = scale.of(200, 500)
 
 
 def key_of(label):
@@ -138,6 +140,7 @@ def visits(draws):
     )
 
 
+@pytest.mark.scaled
 def test_one_key_leaves_every_department_the_chances_that_it_announced():
     """
     Over fixed keys, so the outcome is the same every time.  The sum of squared
@@ -160,6 +163,7 @@ def test_one_key_leaves_every_department_the_chances_that_it_announced():
         assert statistic < (n - 1) + 5 * (2 * (n - 1)) ** 0.5
 
 
+@pytest.mark.scaled
 def test_one_key_spares_visits_on_average():
     """Against a key for each department, over the same numbers."""
     shared = apart = 0

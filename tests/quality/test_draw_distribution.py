@@ -8,11 +8,14 @@ thousand choices of keys, and these keys are chosen once for all.
 
 import numpy as np
 import pytest
+import scale
 
 from dsgk.draws import Frame, draw_subjects
 
 
-N_KEYS = 3000
+pytestmark = pytest.mark.scaled
+
+N_KEYS = scale.of(600, 3000)
 KEYS = [f"{number:032x}" for number in range(N_KEYS)]
 SIZES = {"A": 30, "B": 12, "C": 1}
 QUOTAS = {"A": 9, "B": 1, "C": 1}

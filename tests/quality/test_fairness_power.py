@@ -20,6 +20,7 @@ from dsgk.frames import Frame
 
 SIZES, QUOTAS, MONTHS = (120, 60, 20), (9, 8, 6), 24
 LEVEL, FAIR = 0.01, 1999
+LONG = pytest.mark.campaign
 STRATA = [name for name, size in zip("ABC", SIZES, strict=True) for _ in range(size)]
 FRAME = Frame([f"S{n:03}" for n in range(len(STRATA))], STRATA)
 TOWNS = {text: "东西"[n % 5 == 0] for n, text in enumerate(FRAME.ids)}
@@ -282,16 +283,28 @@ def check(report, fair, name, way, figure, *, both_sides):
 @pytest.mark.parametrize(
     ("name", "way", "draw"),
     [
-        pytest.param("evenness", "above", favoured(0.5), id="evenness-half"),
-        pytest.param("evenness", "above", favoured(0.05), id="evenness-few"),
-        pytest.param("evenness", "below", in_turn, id="evenness-rota"),
-        pytest.param("row-position", "above", slope(1), id="position-end"),
+        pytest.param(
+            "evenness", "above", favoured(0.5), id="evenness-half", marks=LONG
+        ),
+        pytest.param(
+            "evenness", "above", favoured(0.05), id="evenness-few", marks=LONG
+        ),
+        pytest.param("evenness", "below", in_turn, id="evenness-rota", marks=LONG),
+        pytest.param("row-position", "above", slope(1), id="position-end", marks=LONG),
         pytest.param("row-position", "below", slope(-1), id="position-top"),
-        pytest.param("row-spacing", "above", each_stratum(neighbours), id="runs"),
-        pytest.param("row-spacing", "below", each_stratum(grid), id="grid"),
-        pytest.param("strata-offsets", "above", each_stratum(same_row), id="offsets"),
-        pytest.param("strata-echo", "below", each_stratum(same_place), id="echo"),
-        pytest.param("strata-echo", "above", each_stratum(far_away), id="far"),
+        pytest.param(
+            "row-spacing", "above", each_stratum(neighbours), id="runs", marks=LONG
+        ),
+        pytest.param("row-spacing", "below", each_stratum(grid), id="grid", marks=LONG),
+        pytest.param(
+            "strata-offsets", "above", each_stratum(same_row), id="offsets", marks=LONG
+        ),
+        pytest.param(
+            "strata-echo", "below", each_stratum(same_place), id="echo", marks=LONG
+        ),
+        pytest.param(
+            "strata-echo", "above", each_stratum(far_away), id="far", marks=LONG
+        ),
         pytest.param("groups", "above", of_one_town, id="groups"),
     ],
 )
@@ -306,10 +319,10 @@ def test_a_bias_of_draws_that_is_called_visible_is_found(name, way, draw):
     ("name", "choose"),
     [
         pytest.param("loads", fond_of(1), id="loads-one"),
-        pytest.param("loads", fond_of(5), id="loads-five"),
+        pytest.param("loads", fond_of(5), id="loads-five", marks=LONG),
         pytest.param("same-visitor", acquaintance, id="same-visitor"),
-        pytest.param("same-team", partner, id="same-team"),
-        pytest.param("succession", next_one, id="succession"),
+        pytest.param("same-team", partner, id="same-team", marks=LONG),
+        pytest.param("succession", next_one, id="succession", marks=LONG),
         pytest.param("groups", neighbour, id="groups"),
     ],
 )

@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import pytest
+import scale
 from scripts import load, printed_by, table_of
 
 import dsgk
@@ -79,10 +80,12 @@ def test_results_after_the_announced_year_are_marked(printed):
     ]
 
 
-def test_it_runs_on_published_plans(example, facts):
+@pytest.mark.scaled
+def test_it_runs_on_published_plans(example, facts, monkeypatch):
     """The real input: rows of six published plans, in their own columns."""
     text = (facts / "published_plans.csv").read_text(encoding="utf-8")
     plan, refused = example.plan_of(text)
+    monkeypatch.setattr(example, "FIRMS", scale.of(20_000, 60_000))
     printed = printed_by(example.main, text)
 
     assert (len(plan.entries), len(refused)) == (37, 4)
