@@ -78,6 +78,10 @@ TERMS: Final[dict[str, str]] = {
     "changes of the inspector register": "执法检查人员名录库的变更",
     "list of leads": "线索清单",
     "key for leads": "线索密钥",
+    "list of results": "检查结果清单",
+    "list of rules": "结果运用规则清单",
+    "does not let agencies take part": "不允许委托",
+    "does not have it": "没有该事项",
 }
 """Names of inputs, as English sentences show them, in Chinese."""
 
@@ -381,4 +385,46 @@ _LEADS = {
     ),
 }
 
-MESSAGES: Final[dict[str, Message]] = {**_BASE, **_INSPECTORS, **_LEADS}
+_RESULTS = {
+    "agency-item": _say(
+        "{name} must be one for which agencies may be entrusted (got {got}, of which the item list says that it {state:t}). | Leave the conclusion out, or have the list changed.",
+        "{name}应为可以委托专业机构的事项（实际为{got}，事项清单{state:t}）。 | 请去掉该结论，或请求修改清单。",
+        article=21,
+    ),
+    "agency-officer": _say(
+        "{name} must not be an officer (got {got}, who stands in the register as one). | An officer makes the check, an agency supports it: enter its people as experts.",
+        "{name}不能是执法人员（{got}在名录库中为执法人员）。 | 检查由执法人员实施，机构提供支持：机构人员请登记为专家。",
+        article=21,
+    ),
+    "finding-route": _say(
+        "a finding without a violation must name neither competent departments nor a crime (got the result {got}). | Give the result that states the violation.",
+        "未发现违法的结果不能注明管辖部门或涉嫌犯罪（实际结果为{got}）。 | 请给出认定违法的结果。",
+        article=22,
+    ),
+    "findings-contradict": _say(
+        "{name} must not contradict each other (got {got} beside {others}). | Leave out the one that does not hold.",
+        "{name}不能互相矛盾（实际为{got}与{others}并存）。 | 请去掉不成立的一项。",
+    ),
+    "referral-day": _say(
+        "{name} must not be before {since}, nor another day than was stated (got {got}, stated {stated}). | Correct the day.",
+        "{name}不能早于{since}，也不能与已记载的不同（实际为{got}，已记载{stated}）。 | 请更正日期。",
+    ),
+    "result-unknown": _say(
+        "a result must be of a check of the ledger (got {item} of {department} in the task {task_id}, of which there are {count}). | Correct the ids.",
+        "结果应属于台账中的检查（实际为任务{task_id}中{department}的{item}，台账中有{count}项）。 | 请更正编号。",
+    ),
+    "result-unclear": _say(
+        "a result must be of one check of the ledger (got {item} of {department} in the task {task_id}, of which there are {count}). | Give the plan entry.",
+        "结果应属于台账中的一项检查（实际为任务{task_id}中{department}的{item}，台账中有{count}项）。 | 请注明计划条目。",
+    ),
+    "result-twice": _say(
+        "a check must have one result (got a second for {item} of {department} in the task {task_id}). | Put all findings into one result.",
+        "一项检查只能有一个结果（任务{task_id}中{department}的{item}已有结果）。 | 请把全部发现写入一个结果。",
+    ),
+    "rule-moves": _say(
+        "{name} must lead each value to one other value (got {old} to {new}). | Leave out the values that stay.",
+        "{name}应把每个值变为另一个值（实际为{old}变为{new}）。 | 不变的值请不写。",
+    ),
+}
+
+MESSAGES: Final[dict[str, Message]] = {**_BASE, **_INSPECTORS, **_LEADS, **_RESULTS}

@@ -14,7 +14,7 @@ from dsgk.errors import (
     InvalidValueError,
     shown,
 )
-from dsgk.fields import check_mapping
+from dsgk.fields import check_mapping, some, take
 from dsgk.identifiers import check_id
 from dsgk.kernels.proportions import estimate_rate
 from dsgk.kernels.rationals import Number, exact
@@ -22,7 +22,6 @@ from dsgk.ledger import Ledger
 from dsgk.performance.groups import Tier, distinct, in_order, share, sizes_of_tiers
 from dsgk.performance.progress import random_checks
 from dsgk.results import ResultCode
-from dsgk.results.codes import result_codes
 from dsgk.sources import article, cites
 from dsgk.tables import Categorical
 
@@ -83,7 +82,8 @@ def violation_rates(
     Cites:
         District Opinion, Art. 31 (绩效考核).
     """
-    counting = {code.code for code in result_codes(codes, name="codes")}
+    chosen = take(codes, some(frozenset[ResultCode]), name="codes")
+    counting = {code.code for code in chosen}
     level = _level(confidence)
     of_entry = check_mapping(sizes, name="sizes", instead="{'3': {'A': 180, 'D': 20}}")
     known = random_checks(ledger, on)

@@ -1,32 +1,34 @@
 """
 Results: what was found, where it goes, who stands in, what follows (检查结果).
 
-`codes` is the closed list of results, `findings` brings results into the
-ledger and routes violations, `agencies` keeps what qualified agencies
-concluded, `substitutes` takes the next in order where a subject could not be
-inspected, `feedback` proposes what the registers should learn.
+`_findings` holds the closed list of results, what agencies concluded, results
+of checks and their routes; `_follow_up` takes the next in order where a
+subject could not be inspected, and proposes what the registers should learn.
 """
 
-from dsgk.results.agencies import AgencyConclusion, AgencyWork, check_agencies
-from dsgk.results.codes import ResultCode
-from dsgk.results.feedback import (
+from dsgk.results._findings import (
+    AgencyConclusion,
+    AgencyWork,
+    CheckResult,
+    Finding,
+    Referral,
+    ResultCode,
+    Route,
+    check_agencies,
+    log_results,
+    route_results,
+)
+from dsgk.results._follow_up import (
     Consequence,
     Fact,
     Feedback,
     FeedbackRule,
     Proposal,
+    Substitutes,
+    draw_substitutes,
     inspection_changes,
     propose,
 )
-from dsgk.results.findings import (
-    CheckResult,
-    Finding,
-    Referral,
-    Route,
-    log_results,
-    route_results,
-)
-from dsgk.results.substitutes import Substitutes, draw_substitutes
 
 
 __all__ = [

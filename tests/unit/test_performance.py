@@ -389,8 +389,8 @@ class TestRates:
         assert [f.code for f in caught.value.faults] == ["tier-size", "tier-size"]
 
     @pytest.mark.parametrize(("changes", "code"), [
-        ({"codes": "corrected"}, "results-set"),
-        ({"codes": ()}, "results-set"),
+        ({"codes": "corrected"}, "argument-list"),
+        ({"codes": ()}, "list-empty"),
         ({"codes": {"?"}}, "not-in-list"),
         ({"confidence": 95}, "confidence"),
         ({"confidence": 0}, "confidence"),

@@ -1,6 +1,7 @@
 """Results: the closed list, routes, agencies, substitutes, feedback."""
 
 import datetime as dt
+import json
 
 import attrs
 import numpy as np
@@ -94,10 +95,10 @@ class TestFindings:
         ("changes", "code"),
         [
             ({"code": "?"}, "not-in-list"),
-            ({"competent": "税务局"}, "labels-type"),
-            ({"suspected_crime": 1}, "finding-type"),
-            ({"details": None}, "finding-type"),
-            ({"conclusion": "报告"}, "finding-type"),
+            ({"competent": "税务局"}, "argument-list"),
+            ({"suspected_crime": 2}, "flag-form"),
+            ({"details": None}, "text-type"),
+            ({"conclusion": "报告"}, "argument-type"),
             ({"code": "closed", "suspected_crime": True}, "finding-route"),
             ({"code": "no-problem", "competent": {"税务局"}}, "finding-route"),
         ],
@@ -114,14 +115,14 @@ class TestFindings:
     @pytest.mark.parametrize(
         ("changes", "code"),
         [
-            ({"findings": ()}, "result-findings"),
-            ({"findings": "no-problem"}, "result-findings"),
-            ({"findings": None}, "result-findings"),
+            ({"findings": ()}, "list-empty"),
+            ({"findings": "no-problem"}, "argument-list"),
+            ({"findings": None}, "argument-list"),
             ({"task": " T1"}, "id-padded"),
             ({"item": ""}, "label-form"),
             ({"department": "局 "}, "label-form"),
             ({"completed_on": None}, "day-type"),
-            ({"entered_on": "2026-04-01"}, "day-type"),
+            ({"entered_on": "2026/4/1"}, "day-form"),
         ],
     )
     def test_a_faulty_result_is_refused(self, changes, code):
@@ -137,7 +138,11 @@ class TestFindings:
             result("no-problem", "pending")
 
         assert caught.value.code == "findings-contradict"
-        assert caught.value.params == {"codes": ["no-problem", "pending"]}
+        assert caught.value.params["codes"] == ["no-problem", "pending"]
+        assert caught.value.chinese == (
+            "'findings'不能互相矛盾（实际为'未发现问题'与'发现问题待后续处理'并存）。"
+            "请去掉不成立的一项。"
+        )
         assert result("pending", "corrected", "pending").codes == {
             ResultCode.PENDING,
             ResultCode.CORRECTED,
@@ -191,7 +196,7 @@ class TestLogging:
 
         assert [(f.row, f.code) for f in caught.value.faults] == [
             (1, "result-unknown"),
-            (2, "result-type"),
+            (2, "argument-type"),
             (3, "result-twice"),
             (4, "result-unknown"),
         ]
@@ -268,7 +273,7 @@ class TestAgencies:
         "changes",
         [
             {"agency": ""}, {"qualification": None}, {"work": "执法"}, {"item": " "},
-            {"document": ""}, {"concluded_on": "2026"}, {"entrusted": "是"},
+            {"document": ""}, {"concluded_on": "2026"}, {"entrusted": "也许"},
         ],
     )  # fmt: skip
     def test_a_conclusion_needs_an_agency_a_qualification_and_a_report(self, changes):
@@ -516,20 +521,21 @@ class TestFeedback:
         [
             ({"name": ""}, "label-form"),
             ({"consequence": "奖金"}, "not-in-list"),
-            ({"when": ()}, "results-set"),
-            ({"when": "corrected"}, "results-set"),
-            ({"when": None}, "results-set"),
+            ({"when": ()}, "list-empty"),
+            ({"when": "corrected"}, "argument-list"),
+            ({"when": None}, "argument-list"),
             ({"when": {"?"}}, "not-in-list"),
             ({"field": "status"}, "attribute-name"),
-            ({"moves": {}}, "rule-moves"),
-            ({"moves": ["A"]}, "rule-moves"),
+            ({"moves": {}}, "list-empty"),
+            ({"moves": ["A"]}, "row-length"),
             ({"moves": {"A": "A"}}, "rule-moves"),
             ({"moves": {"A": None}}, "rule-moves"),
-            ({"times": 0}, "rule-times"),
-            ({"times": 2.0}, "rule-times"),
-            ({"field": ["credit"]}, "id-type"),
-            ({"times": "1"}, "rule-times"),
-            ({"times": True}, "rule-times"),
+            ({"moves": [("A", "B"), ("A", "C")]}, "rule-moves"),
+            ({"times": 0}, "count-range"),
+            ({"times": 2.5}, "count-form"),
+            ({"field": ["credit"]}, "label-type"),
+            ({"times": "1"}, "count-type"),
+            ({"times": True}, "count-type"),
         ],
     )
     def test_a_faulty_rule_is_refused(self, changes, code):
@@ -624,7 +630,7 @@ class TestFeedback:
         assert feedback.unregistered == ("摊贩",)
         with pytest.raises(InvalidInput) as caught:
             propose(ledger, REGISTER, [rule(), "C"], on=DONE)
-        assert [(f.row, f.code) for f in caught.value.faults] == [(1, "rule-type")]
+        assert [(f.row, f.code) for f in caught.value.faults] == [(1, "argument-type")]
 
 
 class TestInspectionChanges:
@@ -704,10 +710,10 @@ def test_a_referral_is_a_plain_value():
     ({"to": ""}, "label-form"),
     ({"code": "corrected?"}, "not-in-list"),
     ({"route": None}, "not-in-list"),
-    ({"since": "2026-04-01"}, "day-type"),
-    ({"done_on": "2026-04-01"}, "day-type"),
+    ({"since": "2026"}, "day-form"),
+    ({"done_on": 20260401}, "day-type"),
     ({"done_on": DONE - ONE}, "referral-day"),
-    ({"document": None}, "id-type"),
+    ({"document": None}, "label-type"),
 ])  # fmt: skip
 def test_a_referral_that_no_check_gave_is_refused(changes, code):
     """Its days are compared later, where nobody would know whose fault it is."""
@@ -723,4 +729,55 @@ def test_a_fact_that_no_ledger_has_is_refused():
     with pytest.raises(InvalidTypeError) as caught:
         Fact("S1", "corrected", None)
 
-    assert caught.value.params == {"name": "task_id"}
+    assert (caught.value.code, caught.value.fault.column) == ("text-type", "task_id")
+
+
+def test_all_faults_of_a_result_are_told_at_once():
+    """Those of its findings too, each with its place."""
+    with pytest.raises(InvalidInput) as caught:
+        CheckResult(
+            task_id="", item=ITEM, department=OFFICE, completed_on="2026-04-01",
+            findings=[Finding(code="pending"), "?"],
+        )  # fmt: skip
+
+    assert [(f.column, f.code) for f in caught.value.faults] == [
+        ("task_id", "id-empty"),
+        ("findings[1]", "argument-type"),
+    ]
+
+
+CONCLUSION = conclusion(item=ITEM)
+FINDING = Finding(code="pending", competent={POLICE, OFFICE}, conclusion=CONCLUSION)
+LEDGER = Ledger.of([
+    done("T1", "S1", "corrected"), done("T3", "S3", "corrected"),
+    done("X1", "摊贩", "pending", origin="lead", entry=None, stratum=None),
+])  # fmt: skip
+RULES = [
+    rule(moves={None: True, False: True}, field="黑名单", when={"corrected", "pending"}),
+    rule(),
+]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        CONCLUSION,
+        FINDING,
+        result(findings=[FINDING, Finding(code="corrected")], entry="3"),
+        *route_results([result("corrected", entered_on=DUE)]),
+        *RULES,
+        Fact("S1", "corrected", "T1"),
+        attrs.evolve(propose(LEDGER, REGISTER, RULES, on=DUE), proposals=()),
+    ],
+)
+def test_what_a_host_keeps_is_stored_and_read_again(kept):
+    """Next year's round needs the facts that this year's used up."""
+    document = json.loads(json.dumps(kept.to_dict()))
+
+    assert type(kept).from_dict(document) == kept
+    assert type(kept).from_dict(document).to_dict() == document
+
+
+def test_the_order_of_moves_has_no_meaning():
+    """A rule is what it does."""
+    assert rule(moves={"A": "B", "B": "C"}) == rule(moves=[("B", "C"), ("A", "B")])
