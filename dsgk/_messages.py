@@ -427,4 +427,36 @@ _RESULTS = {
     ),
 }
 
-MESSAGES: Final[dict[str, Message]] = {**_BASE, **_INSPECTORS, **_LEADS, **_RESULTS}
+_PUBLICATION = {
+    "identity-number": _say(
+        "{name} must not be the number of an identity card, which may not be public (got one). | Give the subject its credit code, or an id of its own.",
+        "{name}不能是公民身份号码，该号码不得公开。 | 请改用统一社会信用代码，或另给一个标识。",
+        article=26,
+    ),
+    "document-value": _say(
+        "{name} must be a plain JSON value with ASCII keys and without floats (got {got}). | Give what to_dict() returns, and ratios as text.",
+        "{name}应为普通JSON值，键为ASCII，不含浮点数（实际为{got}）。 | 请给出to_dict()的结果，比例写成文本。",
+        is_type=True,
+    ),
+    "not-public": _say(
+        "{kind} must be public (got no publication of it). | Publish it.",
+        "{kind}应向社会公开（没有公示记录）。 | 请予公示。",
+    ),
+    "announcement-not-public": _say(
+        "the announcement {title} must be public by {announced_on}, the day it names, before its entropy exists (got no publication of it). | Announce a redraw that supersedes it.",
+        "抽取公告{title}应在其载明之日{announced_on}前、随机数产生前公开（没有公示记录）。 | 请另行公告重新抽取。",
+        article=3,
+    ),
+    "announcement-late": _say(
+        "the announcement {title} must be public by {announced_on}, the day it names, before its entropy exists (got it on {got}). | Announce a redraw that supersedes it.",
+        "抽取公告{title}应在其载明之日{announced_on}前、随机数产生前公开（实际为{got}）。 | 请另行公告重新抽取。",
+        article=3,
+    ),
+    "record-not-public": _say(
+        "the draw record of {title} must be public (got no publication of it). | Publish record.to_dict() as JSON.",
+        "{title}的抽取记录应向社会公开（没有公示记录）。 | 请将record.to_dict()以JSON公示。",
+        article=3,
+    ),
+}
+
+MESSAGES: Final[dict[str, Message]] = {**_BASE, **_INSPECTORS, **_LEADS, **_RESULTS, **_PUBLICATION}

@@ -15,16 +15,17 @@ import reprlib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
 import attrs
 
 from dsgk.errors import Fault, InvalidTypeError, InvalidValueError, shown
-from dsgk.fields import MOST, text_fault
+from dsgk.fields import MOST, Kind, text_fault
 from dsgk.identifiers import check_id
 
 
 __all__ = [
+    "Digest",
     "Shape",
     "Unknown",
     "a_count",
@@ -266,8 +267,27 @@ def _text_like(pattern: str, rule: str) -> Shape:
     return check
 
 
+@attrs.frozen
+class _Hex(Kind):
+    """A text of lower-case hex digits."""
+
+    shape: Shape
+    pattern: str
+
+    def convert(self, given: Any, /) -> str:  # noqa: ANN401
+        for fault in self.shape(given, ""):
+            raise fault.error()
+        return str(given)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{self.pattern}$"}
+
+
 a_digest = _text_like("[0-9a-f]{64}", "64 lower-case hex characters")
 a_key = _text_like("[0-9a-f]{32}", "32 lower-case hex characters")
+
+Digest = Annotated[str, _Hex(a_digest, "[0-9a-f]{64}")]
+"""A field: a SHA-256 as 64 lower-case hex characters."""
 
 
 def a_text(value: object, path: str) -> list[Fault]:

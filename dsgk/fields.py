@@ -1154,7 +1154,13 @@ class Stored:
                 unknown, or values are faulty: all faults at once.
         """
         check_mapping(document, name="document", instead=f"{cls.__name__}.to_dict()")
-        return cls._of_fields(document, form=cls.FORMAT)
+        try:
+            return cls._of_fields(document, form=cls.FORMAT)
+        except DsgkError as error:
+            if isinstance(error, InvalidInput):
+                raise
+            what = f"document of {cls.__name__}"
+            raise InvalidInput.of(what, [error.fault]) from None
 
     @classmethod
     def _of_fields(cls, document: Mapping[str, Any], form: str = "") -> Self:

@@ -74,6 +74,12 @@ def values_of(message, params, column):
     return sorted({*found} - {column})[:MOST_VALUES]
 
 
+def unplaced(fault):
+    """Whether a fault is still of a value alone: it is told with its place later."""
+    place = fault.column or fault.params.get("name")
+    return place in {"value", "the document"} or (place or "").startswith("[")
+
+
 def told(one):
     """Code, provision, row, column, message and params of an error or a fault."""
     message = getattr(one, "message", None)
@@ -82,7 +88,7 @@ def told(one):
         one.code,
         None if provision is None else str(provision),
         None if getattr(one, "row", None) is None else int(one.row),
-        getattr(one, "column", None) or getattr(one, "path", None),
+        getattr(one, "column", None) or getattr(one, "path", None) or None,
         str(one) if message is None else message,
         dict(one.params),
     )
@@ -190,7 +196,8 @@ class Golden:
         def construct(one, /, *args, **kwargs):
             plain(one, *args, **kwargs)
             if self.watch and type(one).__init__ is construct:  # not when by super()
-                self.watch.see(one, record=isinstance(one, FAULTS))
+                is_told = isinstance(one, FAULTS) and not unplaced(one)
+                self.watch.see(one, record=is_told)
 
         construct.__wrapped__ = plain
         cls.__init__ = construct

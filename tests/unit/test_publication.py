@@ -1,14 +1,21 @@
 """Publication: exemptions, states, public records, documents."""
 
+import copy
 import datetime as dt
 import json
+import pickle
 
 import numpy as np
 import pytest
 
 from dsgk.calendars import HolidayNotice, Period, Unit, WorkCalendar
 from dsgk.draws import announce, conduct
-from dsgk.errors import DsgkError, InvalidInput, InvalidTypeError
+from dsgk.errors import (
+    DsgkError,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+)
 from dsgk.frames import Frame
 from dsgk.ledger import Ledger, LedgerRow
 from dsgk.publication import (
@@ -19,6 +26,7 @@ from dsgk.publication import (
     PublicationKind,
     PublicationState,
     PublicRecord,
+    PublicRecords,
     check_publications,
     exempt,
     public_records,
@@ -29,6 +37,7 @@ from dsgk.sources import RuleProfile
 
 
 CALENDAR = WorkCalendar.china()
+SEVEN = RuleProfile(publication_workdays=7)
 DRAWN, DONE = dt.date(2026, 3, 10), dt.date(2026, 4, 1)
 DUE = dt.date(2026, 4, 30)
 ONE = dt.timedelta(1)
@@ -149,7 +158,7 @@ class TestSchedule:
 
     def test_another_district_may_have_another_number(self):
         """The number of the law stands in one value."""
-        rules = RuleProfile(publication_workdays=7)
+        rules = SEVEN
         expected = CALENDAR.deadline(DONE, Period(7, Unit.WORKING_DAY))
         schedule = schedule_publication(Ledger.of([done()]), CALENDAR, rules=rules)
 
@@ -207,6 +216,19 @@ class TestSchedule:
         assert [(f.row, f.column) for f in caught.value.faults] == [(1, "completed_on")]
         with pytest.raises(InvalidTypeError):
             schedule_publication([row()], CALENDAR)
+
+    def test_a_copy_is_equal_and_cannot_be_changed(self):
+        """What is due does not depend on who was handed the schedule."""
+        ledger = Ledger.of([done(), row("T2")])
+        schedule = schedule_publication(ledger, CALENDAR)
+        again = pickle.loads(pickle.dumps(schedule))  # noqa: S301
+        other = schedule_publication(ledger, CALENDAR, rules=SEVEN)
+
+        assert copy.copy(schedule) == schedule != other
+        assert again.to_columns() == schedule.to_columns()
+        for one in (schedule, copy.copy(schedule), again):
+            with pytest.raises(ValueError, match="read-only"):
+                one.due[0] = DONE
 
     def test_an_empty_ledger_owes_nothing(self):
         """A year begins with nothing."""
@@ -279,17 +301,24 @@ class TestRecords:
 
     def test_a_record_goes_to_json_and_back(self):
         """A host stores it; another reads it."""
-        (record,) = public_records(Ledger.of([done()]), on=DONE).records
+        ledger = Ledger.of([done(), done("T2", exemption=Exemption("商业秘密").text)])
+        public = public_records(ledger, on=DONE)
+        (record,) = public.records
         document = json.loads(json.dumps(record.to_dict()))
+        everything = json.loads(json.dumps(public.to_dict()))
+        exemption = Exemption("商业秘密", "《反不正当竞争法》第九条")
 
         assert PublicRecord.from_dict(document) == record
+        assert PublicRecords.from_dict(everything) == public
+        assert Exemption.from_dict(exemption.to_dict()) == exemption
 
     @pytest.mark.parametrize(
         ("change", "codes"),
         [
-            ({"format": "dsgk-public-results/2"}, ["value-differs"]),
+            ({"format": "dsgk-public-results/2"}, ["format-unknown"]),
             ({"inspector": "张三"}, ["key-unknown"]),
-            ({"channels": ["微信群"]}, ["channel-unknown"]),
+            ({"channels": ["微信群"]}, ["not-in-list"]),
+            ({"channels": [], "subject_id": ""}, ["id-empty", "list-empty"]),
             ({"subject_id": 3}, ["id-type"]),
         ],
     )
@@ -309,7 +338,9 @@ class TestRecords:
         with pytest.raises(InvalidInput) as caught:
             PublicRecord.from_dict(document)
 
-        assert [f.code for f in caught.value.faults] == ["result-unknown"]
+        assert [(f.column, f.code) for f in caught.value.faults] == [
+            ("results[0].results[0]", "not-in-list")
+        ]
 
     def test_unknown_codes_and_reasons_are_told_with_their_rows(self):
         """None is published as it stands, none is dropped."""
@@ -323,9 +354,10 @@ class TestRecords:
             public_records(ledger, on=DONE)
 
         assert [(f.row, f.code) for f in caught.value.faults] == [
-            (0, "result-unknown"),
-            (1, "exemption-unknown"),
+            (0, "not-in-list"),
+            (1, "not-in-list"),
         ]
+        assert [f.column for f in caught.value.faults] == ["results", "exemption"]
 
     def test_the_number_of_an_identity_card_is_not_published(self):
         """A sole trader is a person: the credit code is public, the number not."""
@@ -387,6 +419,7 @@ class TestDocuments:
             {"title": ""},
             {"digest": "0"},
             {"published_on": "2026"},
+            {"digest": 0},
             {"channels": []},
             {"channels": "政府网站"},
             {"channels": ["布告栏"]},
@@ -406,8 +439,28 @@ class TestDocuments:
         with pytest.raises(DsgkError):
             Publication(**{**fields, **changes})
 
+    def test_all_faults_of_a_publication_are_told_at_once(self):
+        """Whoever fills in the form sees all of it."""
+        with pytest.raises(InvalidInput) as caught:
+            Publication(
+                kind="通知", title=" ", digest="0", published_on=None,
+                channels=["布告栏", "政府网站", 1],
+            )  # fmt: skip
+
+        assert [(f.column, f.code) for f in caught.value.faults] == [
+            ("kind", "not-in-list"),
+            ("title", "label-form"),
+            ("digest", "text-form"),
+            ("published_on", "day-type"),
+            ("channels[0]", "not-in-list"),
+            ("channels[2]", "not-in-list"),
+        ]
+
     def test_a_document_of_another_form_is_refused(self):
         """Floats have no canonical form, and unknown keys no meaning."""
+        nested = []
+        for _ in range(5000):
+            nested = [nested]
         for document in (
             {"ratio": 0.05},
             {"entries": [{"ratio": 0.05}]},
@@ -417,9 +470,12 @@ class TestDocuments:
             3,
             {"number": 2**53},
             {"set": {1}},
+            {"deep": nested},
         ):
             with pytest.raises(InvalidTypeError):
                 published("plan", document)
+        with pytest.raises(InvalidValueError):
+            published("plan", {"title": "\ud800"})
         document = published("plan", {}).to_dict()
         with pytest.raises(InvalidInput):
             Publication.from_dict({**document, "author": "张三"})
@@ -442,6 +498,10 @@ class TestDocuments:
         assert told(plan, items, late, shown) == ["announcement-late"]
         (fault,) = check_publications([plan, items, late, shown], records=[record])
         assert f"(got it on {DRAWN + ONE})" in fault.message
+        assert fault.chinese == (
+            "抽取公告'2026年第二季度抽取'应在其载明之日2026-03-10前、随机数产生前公开"
+            "（实际为2026-03-11）。请另行公告重新抽取。"
+        )
         assert told() == [
             "not-public", "not-public", "announcement-not-public", "record-not-public",
         ]  # fmt: skip

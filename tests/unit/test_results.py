@@ -753,7 +753,9 @@ LEDGER = Ledger.of([
     done("X1", "摊贩", "pending", origin="lead", entry=None, stratum=None),
 ])  # fmt: skip
 RULES = [
-    rule(moves={None: True, False: True}, field="黑名单", when={"corrected", "pending"}),
+    rule(
+        moves={None: True, False: True}, field="黑名单", when={"corrected", "pending"}
+    ),
     rule(),
 ]
 
