@@ -82,6 +82,11 @@ TERMS: Final[dict[str, str]] = {
     "list of rules": "结果运用规则清单",
     "does not let agencies take part": "不允许委托",
     "does not have it": "没有该事项",
+    "series of draws": "一系列抽取",
+    "series of picks": "一系列选派",
+    "picture of chances": "概率图",
+    "scenario": "情景",
+    "movement": "类别变动",
 }
 """Names of inputs, as English sentences show them, in Chinese."""
 
@@ -459,4 +464,206 @@ _PUBLICATION = {
     ),
 }
 
-MESSAGES: Final[dict[str, Message]] = {**_BASE, **_INSPECTORS, **_LEADS, **_RESULTS, **_PUBLICATION}
+_STUDY = {
+    "chance-type": _say(
+        "{name} must be a number (got {got}). | Write it without quotes, such as 0.05 for 5 %.",
+        "{name}应为数（实际为{got}）。 | 请不加引号，如5%写0.05。",
+        is_type=True,
+    ),
+    "chance-range": _say(
+        "{name} must be from 0 to 1 (got {got}). | Write 0.05 for 5 %.",
+        "{name}应在0至1之间（实际为{got}）。 | 5%请写0.05。",
+    ),
+    "number-finite": _say(
+        "{name} must be 0 or more, and finite (got {got}). | Correct the figure.",
+        "{name}应为有限的非负数（实际为{got}）。 | 请更正。",
+    ),
+    "simulated-size": _say(
+        "{name} must be few enough for a result of {most} numbers (got {got}). | Ask for fewer, in several calls.",
+        "{name}过多，结果不能超过{most}个数（实际为{got}）。 | 请分几次计算。",
+    ),
+    "progress-type": _say(
+        "{name} must be a function (got {got}). | Write progress=tqdm(total=100).update.",
+        "{name}应为函数（实际为{got}）。 | 请写progress=tqdm(total=100).update。",
+        is_type=True,
+    ),
+    "rng-type": _say(
+        "{name} must be a seed or a generator of NumPy (got {got}). | Write rng=1.",
+        "{name}应为种子或NumPy的随机数生成器（实际为{got}）。 | 请写rng=1。",
+        is_type=True,
+    ),
+    "rng-range": _say(
+        "{name} must not be negative (got {got}). | Write rng=1.",
+        "{name}不能为负数（实际为{got}）。 | 请写rng=1。",
+    ),
+    "confidence-reach": _say(
+        "{name} must be within reach (got {got:s} with a chance of {chance} in a round). | Ask for less, or raise the ratio.",
+        "{name}应可达到（实际为{got:s}，每轮概率为{chance}）。 | 请降低要求，或提高抽查比例。",
+    ),
+    "chance-zero": _say(
+        "{name} must be above 0 (got 0). | Nobody is inspected at all.",
+        "{name}应大于0（实际为0）。 | 否则无人被检查。",
+    ),
+    "chances-lacking": _say(
+        "{name} must have every class that the movement names (got none for {got}). | Add them.",
+        "{name}应包含变动中的每个类别（缺少{got}）。 | 请补上。",
+    ),
+    "indicator-label": _say(
+        "{name} must be a label of {indicator} (got {got}). | There are {known}.",
+        "{name}应为{indicator}的标签（实际为{got}）。 | 可用：{known}。",
+    ),
+    "indicator-name": _say(
+        "{name} must measure {wanted} as well (got {got}). | Take the same figures of both runs.",
+        "{name}也应是{wanted}（实际为{got}）。 | 请取两次模拟的同一指标。",
+    ),
+    "indicator-unequal": _say(
+        "{name} must have the same labels and replicates (got {own} and {got}). | Take both out of one what_if.",
+        "{name}的标签和重复次数应相同（实际为{own}和{got}）。 | 请取自同一个what_if。",
+    ),
+    "capacity-programmes": _say(
+        "{name} must have every programme and no other (got {got}). | Give it for {known}.",
+        "{name}应恰好包含每个项目（实际为{got}）。 | 请给出{known}。",
+    ),
+    "workload-number": _say(
+        "{name} must be above 0 (got {got}). | Write Fraction(1, 2).",
+        "{name}应大于0（实际为{got}）。 | 请写Fraction(1, 2)。",
+    ),
+    "opening-like-nobody": _say(
+        "{name} must have a registered subject for others to be like (got none). | Leave out 'opening'.",
+        "{name}中应有在册对象供新增对象仿照（实际没有）。 | 请不写'opening'。",
+    ),
+    "movement-class": _say(
+        "a class of {name} must be one that somebody has or can come to (got {got}). | Write one of {known}.",
+        "{name}的类别应为已有或可能变动到的类别（实际为{got}）。 | 请写其中之一：{known}。",
+    ),
+    "programme-tiers": _say(
+        "{name} must have at most {most} tiers (got {got}). | Join some.",
+        "{name}最多有{most}个等级（实际为{got}）。 | 请合并。",
+    ),
+    "programme-times": _say(
+        "{name} must divide the months of a year (got {got}). | Write one of {known}.",
+        "{name}应能整除一年的月数（实际为{got}）。 | 请写其中之一：{known}。",
+    ),
+    "programme-officers": _say(
+        "{name} must be given for the ratio of {tiers}, which is counted by them (got none). | Write Programme({programme}, policy, officers=8).",
+        "{tiers}的比例按人员计算，应给出{name}。 | 请写Programme({programme}, policy, officers=8)。",
+    ),
+    "programme-twice": _say(
+        "a programme must have a name of its own (got {got} again). | Rename it.",
+        "项目名称不能重复（{got}）。 | 请改名。",
+    ),
+    "programme-none": _say(
+        "{name} must have at least one programme (got none). | Write Programme('…', policy).",
+        "{name}至少应有一个项目。 | 请写Programme('…', policy)。",
+    ),
+    "moves-total": _say(
+        "chances of {name} must add up to 1 if staying is among them, and to 1 at most if it is not (got {got}). | Leave out staying: it is what remains.",
+        "{name}的概率之和应为1（含不变时）或不超过1（不含时）（实际为{got}）。 | 请不写不变的概率，它是余下部分。",
+    ),
+    "tier-unknown": _say(
+        "{name} must be a tier of the scenario (got {got} in {programme}). | There are {known}.",
+        "{name}应为情景中的等级（实际为{got}，项目{programme}）。 | 可用：{known}。",
+    ),
+    "inspected-later": _say(
+        "{name} must not be after {on} (got {got:s} for {id}). | Correct the day, or give a later 'on'.",
+        "{name}不能晚于{on}（{id}为{got:s}）。 | 请更正日期，或给出更晚的'on'。",
+    ),
+    "unknown-field": _say(
+        "{name} must be a field of the register (there are {known}). | Give its column when the register is made.",
+        "{name}应为名录库的字段（现有：{known}）。 | 请在建库时给出该列。",
+    ),
+    "tier-unreached": _say(
+        "every subject must match a rule in every class that it can move to (got none for {got:s} in {name}). | Add a rule, or a last rule without 'when'.",
+        "每个对象在可能变动到的每个类别中都应有规则（{name}中{got:s}没有）。 | 请添加规则，或在最后加一条不带'when'的规则。",
+        article=13,
+    ),
+    "fairness-outcome": _say(
+        "{name} must be draws or ids by stratum (got {got}). | Write [record.draws['…'] for record in records], or [{{'A': ['S1', 'S2']}}].",
+        "{name}应为抽取结果或各层的标识（实际为{got}）。 | 请写[record.draws['…'] for record in records]或[{{'A': ['S1', 'S2']}}]。",
+        is_type=True,
+    ),
+    "fairness-weights": _say(
+        "{name} must have no weights (got some). | Where chances are unequal by intention, equal chances are not the question.",
+        "{name}不能带权重。 | 概率有意不等时，无从检验是否相等。",
+    ),
+    "fairness-empty": _say(
+        "{name} must be at least one draw (got none). | Give the draws of a year.",
+        "{name}至少应有一次抽取。 | 请给出一年的抽取结果。",
+    ),
+    "fairness-frames": _say(
+        "{name} must be one for all draws or one for each of {count} (got {got}). | Give each draw its frame.",
+        "{name}应为一个，或{count}次抽取各一个（实际为{got}个）。 | 请给出每次抽取的抽样框。",
+    ),
+    "fairness-stratum": _say(
+        "a stratum must be one of the frame (got {got}, the frame has {known}). | Give the frame from which was drawn.",
+        "层应在抽样框中（实际为{got}，抽样框有{known}）。 | 请给出抽取时的抽样框。",
+    ),
+    "fairness-stranger": _say(
+        "those drawn in stratum {stratum} must be in it (got {got}). | Give the frame from which was drawn.",
+        "层{stratum}中抽取的对象应在该层（实际为{got}）。 | 请给出抽取时的抽样框。",
+    ),
+    "fairness-twice": _say(
+        "a subject must be drawn once in stratum {stratum} (got {got} again). | Give each id once.",
+        "层{stratum}中每个对象只能抽中一次（{got}重复）。 | 每个标识请只写一次。",
+    ),
+    "fairness-pool": _say(
+        "those chosen must be of a pool of different people (got {got} of {pool}). | Give the pool from which was drawn.",
+        "选派的人应出自由不同的人组成的名单（实际为{got}，名单为{pool}）。 | 请给出抽取时的名单。",
+    ),
+    "fairness-chosen": _say(
+        "nobody must be chosen twice for one seat (got {got} of {pool}). | Give each id once.",
+        "同一席位不能选派同一人两次（实际为{got}，名单为{pool}）。 | 每个标识请只写一次。",
+    ),
+    "fairness-groups": _say(
+        "{name} must map ids to groups (got {got}). | Write {{'S1': '东', 'S2': '西'}}.",
+        "{name}应为标识到组别的映射（实际为{got}）。 | 请写{{'S1': '东', 'S2': '西'}}。",
+        is_type=True,
+    ),
+    "plot-lengths": _say(
+        "columns of a picture must have one length, 1 or more (got {got:s}). | Give each value its partner.",
+        "同一图中各列的长度应一致且不为零（实际为{got:s}）。 | 请一一对应。",
+    ),
+    "plot-ids": _say(
+        "{name} must have the ids of {key} (got {got}). | Write {{'消防': draw.selected}}.",
+        "{name}中{key}应为标识（实际为{got}）。 | 请写{{'消防': draw.selected}}。",
+        is_type=True,
+    ),
+    "plot-weights": _say(
+        "{name} must have no weights (got some). | Chances differ within a tier then, and a picture by tier would hide it.",
+        "{name}不能带权重。 | 同一层内概率不等，按层作图会掩盖这一点。",
+    ),
+    "plot-nobody": _say(
+        "'before' and 'after' must have drawn subjects (got none). | Write {{'消防': draw.selected, …}}.",
+        "'before'和'after'中应有抽中的对象。 | 请写{{'消防': draw.selected, …}}。",
+    ),
+    "plot-officers": _say(
+        "'loads' and 'expected' must be of the same officers (got {got} in one of them). | Add the missing.",
+        "'loads'与'expected'应为同一批人员（{got}只在其中之一）。 | 请补上。",
+    ),
+    "plot-coverage": _say(
+        "{name} must be the share never inspected by programme, tier and year (got {got} by {labels}). | Take it from PolicyRun.coverage(), not from a difference.",
+        "{name}应为各项目、等级、年份从未被检查的比例（实际为{got}，按{labels}）。 | 请取自PolicyRun.coverage()，不要取差值。",
+    ),
+    "plot-ratios": _say(
+        "{name} must all be shares, or all be counts (got {got}). | Draw two pictures.",
+        "{name}应全为比例或全为数量（实际为{got}）。 | 请分两图。",
+    ),
+    "plot-no-curve": _say(
+        "{name} must have a curve (got none). | Write {{'2%': [detection_power(…)]}}.",
+        "{name}中应有曲线。 | 请写{{'2%': [detection_power(…)]}}。",
+    ),
+    "plot-order": _say(
+        "{name} must ascend (got {got}). | Sort them, and the powers with them.",
+        "{name}应递增（实际为{got}）。 | 请排序，并使检出概率随之排列。",
+    ),
+}
+
+MESSAGES: Final[dict[str, Message]] = {
+    **_BASE,
+    **_INSPECTORS,
+    **_LEADS,
+    **_RESULTS,
+    **_PUBLICATION,
+    **_STUDY,
+}
+"""Messages by code."""

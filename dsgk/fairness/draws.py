@@ -9,15 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.draws.selection import Draw
-from dsgk.errors import (
-    Fault,
-    InvalidInput,
-    InvalidTypeError,
-    InvalidValueError,
-    shown,
-)
+from dsgk.errors import Faults, invalid
 from dsgk.fairness.chance import Rows, chunks, repeated_pairs, subsets
-from dsgk.fairness.reading import generator_of, labels_of, texts_of
+from dsgk.fairness.reading import labels_of, settings_of, texts_of
 from dsgk.fairness.reports import (
     FairnessReport,
     Sight,
@@ -25,6 +19,7 @@ from dsgk.fairness.reports import (
     number_sight,
     report_of,
 )
+from dsgk.fields import check_type, values_in
 from dsgk.frames import Frame
 from dsgk.simulate.arguments import Rng
 
@@ -119,7 +114,7 @@ def examine_draws(
         >>> [test.name for test in report.findings][:2]
         ['evenness', 'row-position']
     """
-    source = generator_of(rng, repetitions, level)
+    source, repetitions = settings_of(rng, repetitions, level)
     results = _outcomes(outcomes)
     used = _frames(frames, len(results))
     series, ids = _series(used, results)
@@ -139,19 +134,12 @@ def examine_draws(
 
 
 def _outcomes(outcomes: Iterable[Outcome]) -> list[Drawn]:
+    given = None if isinstance(outcomes, Draw) else values_in(outcomes)
     results: list[Drawn] = []
-    listed = not isinstance(outcomes, (str, Mapping)) and isinstance(outcomes, Iterable)
-    for outcome in outcomes if listed else [outcomes]:
-        drawn = _drawn(outcome) if listed else None
+    for outcome in [outcomes] if given is None else given:
+        drawn = None if given is None else _drawn(outcome)
         if drawn is None:
-            msg = (
-                f"'outcomes' must be draws or ids by stratum (got {shown(outcome)}). "
-                "Write [record.draws['…'] for record in records], or "
-                "[{'A': ['S1', 'S2']}]."
-            )
-            raise InvalidTypeError(
-                msg, code="fairness-outcome", params={"type": type(outcome).__name__}
-            )
+            raise invalid("fairness-outcome", name="outcomes", got=outcome)
         results.append(drawn)
     return results
 
@@ -176,30 +164,13 @@ def _frames(frames: object, count: int) -> list[Frame]:
     if isinstance(frames, Iterable):  # a frame is not
         used = list(frames)
     for frame in used:
-        if not isinstance(frame, Frame):
-            msg = (
-                f"'frames' must be of type Frame (got {shown(frame)}). Write Frame(…)."
-            )
-            raise InvalidTypeError(
-                msg, code="fairness-frame", params={"type": type(frame).__name__}
-            )
+        check_type(frame, Frame, name="frames", instead="Frame(ids, strata)")
         if frame.weights is not None:
-            msg = (
-                "'frames' must have no weights (got some). Where chances are unequal "
-                "by intention, equal chances are not the question."
-            )
-            raise InvalidValueError(msg, code="fairness-weights")
+            raise invalid("fairness-weights", name="frames")
     if not count:
-        msg = "'outcomes' must be at least one draw (got none)."
-        raise InvalidValueError(msg, code="fairness-empty")
+        raise invalid("fairness-empty", name="outcomes")
     if len(used) != count:
-        msg = (
-            f"'frames' must be one for all draws or one for each of {count} (got "
-            f"{len(used)})."
-        )
-        raise InvalidValueError(
-            msg, code="fairness-frames", params={"frames": len(used), "draws": count}
-        )
+        raise invalid("fairness-frames", name="frames", got=len(used), count=count)
     return used
 
 
@@ -209,35 +180,21 @@ def _series(
     """Make numbers of ids: for each draw its strata, and the ids by number."""
     codes: dict[str, int] = {}
     known: dict[int, dict[str, tuple[dict[str, int], Rows]]] = {}
-    series, faults = [], []
+    series, faults = [], Faults()
     for at, (frame, outcome) in enumerate(zip(frames, outcomes, strict=True)):
         if id(frame) not in known:
             known[id(frame)] = _strata(frame, codes)
         strata = known[id(frame)]
         blocks = []
         for name in [name for name in outcome if name not in strata]:
-            msg = (
-                f"stratum {shown(name)} must be one of the frame (which has "
-                f"{shown(sorted(strata))}). Give the frame from which was drawn."
-            )
-            faults.append(
-                Fault.told("fairness-stratum", msg, row=at, params={"stratum": name})
-            )
+            faults.add("fairness-stratum", row=at, got=name, known=sorted(strata))
         for name, (places, rows) in strata.items():
             drawn, wrong = _places(places, outcome.get(name, ()))
             for code, text in wrong:
-                rule = "be drawn once" if code == "fairness-twice" else "be in it"
-                msg = (
-                    f"{text!r} drawn in stratum {name!r} must {rule} (got it "
-                    "otherwise). Give the frame from which was drawn."
-                )
-                params = {"id": text, "stratum": name}
-                faults.append(Fault.told(code, msg, row=at, params=params))
+                faults.add(code, row=at, got=text, stratum=name)
             blocks.append(_Block(rows, drawn))
         series.append(blocks)
-    if faults:
-        what = "series of draws"
-        raise InvalidInput.of(what, faults)
+    faults.raise_any("series of draws")
     return series, list(codes)
 
 

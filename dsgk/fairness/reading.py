@@ -4,46 +4,33 @@ from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 
-from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.errors import invalid
 from dsgk.fairness.chance import Rows
+from dsgk.fields import check_count
 from dsgk.simulate.arguments import Rng, generator
 
 
-__all__ = ["generator_of", "labels_of", "texts_of"]
+__all__ = ["labels_of", "settings_of", "texts_of"]
+
+_LEAST_LEVEL, _MOST_LEVEL = 1e-9, 0.5
 
 
-def generator_of(rng: Rng, repetitions: int, level: float) -> np.random.Generator:
-    """
-    Check the settings, and make the generator of fair draws.
-
-    Raises:
-        InvalidTypeError: *rng* is nothing that NumPy takes, *repetitions* no
-            int, *level* no number.
-        InvalidValueError: A number is out of range.
-    """
-    for name, value, kinds, low, high in (
-        ("repetitions", repetitions, (int, np.integer), 99, 10**6),
-        ("level", level, (int, float), 1e-9, 0.5),
-    ):
-        if isinstance(value, bool) or not isinstance(value, kinds):
-            msg = (
-                f"{name!r} must be a number (got {shown(value)}). "
-                "Leave it out if unsure."
-            )
-            raise InvalidTypeError(
-                msg, code="fairness-number-type", params={"name": name}
-            )
-        if not low <= value <= high:
-            msg = (
-                f"{name!r} must be from {low} to {high} (got {shown(value)}). "
-                "Leave it out if unsure."
-            )
-            raise InvalidValueError(
-                msg,
-                code="fairness-number-range",
-                params={"name": name, "value": value, "least": low, "most": high},
-            )
-    return generator(rng)
+def settings_of(
+    rng: Rng, repetitions: int, level: float
+) -> tuple[np.random.Generator, int]:
+    """Check the settings; give the generator of fair draws, and how many."""
+    times = check_count(repetitions, name="repetitions", least=99, most=10**6)
+    if isinstance(level, bool) or not isinstance(level, (int, float)):
+        raise invalid("chance-type", name="level", got=level)
+    if not _LEAST_LEVEL <= level <= _MOST_LEVEL:
+        raise invalid(
+            "number-range",
+            name="level",
+            got=level,
+            least=_LEAST_LEVEL,
+            most=_MOST_LEVEL,
+        )
+    return generator(rng), times
 
 
 def texts_of(values: object) -> tuple[str, ...] | None:
@@ -55,24 +42,13 @@ def texts_of(values: object) -> tuple[str, ...] | None:
 
 
 def labels_of(ids: Iterable[str], groups: object) -> Rows | None:
-    """
-    Give the group of each id as a number, 0 for none.
-
-    Raises:
-        InvalidTypeError: *groups* is no mapping of ids to groups.
-    """
+    """Give the group of each id as a number, 0 for none."""
     if groups is None:
         return None
     if not isinstance(groups, Mapping) or not all(
         isinstance(group, Hashable) for group in groups.values()
     ):
-        msg = (
-            f"'groups' must map ids to groups (got {shown(groups)}). "
-            "Write {'S1': '东', 'S2': '西'}."
-        )
-        raise InvalidTypeError(
-            msg, code="fairness-groups", params={"type": type(groups).__name__}
-        )
+        raise invalid("fairness-groups", name="groups", got=groups)
     numbers: dict[str, int] = {}
     return np.array(
         [

@@ -2,18 +2,19 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, cast
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from dsgk.assignments import Assignment
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, shown
+from dsgk.errors import Faults
 from dsgk.fairness.chance import Rows, chunks, repeated_pairs, subsets
-from dsgk.fairness.reading import generator_of, labels_of, texts_of
+from dsgk.fairness.reading import labels_of, settings_of
 from dsgk.fairness.reports import FairnessReport, Statistic, report_of
+from dsgk.fields import Id, Stored, declared, kind_of, several, value
 from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.simulate.arguments import Rng
 
@@ -24,19 +25,15 @@ Floats = npt.NDArray[np.float64]
 
 
 def _texts(values: Iterable[str]) -> tuple[str, ...]:
-    texts = texts_of(values)
-    if texts is None:
-        msg = (
-            f"a pool and those chosen must be ids (got {shown(values)}). Write ['SJ1']."
-        )
-        raise InvalidTypeError(
-            msg, code="fairness-ids", params={"type": type(values).__name__}
-        )
-    return texts
+    return cast("tuple[str, ...]", _IDS.convert(values))
 
 
-@attrs.frozen(kw_only=True)
-class Pick:
+_IDS = kind_of(tuple[Id, ...])
+
+
+@value("dsgk-pick/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Pick(Stored):
     """
     Who was drawn for the places of one seat, and from whom.
 
@@ -47,9 +44,9 @@ class Pick:
         chosen: The ids of those who were.
     """
 
-    subject_id: str
-    pool: tuple[str, ...] = attrs.field(converter=_texts)
-    chosen: tuple[str, ...] = attrs.field(converter=_texts)
+    subject_id: Id
+    pool: tuple[Id, ...] = attrs.field(converter=_texts)
+    chosen: tuple[Id, ...] = attrs.field(converter=_texts)
 
 
 def picks_of(
@@ -175,8 +172,8 @@ def examine_picks(
         >>> [test.name for test in report.findings]
         ['succession']
     """
-    source = generator_of(rng, repetitions, level)
-    kinds, n_people, subjects = _kinds(_listed(picks))
+    source, repetitions = settings_of(rng, repetitions, level)
+    kinds, n_people, subjects = _kinds(several(picks, Pick, name="picks"))
     labels = labels_of(subjects, groups)
     tables = {"loads": _table(kinds, n_people, np.ones(len(subjects), dtype=np.int64))}
     if labels is not None:
@@ -201,20 +198,7 @@ def examine_picks(
     return report_of(statistics, level)
 
 
-def _listed(picks: object) -> list[Pick]:
-    rows: list[Pick] = []
-    listed = isinstance(picks, Iterable)
-    for pick in picks if isinstance(picks, Iterable) else [picks]:
-        if not (listed and isinstance(pick, Pick)):
-            msg = f"'picks' must be of type Pick (got {shown(pick)}). Write [Pick(…)]."
-            raise InvalidTypeError(
-                msg, code="fairness-pick", params={"type": type(pick).__name__}
-            )
-        rows.append(pick)
-    return rows
-
-
-def _kinds(picks: list[Pick]) -> tuple[list[_Alike], int, list[str]]:
+def _kinds(picks: Sequence[Pick]) -> tuple[list[_Alike], int, list[str]]:
     """
     Sort picks by the numbers in pool and seat; officers and subjects as codes.
 
@@ -223,7 +207,7 @@ def _kinds(picks: list[Pick]) -> tuple[list[_Alike], int, list[str]]:
     """
     people: dict[str, int] = {}
     subjects: dict[str, int] = {}
-    faults = []
+    faults = Faults()
     gathered: dict[tuple[int, int], list[tuple[int, list[int], list[int], int]]] = {}
     pools: dict[tuple[str, ...], tuple[dict[str, int], list[int]]] = {}
     for at, pick in enumerate(picks):
@@ -234,9 +218,9 @@ def _kinds(picks: list[Pick]) -> tuple[list[_Alike], int, list[str]]:
         places, codes = pools[pick.pool]
         distinct = set(pick.chosen)
         if len(places) < len(codes) or not distinct <= places.keys():
-            rule = "be different people of a pool of different people"
+            code = "fairness-pool"
         elif len(distinct) < len(pick.chosen):
-            rule = "not be chosen twice for one seat"
+            code = "fairness-chosen"
         elif not distinct:
             continue  # says nothing
         else:
@@ -245,15 +229,8 @@ def _kinds(picks: list[Pick]) -> tuple[list[_Alike], int, list[str]]:
             row = (at, codes, chosen, subject)
             gathered.setdefault((len(codes), len(chosen)), []).append(row)
             continue
-        msg = (
-            f"those chosen must {rule} (got {shown(pick.chosen)} of "
-            f"{shown(pick.pool)}). Give the pool from which was drawn."
-        )
-        params = {"chosen": pick.chosen}
-        faults.append(Fault.told("fairness-chosen", msg, row=at, params=params))
-    if faults:
-        what = "series of picks"
-        raise InvalidInput.of(what, faults)
+        faults.add(code, row=at, got=pick.chosen, pool=pick.pool)
+    faults.raise_any("series of picks")
     kinds = []
     for _, alike in sorted(gathered.items()):
         at_, codes_, chosen_, subjects_ = zip(*alike, strict=True)

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.draws.selection import read_quotas
-from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError, shown
+from dsgk.errors import Faults, invalid
+from dsgk.fields import check_count, check_type
 from dsgk.frames import Frame
 from dsgk.plots.lettering import Lettering
 from dsgk.plots.reading import (
@@ -19,7 +20,6 @@ from dsgk.plots.reading import (
     numbers_of,
     same_length,
 )
-from dsgk.simulate.arguments import check_count
 
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def plot_chances(
     from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
 
     sizes = _sizes(frame, quotas)
-    check_count(draws, "draws", least=1)
+    draws = check_count(draws, name="draws", least=1)
     share = numbers_of(counts, "counts", most=draws) / draws
     same_length({"frame": frame.ids, "counts": share})
     lettering = Lettering(ax, chinese)
@@ -123,23 +123,13 @@ def plot_chances(
     return ax
 
 
-def _sizes(frame: object, quotas: Mapping[str, int]) -> dict[str, int]:
+def _sizes(frame: Frame, quotas: Mapping[str, int]) -> dict[str, int]:
     """Sizes of the tiers in the order of *quotas*."""
-    if not isinstance(frame, Frame):
-        msg = f"'frame' must be a Frame (got {shown(frame)}). Write Frame(ids, strata)."
-        raise InvalidTypeError(
-            msg, code="frame-type", params={"type": type(frame).__name__}
-        )
+    check_type(frame, Frame, name="frame", instead="Frame(ids, strata)")
     if frame.weights is not None:
-        msg = (
-            "'frame' must have no weights (got some). Chances differ within a tier "
-            "then, and a picture by tier would hide it."
-        )
-        raise InvalidValueError(msg, code="plot-weights")
+        raise invalid("plot-weights", name="frame")
     _, faults = read_quotas(frame.sizes, quotas)
-    if faults:
-        what = "picture of chances"
-        raise InvalidInput.of(what, faults)
+    Faults(faults).raise_any("picture of chances")
     return {name: frame.sizes[name] for name in quotas}
 
 
@@ -176,11 +166,7 @@ def plot_overlap(
     ]
     most = max((k for one in times for k in one), default=0)
     if not most:
-        msg = (
-            "'before' and 'after' must have drawn subjects (got none). "
-            "Write {'消防': draw.selected, …}."
-        )
-        raise InvalidValueError(msg, code="plot-nobody")
+        raise invalid("plot-nobody")
     lettering = Lettering(ax, chinese)
     place = np.arange(1, most + 1)
     words = (
@@ -261,11 +247,7 @@ def plot_loads(
     same_length({"loads": visits, "expected": means})
     if visits.keys() != means.keys():
         odd = sorted(visits.keys() ^ means.keys())
-        msg = (
-            "'loads' and 'expected' must be of the same officers (got "
-            f"{', '.join(map(repr, odd[:5]))} in one of them). Add the missing."
-        )
-        raise InvalidValueError(msg, code="plot-officers", params={"officers": odd})
+        raise invalid("plot-officers", got=odd)
     lettering = Lettering(ax, chinese)
     officers = sorted(visits, key=lambda one: (means[one], one))
     x = np.arange(len(officers))

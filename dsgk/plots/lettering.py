@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from dsgk.errors import InvalidTypeError
+from dsgk.fields import check_type
 
 
 if TYPE_CHECKING:
@@ -72,14 +72,7 @@ class Lettering:
     def __init__(self, ax: "Axes", chinese: bool | None) -> None:  # noqa: FBT001
         from matplotlib.axes import Axes  # noqa: PLC0415
 
-        if not isinstance(ax, Axes):
-            msg = (
-                f"'ax' must be Matplotlib's Axes (got {type(ax).__name__!r}). "
-                "Write Figure().subplots()."
-            )
-            raise InvalidTypeError(
-                msg, code="plot-axes", params={"type": type(ax).__name__}
-            )
+        check_type(ax, Axes, name="ax", instead="Figure().subplots()")
         font = chinese_font()
         self.chinese = font is not None if chinese is None else chinese
         self.family = [_LATIN] if font is None or not self.chinese else [font, _LATIN]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import InvalidTypeError, InvalidValueError, shown
+from dsgk.errors import invalid
+from dsgk.fields import check_type, several
 from dsgk.plots.lettering import Lettering
 from dsgk.plots.reading import mapping_of, number_of, numbers_of, same_length
 from dsgk.simulate.runs import Indicator
-from dsgk.tables import column_of
 from dsgk.tiers import Ratio
 from dsgk.tiers.ratios import Measure
 
@@ -97,28 +97,19 @@ def plot_coverage(
     return ax
 
 
-def _check_coverage(coverage: object) -> None:
-    if not isinstance(coverage, Indicator):
-        msg = (
-            f"'coverage' must be an Indicator (got {shown(coverage)}). "
-            "Take it from PolicyRun.coverage()."
-        )
-        raise InvalidTypeError(
-            msg, code="plot-indicator", params={"type": type(coverage).__name__}
-        )
+def _check_coverage(coverage: Indicator) -> None:
+    check_type(coverage, Indicator, name="coverage", instead="PolicyRun.coverage()")
     share = coverage.mean
     if (
         coverage.name != "share never inspected"
         or set(coverage.labels) != {"programme", "tier", "year"}
         or (share < 0).any()
     ):
-        msg = (
-            "'coverage' must be the share never inspected by programme, tier and "
-            f"year (got {coverage.name!r} by {', '.join(coverage.labels)}). Take it "
-            "from PolicyRun.coverage(), not from a difference."
-        )
-        raise InvalidValueError(
-            msg, code="plot-coverage", params={"name": coverage.name}
+        raise invalid(
+            "plot-coverage",
+            name="coverage",
+            got=coverage.name,
+            labels=[*coverage.labels],
         )
 
 
@@ -153,25 +144,12 @@ def plot_workload(
     """
     from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
 
-    tried: list[Ratio] = list(column_of(ratios, name="ratios"))
-    for ratio in tried:
-        if not isinstance(ratio, Ratio):
-            msg = (
-                f"'ratios' must be of type Ratio (got {shown(ratio)}). "
-                "Write Ratio.exactly('3%')."
-            )
-            raise InvalidTypeError(
-                msg, code="plot-ratio", params={"type": type(ratio).__name__}
-            )
+    tried = several(ratios, Ratio, name="ratios")
     y = numbers_of(needed, "needed")
     staff = number_of(capacity, "capacity")
     same_length({"ratios": tried, "needed": y})
     if len({ratio.measure for ratio in tried}) > 1:
-        msg = (
-            "'ratios' must all be shares, or all be counts (got "
-            f"{', '.join(map(str, tried))}). Draw two pictures."
-        )
-        raise InvalidValueError(msg, code="plot-ratios")
+        raise invalid("plot-ratios", name="ratios", got=tried)
     lettering = Lettering(ax, chinese)
     shares = tried[0].measure is Measure.SHARE
     x = np.array([float(ratio.target) for ratio in tried])
@@ -299,14 +277,7 @@ def plot_detection(
 
 def _check_curves(x: Floats, curves: dict[str, Floats]) -> None:
     if not curves:
-        msg = (
-            "'powers' must have a curve (got none). Write {'2%': [detection_power(…)]}."
-        )
-        raise InvalidValueError(msg, code="plot-no-curve")
+        raise invalid("plot-no-curve", name="powers")
     same_length({"sizes": x} | {f"powers[{name}]": y for name, y in curves.items()})
     if (np.diff(x) <= 0).any():
-        msg = (
-            f"'sizes' must ascend (got {', '.join(f'{n:g}' for n in x[:8])}…). "
-            "Sort them, and the powers with them."
-        )
-        raise InvalidValueError(msg, code="plot-order")
+        raise invalid("plot-order", name="sizes", got=x.tolist())

@@ -14,13 +14,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from dsgk.errors import InvalidValueError
-from dsgk.fields import check_mapping, check_type
+from dsgk.errors import invalid
+from dsgk.fields import check_count, check_mapping, check_type, read_flag
 from dsgk.simulate.arguments import (
     Chance,
     check_chance,
-    check_count,
-    check_flag,
 )
 from dsgk.simulate.scenarios import Movement
 from dsgk.subjects.values import Value
@@ -58,14 +56,11 @@ def chance_never_inspected(chance: Chance, rounds: int) -> Fraction | float:
     Returns:
         [0 to 1] Also the expected share of the tier that is never inspected.
 
-    Raises:
-        InvalidTypeError, InvalidValueError: An argument is out of range.
-
     Examples:
         >>> chance_never_inspected(Fraction(1, 10), 2)
         Fraction(81, 100)
     """
-    check_count(rounds, "rounds", least=0)
+    rounds = check_count(rounds, name="rounds")
     return (1 - _number(chance, "chance")) ** rounds
 
 
@@ -86,9 +81,6 @@ def chance_seen(
     Returns:
         [0 to 1] For a subject that is eligible in the first round.
 
-    Raises:
-        InvalidTypeError, InvalidValueError: An argument is out of range.
-
     Examples:
         >>> chance_seen(Fraction(1, 2), 2)
         Fraction(3, 4)
@@ -96,8 +88,8 @@ def chance_seen(
         Fraction(3, 8)
     """
     p, seen = _number(chance, "chance"), _number(sensitivity, "sensitivity")
-    check_count(rounds, "rounds", least=0)
-    check_count(rest, "rest", least=1)
+    rounds = check_count(rounds, name="rounds")
+    rest = check_count(rest, name="rest", least=1)
     missed: list[Fraction | float] = [Fraction(1)]  # by the rounds that are left
     for left in range(1, rounds + 1):
         again = missed[max(left - rest, 0)]
@@ -135,12 +127,11 @@ def rounds_to_see(
     if seen == 1:
         return 1
     if seen == 0 or wanted == 0:
-        msg = (
-            f"'confidence' must be within reach (got {confidence} with a chance of "
-            f"{float(seen):g} in a round). Ask for less, or raise the ratio."
-        )
-        raise InvalidValueError(
-            msg, code="confidence-reach", params={"confidence": confidence}
+        raise invalid(
+            "confidence-reach",
+            name="confidence",
+            got=str(confidence),
+            chance=float(seen),
         )
     return _least_power(1 - seen, wanted)
 
@@ -197,9 +188,6 @@ def expected_gap(chance: Chance, *, rest: int = 1) -> Fraction | float:
     Returns:
         [number >= *rest*] Rounds; years, where there is one draw a year.
 
-    Raises:
-        InvalidTypeError, InvalidValueError: An argument is out of range.
-
     Examples:
         >>> expected_gap(Fraction(1, 100))
         Fraction(100, 1)
@@ -207,10 +195,9 @@ def expected_gap(chance: Chance, *, rest: int = 1) -> Fraction | float:
         Fraction(11, 1)
     """
     p = _number(chance, "chance")
-    check_count(rest, "rest", least=1)
+    rest = check_count(rest, name="rest", least=1)
     if not p:
-        msg = "'chance' must be above 0 (got 0). Nobody is inspected at all."
-        raise InvalidValueError(msg, code="chance-zero")
+        raise invalid("chance-zero", name="chance")
     return rest - 1 + 1 / p
 
 
@@ -232,10 +219,6 @@ def expected_visits(
         nearly where their lists differ. Under several keys the draws are
         independent.
 
-    Raises:
-        InvalidTypeError, InvalidValueError: An argument has another type or
-            is out of range.
-
     Examples:
         >>> chances = [Fraction(1, 10), Fraction(1, 5)]
         >>> expected_visits(chances, coordinated=True)
@@ -245,8 +228,8 @@ def expected_visits(
     """
     check_type(chances, Iterable, name="chances", instead="[0.1, 0.2]")
     together, joined = (
-        check_flag(coordinated, "coordinated"),
-        check_flag(merged, "merged"),
+        read_flag(coordinated, name="coordinated"),
+        read_flag(merged, name="merged"),
     )
     numbers = [_number(chance, "chance") for chance in chances]
     if not joined:
@@ -292,17 +275,11 @@ def expected_checks(
         name="movement",
         instead="Movement('credit', {'D': {'C': 0.5}})",
     )
-    check_count(years, "years", least=0)
+    years = check_count(years, name="years")
     known = {label: float(check_chance(p, str(label))) for label, p in chances.items()}
     lacking = [label for label in movement.classes if label not in known]
     if lacking:
-        msg = (
-            "'chances' must have every class that the movement names (got none for "
-            f"{', '.join(map(repr, lacking))}). Add them."
-        )
-        raise InvalidValueError(
-            msg, code="chances-lacking", params={"classes": lacking}
-        )
+        raise invalid("chances-lacking", name="chances", got=lacking)
     found: dict[Value | None, tuple[float, ...]] = {}
     for label in known:
         where = dict.fromkeys(known, 0.0) | {label: 1.0}

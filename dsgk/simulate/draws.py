@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.draws.selection import read_quotas
-from dsgk.errors import InvalidInput, InvalidTypeError
+from dsgk.errors import Faults
+from dsgk.fields import check_count, check_type
 from dsgk.frames import Frame
 from dsgk.kernels.tickets import certainty
 from dsgk.simulate.arguments import (
     Rng,
-    check_count,
     check_progress,
     check_size,
     generator,
@@ -61,9 +61,6 @@ def draw_many(
         [(n,) int64] Counts in the order of the rows of the frame.
 
     Raises:
-        InvalidTypeError: *frame* is no frame, *quotas* no mapping, *draws* no
-            int, *rng* no seed, *progress* no function.
-        InvalidValueError: *draws* or *rng* is below 0.
         InvalidInput: Faulty quotas, all at once.
 
     Examples:
@@ -73,6 +70,7 @@ def draw_many(
         (1000, 1000)
     """
     tell = check_progress(progress)
+    draws = check_count(draws, name="draws")
     plan = _planned(frame, quotas, draws, rng)
     counts = np.zeros(len(frame), dtype=np.int64)
     for rows, chunks in plan:
@@ -127,8 +125,9 @@ def draw_rows(
         [[1, 3, 0, 2]]
     """
     tell = check_progress(progress)
+    draws = check_count(draws, name="draws")
     plan = _planned(frame, quotas, draws, rng)
-    check_size(int(draws) * int(sum(quotas.values())), "draws")
+    check_size(draws * int(sum(quotas.values())), "draws")
     drawn = np.empty((draws, sum(quotas.values())), dtype=np.intp)
     left = 0
     for name, (rows, chunks) in zip(frame.names, plan, strict=True):
@@ -148,21 +147,11 @@ def _planned(
     frame: Frame, quotas: Mapping[str, int], draws: int, rng: Rng
 ) -> Iterator[tuple[npt.NDArray[np.intp], Iterator[_Marks]]]:
     """Check, then yield for each stratum its rows and its draws in pieces."""
-    if not isinstance(frame, Frame):
-        msg = (
-            f"'frame' must be a Frame (got {type(frame).__name__!r}). "
-            "Write Frame(ids, strata)."
-        )
-        raise InvalidTypeError(
-            msg, code="frame-type", params={"type": type(frame).__name__}
-        )
+    check_type(frame, Frame, name="frame", instead="Frame(ids, strata)")
     strata = _Strata(frame)
     sizes = dict(zip(frame.names, strata.sizes, strict=True))
     numbers, faults = read_quotas(sizes, quotas)
-    if faults:
-        what = "simulated draw"
-        raise InvalidInput.of(what, faults)
-    check_count(draws, "draws", least=0)
+    Faults(faults).raise_any("simulated draw")
     return _pieces(frame, strata, numbers, draws, generator(rng))
 
 

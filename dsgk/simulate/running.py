@@ -5,11 +5,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from dsgk.errors import InvalidTypeError
-from dsgk.fields import check_day
+from dsgk.fields import check_count, check_day, check_mapping, check_type
 from dsgk.simulate.arguments import (
     Rng,
-    check_count,
     check_progress,
     check_size,
     generator,
@@ -69,15 +67,11 @@ def simulate_policy(
         What was found.
 
     Raises:
-        InvalidTypeError, InvalidValueError: An argument has another type or
-            is out of range, or there are too many years and replicates in all
-            to be held.
+        InvalidValueError: A number is out of range, or there are too many years
+            and replicates in all to be held.
         InvalidInput: A field is not there, subjects could come to a class
             without a tier, a class that moves is one that nobody can have, or
             an inspection lies after *on*.
-
-    Cites:
-        District Opinion, Art. 13 and 15, State Council Office 2024/54.
 
     Examples:
         >>> from dsgk.simulate import Programme
@@ -133,34 +127,25 @@ def what_if(
 
     Returns:
         The runs by the names of the scenarios.
-
-    Raises:
-        InvalidTypeError, InvalidValueError, InvalidInput: As
-            `simulate_policy`.
     """
-    if not isinstance(register, SubjectRegister):
-        msg = (
-            f"'register' must be a SubjectRegister (got {type(register).__name__!r}). "
-            "Write SubjectRegister.from_table(table)."
-        )
-        raise InvalidTypeError(msg, code="register-type")
+    check_type(
+        register,
+        SubjectRegister,
+        name="register",
+        instead="SubjectRegister.from_table(table)",
+    )
     day = check_day(on, name="on")
-    check_count(years, "years", least=1, most=_MOST_YEARS)
-    check_count(replicates, "replicates", least=1)
+    years = check_count(years, name="years", least=1, most=_MOST_YEARS)
+    replicates = check_count(replicates, name="replicates", least=1)
     tell = check_progress(progress)
-    if not isinstance(scenarios, Mapping):
-        msg = (
-            f"'scenarios' must map names to scenarios (got {scenarios!r}). "
-            "Write {'now': scenario}."
-        )
-        raise InvalidTypeError(msg, code="scenarios-type")
+    check_mapping(scenarios, name="scenarios", instead="{'now': scenario}")
     for scenario in scenarios.values():
-        if not isinstance(scenario, Scenario):
-            msg = (
-                f"'scenario' must be a Scenario (got {scenario!r}). "
-                "Write Scenario(Programme('…', policy))."
-            )
-            raise InvalidTypeError(msg, code="scenario-type")
+        check_type(
+            scenario,
+            Scenario,
+            name="scenario",
+            instead="Scenario(Programme('…', policy))",
+        )
     luck = generator(rng)
     for scenario in scenarios.values():
         _check_size(scenario, years, replicates)

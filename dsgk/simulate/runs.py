@@ -9,11 +9,10 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import InvalidValueError, shown
-from dsgk.fields import check_type
+from dsgk.errors import invalid
+from dsgk.fields import check_count, check_type
 from dsgk.simulate.arguments import (
     check_chance,
-    check_count,
     check_number,
 )
 from dsgk.simulate.scenarios import Scenario
@@ -98,15 +97,12 @@ class Indicator:
         for name, value in labels.items():
             column = self.labels.get(name, ())
             if value not in column:
-                there = ", ".join(map(repr, dict.fromkeys(column))) or ", ".join(
-                    map(repr, self.labels)
-                )
-                msg = (
-                    f"{name!r} must be a label of {self.name!r} (got {value!r}). "
-                    f"There are {there}."
-                )
-                raise InvalidValueError(
-                    msg, code="indicator-label", params={"name": name, "value": value}
+                raise invalid(
+                    "indicator-label",
+                    name=name,
+                    got=value,
+                    indicator=self.name,
+                    known=[*dict.fromkeys(column)] or [*self.labels],
                 )
             kept &= np.array([one == value for one in column])
         rows = np.flatnonzero(kept).tolist()
@@ -130,27 +126,16 @@ class Indicator:
                 of `what_if` or of two with one seed.
 
         Raises:
-            InvalidTypeError: *other* is no indicator.
             InvalidValueError: The two measure different things, or have other
                 labels or replicates.
         """
         check_type(other, Indicator, name="other", instead="run.visits()")
         if self.name != other.name:
-            msg = (
-                f"'other' must measure {self.name!r} as well (got {other.name!r}). "
-                "Take the same figures of both runs."
-            )
-            raise InvalidValueError(
-                msg,
-                code="indicator-name",
-                params={"name": self.name, "other": other.name},
+            raise invalid(
+                "indicator-name", name="other", got=other.name, wanted=self.name
             )
         if self.labels != other.labels or len(self.values) != len(other.values):
-            msg = (
-                "'other' must have the same labels and replicates (got "
-                f"{self!r} and {other!r}). Take both out of one what_if."
-            )
-            raise InvalidValueError(msg, code="indicator-unequal")
+            raise invalid("indicator-unequal", name="other", own=self, got=other)
         return Indicator(self.name, self.labels, _alike(self) - _alike(other))
 
     def to_columns(self) -> dict[str, list[Any]]:
@@ -295,8 +280,6 @@ class PolicyRun:
             By tier and year, for a subject that began in the tier with the
             violation and keeps it while it is registered.
 
-        Raises:
-            InvalidTypeError, InvalidValueError: *sensitivity* is no chance.
         """
         missed = 1 - float(check_chance(sensitivity, "sensitivity"))
         unseen = missed ** np.arange(self.inspected.shape[-1])
@@ -376,13 +359,9 @@ class PolicyRun:
         Returns:
             By programme and year; every department sends its own officers to
             a joint visit.
-
-        Raises:
-            InvalidTypeError, InvalidValueError: A number has another type or
-                is out of range.
         """
         if officers is not None:
-            officers = check_count(officers, "officers", least=1)
+            officers = check_count(officers, name="officers", least=1)
         each = _amount(days, "days")
         team = RuleProfile().min_officers if officers is None else officers
         names = [programme.name for programme in self.scenario.programmes]
@@ -418,8 +397,7 @@ class PolicyRun:
             By programme and year; above 1 the staff cannot carry it.
 
         Raises:
-            InvalidTypeError, InvalidValueError: As `workload`, or a programme
-                has no capacity.
+            InvalidValueError: A programme has no capacity.
 
         Examples:
             The share of the replicates in which the staff did not suffice:
@@ -434,13 +412,8 @@ class PolicyRun:
         if not isinstance(given, Mapping):
             given = dict.fromkeys(names, given)
         if set(given) != set(names):
-            msg = (
-                "'capacity' must have every programme and no other (got "
-                f"{', '.join(map(repr, given))}). Give it for "
-                f"{', '.join(map(repr, names))}."
-            )
-            raise InvalidValueError(
-                msg, code="capacity-programmes", params={"programmes": names}
+            raise invalid(
+                "capacity-programmes", name="capacity", got=[*given], known=names
             )
         there = {name: float(_amount(given[name], "capacity")) for name in names}
         column = np.array([there[name] for name in load.labels["programme"]])
@@ -451,6 +424,5 @@ def _amount(value: Amount, name: str) -> Fraction:
     """Read a number above 0, exactly."""
     number = check_number(value, name)
     if number is None or number <= 0:
-        msg = f"{name!r} must be above 0 (got {shown(value)}). Write Fraction(1, 2)."
-        raise InvalidValueError(msg, code="workload-number", params={"name": name})
+        raise invalid("workload-number", name=name, got=value)
     return number

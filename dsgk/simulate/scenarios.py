@@ -7,19 +7,23 @@ world goes, so they may be floats.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Self
+from typing import Annotated, Any, Self
 
 import attrs
 
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
-from dsgk.fields import check_type, several
-from dsgk.identifiers import check_label
-from dsgk.simulate.arguments import (
-    Chance,
-    check_chance,
-    check_count,
-    check_flag,
+from dsgk.errors import DsgkError, Faults, invalid
+from dsgk.fields import (
+    Kind,
+    Label,
+    Natural,
+    Stored,
+    check_mapping,
+    check_type,
+    declared,
+    several,
+    value,
 )
+from dsgk.simulate.arguments import Chance, Share, check_chance
 from dsgk.sources import article, cites
 from dsgk.subjects.values import Status, Value, select
 from dsgk.tiers import Base, Ratio, TierPolicy
@@ -39,8 +43,9 @@ def _within(
 
 
 @cites(article(13), article(15))
-@attrs.frozen
-class Programme:
+@value("dsgk-programme/1")
+@attrs.frozen(field_transformer=declared)
+class Programme(Stored):
     """
     What one department draws, year after year.
 
@@ -53,16 +58,10 @@ class Programme:
         base: What the ratios are shares of.
         within: Accepted values by field, for a department whose list is a
             part of the register; the whole register without it.
-        officers: [int >= 0, or None] Officers, needed where a ratio is
-            counted by them.
+        officers: Officers, needed where a ratio is counted by them.
 
     Raises:
-        InvalidTypeError, InvalidValueError: A value has another type or is
-            out of range, or *officers* are needed.
-        InvalidInput: *within* names an empty set, a single value, or no field.
-
-    Cites:
-        District Opinion, Art. 13 (合理确定抽查比例和频次) and 15.
+        InvalidValueError: *times* divides no year, or *officers* are needed.
 
     Examples:
         >>> from dsgk.tiers import TierRule
@@ -71,95 +70,70 @@ class Programme:
         4
     """
 
-    name: str
+    name: Label
     policy: TierPolicy
-    times: int = attrs.field(default=1, kw_only=True)
+    times: Natural = attrs.field(default=1, kw_only=True)
     base: Base = attrs.field(default=Base.ELIGIBLE, kw_only=True)
-    within: dict[str, frozenset[Value | Status | None]] = attrs.field(
-        default=None, kw_only=True, converter=_within, hash=False
+    within: Annotated[Mapping[str, frozenset[Value | Status | None]], Kind()] = (
+        attrs.field(default=None, kw_only=True, converter=_within, hash=False)
     )
-    officers: int | None = attrs.field(default=None, kw_only=True)
+    officers: Natural | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what cannot be drawn by."""
-        check_label(self.name, name="programme")
-        if not isinstance(self.policy, TierPolicy):
-            msg = (
-                f"'policy' must be a TierPolicy (got {self.policy!r}). "
-                "Write TierPolicy([TierRule(…), …])."
-            )
-            raise InvalidTypeError(msg, code="programme-policy")
-        if not isinstance(self.base, Base):
-            msg = f"'base' must be a Base (got {self.base!r}). Write Base.ELIGIBLE."
-            raise InvalidTypeError(msg, code="tier-base")
-        if check_count(self.times, "times", least=1) not in _TIMES:
-            msg = (
-                f"'times' must divide the months of a year (got {self.times}). "
-                f"Write one of {', '.join(map(str, _TIMES))}."
-            )
-            raise InvalidValueError(
-                msg, code="programme-times", params={"times": self.times}
-            )
+        """Check what can be drawn by."""
+        faults = Faults()
+        if self.times not in _TIMES:
+            faults.add("programme-times", column="times", got=self.times, known=_TIMES)
         by_officers = [
             rule.name
             for rule in self.policy.rules
             if rule.ratio.measure is Measure.PER_OFFICER
         ]
-        if self.officers is not None:
-            check_count(self.officers, "officers", least=0)
-        elif by_officers:
-            msg = (
-                f"'officers' must be given for the ratio of {by_officers[0]!r}, which "
-                f"is counted by them (got None). Write Programme({self.name!r}, "
-                "policy, officers=8)."
+        if by_officers and self.officers is None:
+            faults.add(
+                "programme-officers",
+                column="officers",
+                tiers=by_officers,
+                programme=self.name,
             )
-            raise InvalidValueError(
-                msg, code="programme-officers", params={"tiers": by_officers}
-            )
+        faults.raise_any()
 
 
 def _moves(
     given: Mapping[Value | None, Mapping[Value | None, Chance]],
 ) -> dict[Value | None, dict[Value | None, float]]:
-    untrusted: object = given
-    if not isinstance(untrusted, Mapping) or not all(
-        isinstance(row, Mapping) for row in untrusted.values()
-    ):
-        msg = (
-            f"'moves' must map each class to chances (got {given!r}). "
-            "Write {'C': {'B': 0.1, 'D': 0.05}}."
-        )
-        raise InvalidTypeError(msg, code="moves-type")
-    faults = []
+    check_mapping(given, name="moves", instead="{'C': {'B': 0.1, 'D': 0.05}}")
+    for row in given.values():
+        check_mapping(row, name="moves", instead="{'C': {'B': 0.1, 'D': 0.05}}")
+    faults = Faults()
     moves: dict[Value | None, dict[Value | None, float]] = {}
     for one, row in given.items():
         moves[one] = {}
         for other, chance in row.items():
             try:
                 moves[one][other] = float(check_chance(chance, f"{one} to {other}"))
-            except (InvalidTypeError, InvalidValueError) as error:
-                faults.append(error.fault.at(column=str(one)))
+            except DsgkError as error:
+                faults += [error.fault.at(column=f"{one} to {other}")]
         total = sum(moves[one].values())
         wrong = abs(total - 1) > _ROUNDING if one in row else total > 1 + _ROUNDING
         if wrong and not faults:
-            msg = (
-                "chances must add up to 1 if staying is among them, and to 1 at most "
-                f"if it is not (got {total:g} from {one!r}). Leave out staying: it is "
-                "what remains."
-            )
-            params = {"class": one, "total": total}
-            faults.append(
-                Fault.told("moves-total", msg, column=str(one), params=params)
-            )
+            faults.add("moves-total", column=str(one), got=round(total, 12))
         moves[one].pop(one, None)
-    if faults:
-        what = "movement"
-        raise InvalidInput.of(what, faults)
+    faults.raise_any("movement")
     return moves
 
 
-@attrs.frozen
-class Movement:
+class _Moves(Kind):
+    """Chances by class and class, kept as pairs, since a class may be None."""
+
+    def plain(self, held: Any, /) -> list[Any]:  # noqa: ANN401
+        """Give a list of class, other class and chance."""
+        return [[a, b, chance] for a, row in held.items() for b, chance in row.items()]
+
+
+@value("dsgk-movement/1")
+@attrs.frozen(field_transformer=declared)
+class Movement(Stored):
     """
     How subjects move from class to class at the end of a year.
 
@@ -171,7 +145,6 @@ class Movement:
             whose class is not known.
 
     Raises:
-        InvalidTypeError: *moves* is no mapping, *field* is no text.
         InvalidInput: A chance is out of range, or a class has more than 1 in
             all: all faults at once.
 
@@ -181,14 +154,10 @@ class Movement:
         (0.7, 1.0)
     """
 
-    field: str
-    moves: dict[Value | None, dict[Value | None, float]] = attrs.field(
-        converter=_moves, hash=False
+    field: Label
+    moves: Annotated[Mapping[Value | None, Mapping[Value | None, float]], _Moves()] = (
+        attrs.field(converter=_moves, hash=False)
     )
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a field without a name."""
-        check_label(self.field, name="field")
 
     def stay(self, label: Value | None, /) -> float:
         """Chance to be in the same class the year after."""
@@ -201,53 +170,32 @@ class Movement:
         return tuple(dict.fromkeys(named))
 
 
-@attrs.frozen(kw_only=True)
-class Turnover:
+@value("dsgk-turnover/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Turnover(Stored):
     """
     Closures and new firms.
 
     Attributes:
         closing: [0 to 1] Share of the subjects that leave the register at the
             end of a year.
-        opening: [int >= 0] Subjects that join at the start of each year after
+        opening: Subjects that join at the start of each year after
             the first. Each is like one of the subjects of the start, taken at
             random, and was never inspected.
-
-    Raises:
-        InvalidTypeError, InvalidValueError: A value has another type or is
-            out of range.
     """
 
-    closing: Chance = 0
-    opening: int = 0
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse what is no share and no number."""
-        check_chance(self.closing, "closing")
-        check_count(self.opening, "opening", least=0)
-
-
-def _coordinated(given: object) -> bool:
-    return check_flag(given, "coordinated")
-
-
-def _merged(given: object) -> bool:
-    return check_flag(given, "merged")
+    closing: Share = 0
+    opening: Natural = 0
 
 
 def _programmes(given: Iterable[Programme] | Programme) -> tuple[Programme, ...]:
-    # One that is none is refused with its row, like one of several.
-    return tuple(given) if isinstance(given, Iterable) else (given,)
+    alone = isinstance(given, Programme)
+    return several([given] if alone else given, Programme, name="programmes")
 
 
-_EXAMPLES = {
-    Movement: "Movement('credit', {'C': {'D': 0.1}})",
-    Turnover: "Turnover(closing=0.05)",
-}
-
-
-@attrs.frozen
-class Scenario:
+@value("dsgk-scenario/1")
+@attrs.frozen(field_transformer=declared)
+class Scenario(Stored):
     """
     One way in which the years may go.
 
@@ -260,8 +208,7 @@ class Scenario:
         merged: Whether checks of one day at one subject are one visit.
 
     Raises:
-        InvalidInput: There is no programme, one is none, or two have one name.
-        InvalidTypeError: One of the others is of another kind.
+        InvalidInput: There is no programme, or two have one name.
 
     Examples:
         >>> from dsgk.tiers import TierRule
@@ -275,37 +222,19 @@ class Scenario:
     programmes: tuple[Programme, ...] = attrs.field(converter=_programmes)
     movement: Movement | None = attrs.field(default=None, kw_only=True)
     turnover: Turnover | None = attrs.field(default=None, kw_only=True)
-    coordinated: bool = attrs.field(default=True, kw_only=True, converter=_coordinated)
-    merged: bool = attrs.field(default=True, kw_only=True, converter=_merged)
+    coordinated: bool = attrs.field(default=True, kw_only=True)
+    merged: bool = attrs.field(default=True, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what cannot be told apart, and what is of another kind."""
-        for name, kind in (("movement", Movement), ("turnover", Turnover)):
-            value = getattr(self, name)
-            if value is not None:
-                check_type(value, kind, name=name, instead=_EXAMPLES[kind])
-        faults = []
+        """Check that programmes can be told apart."""
+        faults = Faults()
         names: dict[str, int] = {}
-        programmes: tuple[object, ...] = self.programmes
-        for row, programme in enumerate(programmes):
-            if not isinstance(programme, Programme):
-                msg = f"must be a Programme (got {programme!r})."
-                faults.append(Fault.told("programme", msg, row=row))
-            elif names.setdefault(programme.name, row) != row:
-                msg = (
-                    f"must have a name of its own (got {programme.name!r} again). "
-                    "Rename it."
-                )
-                params = {"name": programme.name}
-                faults.append(
-                    Fault.told("programme-twice", msg, row=row, params=params)
-                )
-        if not programmes:
-            msg = "must have at least one programme. Write Programme('…', policy)."
-            faults.append(Fault.told("programme-none", msg))
-        if faults:
-            what = "scenario"
-            raise InvalidInput.of(what, faults)
+        for row, programme in enumerate(self.programmes):
+            if names.setdefault(programme.name, row) != row:
+                faults.add("programme-twice", row=row, got=programme.name)
+        if not self.programmes:
+            faults.add("programme-none", column="programmes")
+        faults.raise_any("scenario")
 
     def with_ratio(
         self, tier: str, ratio: Ratio, /, *, programme: str | None = None
@@ -322,7 +251,6 @@ class Scenario:
         Raises:
             InvalidValueError: No programme, or not the one that is named, has
                 the tier.
-            InvalidTypeError: *ratio* is no `Ratio`.
         """
         changed = [
             attrs.evolve(
@@ -339,13 +267,12 @@ class Scenario:
         ]
         if all(map(lambda a, b: a is b, changed, self.programmes)):
             there = [r.name for one in self.programmes for r in one.policy.rules]
-            msg = (
-                f"'tier' must be a tier of the scenario (got {tier!r}"
-                + (f" in {programme!r}" if programme is not None else "")
-                + f"). There are {', '.join(map(repr, dict.fromkeys(there)))}."
-            )
-            raise InvalidValueError(
-                msg, code="tier-unknown", params={"tier": tier, "programme": programme}
+            raise invalid(
+                "tier-unknown",
+                name="tier",
+                got=tier,
+                programme=programme,
+                known=[*dict.fromkeys(there)],
             )
         return attrs.evolve(self, programmes=changed)
 
@@ -371,8 +298,6 @@ def ratio_grid(
         By the text of the ratio, in the order given; for `what_if`.
 
     Raises:
-        InvalidTypeError: *scenario* is no scenario, *ratios* no column of
-            ratios.
         InvalidValueError: As `Scenario.with_ratio`.
     """
     check_type(scenario, Scenario, name="scenario")

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.calendars import Period, Unit
-from dsgk.errors import Fault, InvalidInput, InvalidValueError
+from dsgk.errors import Fault, Faults, invalid
 from dsgk.kernels.workdays import add_months
 from dsgk.simulate.scenarios import Movement, Programme, Scenario
-from dsgk.sources import article
 from dsgk.subjects import SubjectRegister
 from dsgk.subjects.values import Status
 from dsgk.tables import Days
@@ -66,8 +65,8 @@ class Round(NamedTuple):
     Attributes:
         month: [0..11] Month of the year of the simulation.
         day: [days since 1970] The day.
-        turns: [int for each office] The how manieth draw of its year it is
-            for an office, from 0; -1 for those that do not draw.
+        turns: [int for each office] Which draw of its year it is for an
+            office, from 0; -1 for those that do not draw.
     """
 
     month: int
@@ -123,7 +122,7 @@ def make_world(
     register: SubjectRegister, scenario: Scenario, day: dt.date, years: int
 ) -> World:
     """
-    Prepare a scenario, and refuse what could fail in some later year.
+    Prepare a scenario, and reject what could fail in some later year.
 
     Every kind of subject that there is, in every class to which it could
     move, must have a tier in every programme whose list it is on.
@@ -135,7 +134,7 @@ def make_world(
     fields = _fields(register, scenario)
     states = _states(register, movement)
     if movement is not None:
-        _refuse_strangers(register, scenario, movement)
+        _check_classes(register, scenario, movement)
     columns = [register.classes[f].codes[rows] for f in fields]
     cells, cell_of = _cells(columns, len(rows))
     own = np.zeros(len(rows), dtype=np.int64)
@@ -147,15 +146,11 @@ def make_world(
     model = _every_kind(register, rows[cells], fields, movement, states)
     possible = _reachable(cell_of, own, (len(cells), len(states)), moves)
     last = register.last_inspected_on[rows]
-    _refuse_future(register, rows, last, day)
+    _check_past(register, rows, last, day)
     days = np.where(np.isnat(last), NEVER, last.astype(np.int64)).astype(np.int32)
     opening = 0 if scenario.turnover is None else scenario.turnover.opening
     if opening and not len(rows):
-        msg = (
-            "'register' must have a registered subject for others to be like (got "
-            "none). Leave out 'opening'."
-        )
-        raise InvalidValueError(msg, code="opening-like-nobody")
+        raise invalid("opening-like-nobody", name="register")
     first, rounds = _times(scenario, day, years)
     return World(
         scenario=scenario,
@@ -180,21 +175,11 @@ def _fields(register: SubjectRegister, scenario: Scenario) -> list[str]:
     }
     moved = scenario.movement.field if scenario.movement is not None else None
     asked = dict.fromkeys((*used, moved) if moved is not None else used)
-    faults = [
-        Fault.told(
-            "unknown-field",
-            f"{field!r} must be a field of the register (there are "
-            f"{', '.join(map(repr, register.classes))}). Give its column when the "
-            "register is made.",
-            column=field,
-            params={"field": field},
-        )
+    Faults(
+        Fault.of("unknown-field", column=field, known=[*register.classes])
         for field in asked
         if field not in register.classes
-    ]
-    if faults:
-        what = "scenario"
-        raise InvalidInput.of(what, faults)
+    ).raise_any("scenario")
     return [field for field in used if field != moved]
 
 
@@ -206,11 +191,11 @@ def _states(register: SubjectRegister, movement: Movement | None) -> list[Any]:
     return list(dict.fromkeys((*there, *movement.classes, None)))
 
 
-def _refuse_strangers(
+def _check_classes(
     register: SubjectRegister, scenario: Scenario, movement: Movement
 ) -> None:
     """
-    Refuse moves out of a class that nobody has: a label that is mistyped.
+    Reject moves out of a class that nobody has: a label that is mistyped.
 
     A movement of a whole province may name classes that a small register
     lacks; those are classes to which it moves somebody, or that have a tier.
@@ -221,20 +206,13 @@ def _refuse_strangers(
     for one in scenario.programmes:
         for when in (one.within, *(rule.when for rule in one.policy.rules)):
             known += sorted(when.get(field, ()), key=repr)
-    faults = [
-        Fault.told(
-            "movement-class",
-            f"must be a class of {field!r} that somebody has or can come to (got "
-            f"{label!r}). Write one of {', '.join(map(repr, dict.fromkeys(known)))}.",
-            column=field,
-            params={"class": label},
+    Faults(
+        Fault.of(
+            "movement-class", column=field, got=label, known=[*dict.fromkeys(known)]
         )
         for label in movement.moves
         if label not in known
-    ]
-    if faults:
-        what = "movement"
-        raise InvalidInput.of(what, faults)
+    ).raise_any("movement")
 
 
 def _cells(
@@ -288,13 +266,17 @@ def _offices(
     scenario: Scenario, model: SubjectRegister, possible: npt.NDArray[np.bool_]
 ) -> Iterator[Office]:
     """Put every programme's tiers beside every kind of subject."""
-    faults = []
+    faults = Faults()
     first = 0
     for programme in scenario.programmes:
         rules = programme.policy.rules
         if len(rules) > _MOST_TIERS:
-            msg = f"must have at most {_MOST_TIERS} tiers (got {len(rules)})."
-            faults.append(Fault.told("programme-tiers", msg, column=programme.name))
+            faults.add(
+                "programme-tiers",
+                column=programme.name,
+                got=len(rules),
+                most=_MOST_TIERS,
+            )
             continue
         inside = model.matches(programme.within)
         codes = programme.policy.classify(model)
@@ -306,19 +288,7 @@ def _offices(
                 for field, column in classes.items()
                 if field != "status" or column.cell(row) is not Status.ACTIVE
             }
-            msg = (
-                "every subject must match a rule in every class that it can move to "
-                f"(got none for {values}). Add a rule, or a last rule without 'when'."
-            )
-            faults.append(
-                Fault.told(
-                    "tier-unmatched",
-                    msg,
-                    column=programme.name,
-                    params={"values": values},
-                    provision=str(article(13)),
-                )
-            )
+            faults.add("tier-unreached", column=programme.name, got=str(values))
         yield Office(
             programme,
             np.where(inside & (codes >= 0), codes, len(rules))
@@ -329,9 +299,7 @@ def _offices(
             first,
         )
         first += len(rules)
-    if faults:
-        what = "scenario"
-        raise InvalidInput.of(what, faults)
+    faults.raise_any("scenario")
 
 
 def _moves(movement: Movement, states: list[Any]) -> Moves:
@@ -344,24 +312,24 @@ def _moves(movement: Movement, states: list[Any]) -> Moves:
     )
 
 
-def _refuse_future(
+def _check_past(
     register: SubjectRegister, rows: npt.NDArray[np.int64], last: Days, day: dt.date
 ) -> None:
     late = np.flatnonzero(last > np.datetime64(day, "D")).tolist()
-    if late:
-        faults = [
-            Fault.told(
-                "inspected-later",
-                f"'last_inspected_on' must not be after {day} (got {last[k]!s} for "
-                f"{register.ids[rows[k]]!r}). Correct the day, or give a later 'on'.",
-                row=int(rows[k]),
-                column="last_inspected_on",
-                params={"id": register.ids[rows[k]], "on": str(day)},
-            )
-            for k in late
-        ]
-        what = "register of subjects"
-        raise InvalidInput.of(what, faults)
+    faults = Faults()
+
+    def inspected_later(k: int) -> Fault:
+        return Fault.of(
+            "inspected-later",
+            row=int(rows[k]),
+            column="last_inspected_on",
+            id=register.ids[rows[k]],
+            got=str(last[k]),
+            on=day,
+        )
+
+    faults.add_rows(late, inspected_later, column="last_inspected_on")
+    faults.raise_any("subject register")
 
 
 def _times(

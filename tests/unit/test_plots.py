@@ -424,15 +424,17 @@ RATIO = Ratio.exactly("1%")
 QUOTAS = {"甲": 1, "乙": 1}
 COUNTS = [1] * 6
 WRONG = {
-    "plot-indicator": [lambda ax: plot_coverage(None, ax)],
+    "argument-type": [
+        lambda ax: plot_coverage(None, ax),
+        lambda ax: plot_chances(None, QUOTAS, COUNTS, ax, draws=2),
+    ],
     "plot-coverage": [
         lambda ax: plot_coverage(Indicator("x", COVERAGE.labels, COVERAGE.values), ax),
         lambda ax: plot_coverage(
             COVERAGE.minus(Indicator(NEVER, COVERAGE.labels, COVERAGE.values + 0.1)), ax
         ),
     ],
-    "plot-ratio": [lambda ax: plot_workload(["1%"], [1], ax, capacity=1)],
-    "plot-number-type": [
+    "chance-type": [
         lambda ax: plot_workload([RATIO], [1], ax, capacity=None),
         lambda ax: plot_workload([RATIO], ["1"], ax, capacity=1),
         lambda ax: plot_workload([RATIO], [True], ax, capacity=1),
@@ -441,24 +443,26 @@ WRONG = {
         lambda ax: plot_loads({"张": None}, {"张": 1}, ax),
         lambda ax: plot_chances(FRAME, QUOTAS, ["1"] * 6, ax, draws=2),
     ],
-    "plot-number-range": [
-        lambda ax: plot_workload([RATIO], [1], ax, capacity=float("nan")),
-        lambda ax: plot_workload([RATIO], [1], ax, capacity=-1),
-        lambda ax: plot_workload([RATIO], [float("inf")], ax, capacity=1),
-        lambda ax: plot_workload([RATIO], np.array([np.inf]), ax, capacity=1),
-        lambda ax: plot_workload([RATIO], [10**400], ax, capacity=1),
+    "number-range": [
         lambda ax: plot_detection([1, 2], {"2%": [0, float("nan")]}, ax),
         lambda ax: plot_detection([1, 2], {"2%": [0, 1.1]}, ax),
         lambda ax: plot_detection([1, 2], {"2%": [0, 1]}, ax, confidence=95),
-        lambda ax: plot_detection([-1, 2], {"2%": [0, 1]}, ax),
-        lambda ax: plot_loads({"张": 1}, {"张": float("nan")}, ax),
         lambda ax: plot_chances(FRAME, QUOTAS, [3] * 6, ax, draws=2),
         lambda ax: plot_chances(FRAME, QUOTAS, np.array([3, *COUNTS[1:]]), ax, draws=2),
         lambda ax: plot_chances(FRAME, QUOTAS, np.full(6, np.nan), ax, draws=2),
         lambda ax: plot_chances(FRAME, QUOTAS, np.full(6, -1), ax, draws=2),
     ],
-    "plot-mapping": [
-        lambda ax: plot_detection([1, 2], {2: [0, 1]}, ax),
+    "number-finite": [
+        lambda ax: plot_workload([RATIO], [1], ax, capacity=float("nan")),
+        lambda ax: plot_workload([RATIO], [1], ax, capacity=-1),
+        lambda ax: plot_workload([RATIO], [float("inf")], ax, capacity=1),
+        lambda ax: plot_workload([RATIO], np.array([np.inf]), ax, capacity=1),
+        lambda ax: plot_workload([RATIO], [10**400], ax, capacity=1),
+        lambda ax: plot_detection([-1, 2], {"2%": [0, 1]}, ax),
+        lambda ax: plot_loads({"张": 1}, {"张": float("nan")}, ax),
+    ],
+    "label-type": [lambda ax: plot_detection([1, 2], {2: [0, 1]}, ax)],
+    "argument-mapping": [
         lambda ax: plot_detection([1, 2], [[0, 1]], ax),
         lambda ax: plot_loads([1], {"张": 1}, ax),
         lambda ax: plot_loads({"张": 1}, None, ax),
@@ -473,24 +477,21 @@ WRONG = {
     "column-type": [
         lambda ax: plot_detection(None, {"2%": [0, 1]}, ax),
         lambda ax: plot_detection([1, 2], {"2%": "01"}, ax),
-        lambda ax: plot_workload(None, [1], ax, capacity=1),
         lambda ax: plot_chances(FRAME, QUOTAS, None, ax, draws=2),
     ],
-    "frame-type": [lambda ax: plot_chances(None, QUOTAS, COUNTS, ax, draws=2)],
+    "argument-list": [lambda ax: plot_workload(None, [1], ax, capacity=1)],
     "plot-weights": [
         lambda ax: plot_chances(Frame(["S"], ["A"], [2]), {"A": 1}, [1], ax, draws=1)
     ],
     "quotas-type": [lambda ax: plot_chances(FRAME, None, COUNTS, ax, draws=2)],
     "invalid-input": [
+        lambda ax: plot_workload(["1%"], [1], ax, capacity=1),
         lambda ax: plot_chances(FRAME, {"甲": 1}, COUNTS, ax, draws=2),
         lambda ax: plot_chances(FRAME, QUOTAS | {"丙": 1}, COUNTS, ax, draws=2),
     ],
-    "simulated-number-range": [
-        lambda ax: plot_chances(FRAME, QUOTAS, [0] * 6, ax, draws=0)
-    ],
-    "simulated-number-type": [
-        lambda ax: plot_chances(FRAME, QUOTAS, COUNTS, ax, draws=1.5)
-    ],
+    "count-range": [lambda ax: plot_chances(FRAME, QUOTAS, [0] * 6, ax, draws=0)],
+    "count-form": [lambda ax: plot_chances(FRAME, QUOTAS, COUNTS, ax, draws=1.5)],
+    "count-type": [lambda ax: plot_chances(FRAME, QUOTAS, COUNTS, ax, draws="2")],
     "plot-ids": [
         lambda ax: plot_overlap({"a": "S12"}, {"a": ["S12"]}, ax),
         lambda ax: plot_overlap({"a": ["S12"]}, {"a": None}, ax),

@@ -11,8 +11,23 @@ import pyarrow as pa
 import pytest
 
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
-from dsgk.fields import check_day, read_count, read_day, read_flag, read_label, read_value, whole_number
-from dsgk.tables import Categorical, column_of, columns_of, read_column, read_days, read_ids
+from dsgk.fields import (
+    check_day,
+    read_count,
+    read_day,
+    read_flag,
+    read_label,
+    read_value,
+    whole_number,
+)
+from dsgk.tables import (
+    Categorical,
+    column_of,
+    columns_of,
+    read_column,
+    read_days,
+    read_ids,
+)
 from dsgk.fields import several
 
 
