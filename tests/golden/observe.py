@@ -71,7 +71,7 @@ def values_of(message, params, column):
     }
     found = [one for text in got(message) for one in tokens(text)]
     found += [one for one in tokens(message) if one in known]
-    return sorted({*found} - {column})[:MOST_VALUES]
+    return sorted({*found} - {column, ""})[:MOST_VALUES]
 
 
 def unplaced(fault):
