@@ -131,7 +131,7 @@ _BASE = {
     ),
     # Ids and labels
     "id-type": _say(
-        "{name} must be a text (got {got} of type {got_type}). | Convert numbers where their leading zeros are still known, for example when the table is read.",
+        "{name} must be a text (got {got} of type {got_type}). | Write a text; convert numbers where their leading zeros are still known, for example when the table is read.",
         "{name}应为文本（实际为{got}，类型{got_type}）。 | 请在读表时按文本读取，以免丢失前导零。",
         is_type=True,
     ),
@@ -237,8 +237,8 @@ _BASE = {
         "{name}应在{least}至{most}之间（实际为{got}）。 | 请更正。",
     ),
     "day-type": _say(
-        "{name} must be a day (got {got} of type {got_type}). | Write a date, such as date(2025, 3, 1), or the text '2025-03-01'.",
-        "{name}应为日期（实际为{got}，类型{got_type}）。 | 请写date(2025, 3, 1)或'2025-03-01'。",
+        "{name} must be a day (got {got} of type {got_type}). | Write {instead:s}. | Write a date, such as date(2025, 3, 1), or the text '2025-03-01'.",
+        "{name}应为日期（实际为{got}，类型{got_type}）。 | 请写{instead:s}。 | 请写date(2025, 3, 1)或'2025-03-01'。",
         is_type=True,
     ),
     "day-column": _say(
@@ -296,8 +296,8 @@ _BASE = {
         "{name}在表中只能有一列（实际有{count}列）。 | 请改名或去掉多余的列。",
     ),
     "column-missing": _say(
-        "{name} must be a column of the table (there are {columns}). | Give the name that it has there.",
-        "表中应有{name}一列（现有：{columns}）。 | 请写出该列在表中的名称。",
+        "{name} must be a column of the table. | Give the name that it has there: there are {columns}. | Give the name that it has there.",
+        "表中应有{name}一列。 | 请写出该列在表中的名称，现有：{columns}。 | 请写出该列在表中的名称。",
     ),
     "column-length": _say(
         "{name} must have {expected} rows like the other columns (got {length}). | Give one cell for every row, None where it is empty.",

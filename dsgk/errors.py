@@ -10,9 +10,8 @@ thousand in full.
 
 import datetime as dt
 import enum
-import itertools
+import math
 import string
-import types
 from collections import Counter
 from collections.abc import (
     Callable,
@@ -24,9 +23,11 @@ from collections.abc import (
     Set as AbstractSet,
 )
 from fractions import Fraction
-from typing import Any, ClassVar, Self, SupportsInt
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 import attrs
+import numpy as np
+import numpy.typing as npt
 
 from dsgk._messages import MESSAGES, TERMS
 
@@ -35,6 +36,7 @@ __all__ = [
     "DsgkError",
     "Fault",
     "Faults",
+    "FrozenDict",
     "InvalidInput",
     "InvalidTypeError",
     "InvalidValueError",
@@ -45,6 +47,9 @@ __all__ = [
 
 FAULTS_KEPT = 1000
 """Faults of one input that are told in full; of the others, codes are counted."""
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 _FAULTS_SHOWN = 20
 _LONGEST_SHOWN = 160
@@ -73,7 +78,7 @@ def shown(value: object, /) -> str:
         ("'S1 '", 61)
     """
     if isinstance(value, str) and len(value) > _LONGEST_SHOWN:
-        return repr(str.__str__(value[:_CUT_TO]))[: _CUT_TO + 1].removesuffix("'") + "…"
+        value = value[:_LONGEST_SHOWN]
     try:
         text = repr(value)
     except ValueError:  # Python writes no int of more than some thousand digits
@@ -146,8 +151,29 @@ def _sentence(
 # -- faults ------------------------------------------------------------------
 
 
-def _params(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    return types.MappingProxyType(dict(params))
+class FrozenDict(dict[_K, _V]):
+    """A dict that nobody can change: it can be hashed, pickled and shared."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_args: object, **_kwargs: object) -> NoReturn:
+        msg = "a frozen dict cannot be changed. Change dict(…) of it."
+        raise TypeError(msg)
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Hash of the items, in whatever order."""
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle as the class and its items."""
+        return type(self), (dict(self),)
+
+
+def _params(params: Mapping[str, Any]) -> FrozenDict[str, Any]:
+    return FrozenDict(params)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401, PLR0911
@@ -270,7 +296,7 @@ class Fault:
     @property
     def message(self) -> str:
         """What was expected, what came, what to write instead, in English."""
-        if self._text:
+        if self._text or self.code not in MESSAGES:
             return self._text
         message = MESSAGES[self.code]
         return _sentence(_ENGLISH, message.rule, message.remedies, self.params)
@@ -317,7 +343,7 @@ class Fault:
             "format": self.FORMAT,
             "code": self.code,
             "params": _plain(self.params),
-            "row": self.row,
+            "row": None if self.row is None else int(self.row),
             "column": self.column,
             "provision": self.provision,
             "severity": self.severity.value,
@@ -340,17 +366,37 @@ class Fault:
         """Code and line."""
         return f"<Fault {self.code}: {self}>"
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle by fields, since a view of a mapping has no pickle."""
-        fields = {
-            field.alias: getattr(self, field.name) for field in attrs.fields(Fault)
-        }
-        fields["params"] = dict(self.params)
-        return _unpickled, (type(self), fields)
+
+class _Rows(AbstractSet[int]):
+    """Rows as a set, a byte for each row up to the last."""
+
+    def __init__(self) -> None:
+        self._mask = bytearray()
+
+    @classmethod
+    def _from_iterable(cls, rows: Iterable[Any]) -> AbstractSet[Any]:
+        return frozenset(rows)
+
+    def mark(self, rows: "int | npt.NDArray[np.int64]") -> None:
+        last = int(rows.max()) if isinstance(rows, np.ndarray) else rows
+        self._mask.extend(bytes(max(0, last + 1 - len(self._mask))))
+        np.frombuffer(self._mask, np.uint8)[rows] = 1
+
+    def array(self) -> "npt.NDArray[np.int64]":
+        return np.flatnonzero(np.frombuffer(self._mask, np.uint8))
+
+    def __contains__(self, row: object) -> bool:
+        return isinstance(row, int) and row < len(self._mask) and self._mask[row] > 0
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.array().tolist())
+
+    def __len__(self) -> int:
+        return self._mask.count(1)
 
 
-def _unpickled(kind: Callable[..., Fault], fields: Mapping[str, Any]) -> Fault:
-    return kind(**fields)
+def _place(fault: Fault) -> int:
+    return -1 if fault.row is None else fault.row
 
 
 class Faults:
@@ -361,10 +407,11 @@ class Faults:
         counts: How many there are of each code.
     """
 
-    def __init__(self, found: Iterable[Fault] = ()) -> None:
+    def __init__(self, found: "Iterable[Fault] | Faults" = ()) -> None:
         self.counts: Counter[str] = Counter()
         self._kept: list[Fault] = []
-        self._rows: dict[str | None, set[int]] = {}
+        self._last: float = math.inf  # no fault of a later row is among the first
+        self._rows: dict[str | None, _Rows] = {}
         self.extend(found)
 
     def __bool__(self) -> bool:
@@ -377,27 +424,53 @@ class Faults:
 
     def __iter__(self) -> Iterator[Fault]:
         """Faults told in full, those of the whole input first, then by row."""
-        ordered = sorted(self._kept, key=lambda f: -1 if f.row is None else f.row)
-        return itertools.islice(ordered, FAULTS_KEPT)
+        self._sort()
+        return iter(self._kept.copy())
 
-    def add(self, code: str, /, **place_and_params: Any) -> None:  # noqa: ANN401
+    def _sort(self) -> None:
+        self._kept.sort(key=_place)
+        del self._kept[FAULTS_KEPT:]
+        if len(self._kept) == FAULTS_KEPT:
+            self._last = _place(self._kept[-1])
+
+    def _keep(self, faults: Iterable[Fault]) -> None:
+        self._kept += faults
+        if len(self._kept) > 2 * FAULTS_KEPT:
+            self._sort()
+
+    def _mark(
+        self, column: str | None, rows: "int | npt.NDArray[np.int64] | None"
+    ) -> None:
+        if rows is not None:
+            self._rows.setdefault(column, _Rows()).mark(rows)
+
+    def add(
+        self,
+        code: str,
+        /,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        **params: Any,  # noqa: ANN401  (as `Fault.of` takes them)
+    ) -> None:
         """Tell one fault; arguments as of `Fault.of`."""
-        self.extend([Fault.of(code, **place_and_params)])
+        self.counts[code] += 1
+        self._mark(column, row)
+        if row is None or row < self._last:
+            self._keep([Fault.of(code, row=row, column=column, **params)])
 
     def extend(self, found: "Iterable[Fault] | Faults", /) -> None:
         """Tell further faults."""
         if isinstance(found, Faults):
-            self.counts += found.counts
+            self.counts.update(found.counts)
             for column, rows in found._rows.items():  # noqa: SLF001
-                self._rows.setdefault(column, set()).update(rows)
-            self._kept += found._kept  # noqa: SLF001
+                self._mark(column, rows.array())
+            self._keep(found._kept)  # noqa: SLF001
             return
         for fault in found:
             self.counts[fault.code] += 1
-            if self.counts[fault.code] <= FAULTS_KEPT:
-                self._kept.append(fault)
-            if fault.row is not None:
-                self._rows.setdefault(fault.column, set()).add(fault.row)
+            self._mark(fault.column, fault.row)
+            self._keep([fault])
 
     def __iadd__(self, found: "Iterable[Fault] | Faults") -> Self:
         """Tell further faults."""
@@ -411,7 +484,7 @@ class Faults:
 
     def add_rows(
         self,
-        rows: Iterable[SupportsInt],
+        rows: "Iterable[int] | npt.NDArray[np.integer[Any]]",
         fault: Callable[[int], Fault],
         /,
         *,
@@ -425,13 +498,14 @@ class Faults:
             fault: Makes the fault of a row; called for the first thousand.
             column: The column of the faults.
         """
-        numbers = [int(row) for row in rows]
-        if not numbers:
+        given = rows if isinstance(rows, np.ndarray) else list(rows)
+        numbers = np.asarray(given, dtype=np.int64)
+        if not len(numbers):
             return
-        told = [fault(row) for row in numbers[:FAULTS_KEPT]]
-        self._kept += told
+        told = [fault(row) for row in numbers[:FAULTS_KEPT].tolist()]
         self.counts[told[0].code] += len(numbers)
-        self._rows.setdefault(column, set()).update(numbers)
+        self._mark(column, numbers)
+        self._keep(told)
 
     def rows(self, column: str | None, /) -> AbstractSet[int]:
         """Rows in which a column has a fault."""
@@ -565,7 +639,7 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
         Examples:
             >>> print(InvalidInput.of("list", [Fault.of("cell-empty", row=3, column="id")]))
             list has 1 fault (rows count from 0)
-              row 3: 'id' must be filled (got an empty cell). Write what is known.
+              row 3, column 'id': 'id' must be filled (got an empty cell). Write what is known.
         """  # noqa: E501
         found = faults if isinstance(faults, Faults) else Faults(faults)
         told = tuple(found)

@@ -304,7 +304,9 @@ def check_day(day: object, /, *, name: str = "value") -> dt.date:
     if type(day) is dt.date:  # almost every call
         return day
     if not isinstance(day, dt.date) or is_empty(day):
-        raise _wrong("day-type", day, name)
+        kind = type(day).__name__
+        instead = "a date, such as date(2025, 3, 1)"
+        raise invalid("day-type", name=name, got=day, got_type=kind, instead=instead)
     if isinstance(day, dt.datetime) and day.utcoffset() is None:
         raise invalid("datetime-naive", name=name, got=day)
     return read_day(day, name=name)
@@ -1058,9 +1060,12 @@ def faults_of(error: DsgkError, /) -> tuple[Fault, ...]:
 def _placed(error: DsgkError, place: str) -> Iterator[Fault]:
     """Faults of an error with the place of the value they are in."""
     for fault in faults_of(error):
-        column = fault.column or ""
-        joint = "." if column and not column.startswith("[") else ""
-        yield fault.at(column=f"{place}{joint}{column}")
+        inner = fault.column or ""
+        if inner == place:  # told by a function that knows its argument
+            yield fault
+        else:
+            joint = "." if inner and not inner.startswith("[") else ""
+            yield fault.at(column=f"{place}{joint}{inner}")
 
 
 def _all_faults(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Faults:

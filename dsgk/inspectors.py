@@ -288,7 +288,7 @@ class InspectorRegister(Stored):
             name for name, usual in _OPTIONAL.items() if headings[name] == usual
         }
         people = read_values(
-            Inspector, table, headings, optional=optional, what=_REGISTER
+            Inspector, table, headings, optional=optional, ids={"id"}, what=_REGISTER
         )
         return cls(people)
 

@@ -102,7 +102,7 @@ def columns_of(
         >>> columns_of({"编号": ["S1", "S2"]}, ["编号", "等级"])
         Traceback (most recent call last):
         dsgk.errors.InvalidInput: table has 1 fault
-          column '等级': must be a column of the table (there are '编号'). Give the name that it has there.
+          column '等级': '等级' must be a column of the table. Give the name that it has there: there are '编号'.
     """  # noqa: E501
     wanted = dict(names) if isinstance(names, Mapping) else {n: n for n in names}
     known = _names_in(table, what)
@@ -253,6 +253,7 @@ class Categorical(Generic[_V]):
         categories: Distinct values, sorted by type and value.
 
     Examples:
+        >>> from dsgk.fields import read_label
         >>> column, faults = read_column(["B", "A", None, "B"], read_label, name="risk")
         >>> column.categories, column.codes.tolist(), faults
         (('A', 'B'), [1, 0, -1, 1], <Faults: none>)
@@ -359,10 +360,11 @@ def read_column(
         not be read. A faulty cell counts as empty.
 
     Examples:
+        >>> from dsgk.fields import read_count
         >>> column, faults = read_column(["3", 4, "?"], read_count, name="visits")
         >>> column.cells()
         [3, 4, None]
-        >>> print(faults[0])
+        >>> print(*faults)
         row 2, column 'visits': 'visits' must be a whole number (got '?'). Write digits alone, such as 3.
     """  # noqa: E501
     codes, cells = _codes_and_cells(column)
@@ -408,8 +410,8 @@ def read_ids(column: Column, /, *, name: str) -> tuple[tuple[str, ...], Faults]:
 
     Examples:
         >>> read_ids(["S1", "S2"], name="id")
-        (('S1', 'S2'), [])
-        >>> print(read_ids(np.array([9.1e17]), name="id")[1][0])
+        (('S1', 'S2'), <Faults: none>)
+        >>> print(*read_ids(np.array([9.1e17]), name="id")[1])
         column 'id': 'id' must be text (got a column of float64). Numbers lose leading zeros and last digits: read the table with this column as text, in pandas with dtype=str.
     """  # noqa: E501
     if isinstance(column, np.ndarray):
@@ -508,6 +510,7 @@ def read_values(
     /,
     *,
     optional: Collection[str] = (),
+    ids: Collection[str] = (),
     what: str = "table",
 ) -> list[_S]:
     """
@@ -519,6 +522,7 @@ def read_values(
         table: Anything with ``table[name]``.
         headings: What the table calls the columns, by field.
         optional: Fields whose column may be absent.
+        ids: Fields whose ids are there and different in every row.
         what: What the error calls the table.
 
     Raises:
@@ -529,9 +533,13 @@ def read_values(
     fields = {field.name: field for field in attrs.fields(cls)}  # type: ignore[arg-type]
     faults = Faults()
     columns = columns_of(table, headings, optional=optional, what=what)
-    cells: dict[str, list[Any]] = {}
+    cells: dict[str, Sequence[Any]] = {}
     for name, column in columns.items():
         heading, field = headings[name], fields[name]
+        if name in ids:
+            cells[name], found = read_ids(column, name=heading)
+            faults += found
+            continue
         read, found = read_column(column, field.metadata["kind"].cell, name=heading)
         cells[name] = read.cells()
         if field.default is attrs.NOTHING or field.metadata.get("filled"):
@@ -542,7 +550,7 @@ def read_values(
                 _unfilled(heading),
                 column=heading,
             )
-        faults.extend(found)
+        faults += found
     faults.raise_any(what)
     values = []
     for row, entries in enumerate(zip(*cells.values(), strict=True)):

@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 
 import dsgk
+from dsgk._messages import MESSAGES
 from dsgk.sources import (
     DISTRICT_OPINION,
     INSTRUMENTS,
@@ -42,13 +43,16 @@ Articles 28 and 29 stand here with each of their items.
 ERRORS_HEAD = """\
 # Errors (错误代码)
 
-Every `code` that an error or a fault can carry, made from the code by
-`docs/reference/generate.py`.
-A host that shows messages in another language looks up the code and fills the
-places from `params`; the English template stands here for orientation.
+Every `code` that an error or a fault can carry, with its sentence in English
+and in Chinese, made from `dsgk/_messages.py` by `docs/reference/generate.py`.
+After the rule stands what to do; of several remedies, divided by `/`, a fault
+tells the first whose values are known. Places in braces are filled from
+`params`: `{x:s}` shows a text bare, `{n:row}` counts ("1 row", "2 rows"),
+`{x:t}` is a term of the library. The last column holds the provision that is
+broken, where the rule is law.
 
-| code | raised in | message |
-| --- | --- | --- |
+| code | English | 中文 | provision |
+| --- | --- | --- | --- |
 """
 
 
@@ -143,86 +147,19 @@ def provisions_page():
     return head + "".join(rows)
 
 
-def template(node):
-    """Return a message as it stands in the code, with its places in braces."""
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    if isinstance(node, ast.JoinedStr):
-        return "".join(template(part) for part in node.values)
-    if isinstance(node, ast.FormattedValue):
-        return "{" + ast.unparse(node.value) + "}"
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return template(node.left) + template(node.right)
-    return "{" + ast.unparse(node) + "}"
-
-
-def codes_of(function):
-    """Yield (code, template) of one function, in the order of the lines."""
-    messages = {}
-    for node in sorted(
-        (n for n in ast.walk(function) if hasattr(n, "lineno")),
-        key=lambda n: (n.lineno, n.col_offset),
-    ):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            messages[node.targets[0].id] = template(node.value)
-        if not isinstance(node, ast.Call):
-            continue
-        if getattr(node.func, "id", "").endswith("Evidence"):
-            continue  # the code of a fact in a list, not of a fault
-        code = next(
-            (
-                k.value.value
-                for k in node.keywords
-                if k.arg == "code" and isinstance(k.value, ast.Constant)
-            ),
-            None,
-        )
-        args = list(node.args)
-        name = getattr(node.func, "id", "")
-        if (
-            code is None
-            and len(args) > 1
-            and isinstance(args[0], ast.Constant)
-            and isinstance(args[0].value, str)
-            and name.lower().endswith("fault")
-        ):
-            code, args = args[0].value, args[1:]
-        if code is None:
-            continue
-        text = ""
-        if args:
-            message = args[0]
-            text = (
-                messages.get(message.id, "")
-                if isinstance(message, ast.Name)
-                else template(message)
-            )
-        yield code, text
-
-
-def codes():
-    """Map each code to the modules that raise it and one template."""
-    found = {}
-    root = Path(dsgk.__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        parts = path.relative_to(root.parent).with_suffix("").parts
-        module = ".".join(p for p in parts if p != "__init__")
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in tree.body:
-            for code, text in codes_of(node):
-                entry = found.setdefault(code, [set(), ""])
-                entry[0].add(module)
-                entry[1] = entry[1] or text
-    return found
+def line(text):
+    """Return a sentence as a cell of a table."""
+    return text.replace("|", "\\|")
 
 
 def errors_page():
     """Return the text of ``errors.md``."""
     rows = []
-    for code, (modules, text) in sorted(codes().items()):
-        where = ", ".join(f"`{m}`" for m in sorted(modules))
-        line = " ".join(text.split()).replace("|", "\\|")
-        rows.append(f"| `{code}` | {where} | {line} |\n")
+    for code, message in sorted(MESSAGES.items()):
+        english = line(" / ".join([message.rule, *message.remedies]))
+        chinese = line(" / ".join([message.chinese, *message.chinese_remedies]))
+        provision = message.provision or ""
+        rows.append(f"| `{code}` | {english} | {chinese} | {provision} |\n")
     return ERRORS_HEAD + "".join(rows)
 
 

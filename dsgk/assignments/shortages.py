@@ -307,7 +307,7 @@ class UnstaffableError(DsgkError, ValueError):
             is missing at least in all.
     """
 
-    code = "unstaffable"
+    default_code = "unstaffable"
 
     def __init__(
         self,

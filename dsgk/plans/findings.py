@@ -1,13 +1,12 @@
 """What a check of a plan finds, and inspections that stand beside the plan."""
 
 import datetime as dt
-import enum
 from collections.abc import Collection, Iterable
 from typing import Any
 
 import attrs
 
-from dsgk.errors import InvalidValueError
+from dsgk.errors import InvalidValueError, Severity
 from dsgk.fields import check_day
 from dsgk.identifiers import check_label
 from dsgk.items import Method
@@ -29,15 +28,6 @@ __all__ = [
     "needs_visit",
     "same_item",
 ]
-
-
-class Severity(enum.Enum):
-    """How much a finding matters."""
-
-    ERROR = "error"
-    """The plan breaks a provision."""
-    WARNING = "warning"
-    """The plan may break one: a person has to look."""
 
 
 @attrs.frozen

@@ -10,8 +10,8 @@ from fractions import Fraction
 from hypothesis import HealthCheck, assume, example, given, settings, strategies as st
 from vectors import reference
 
-from dsgk.draws import Announcement, DrawRecord, Frame, announce, conduct, draw_subjects
 from dsgk.documents import canonical_json
+from dsgk.draws import Announcement, DrawRecord, Frame, announce, conduct, draw_subjects
 from dsgk.identifiers import check_id
 from dsgk.kernels.tickets import MAX_WEIGHT, PartialDraw, certainty
 from dsgk.verify import verify_record

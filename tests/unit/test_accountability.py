@@ -142,7 +142,7 @@ class TestReports:
             )
 
         assert [(f.row, f.code) for f in caught.value.faults] == [
-            (1, "row-type"), (2, "row-type"),
+            (1, "argument-type"), (2, "argument-type"),
         ]  # fmt: skip
 
     def test_columns_go_to_a_table(self):

@@ -509,15 +509,15 @@ def test_all_faults_are_told_at_once_by_table_and_row():
     found = faults(tasks, PEOPLE, recusals=recusals, history=history)
 
     assert found == [
-        ("row-type", 1, "tasks"),
-        ("team-too-small", 2, "tasks.seats"),
-        ("department-unknown", 3, "tasks.seats"),
-        ("department-unknown", 3, "tasks.seats"),
-        ("id-duplicate", 4, "tasks.id"),
+        ("argument-type", 1, "tasks"),
         ("recusal-of-nobody", 1, "recusals.inspector_id"),
-        ("row-type", 2, "recusals"),
-        ("row-type", 1, "history"),
+        ("argument-type", 1, "history"),
+        ("team-too-small", 2, "tasks.seats"),
+        ("argument-type", 2, "recusals"),
+        ("department-unknown", 3, "tasks.seats"),
+        ("department-unknown", 3, "tasks.seats"),
         ("officer-twice", 3, "history"),
+        ("id-duplicate", 4, "tasks.id"),
     ]
 
 

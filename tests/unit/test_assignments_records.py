@@ -299,7 +299,7 @@ def test_inputs_out_of_which_nothing_can_be_drawn_are_told():
     faulty = verified(record, tasks=[*TASKS, TASKS[0], "T"])
 
     assert (gone.code, gone.path) == ("recusal-of-nobody", "recusals.inspector_id")
-    assert [d.code for d in faulty] == ["id-duplicate", "row-type"]
+    assert [d.code for d in faulty] == ["id-duplicate", "argument-type"]
     few = [p for p in PEOPLE if p.id in {"P0", "P1", "X0", "X1"}]
     (lacking,) = verified(record, people=few)
     assert (lacking.code, lacking.path) == ("unstaffable", "inputs")

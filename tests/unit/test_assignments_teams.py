@@ -251,7 +251,7 @@ def test_what_holds_no_tasks_is_not_batched(tasks):
     with pytest.raises(InvalidTypeError) as caught:
         batch_tasks(tasks, size=2)
 
-    assert caught.value.code == "argument-list"
+    assert caught.value.code == "labels-type"
 
 
 def test_lists_that_were_batched_one_by_one_can_be_joined():
@@ -277,7 +277,7 @@ def test_all_that_cannot_be_batched_is_told_at_once():
     assert [(f.code, f.row) for f in caught.value.faults] == [
         ("batch-area", 0),
         ("batch-given", 1),
-        ("row-type", 2),
+        ("argument-type", 2),
         ("batch-area", 3),
     ]
 
@@ -551,7 +551,7 @@ def test_teams_that_share_somebody_are_refused():
         ("member-of-two-teams", 1, "teams.members"),
         ("member-unknown", 2, "teams.members"),
         ("id-duplicate", 3, "teams.id"),
-        ("row-type", 4, "teams"),
+        ("argument-type", 4, "teams"),
     ]
 
 

@@ -650,7 +650,7 @@ class TestDays:
             CALENDAR.is_workday(moment)
 
         assert error.value.code == "datetime-naive"
-        assert error.value.params == {"name": "day", "value": moment}
+        assert error.value.params == {"name": "day", "got": moment}
 
     @pytest.mark.parametrize(
         "day",
@@ -664,7 +664,7 @@ class TestDays:
         ],
     )
     def test_anything_else_is_no_day(self, day):
-        with pytest.raises(InvalidTypeError, match="'first' must be a date") as error:
+        with pytest.raises(InvalidTypeError, match="'first' must be a day") as error:
             CALENDAR.count_workdays(day, D(2026, 10, 9))
 
         assert error.value.code == "day-type"
@@ -1014,10 +1014,10 @@ class TestHolidayNotice:
                 },
                 [
                     "notice-source",
-                    "notice-day-far",
-                    "notice-day-type",
                     "notice-day-both",
+                    "notice-day-far",
                     "notice-make-up-weekday",
+                    "notice-day-type",
                 ],
             ),
         ],
@@ -1033,10 +1033,10 @@ class TestHolidayNotice:
             notice(off=(D(2027, 1, 1), D(2026, 1, 2)), made_up=(D(2027, 1, 4),))
 
         assert [(fault.row, fault.column) for fault in error.value.faults] == [
-            (1, "days_off"),
             (0, "make_up_days"),
+            (1, "days_off"),
         ]
-        assert [{"day": D(2026, 1, 2)}, {"day": D(2027, 1, 4)}] == [
+        assert [{"day": D(2027, 1, 4)}, {"day": D(2026, 1, 2)}] == [
             fault.params for fault in error.value.faults
         ]
 

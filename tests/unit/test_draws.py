@@ -627,7 +627,7 @@ class TestDocuments:
             ("type-differs", "draws[3].strata"),
             ("id-padded", "draws[5].strata[0].name"),
             ("count-range", "draws[5].strata[0].size"),
-            ("count-range", "draws[5].strata[0].quota"),
+            ("count-most", "draws[5].strata[0].quota"),
             ("type-differs", "draws[6]"),
             ("strata-order", "draws[0].strata"),
             ("draw-twice", "draws[2].name"),
@@ -644,15 +644,20 @@ class TestDocuments:
             assert faults_of(cls.from_dict, given)
 
     @pytest.mark.parametrize(
-        "day", ["2026-3-25", "20260325", "2026-03-25T00:00", 5, None]
+        ("day", "code"),
+        [
+            *[
+                (day, "day-form")
+                for day in ("2026-3-25", "20260325", "2026-03-25T00:00")
+            ],
+            *[(day, "type-differs") for day in (5, None)],
+        ],
     )
-    def test_write_days_in_one_way(self, day):
+    def test_write_days_in_one_way(self, day, code):
         """Two ways would be two digests."""
         given = {**example().to_dict(), "announced_on": day}
 
-        assert faults_of(Announcement.from_dict, given) == [
-            ("day-form", "announced_on")
-        ]
+        assert faults_of(Announcement.from_dict, given) == [(code, "announced_on")]
 
     def test_of_records_tell_all_their_faults(self):
         """A record of another format, or with parts that nobody knows."""

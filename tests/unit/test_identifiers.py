@@ -98,11 +98,14 @@ class TestCheckId:
             check_id(text, name="subject")
 
         assert info.value.code == code
-        assert info.value.params == {
-            "name": "subject",
-            "text": text,
-            "instead": instead,
-        }
+        assert (
+            info.value.params.items()
+            >= {
+                "name": "subject",
+                "text": text,
+                "instead": instead,
+            }.items()
+        )
         advice = "Give an id" if instead is None else f"Write {instead!r} instead."
         assert advice in str(info.value)
 
@@ -164,10 +167,13 @@ class TestNormalId:
 
     def test_nothing_left_is_refused_with_the_length(self):
         """A text of spaces is no id."""
-        with pytest.raises(InvalidValueError, match=r"got 0\)") as info:
+        with pytest.raises(InvalidValueError, match="must have 1 to 128") as info:
             normal_id(" \u200b ")
 
-        assert info.value.params == {"text": " \u200b ", "length": 0}
+        assert (info.value.params["text"], info.value.params["length"]) == (
+            " \u200b ",
+            0,
+        )
 
     def test_what_is_no_text_is_refused(self):
         """As in `check_id`."""
@@ -181,22 +187,23 @@ class TestIdFaults:
     @pytest.mark.parametrize("ids", [[], GOOD, np.array(GOOD), tuple(GOOD), ["a b"]])
     def test_valid_ids_have_no_faults(self, ids):
         """Also a space within, and also where others have none."""
-        assert id_faults(ids) == []
+        assert not id_faults(ids)
 
-    def test_every_faulty_row_is_told_then_repeats(self):
+    def test_every_faulty_row_is_told_and_every_repeat(self):
         """One error for a whole table."""
         ids = ["S1", *FAULTY, "S1", "", "S1"]
         faults = id_faults(ids, name="代码")
 
         expected = [(row, code) for row, (code, _) in enumerate(FAULTY.values(), 1)]
-        expected.append((len(FAULTY) + 2, "id-empty"))
         expected += [
             (len(FAULTY) + 1, "id-duplicate"),
+            (len(FAULTY) + 2, "id-empty"),
             (len(FAULTY) + 3, "id-duplicate"),
         ]
         assert [(fault.row, fault.code) for fault in faults] == expected
         assert {fault.column for fault in faults} == {"代码"}
-        assert faults[-1].params == {"text": "S1", "first": 0}
+        repeats = [f.params for f in faults if f.code == "id-duplicate"]
+        assert repeats[-1] == {"name": "代码", "text": "S1", "first": 0}
 
     def test_repeats_are_not_looked_for_among_cells_that_are_no_text(self):
         """They may not even be comparable."""
@@ -329,12 +336,13 @@ class TestCreditCodes:
         faults = credit_code_faults([head + last], name="代码")
 
         if last == right:
-            assert faults == []
+            assert not faults
         else:
-            assert [f.code for f in faults] == ["credit-code-check"]
-            assert faults[0].params == {"text": head + last, "check": right}
-            assert faults[0].provision == str(GB_32100)
-            assert faults[0].column == "代码"
+            (fault,) = faults
+            assert fault.code == "credit-code-check"
+            assert fault.params == {"name": "代码", "text": head + last, "check": right}
+            assert fault.provision == str(GB_32100)
+            assert fault.column == "代码"
 
     @given(codes, st.data())
     def test_one_wrong_character_is_always_found(self, head, data):
@@ -394,4 +402,4 @@ class TestCreditCodes:
 
     def test_no_codes_have_no_faults(self):
         """Zero rows are none too many."""
-        assert credit_code_faults([]) == []
+        assert not credit_code_faults([])

@@ -344,7 +344,7 @@ class TestFaults:
         """A column of numbers is not a fault of every row."""
         found = codes_of(lambda: ledger(drawn_on=np.array([1, 2, 3])))
 
-        assert found == [(None, "drawn_on", "day-type")]
+        assert found == [(None, "drawn_on", "day-column")]
 
     def test_a_check_stands_there_once(self):
         """Nothing is counted twice."""

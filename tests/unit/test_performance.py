@@ -510,13 +510,13 @@ class TestCosts:
 
         assert [(f.row, f.column, f.code) for f in caught.value.faults] == [
             (None, "department", "column-length"),
+            (None, "day_rate", "column-length"),
             (0, "tasks", "amount-range"),
-            (1, "tasks", "amount-whole"),
             (0, "officers", "amount-range"),
             (0, "days", "amount-type"),
-            (1, "days", "amount-type"),
-            (None, "day_rate", "column-length"),
             (0, "other_costs", "amount-range"),
+            (1, "tasks", "amount-whole"),
+            (1, "days", "amount-type"),
             (1, "other_costs", "amount-range"),
         ]
 

@@ -91,7 +91,7 @@ class TestMembers:
         with pytest.raises(InvalidValueError, match=r"'mode_reason' .*approval") as e:
             entry(mode_reason="无")
 
-        assert e.value.params == {"name": "mode_reason", "value": "无"}
+        assert (e.value.params["name"], e.value.params["got"]) == ("mode_reason", "无")
 
 
 class TestNumbers:

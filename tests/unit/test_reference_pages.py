@@ -59,8 +59,3 @@ def test_every_provision_that_is_carried_out_has_its_test(generate, provision):
     tested = generate.tests_of()
 
     assert str(provision) in tested or generate.class_of(provision) in tested
-
-
-def test_every_error_has_a_message_in_the_reference(generate):
-    """A code without a template could not be translated."""
-    assert [code for code, (_, text) in generate.codes().items() if not text] == []

@@ -397,7 +397,7 @@ class TestReading:
         with pytest.raises(InvalidInput, match="dtype=str") as info:
             SubjectRegister.from_table(pd.DataFrame({"id": [911, 912]}), id="id")
 
-        assert codes_of(info) == [(None, "id", "id-type")]
+        assert codes_of(info) == [(None, "id", "id-column")]
 
     @pytest.mark.parametrize("name", ["x ", "\uff38"])
     def test_names_of_attributes_are_checked(self, name):

@@ -8,11 +8,11 @@ import pytest
 
 import dsgk
 from dsgk.errors import InvalidValueError
+from dsgk.fields import Coded
 from dsgk.leads import LeadKind
 from dsgk.ledger import Origin
 from dsgk.publication import Channel, ExemptionReason, PublicationKind, PublicationState
 from dsgk.results import AgencyWork, Consequence, ResultCode, Route
-from dsgk.fields import Coded
 
 
 LISTS = [
@@ -25,6 +25,8 @@ def test_no_public_name_stands_for_two_things():
     """One word, one meaning: a host may import from two modules at once."""
     seen = {}
     for module in pkgutil.iter_modules(dsgk.__path__):
+        if module.name == "fields":  # for the rooms, not for hosts
+            continue
         home = importlib.import_module(f"dsgk.{module.name}")
         for name in getattr(home, "__all__", ()):
             seen.setdefault(name, set()).add(id(getattr(home, name)))
@@ -69,7 +71,7 @@ def test_what_is_not_on_the_list_is_refused(cell):
         ResultCode.read(cell, name="results")
 
     assert e.value.code == "not-in-list"
-    assert e.value.params == {"name": "results", "value": cell}
+    assert (e.value.params["name"], e.value.params["got"]) == ("results", cell)
 
 
 def test_lists_of_a_host_are_made_alike():
