@@ -133,12 +133,12 @@ class Watch:
                 )
                 lines.setdefault(line)
         placed = {
-            (c, p, v) for c, p, row, column, v in lines if (row, column) != (None, None)
+            (c, p) for c, p, row, column, _ in lines if (row, column) != (None, None)
         }
         kept = [
             [c, p, row, column, list(values)]
             for c, p, row, column, values in lines
-            if (row, column) != (None, None) or (c, p, values) not in placed
+            if (row, column) != (None, None) or (c, p) not in placed
         ]
         return sorted(kept[:MOST_KEPT], key=json.dumps)
 

@@ -251,7 +251,7 @@ def test_what_holds_no_tasks_is_not_batched(tasks):
     with pytest.raises(InvalidTypeError) as caught:
         batch_tasks(tasks, size=2)
 
-    assert caught.value.code == "labels-type"
+    assert caught.value.code == "argument-list"
 
 
 def test_lists_that_were_batched_one_by_one_can_be_joined():
