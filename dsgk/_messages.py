@@ -74,6 +74,10 @@ TERMS: Final[dict[str, str]] = {
     "input": "输入",
     "value": "值",
     "table": "表",
+    "register of subjects": "检查对象名录库",
+    "list of changes": "变更清单",
+    "the register": "名录库",
+    "the additions": "新增的对象",
     "inspector register": "执法检查人员名录库",
     "changes of the inspector register": "执法检查人员名录库的变更",
     "list of leads": "线索清单",
@@ -352,6 +356,59 @@ _BASE = {
     "format-unknown": _say(
         "{name} must be {expected} (got {got}). | Read it with the version that wrote it.",
         "{name}应为{expected}（实际为{got}）。 | 请用写出它的版本读取。",
+    ),
+}
+
+_SUBJECTS = {
+    "status-unknown": _say(
+        "{name} must be a known status (got {got}). | Write one of these texts: {known}.",
+        "{name}应为已知的登记状态（实际为{got}）。 | 请写其中之一：{known}。",
+        article=24,
+    ),
+    "attribute-name": _say(
+        "{name} must not be called like a field (got {got}). | Give {got} as the field that it is, or choose another name.",
+        "{name}不能与字段同名（实际为{got}）。 | 请作为该字段给出，或改用其他名称。",
+    ),
+    "unknown-field": _say(
+        "{name} must be a known field (there are {known}). | Correct the name, or give its column when the table is read.",
+        "{name}应为已有的字段（现有：{known}）。 | 请更正名称，或在读表时给出该列。",
+    ),
+    "table-empty": _say(
+        "{name} must have one row or more (got none). | Check how the table was read or filtered; {instead:s} takes none. | Check how the table was read or filtered.",
+        "{name}至少应有一行（实际没有）。 | 请检查读表和筛选的方法；{instead:s}可以没有行。 | 请检查读表和筛选的方法。",
+    ),
+    "change-id": _say(
+        "{name} must not be 'id': a subject with another id is another subject. | Strike the one off and add the other.",
+        "{name}不能是'id'：换标识即换对象。 | 请注销原对象，新增另一对象。",
+    ),
+    "addition-twice": _say(
+        "an addition must be of a subject that is not there yet (got {id}, which is among {where:t}). | Drop it, or change the status of a subject that came back.",
+        "新增的对象不能已在册（{id}已在{where:t}中）。 | 请去掉该条；对象恢复的，请变更其状态。",
+    ),
+    "change-unknown": _say(
+        "a change must be of a subject of the register (got {id}). | Add it first, or correct the id.",
+        "变更的对象应在名录库中（实际为{id}）。 | 请先新增，或更正标识。",
+    ),
+    "change-early": _say(
+        "a change must not come before its subject (got {on} for {id}, added on {added}). | Add the subject as it stands on that day.",
+        "变更不能早于对象的新增（{id}于{added}新增，变更为{on}）。 | 请按当日情况新增该对象。",
+    ),
+    "change-conflict": _say(
+        "a change must not contradict another (got {got} for {field} of {id} on {on}, and {other}). | Keep the one that holds.",
+        "变更不能互相矛盾（{id}的{field}在{on}既为{got}又为{other}）。 | 请保留正确的一条。",
+    ),
+    "selection-field": _say(
+        "{name} must be a field by which subjects are classed (got {got}). | Write a rest or a yearly cap for visits; select by id or day in the table.",
+        "{name}应为可用于分类的字段（实际为{got}）。 | 检查间隔和次数请用rest或yearly_cap；按标识或日期筛选请在表中进行。",
+    ),
+    "selection-set": _say(
+        "{name} must be a set of values (got {got}). | Write {instead:s} instead. | Write {{'A', 'B'}}.",
+        "{name}应为一组取值（实际为{got}）。 | 请改为{instead:s}。 | 请写{{'A', 'B'}}。",
+        is_type=True,
+    ),
+    "selection-empty": _say(
+        "{name} must name at least one value (got none). | Leave the field out where every value is meant.",
+        "{name}至少应有一个取值（实际没有）。 | 不限取值时请不写该字段。",
     ),
 }
 
@@ -660,10 +717,10 @@ _STUDY = {
 
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
+    **_SUBJECTS,
     **_INSPECTORS,
     **_LEADS,
     **_RESULTS,
     **_PUBLICATION,
     **_STUDY,
 }
-"""Messages by code."""

@@ -5,11 +5,13 @@ Anything with ``table[name]`` comes in without a dependency: a dict of lists, a
 structured NumPy array, a pandas or polars DataFrame, an Arrow table.
 """
 
+import datetime as dt
+import enum
 import hashlib
 import json
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 import attrs
 import numpy as np
@@ -23,7 +25,18 @@ from dsgk.errors import (
     InvalidValueError,
     invalid,
 )
-from dsgk.fields import CHINA, Stored, holds_days, is_empty, read_day, time_of_day
+from dsgk.fields import (
+    CHINA,
+    Kind,
+    Stored,
+    check_mapping,
+    declared,
+    holds_days,
+    is_empty,
+    read_day,
+    time_of_day,
+    value,
+)
 from dsgk.identifiers import check_id, id_faults, plain
 
 
@@ -31,12 +44,11 @@ __all__ = [
     "Categorical",
     "Column",
     "Days",
+    "StoredColumns",
     "Table",
     "column_of",
     "columns_of",
-    "digest_of_rows",
-    "json_of_classes",
-    "json_of_days",
+    "digest_of_columns",
     "read_column",
     "read_days",
     "read_id_column",
@@ -52,9 +64,6 @@ Table = Any
 
 Days = npt.NDArray[np.datetime64]
 """Days as an array of datetime64[D]."""
-
-Json = tuple[npt.NDArray[np.object_], npt.NDArray[np.integer[Any]]]
-"""The distinct cells of a column as JSON texts, and each row's position."""
 
 _V = TypeVar("_V", bound=Hashable)
 _S = TypeVar("_S", bound=Stored)
@@ -293,6 +302,35 @@ class Categorical(Generic[_V]):
         new[kept] = np.arange(len(kept), dtype=np.int32)
         values = tuple(map(self.categories.__getitem__, kept.tolist()))
         return Categorical(new[codes], values)
+
+    def filled(self, default: _V, /) -> "Categorical[_V]":
+        """The column with a value where cells are empty."""
+        known = [*dict.fromkeys([*self.categories, default])]
+        codes = np.where(self.codes < 0, known.index(default), self.codes)
+        return Categorical.of(codes.astype(np.int32), known)
+
+    def without(self, default: object, /) -> "Categorical[_V]":
+        """The column with empty cells where one value was."""
+        if default not in self.categories:
+            return self
+        at = self.categories.index(default)
+        codes = np.where(self.codes == at, -1, self.codes)
+        return Categorical.of(codes.astype(np.int32), self.categories)
+
+    def plain(self) -> list[Any]:
+        """Values of all rows as plain JSON values, None where a cell is empty."""
+        values: Any = tuple(map(_plain_cell, self.categories))
+        return Categorical(self.codes, values).cells()
+
+    @classmethod
+    def of_days(cls, days: Days, /) -> "Categorical[dt.date]":
+        """Make a column of an array of days, NaT for an empty cell."""
+        distinct, codes = np.unique(days, return_inverse=True)
+        there = int((~np.isnat(distinct)).sum())  # NaT is the last
+        codes = np.where(codes < there, codes, -1)
+        return Categorical(
+            np.asarray(codes, np.int32), tuple(distinct[:there].tolist())
+        )
 
     @classmethod
     def of(
@@ -563,59 +601,165 @@ def read_values(
     return values
 
 
-def digest_of_rows(
-    form: str, names: Sequence[str], columns: Sequence[Categorical[Any] | Days], /
-) -> str:
-    r"""
-    SHA-256 of a table whose rows have no order, in lower-case hex.
+# -- documents and digests ---------------------------------------------------
 
-    The text that is hashed is UTF-8 with one JSON array per line, each ended
-    by a line feed, without white space between tokens and with no escapes but
-    those of the quotation mark and the backslash. The first line holds the
-    name of the form and the names of the columns; a line for each row follows,
-    lines sorted by their UTF-8 bytes. Days are ``YYYY-MM-DD``, members of
-    closed lists their codes, empty cells null.
+
+def _plain_cell(cell: object) -> object:
+    """A cell as a plain JSON value: days as YYYY-MM-DD, members as their codes."""
+    if isinstance(cell, enum.Enum):
+        return cell.value
+    if isinstance(cell, tuple):
+        return [_plain_cell(part) for part in cell]
+    return cell.isoformat() if isinstance(cell, dt.date) else cell
+
+
+@attrs.frozen
+class _Cells(Kind):
+    """A column in a document."""
+
+    def convert(self, given: Any, /) -> list[Any]:  # noqa: ANN401
+        if not isinstance(given, list):
+            raise invalid("column-type", name="value", type=type(given).__name__)
+        return given
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array"}
+
+
+@value()
+@attrs.frozen(field_transformer=declared)
+class _Columns(Stored):
+    columns: Mapping[str, Annotated[list[Any], _Cells()]]
+
+
+class StoredColumns:
+    """
+    Base of values in columns: a document of plain columns, and back.
+
+    A class gives its columns by `plain_columns` and reads them by
+    `of_plain_columns`, which checks the cells.
+
+    Attributes:
+        FORMAT: Name of the format, which stands in the document.
+    """
+
+    __slots__ = ()
+    FORMAT: ClassVar[str] = ""
+
+    def plain_columns(self) -> dict[str, list[Any]]:
+        """Give the columns with plain JSON values as cells."""
+        raise NotImplementedError
+
+    @classmethod
+    def of_plain_columns(cls, columns: Mapping[str, list[Any]], /) -> Self:
+        """Read the columns of a document."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the value as a document of plain JSON values."""
+        return {"format": self.FORMAT, "columns": self.plain_columns()}
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], /) -> Self:
+        """
+        Read a document that `to_dict` made.
+
+        Raises:
+            InvalidTypeError: It is no mapping.
+            InvalidInput: It is not in the format, keys or columns are missing
+                or unknown, or cells are faulty.
+        """
+        check_mapping(document, name="document", instead=f"{cls.__name__}.to_dict()")
+        given = _Columns._of_fields(document, form=cls.FORMAT)  # noqa: SLF001
+        return cls.of_plain_columns(given.columns)
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """JSON Schema (2020-12) of the document."""
+        about = _Columns.schema()
+        about["properties"]["format"] = {"const": cls.FORMAT}
+        return {**about, "title": cls.__name__}
+
+
+_SHORT_LINE = 64  # bytes; longer ones are sorted as texts
+
+
+def digest_of_columns(
+    form: str, columns: Mapping[str, Categorical[Any]], keys: Sequence[str], /
+) -> str:
+    """
+    SHA-256 of a table whose rows and columns have no order, in lower-case hex.
+
+    What is hashed stands in ``docs/reference/digests.md``.
 
     Args:
-        form: Name of the form; another text would have another name.
-        names: [m strings] Names of the columns.
-        columns: [m columns of n rows] Read columns.
+        form: Name of the format; other bytes would have another name.
+        columns: [n rows each] Read columns by name; those in which every cell
+            is empty count as absent.
+        keys: Columns whose cells together are different in every row.
 
     Examples:
-        >>> from dsgk.fields import read_label
-        >>> column, _ = read_column(["乙", "甲"], read_label, name="kind")
-        >>> digest_of_rows("form/1", ["kind"], [column])[:8]
-        '69d9755d'
-        >>> text = '["form/1","kind"]\n["乙"]\n["甲"]\n'
-        >>> hashlib.sha256(text.encode()).hexdigest()[:8]
-        '69d9755d'
+        >>> kind = Categorical.of(np.array([0, -1], np.int32), ["甲"])
+        >>> ids = Categorical(np.array([0, 1], np.int32), ("S2", "S1"))
+        >>> digest_of_columns("form/1", {"id": ids, "kind": kind}, ["id"])[:8]
+        '6889f707'
     """
-    head = ",".join(map(encode_basestring, [form, *names]))
-    state = hashlib.sha256(f"[{head}]\n".encode())
-    tables = [
-        json_of_classes(column)
-        if isinstance(column, Categorical)
-        else json_of_days(column)
-        for column in columns
-    ]
-    cells = (table[at].tolist() for table, at in tables)
-    # Texts sort by code point, which is the order of their UTF-8 bytes.
-    lines = sorted(f"[{','.join(row)}]\n" for row in zip(*cells, strict=True))
-    state.update("".join(lines).encode())
+    n = len(columns[keys[0]])
+    state = hashlib.sha256(_json_line([form, n]))
+    numbered: dict[str, tuple[bytes, npt.NDArray[np.uint32]]] = {}
+    for name in [*keys, *sorted(columns.keys() - {*keys})]:
+        column = columns[name]
+        if column.categories:
+            lines, places = _in_order([*map(_json_text, column.categories)])
+            head = _json_line([name, len(column.categories)])
+            numbered[name] = (head + lines, np.append(places, np.uint32(0)))
+    sorters = [numbered[k][1][columns[k].codes] for k in keys if k in numbered]
+    rows = np.lexsort(sorters[::-1]) if sorters else np.arange(n)
+    for name, (lines, places) in numbered.items():
+        state.update(lines)
+        numbers = places[columns[name].codes[rows]]  # code -1 is the last
+        state.update(numbers.astype(">u4").tobytes())
     return state.hexdigest()
 
 
-def json_of_days(days: Days, /) -> Json:
-    """A column of days: ``"YYYY-MM-DD"``, null where a cell is empty."""
-    distinct, at = np.unique(days, return_inverse=True)
-    texts = ["null" if np.isnat(day) else f'"{day!s}"' for day in distinct]
-    return np.array(texts, dtype=object), at
+def _json_text(cell: object) -> str:
+    if isinstance(cell, str):
+        return encode_basestring(cell)
+    return json.dumps(_plain_cell(cell), ensure_ascii=False, separators=(",", ":"))
 
 
-def json_of_classes(column: Categorical[Any], /) -> Json:
-    """A column by its values: members of closed lists as theirs, empty cells null."""
-    plain = [getattr(value, "value", value) for value in column.categories]
-    texts = [
-        json.dumps(value, ensure_ascii=False, separators=(",", ":")) for value in plain
-    ]
-    return np.array([*texts, "null"], dtype=object), column.codes  # -1 is the last
+def _json_line(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return f"{text}\n".encode()
+
+
+def _in_order(texts: Sequence[str]) -> tuple[bytes, npt.NDArray[np.uint32]]:
+    """
+    Sort texts by their UTF-8 bytes.
+
+    Args:
+        texts: [k strings] Distinct, without line feeds; one or more.
+
+    Returns:
+        The sorted texts, each ended by a line feed; and [k] the place of each
+        text among them, counted from 1.
+    """
+    joined = np.frombuffer(("\n".join(texts) + "\n").encode(), np.uint8)
+    lengths = np.diff(np.flatnonzero(joined == ord("\n")) + 1, prepend=0)
+    width = -(-int(lengths.max()) // 8) * 8
+    if width > _SHORT_LINE:
+        # Texts sort by code point, which is the order of their UTF-8 bytes.
+        order = np.array(sorted(range(len(texts)), key=texts.__getitem__))
+        lines = "".join(f"{texts[k]}\n" for k in order.tolist()).encode()
+    else:
+        # Eight bytes are one number; a text that ends sorts before one that goes on.
+        table = np.zeros((len(texts), width), dtype=np.uint8)
+        there = np.arange(width) < lengths[:, np.newaxis]
+        table[there] = joined
+        words = table.view(">u8").astype(np.uint64)
+        words = words[:, (words != words[0]).any(axis=0)]
+        order = np.lexsort(words.T[::-1]) if words.size else np.zeros(1, np.intp)
+        lines = table[order][there[order]].tobytes()
+    places = np.empty(len(texts), dtype=np.uint32)
+    places[order] = np.arange(1, len(texts) + 1)
+    return lines, places

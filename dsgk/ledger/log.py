@@ -41,7 +41,7 @@ from dsgk.tables import (
     Days,
     Table,
     columns_of,
-    digest_of_rows,
+    digest_of_columns,
     read_column,
     read_days,
     read_id_column,
@@ -50,10 +50,13 @@ from dsgk.tables import (
 
 __all__ = ["LEDGER_FORMAT", "Ledger"]
 
-LEDGER_FORMAT = "dsgk-ledger/1"
+LEDGER_FORMAT = "dsgk-ledger/2"
 """Name of the text that is hashed; another text would have another name."""
 
 _WHAT = "ledger"
+_KEYS = ("task_id", "item", "department", "entry")
+"""Columns whose cells together are different in every row."""
+
 _NO_DAY = np.datetime64("NaT", "D")
 _DEFAULTS = {"origin": Origin.RANDOM, "method": Method.ON_SITE}
 _RECORDED = ("completed_on", "results", "entered_on", "published_on", "exemption")
@@ -552,9 +555,13 @@ class Ledger:
         """
         SHA-256 of the ledger as a set of checks, in lower-case hex (摘要).
 
-        Does not depend on the order of the rows; `digest_of_rows` says what
-        is hashed, with the columns in the order of `to_columns`.
+        Does not depend on the order of the rows; ``docs/reference/digests.md``
+        says what is hashed.
         """
-        return digest_of_rows(
-            LEDGER_FORMAT, FIELDS, [*self._classes.values(), *self._days.values()]
-        )
+        columns = {
+            **self._classes,
+            **{name: Categorical.of_days(days) for name, days in self._days.items()},
+        }
+        for name, default in _DEFAULTS.items():
+            columns[name] = columns[name].without(default)
+        return digest_of_columns(LEDGER_FORMAT, columns, _KEYS)

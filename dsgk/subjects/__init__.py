@@ -1,13 +1,35 @@
 """
 The register of subjects of inspection (检查对象名录库).
 
-`values` holds one subject and what may be said of it, `changes` the dated
-changes that keep a register current, `registers` the register itself.
+`values` holds one subject, its dated changes, and which classes of subjects
+are meant; `registers` the register itself.
 """
 
-from dsgk.subjects.changes import Addition, Change
 from dsgk.subjects.registers import SubjectRegister
-from dsgk.subjects.values import Status, Subject, select
+from dsgk.subjects.values import (
+    FIELDS,
+    Addition,
+    Change,
+    Selection,
+    Status,
+    Subject,
+    Value,
+    attribute_name,
+    read_field,
+    select,
+)
 
 
-__all__ = ["Addition", "Change", "Status", "Subject", "SubjectRegister", "select"]
+__all__ = [
+    "FIELDS",
+    "Addition",
+    "Change",
+    "Selection",
+    "Status",
+    "Subject",
+    "SubjectRegister",
+    "Value",
+    "attribute_name",
+    "read_field",
+    "select",
+]

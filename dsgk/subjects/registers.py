@@ -5,22 +5,20 @@ import functools
 import operator
 import types
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, Faults, InvalidInput, InvalidValueError
-from dsgk.fields import check_day, read_count, read_value
+from dsgk.errors import Fault, Faults, invalid
+from dsgk.fields import check_day, listed, read_value
 from dsgk.identifiers import credit_code_faults
 from dsgk.sources import article, cites
-from dsgk.subjects.changes import Addition, Change, edits_of
-from dsgk.subjects.digests import Counts, digest_of
-from dsgk.subjects.parts import freeze, in_order, patched, subject_of
 from dsgk.subjects.values import (
-    CLASSES,
     FIELDS,
+    Addition,
+    Change,
     Selection,
     Status,
     Subject,
@@ -32,8 +30,10 @@ from dsgk.tables import (
     Categorical,
     Column,
     Days,
+    StoredColumns,
     Table,
     columns_of,
+    digest_of_columns,
     read_column,
     read_days,
     read_ids,
@@ -42,8 +42,11 @@ from dsgk.tables import (
 
 __all__ = ["SubjectRegister"]
 
+_DIGEST = "dsgk-register/2"
+"""Name of the bytes that are hashed; other bytes would have another name."""
+
 _WHAT = "register of subjects"
-_NOT_KNOWN = np.datetime64("NaT", "D")
+_CHANGES = "list of changes"
 
 
 class _Usual(str):
@@ -52,9 +55,12 @@ class _Usual(str):
     __slots__ = ()
 
 
+_USUAL = {name: _Usual(field.heading) for name, field in FIELDS.items()}
+
+
 @cites(article(24), article(25))
 @attrs.frozen(init=False, eq=False, repr=False, slots=False)
-class SubjectRegister:
+class SubjectRegister(StoredColumns):
     """
     The register of subjects of inspection (检查对象名录库).
 
@@ -66,9 +72,6 @@ class SubjectRegister:
     Attributes:
         ids: [n strings] Ids of the subjects.
 
-    Cites:
-        District Opinion, Art. 24 (建立健全本领域检查对象名录库) and 25.
-
     Examples:
         >>> register = SubjectRegister.from_columns(
         ...     id=["S1", "S2"], kind=["药店", "饭店"], credit=["A", "D"]
@@ -77,10 +80,10 @@ class SubjectRegister:
         (2, '饭店', ('S2',))
     """
 
+    FORMAT: ClassVar[str] = "dsgk-subject-register/1"
+
     ids: tuple[str, ...]
-    _classes: dict[str, Categorical[Any]]
-    _last: Days | None
-    _visits: Counts | None
+    _columns: dict[str, Categorical[Any]]
 
     def __init__(self) -> None:
         msg = (
@@ -109,41 +112,20 @@ class SubjectRegister:
         """
         Make a register of columns: lists, tuples, arrays, columns of tables.
 
-        Args:
-            id: [n strings] Valid by `check_id`, each once.
-            kind: [n labels] Texts, valid by `check_label`, such as 药店.
-            area: [n labels] Where the subject is, such as a town.
-            risk: [n labels] Class of risk (风险等级).
-            credit: [n labels] Class of credit (信用等级).
-            on_promise: [n cells] True or False, 1 or 0, 是 or 否.
-            status: [n cells] `Status` or its usual texts; empty is active.
-            last_inspected_on: [n days] Empty where there was no inspection.
-            visits_this_year: [n ints >= 0] Visits of all departments in this
-                year; empty is none.
-            check_codes: Whether every id must be a unified social credit
-                code; leave it out where equipment or products are among them.
-            attributes: [n labels, bools or ints each] Further columns.
+        Every column has n cells; what they hold stands with `Subject`.  Those
+        of *on_promise* may be 1 or 0, 是 or 否; of *status* the usual texts.
+        Further columns hold labels, bools or ints.  With *check_codes* every
+        id must be a unified social credit code; leave it out where equipment
+        or products are among them.
 
         Raises:
             InvalidInput: All faults of all columns, with their rows.
             InvalidTypeError, InvalidValueError: An attribute cannot be called
                 that.
-
-        Cites:
-            District Opinion, Art. 24 and 25.
         """
-        given = {
-            "kind": kind,
-            "area": area,
-            "risk": risk,
-            "credit": credit,
-            "on_promise": on_promise,
-            "status": status,
-            "last_inspected_on": last_inspected_on,
-            "visits_this_year": visits_this_year,
-            **{attribute_name(name): values for name, values in attributes.items()},
-        }
-        table = {name: values for name, values in given.items() if values is not None}
+        given = {name: cells for name, cells in locals().items() if name in FIELDS}
+        given |= {attribute_name(name): cells for name, cells in attributes.items()}
+        table = {name: cells for name, cells in given.items() if cells is not None}
         columns = columns_of({"id": id, **table}, ["id", *table], what=_WHAT)
         return cls._read(columns, {name: name for name in columns}, check_codes)
 
@@ -154,69 +136,45 @@ class SubjectRegister:
         /,
         *,
         id: str = "统一社会信用代码",  # noqa: A002  (the field of a subject)
-        kind: str | None = _Usual("检查对象类型"),
-        area: str | None = _Usual("所属区域"),
-        risk: str | None = _Usual("风险等级"),
-        credit: str | None = _Usual("信用等级"),
-        on_promise: str | None = _Usual("告知承诺"),
-        status: str | None = _Usual("登记状态"),
-        last_inspected_on: str | None = _Usual("上次检查日期"),
-        visits_this_year: str | None = _Usual("本年检查次数"),
+        kind: str | None = _USUAL["kind"],
+        area: str | None = _USUAL["area"],
+        risk: str | None = _USUAL["risk"],
+        credit: str | None = _USUAL["credit"],
+        on_promise: str | None = _USUAL["on_promise"],
+        status: str | None = _USUAL["status"],
+        last_inspected_on: str | None = _USUAL["last_inspected_on"],
+        visits_this_year: str | None = _USUAL["visits_this_year"],
         check_codes: bool = False,
         **attributes: str,
     ) -> Self:
         """
         Make a register of a table: dict, pandas, polars, Arrow, NumPy.
 
-        Args:
-            table: Anything with ``table[name]``, with one row or more.
-            id: Column of the ids.
-            kind: Column of the kinds. For this and the next seven: the usual
-                name is left out where the table does not have it, a name that
-                you give must be there, None leaves the field out.
-            area: Column of the areas.
-            risk: Column of the classes of risk.
-            credit: Column of the classes of credit.
-            on_promise: Column of yes and no.
-            status: Column of the status.
-            last_inspected_on: Column of the days of the last inspection.
-            visits_this_year: Column of the numbers of visits.
-            check_codes: As in `from_columns`.
-            attributes: Further columns, such as ``food="食品经营"``.
+        The table must have one row or more, and the column of the ids.  Each
+        argument is the name of a column, further ones included, such as
+        ``food="食品经营"``: a name that you give must be there, a usual name
+        may be absent, and None leaves the field out.
 
         Raises:
             InvalidTypeError: *table* has no columns by name.
             InvalidInput: Columns are missing or unequal, there is no row, or
                 cells are faulty: all of them at once, with their rows.
 
-        Cites:
-            District Opinion, Art. 24 and 25.
-
         Examples:
             >>> table = {"统一社会信用代码": ["S1"], "信用等级": ["B"], "食品": ["是"]}
             >>> SubjectRegister.from_table(table, food="食品")[0].credit
             'B'
         """
-        given = {
-            "kind": kind,
-            "area": area,
-            "risk": risk,
-            "credit": credit,
-            "on_promise": on_promise,
-            "status": status,
-            "last_inspected_on": last_inspected_on,
-            "visits_this_year": visits_this_year,
-            **{attribute_name(name): column for name, column in attributes.items()},
-        }
+        given = {name: called for name, called in locals().items() if name in FIELDS}
+        given |= {attribute_name(name): called for name, called in attributes.items()}
         usual = {field for field, name in given.items() if isinstance(name, _Usual)}
         names = {"id": id, **{f: str(c) for f, c in given.items() if c is not None}}
         columns = columns_of(table, names, optional=usual, what=_WHAT)
         if not len(columns["id"]):
-            msg = (
-                "must have one row or more (got none). Check how the table was read "
-                "or filtered; from_columns takes a register without subjects."
-            )
-            raise InvalidInput.of(_WHAT, [Fault.told("table-empty", msg, column=id)])
+            empty = Faults()
+            without = "SubjectRegister.from_columns(id=[])"
+            empty.add("table-empty", column=id, instead=without)
+            empty.raise_any(_WHAT)
         return cls._read(columns, {f: names[f] for f in columns}, check_codes)
 
     @classmethod
@@ -224,46 +182,50 @@ class SubjectRegister:
         cls,
         columns: Mapping[str, Column],
         called: Mapping[str, str],
-        check_codes: bool,  # noqa: FBT001
+        check_codes: bool = False,  # noqa: FBT001, FBT002
     ) -> Self:
         ids, faults = read_ids(columns["id"], name=called["id"])
         if check_codes:
             faults += credit_code_faults(ids, name=called["id"])
-        n = len(columns["id"])
-        classes: dict[str, Categorical[Any]] = {}
-        last = visits = None
+        read: dict[str, Categorical[Any]] = {}
         for field, column in columns.items():
-            found = Faults()
-            if field == "last_inspected_on":
-                last, found = read_days(column, name=called[field])
-            elif field == "visits_this_year":
-                read, found = read_column(column, read_count, name=called[field])
-                visits = np.array([*read.categories, 0], dtype=np.int64)[read.codes]
+            if field == "last_inspected_on" and isinstance(column, np.ndarray):
+                days, found = read_days(column, name=called[field])
+                read[field] = Categorical.of_days(days)
             elif field != "id":
-                reader = CLASSES.get(field, read_value)
-                classes[field], found = read_column(column, reader, name=called[field])
+                reader = FIELDS[field].read if field in FIELDS else read_value
+                read[field], found = read_column(column, reader, name=called[field])
+            else:
+                continue
             faults += found
-        if faults:
-            raise InvalidInput.of(_WHAT, faults)
-        return cls._of(ids, in_order(classes, n), last, visits)
+        faults.raise_any(_WHAT)
+        return cls._of(ids, read)
 
     @classmethod
-    def _of(
-        cls,
-        ids: tuple[str, ...],
-        classes: dict[str, Categorical[Any]],
-        last: Days | None,
-        visits: Counts | None,
-    ) -> Self:
-        freeze(classes, last, visits)
+    def _of(cls, ids: tuple[str, ...], columns: dict[str, Categorical[Any]]) -> Self:
+        """Fields in their order, then attributes by name; the least filled in."""
+        empty: Categorical[Any] = Categorical(np.full(len(ids), -1, dtype=np.int32), ())
+        given = {"status": empty, **columns}
+        ordered = [f for f in FIELDS if f in given] + sorted(given.keys() - {*FIELDS})
+        full = {
+            name: given[name]
+            if name not in FIELDS or FIELDS[name].default is None
+            else given[name].filled(FIELDS[name].default)
+            for name in ordered
+        }
         register = cls.__new__(cls)
-        register.__attrs_init__(ids, classes, last, visits)
+        register.__attrs_init__(ids, full)
+        _freeze(full)
         return register
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle needs, without what follows from it."""
+        return {"ids": self.ids, "_columns": self._columns}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         """Come out of a pickle read-only again, which NumPy's arrays do not."""
         vars(self).update(state)
-        freeze(self._classes, self._last, self._visits)
+        _freeze(self._columns)
 
     # -- rows ------------------------------------------------------------
 
@@ -274,13 +236,11 @@ class SubjectRegister:
     def __getitem__(self, row: int, /) -> Subject:
         """The subject of one row."""
         k = operator.index(row)
-        cells = {name: column.cell(k) for name, column in self._classes.items()}
-        return subject_of(
-            self.ids[k],
-            cells,
-            None if self._last is None else self._last[k].item(),
-            0 if self._visits is None else int(self._visits[k]),
-        )
+        cells: dict[str, Any] = {
+            n: column.cell(k) for n, column in self._columns.items()
+        }
+        fields = {name: cells.pop(name) for name in FIELDS if name in cells}
+        return Subject(id=self.ids[k], attributes=cells, **fields)
 
     def __iter__(self) -> Iterator[Subject]:
         """The subjects, in the order of the rows."""
@@ -311,40 +271,47 @@ class SubjectRegister:
         """Size and fields instead of rows, of which there may be millions."""
         return f"<SubjectRegister of {len(self)} subjects, {', '.join(self.fields)}>"
 
-    @property
+    @functools.cached_property
     def classes(self) -> Mapping[str, Categorical[Any]]:
         """
         By field, the columns by which subjects are classed.
 
-        `kind`, `area`, `risk`, `credit` and `on_promise` where they were
-        given, `status` always, then the further attributes by name.
+        The fields that were given, `status` always, then the further
+        attributes by name.
         """
-        return types.MappingProxyType(self._classes)
+        return types.MappingProxyType(
+            {
+                name: column
+                for name, column in self._columns.items()
+                if name not in FIELDS or FIELDS[name].is_class
+            }
+        )
 
     @property
     def fields(self) -> tuple[str, ...]:
         """Fields and further attributes that the register has."""
-        there = set(self._classes)
-        if self._last is not None:
-            there.add("last_inspected_on")
-        if self._visits is not None:
-            there.add("visits_this_year")
-        known = [name for name in FIELDS if name in there]
-        return (*known, *(name for name in self._classes if name not in FIELDS))
+        return tuple(self._columns)
 
-    @property
+    def _array(self, name: str, dtype: str) -> npt.NDArray[Any]:
+        """A column as an array, in which an empty cell is what is least."""
+        column = self._columns.get(name)
+        default = FIELDS[name].default
+        if column is None:
+            return np.full(len(self), default, dtype=dtype)
+        array: npt.NDArray[Any]
+        array = np.array([*column.categories, default], dtype=dtype)[column.codes]
+        array.flags.writeable = False
+        return array
+
+    @functools.cached_property
     def last_inspected_on(self) -> Days:
         """[n, datetime64[D]] Day of the last inspection, NaT for none."""
-        if self._last is None:
-            return np.full(len(self), _NOT_KNOWN)
-        return self._last
+        return self._array("last_inspected_on", "datetime64[D]")
 
-    @property
-    def visits_this_year(self) -> Counts:
+    @functools.cached_property
+    def visits_this_year(self) -> npt.NDArray[np.int64]:
         """[n, int64] Visits of all departments in this year."""
-        if self._visits is None:
-            return np.zeros(len(self), dtype=np.int64)
-        return self._visits
+        return self._array("visits_this_year", "int64")
 
     # -- parts -----------------------------------------------------------
 
@@ -364,16 +331,9 @@ class SubjectRegister:
         """
         rows = np.ones(len(self), dtype=bool)
         for field, values in selection.items():
-            if field not in self._classes:
-                listed = ", ".join(map(repr, self._classes))
-                msg = (
-                    f"{field!r} must be a field of the register (there are {listed}). "
-                    "Give its column when the register is made."
-                )
-                raise InvalidValueError(
-                    msg, code="unknown-field", params={"field": field}
-                )
-            column = self._classes[field]
+            column = self.classes.get(field)
+            if column is None:
+                raise invalid("unknown-field", name=field, known=[*self.classes])
             typed = {(type(value), value) for value in values}
             accepted = [(type(v), v) in typed for v in (*column.categories, None)]
             rows &= np.array(accepted)[column.codes]  # code -1 is the last
@@ -405,9 +365,7 @@ class SubjectRegister:
         rows = np.flatnonzero(self.matches(select(classes, name="where")))
         return self._of(
             tuple(map(self.ids.__getitem__, rows.tolist())),
-            {name: column.take(rows) for name, column in self._classes.items()},
-            None if self._last is None else self._last[rows],
-            None if self._visits is None else self._visits[rows],
+            {name: column.take(rows) for name, column in self._columns.items()},
         )
 
     # -- changes ---------------------------------------------------------
@@ -430,14 +388,11 @@ class SubjectRegister:
             A new register; subjects that joined come last, by their ids.
 
         Raises:
-            InvalidTypeError: *on* is no date, or something is no change.
-            InvalidInput: A subject is added twice or not known, a change
-                comes before its subject, a field is not known, or two changes
-                of one field of one subject on one day contradict each other:
-                all faults at once, each with its position in *changes*.
-
-        Cites:
-            District Opinion, Art. 24 (进行动态更新和维护).
+            InvalidInput: Something is no change, a subject is added twice or
+                not known, a change comes before its subject, a field is not
+                known, or two changes of one field of one subject on one day
+                contradict each other: all faults at once, each with its
+                position in *changes*.
 
         Examples:
             >>> register = SubjectRegister.from_columns(id=["S1"], credit=["B"])
@@ -448,38 +403,16 @@ class SubjectRegister:
             >>> after[0].status.value, register[0].status.value
             ('注销', '存续')
         """
-        day = check_day(on, name="on")
-        attributes = [name for name in self._classes if name not in FIELDS]
-        added, edits = edits_of(changes, self.ids, attributes, on=day)
-        n = len(self)
-        ids = (*self.ids, *(subject.id for subject in added))
-        cells: dict[str, dict[int, Any]] = {}
-        for row, subject in enumerate(added, n):
-            for field in FIELDS:
-                value = getattr(subject, field)
-                if value is not None and (field, value) != ("visits_this_year", 0):
-                    cells.setdefault(field, {})[row] = value
-            for name, value in subject.attributes:
-                cells.setdefault(name, {})[row] = value
-        for field, values in edits.items():
-            cells.setdefault(field, {}).update(values)
-        classes = {
-            name: patched(self._classes.get(name), len(ids), cells.get(name, {}))
-            for name in {**self._classes, **cells}
-            if name not in {"last_inspected_on", "visits_this_year"}
-        }
-        last, visits = self._last, self._visits
-        if last is not None or "last_inspected_on" in cells:
-            last = np.full(len(ids), _NOT_KNOWN)
-            last[:n] = self.last_inspected_on
-            for row, value in cells.get("last_inspected_on", {}).items():
-                last[row] = np.datetime64(value, "D")
-        if visits is not None or "visits_this_year" in cells:
-            visits = np.zeros(len(ids), dtype=np.int64)
-            visits[:n] = self.visits_this_year
-            for row, value in cells.get("visits_this_year", {}).items():
-                visits[row] = value
-        return self._of(ids, in_order(classes, len(ids)), last, visits)
+        edits = _Edits(self, _due(changes, check_day(on, name="on")))
+        edits.faults.raise_any(_CHANGES)
+        ids = (*self.ids, *edits.joined)
+        return self._of(
+            ids,
+            {
+                name: _patched(self._columns.get(name), len(ids), edits.cells[name])
+                for name in {**self._columns, **edits.cells}
+            },
+        )
 
     # -- out -------------------------------------------------------------
 
@@ -495,24 +428,31 @@ class SubjectRegister:
             >>> SubjectRegister.from_columns(id=["S1"], credit=["B"]).to_columns()
             {'id': ['S1'], 'credit': ['B'], 'status': ['存续']}
         """
-        columns: dict[str, list[Any]] = {"id": list(self.ids)}
-        for field in self.fields:
-            if field == "last_inspected_on":
-                columns[field] = self.last_inspected_on.tolist()
-            elif field == "visits_this_year":
-                columns[field] = self.visits_this_year.tolist()
-            else:
-                columns[field] = self._classes[field].cells()
-        columns["status"] = [status.value for status in columns["status"]]
-        return columns
+        columns = {name: column.cells() for name, column in self._columns.items()}
+        columns["status"] = self._columns["status"].plain()
+        return {"id": list(self.ids), **columns}
+
+    def plain_columns(self) -> dict[str, list[Any]]:
+        """Columns of plain JSON values."""
+        columns = {name: column.plain() for name, column in self._columns.items()}
+        return {"id": list(self.ids), **columns}
+
+    @classmethod
+    def of_plain_columns(cls, columns: Mapping[str, list[Any]], /) -> Self:
+        """Read the columns of a document; faults as of `from_columns`."""
+        for name in columns.keys() - {"id", *FIELDS}:
+            attribute_name(name)
+        read = columns_of(columns, {"id": "id", **{n: n for n in columns}}, what=_WHAT)
+        return cls._read(read, {name: name for name in read})
 
     @functools.cached_property
     def digest(self) -> str:
         """
         SHA-256 of the register as a set, in lower-case hex (摘要).
 
-        Depends neither on the order of the rows nor on whether an empty
-        column was given; `digest_of` says what is hashed.
+        Depends neither on the order of the rows nor on columns in which every
+        cell is empty or says what an empty one means;
+        ``docs/reference/digests.md`` says what is hashed.
 
         Examples:
             >>> one = SubjectRegister.from_columns(id=["S1", "S2"], kind=["甲", None])
@@ -520,6 +460,140 @@ class SubjectRegister:
             >>> one.digest == two.digest
             True
         """
-        return digest_of(
-            self.ids, self._classes, self.last_inspected_on, self.visits_this_year
-        )
+        columns = {
+            name: column.without(FIELDS[name].default) if name in FIELDS else column
+            for name, column in self._columns.items()
+        }
+        columns["id"] = Categorical(np.arange(len(self), dtype=np.int32), self.ids)
+        return digest_of_columns(_DIGEST, columns, ["id"])
+
+
+def _freeze(columns: Mapping[str, Categorical[Any]]) -> None:
+    """Let nobody write into the columns of a register."""
+    for column in columns.values():
+        column.codes.flags.writeable = False
+
+
+def _patched(
+    column: Categorical[Any] | None, n: int, cells: Mapping[int, Any]
+) -> Categorical[Any]:
+    """A column of *n* rows with some cells replaced."""
+    if column is not None and len(column) == n and not cells:
+        return column
+    codes = np.full(n, -1, dtype=np.int32)
+    positions: dict[tuple[type, Any], int] = {}
+    if column is not None:
+        codes[: len(column)] = column.codes
+        positions = {(type(v), v): k for k, v in enumerate(column.categories)}
+    for row, value in cells.items():
+        key = (type(value), value)
+        codes[row] = -1 if value is None else positions.setdefault(key, len(positions))
+    return Categorical.of(codes, [value for _, value in positions])
+
+
+def _due(
+    changes: Iterable[Addition | Change], on: dt.date
+) -> list[tuple[int, Addition | Change]]:
+    """The changes up to a day, with their positions."""
+    due = []
+    faults = Faults()
+    for k, change in enumerate(listed(changes, Change, name="changes")):
+        if not isinstance(change, (Addition, Change)):
+            faults.add(
+                "argument-type",
+                row=k,
+                name="changes",
+                type="Addition or Change",
+                got=change,
+                got_type=type(change).__name__,
+                instead="Change(subject_id=…, field=…, value=…, on=…, reason=…)",
+            )
+        elif change.on <= on:
+            due.append((k, change))
+    faults.raise_any(_CHANGES)
+    return due
+
+
+class _Edits:
+    """
+    What changes amount to.
+
+    Attributes:
+        joined: Additions by id, in the order of the ids; rows n, n + 1, …
+        cells: [field -> row -> value] Cells that change.
+        faults: What is wrong with the changes.
+    """
+
+    def __init__(
+        self, register: SubjectRegister, due: list[tuple[int, Addition | Change]]
+    ) -> None:
+        self.faults = Faults()
+        self.cells: dict[str, dict[int, Any]] = {name: {} for name in register.fields}
+        self._attributes = register.fields
+        touched = {change.subject_id for _, change in due}
+        rows = {text: k for k, text in enumerate(register.ids) if text in touched}
+        joined: dict[str, Addition] = {}
+        for k, change in due:
+            if isinstance(change, Addition):
+                self._check_addition(change, k, rows, joined)
+                joined.setdefault(change.subject_id, change)
+        self.joined = {text: joined[text] for text in sorted(joined)}
+        for row, (text, addition) in enumerate(self.joined.items(), len(register)):
+            rows[text] = row
+            self._add(addition.subject, row)
+        latest: dict[tuple[str, str], Change] = {}
+        for k, change in sorted(due, key=lambda pair: pair[1].on):
+            if isinstance(change, Change):
+                before = latest.get((change.subject_id, change.field))
+                fault = self._fault_of(change, rows, before)
+                if fault is not None:
+                    self.faults.extend([attrs.evolve(fault, row=k)])
+                    continue
+                latest[change.subject_id, change.field] = change
+                cells = self.cells.setdefault(change.field, {})
+                cells[rows[change.subject_id]] = change.value
+
+    def _add(self, subject: Subject, row: int) -> None:
+        values = {name: getattr(subject, name) for name in FIELDS}
+        for name, value in {**values, **dict(subject.attributes)}.items():
+            if name not in FIELDS or value != FIELDS[name].default:
+                self.cells.setdefault(name, {})[row] = value
+
+    def _check_addition(
+        self,
+        addition: Addition,
+        k: int,
+        rows: Mapping[str, int],
+        joined: Mapping[str, Addition],
+    ) -> None:
+        text = addition.subject_id
+        if text in rows or text in joined:
+            where = "the register" if text in rows else "the additions"
+            self.faults.add("addition-twice", row=k, id=text, where=where)
+        for name, _ in addition.subject.attributes:
+            if name not in self._attributes:
+                self.faults.extend([attrs.evolve(self._unknown(name), row=k)])
+
+    def _fault_of(
+        self, change: Change, rows: Mapping[str, int], before: Change | None
+    ) -> Fault | None:
+        text, field = change.subject_id, change.field
+        addition = self.joined.get(text)
+        if text not in rows:
+            return Fault.of("change-unknown", id=text)
+        if addition is not None and change.on < addition.on:
+            return Fault.of("change-early", id=text, on=change.on, added=addition.on)
+        if field not in FIELDS and field not in self._attributes:
+            return self._unknown(field)
+        if before is not None and before.on == change.on:
+            new, old = change.value, before.value
+            if (type(new), new) != (type(old), old):
+                return Fault.of(
+                    "change-conflict", id=text, field=field, on=change.on, got=new,
+                    other=old,
+                )  # fmt: skip
+        return None
+
+    def _unknown(self, name: str) -> Fault:
+        known = [*FIELDS, *(name for name in self._attributes if name not in FIELDS)]
+        return Fault.of("unknown-field", column=name, known=known)

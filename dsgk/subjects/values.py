@@ -1,35 +1,37 @@
-"""One subject of inspection, its status, and how classes are selected."""
+"""One subject, dated changes of it, and which classes of subjects are meant."""
 
 import datetime as dt
 import enum
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Annotated, Any, Final, Self
 
 import attrs
 
-from dsgk.errors import (
-    Fault,
-    InvalidInput,
-    InvalidTypeError,
-    InvalidValueError,
-    shown,
-)
+from dsgk.errors import DsgkError, Faults, invalid
 from dsgk.fields import (
+    Id,
+    Kind,
+    Label,
+    Natural,
+    Stored,
+    Title,
+    check_mapping,
+    declared,
+    faults_of,
     is_empty,
-    read_count,
-    read_day,
-    read_flag,
-    read_label,
     read_value,
+    value,
 )
-from dsgk.identifiers import check_id, check_label, plain
+from dsgk.identifiers import check_label, plain
 from dsgk.sources import article, cites
 
 
 __all__ = [
-    "CLASSES",
     "FIELDS",
+    "Addition",
+    "Change",
+    "Field",
     "Selection",
     "Status",
     "Subject",
@@ -100,58 +102,198 @@ def read_status(cell: object, /, *, name: str = "status") -> Status:
     """
     if isinstance(cell, Status):
         return cell
+    status = None
     if isinstance(cell, str):
         status = _STATUS_OF.get(unicodedata.normalize("NFKC", cell))
-        if status is not None:
-            return status
-    listed = "; ".join(
-        f"{status.name}: {', '.join(texts)}" for status, texts in _STATUS_TEXTS.items()
+    if status is None:
+        known = [f"{s.name}: {', '.join(texts)}" for s, texts in _STATUS_TEXTS.items()]
+        raise invalid("status-unknown", name=name, got=cell, known=known)
+    return status
+
+
+class _Standing(Kind):
+    """The status of a subject, by its usual texts."""
+
+    def convert(self, given: Any, /) -> Status:  # noqa: ANN401
+        return read_status(given)
+
+    def plain(self, held: Status, /) -> str:
+        return held.value
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": [status.value for status in Status]}
+
+
+def _attributes(
+    given: Mapping[str, object] | Iterable[tuple[str, object]],
+) -> tuple[tuple[str, Value], ...]:
+    """Further attributes by name, without those that are not known."""
+    pairs = given.items() if isinstance(given, Mapping) else given
+    known: dict[str, Value] = {}
+    faults = Faults()
+    for given_name, cell in pairs:
+        try:
+            name = attribute_name(given_name)
+            if not is_empty(cell):
+                known[name] = read_value(cell)
+        except DsgkError as error:
+            place = f"[{given_name!r:.40}]"
+            faults.extend(fault.at(column=place) for fault in faults_of(error))
+    faults.raise_any()
+    return tuple(sorted(known.items()))
+
+
+class _Attributes(Kind):
+    def plain(self, held: tuple[tuple[str, Value], ...], /) -> dict[str, Value]:
+        return dict(held)
+
+    def schema(self) -> dict[str, Any]:
+        types = ["string", "boolean", "integer"]
+        return {"type": "object", "additionalProperties": {"type": types}}
+
+
+# -- one subject -------------------------------------------------------------
+
+
+def _called(heading: str, /, *, is_class: bool = True) -> dict[str, Any]:
+    """
+    Make a field of a subject a column of the register.
+
+    Args:
+        heading: What tables usually call it.
+        is_class: Whether subjects are classed by it.
+    """
+    return {"heading": heading, "is_class": is_class}
+
+
+def _read_as_cells(
+    cls: type, fields: "list[attrs.Attribute[Any]]"
+) -> "list[attrs.Attribute[Any]]":
+    """Read what is given for a field as a cell of its column would be read."""
+    fields = declared(cls, fields)
+    return [
+        field.evolve(converter=Field.of(field).take)
+        if "heading" in field.metadata
+        else field
+        for field in fields
+    ]
+
+
+@attrs.frozen
+class Field:
+    """
+    What a register knows of one of its columns; made of a field of `Subject`.
+
+    Attributes:
+        name: Name of the field.
+        heading: What tables usually call it.
+        is_class: Whether subjects are classed by it.
+        default: What an empty cell means.
+        kind: How a cell is read and stored.
+    """
+
+    name: str
+    heading: str
+    is_class: bool
+    default: Any
+    kind: Kind
+
+    @classmethod
+    def of(cls, field: "attrs.Attribute[Any]", /) -> Self:
+        """Take it from the declaration of the field."""
+        return cls(
+            name=field.name,
+            default=field.default,
+            **field.metadata,
+        )
+
+    def read(self, cell: object, /, *, name: str = "value") -> Any:  # noqa: ANN401
+        """Read a cell that is not empty."""
+        return self.kind.cell(cell, name=name)
+
+    def take(self, cell: object, /) -> Any:  # noqa: ANN401
+        """Read a cell, which may be empty."""
+        return self.default if is_empty(cell) else self.kind.cell(cell, name="value")
+
+
+@cites(article(25))
+@value("dsgk-subject/1")
+@attrs.frozen(kw_only=True, field_transformer=_read_as_cells)
+class Subject(Stored):
+    """
+    Who or what may be inspected (检查对象).
+
+    A firm or a sole trader, but also equipment, a product, a project or
+    conduct: the kind is a text of the register, not a closed list.  Values are
+    read as the cells of a table are, and an empty one means what is least.
+
+    Attributes:
+        id: Unique in its register; hashed byte for byte into a ticket.
+        kind: Kind of subject, such as ``"药店"`` or ``"电梯"``.
+        area: Where it is, such as a town; who inspects there is read from it.
+        risk: Class of risk (风险等级).
+        credit: Class of credit (信用等级).
+        on_promise: Whether its licence was granted on a promise (告知承诺制).
+        status: Whether it is still registered.
+        last_inspected_on: Day of the last inspection.
+        visits_this_year: Visits of all departments in this year.
+        attributes: Further attributes, by name; given as a mapping.
+
+    Examples:
+        >>> shop = Subject(id="S1", kind="药店", credit="B", attributes={"food": True})
+        >>> shop.status.value, dict(shop.attributes)
+        ('存续', {'food': True})
+    """
+
+    id: Id
+    kind: Label | None = attrs.field(default=None, metadata=_called("检查对象类型"))
+    area: Label | None = attrs.field(default=None, metadata=_called("所属区域"))
+    risk: Label | None = attrs.field(default=None, metadata=_called("风险等级"))
+    credit: Label | None = attrs.field(default=None, metadata=_called("信用等级"))
+    on_promise: bool | None = attrs.field(default=None, metadata=_called("告知承诺"))
+    status: Annotated[Status, _Standing()] = attrs.field(
+        default=Status.ACTIVE, metadata=_called("登记状态")
     )
-    msg = (
-        f"{name!r} must be a known status (got {shown(cell)}). "
-        f"Write one of these texts: {listed}."
+    last_inspected_on: dt.date | None = attrs.field(
+        default=None, metadata=_called("上次检查日期", is_class=False)
     )
-    raise InvalidValueError(
-        msg,
-        code="status-unknown",
-        params={"name": name, "value": cell},
-        provision=str(article(24)),
+    visits_this_year: Natural = attrs.field(
+        default=0, metadata=_called("本年检查次数", is_class=False)
+    )
+    attributes: Annotated[tuple[tuple[str, Value], ...], _Attributes()] = attrs.field(
+        default=(), converter=_attributes
     )
 
 
-CLASSES: dict[str, Callable[..., Value | Status]] = {
-    "kind": read_label,
-    "area": read_label,
-    "risk": read_label,
-    "credit": read_label,
-    "on_promise": read_flag,
-    "status": read_status,
+FIELDS: Final[Mapping[str, Field]] = {
+    field.name: Field.of(field)
+    for field in attrs.fields(Subject)
+    if "heading" in field.metadata
 }
-"""Fields by which subjects are classed, and how a cell of each is read."""
-
-FIELDS = (*CLASSES, "last_inspected_on", "visits_this_year")
 """Every field of a subject beside its id and its further attributes."""
 
 
-def read_field(field: str, value: object, /) -> Any:  # noqa: ANN401
+def read_field(field: str, cell: object, /) -> Any:  # noqa: ANN401
     """
     Read the value of one field of a subject, None where it is not known.
 
     Args:
         field: One of `FIELDS`, or the name of a further attribute.
-        value: The value; None and the empty text stand for the default:
-            active, no visit, not known.
+        cell: The value; an empty one stands for what is least.
 
     Raises:
         InvalidTypeError, InvalidValueError: It is no value of that field.
     """
-    if is_empty(value):
-        return {"status": Status.ACTIVE, "visits_this_year": 0}.get(field)
-    if field == "last_inspected_on":
-        return read_day(value, name=field)
-    if field == "visits_this_year":
-        return read_count(value, name=field)
-    return CLASSES.get(field, read_value)(value, name=field)
+    if is_empty(cell):
+        return FIELDS[field].default if field in FIELDS else None
+    return _read(field, cell)
+
+
+def _read(field: str, cell: object) -> Any:  # noqa: ANN401
+    try:
+        return FIELDS[field].read(cell) if field in FIELDS else read_value(cell)
+    except DsgkError as error:
+        raise error.fault.at(column=field).error() from None
 
 
 def attribute_name(name: object, /) -> str:
@@ -164,91 +306,119 @@ def attribute_name(name: object, /) -> str:
     """
     text = check_label(name, name="attribute")  # type: ignore[arg-type]
     if text == "id" or text in FIELDS:
-        msg = (
-            f"'attribute' must not be called like a field (got {text!r}). "
-            f"Give {text!r} as the field that it is, or choose another name."
-        )
-        raise InvalidValueError(msg, code="attribute-name", params={"name": text})
+        raise invalid("attribute-name", name="attribute", got=text)
     return text
 
 
-def _attributes(
-    given: Mapping[str, object] | Iterable[tuple[str, object]],
-) -> tuple[tuple[str, Value], ...]:
-    pairs = given.items() if isinstance(given, Mapping) else given
-    known: dict[str, Value] = {}
-    for given_name, value in pairs:
-        name = attribute_name(given_name)
-        read = read_field(name, value)
-        if read is not None:
-            known[name] = read
-    return tuple(sorted(known.items()))
+# -- changes -----------------------------------------------------------------
 
 
-@cites(article(25))
-@attrs.frozen(kw_only=True)
-class Subject:
+@cites(article(24))
+@value("dsgk-addition/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Addition(Stored):
     """
-    Who or what may be inspected (检查对象).
-
-    A firm or a sole trader, but also equipment, a product, a project or
-    conduct: the kind is a text of the register, not a closed list.
+    A subject that joins the register (新增).
 
     Attributes:
-        id: Unique in its register; hashed byte for byte into a ticket.
-        kind: Kind of subject, such as ``"药店"`` or ``"电梯"``.
-        area: Where it is, such as a town; who inspects there is read from it.
-        risk: Class of risk (风险等级).
-        credit: Class of credit (信用等级).
-        on_promise: Whether its licence was granted on a promise (告知承诺制),
-            None where that is not known.
-        status: Whether it is still registered.
-        last_inspected_on: Day of the last inspection, None if there was none.
-        visits_this_year: [int >= 0] Visits of all departments in this year.
-        attributes: Further attributes, by name; given as a mapping.
-
-    Raises:
-        InvalidInput: Values are none of their fields; all of them are told.
-        InvalidTypeError, InvalidValueError: An attribute or its name is faulty.
-
-    Cites:
-        District Opinion, Art. 25 (企业、个体工商户等市场主体，也可以包括设备、产品、
-        项目、行为等).
-
-    Examples:
-        >>> shop = Subject(id="S1", kind="药店", credit="B", attributes={"food": True})
-        >>> shop.status.value, dict(shop.attributes)
-        ('存续', {'food': True})
+        subject: The subject as it stands on that day.
+        on: Day from which the register has it.
+        reason: The fact or the document that the addition rests on.
     """
 
-    id: str
-    kind: str | None = None
-    area: str | None = None
-    risk: str | None = None
-    credit: str | None = None
-    on_promise: bool | None = None
-    status: Status = Status.ACTIVE
-    last_inspected_on: dt.date | None = None
-    visits_this_year: int = 0
-    attributes: tuple[tuple[str, Value], ...] = attrs.field(
-        default=(), converter=_attributes
-    )
+    subject: Subject
+    on: dt.date
+    reason: Title
+
+    @property
+    def subject_id(self) -> str:
+        """Id of the subject."""
+        return self.subject.id
+
+
+class _Name(Kind):
+    """The name of a field that can change, or of a further attribute."""
+
+    def convert(self, given: Any, /) -> str:  # noqa: ANN401
+        if given == "id":
+            raise invalid("change-id", name="field")
+        if isinstance(given, str) and given in FIELDS:
+            return plain(given)
+        return attribute_name(given)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1}
+
+
+class _Cell(Kind):
+    """A value of any field."""
+
+    def plain(self, held: Any, /) -> Any:  # noqa: ANN401
+        if isinstance(held, dt.date):
+            return held.isoformat()
+        return held.value if isinstance(held, Status) else held
+
+
+@cites(article(24))
+@value("dsgk-change/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Change(Stored):
+    """
+    One field of one subject gets another value (变更).
+
+    Attributes:
+        subject_id: The subject.
+        field: A field of `Subject`, or the name of a further attribute.
+        value: The new value, None where it is no longer known.
+        on: First day on which the new value holds.
+        reason: The fact or the document that the change rests on.
+
+    Raises:
+        InvalidValueError, InvalidTypeError: *value* is none of the field.
+
+    Examples:
+        >>> on = dt.date(2025, 3, 1)
+        >>> Change(
+        ...     subject_id="S1", field="credit", value="D", on=on, reason="列入异常名录"
+        ... ).value
+        'D'
+        >>> Change.struck_off("S1", on=on, reason="注销登记").value
+        <Status.STRUCK_OFF: '注销'>
+    """
+
+    subject_id: Id
+    field: Annotated[str, _Name()]
+    value: Annotated[Any, _Cell()]
+    on: dt.date
+    reason: Title
 
     def __attrs_post_init__(self) -> None:
-        """Read every value as a cell of its field would be read."""
-        faults = []
-        for field in ("id", *FIELDS):
-            value = getattr(self, field)
-            try:
-                read = check_id(value) if field == "id" else read_field(field, value)
-            except (InvalidTypeError, InvalidValueError) as error:
-                faults.append(error.fault.at(column=field))
-            else:
-                object.__setattr__(self, field, read)
-        if faults:
-            what = "subject"
-            raise InvalidInput.of(what, faults)
+        """Read the value as a cell of its field."""
+        read = read_field(self.field, self.value)
+        if is_empty(self.value) and read is not None:  # the least is not "not known"
+            raise invalid("cell-empty", name=self.field)
+        object.__setattr__(self, "value", read)
 
+    @classmethod
+    def struck_off(cls, subject_id: str, /, *, on: dt.date, reason: str) -> Self:
+        """The subject ceased to exist (注销); it stays in the register as such."""
+        return cls._of_status(subject_id, Status.STRUCK_OFF, on, reason)
+
+    @classmethod
+    def moved_out(cls, subject_id: str, /, *, on: dt.date, reason: str) -> Self:
+        """The subject moved to another district (迁出)."""
+        return cls._of_status(subject_id, Status.MOVED_OUT, on, reason)
+
+    @classmethod
+    def _of_status(
+        cls, subject_id: str, status: Status, on: dt.date, reason: str
+    ) -> Self:
+        return cls(
+            subject_id=subject_id, field="status", value=status, on=on, reason=reason
+        )
+
+
+# -- classes of subjects -----------------------------------------------------
 
 Selection = Mapping[str, frozenset[Value | Status | None]]
 """Accepted values by field; None stands for subjects whose value is not known."""
@@ -278,57 +448,34 @@ def select(
         >>> select({"status": {"正常"}})
         {'status': frozenset({<Status.ACTIVE: '存续'>})}
     """
-    if not isinstance(when, Mapping):
-        msg = (
-            f"{name!r} must be a mapping of fields to sets of values (got "
-            f"{shown(when)}). Write {{'credit': {{'A', 'B'}}}}."
-        )
-        raise InvalidTypeError(msg, code="selection-type", params={"name": name})
-    faults: list[Fault] = []
+    check_mapping(when, name=name, instead="{'credit': {'A', 'B'}}")
+    faults = Faults()
     selection: dict[str, frozenset[Value | Status | None]] = {}
-    for field, values in when.items():
+    for given, values in when.items():
         try:
-            selection.update([_selected(field, values)])
-        except (InvalidTypeError, InvalidValueError) as error:
-            faults.append(error.fault.at(column=str(field)))
-    if faults:
-        raise InvalidInput.of(name, faults)
+            field = _class_name(given)
+            selection[field] = frozenset(
+                None if cell is None else _read(field, cell)
+                for cell in _values(values, field)
+            )
+        except DsgkError as error:
+            faults.extend(fault.at(column=str(given)) for fault in faults_of(error))
+    faults.raise_any(name)
     return selection
 
 
-def _selected(
-    given: object, values: object
-) -> tuple[str, frozenset[Value | Status | None]]:
+def _class_name(given: object) -> str:
     field = plain(given) if isinstance(given, str) else given
-    if field not in CLASSES:
-        if field in {"last_inspected_on", "visits_this_year"}:
-            msg = (
-                f"must be a field by which subjects are classed (got {field!r}). "
-                "Write a rest or a yearly cap for visits, or select in the table."
-            )
-            raise InvalidValueError(msg, code="selection-field")
-        if field == "id":
-            msg = "must not be 'id'. Select the rows in the table."
-            raise InvalidValueError(msg, code="selection-field")
-        attribute_name(field)
-    if isinstance(values, (str, bool, int, Status)) or values is None:
-        msg = (
-            f"{field!r} must be a set of values (got {shown(values)}). "
-            f"Write {{{shown(values)}}} instead."
-        )
-        raise InvalidTypeError(msg, code="selection-set", params={"value": values})
-    if not isinstance(values, Collection) or isinstance(values, Mapping):
-        msg = (
-            f"{field!r} must be a set of values (got {shown(values)}). "
-            "Write {'A', 'B'}."
-        )
-        raise InvalidTypeError(msg, code="selection-set", params={"value": values})
+    if field == "id" or (field in FIELDS and not FIELDS[str(field)].is_class):
+        raise invalid("selection-field", name=field, got=field)
+    return str(field) if field in FIELDS else attribute_name(field)
+
+
+def _values(values: object, field: str) -> Collection[object]:
+    is_one = values is None or isinstance(values, (str, bool, int, Status))
+    if is_one or not isinstance(values, Collection) or isinstance(values, Mapping):
+        instead = f"{{{values!r}}}" if is_one else None
+        raise invalid("selection-set", name=field, got=values, instead=instead)
     if not len(values):
-        msg = (
-            f"{field!r} must name at least one value (got none). "
-            "Leave the field out where every value is meant."
-        )
-        raise InvalidValueError(msg, code="selection-empty", params={"field": field})
-    name = str(field)
-    read = CLASSES.get(name, read_value)
-    return name, frozenset(None if v is None else read(v, name=name) for v in values)
+        raise invalid("selection-empty", name=field)
+    return values
