@@ -10,7 +10,7 @@ Places in braces are filled as `dsgk.errors` says.
 from typing import Final, NamedTuple
 
 
-__all__ = ["MESSAGES", "TERMS", "Message"]
+__all__ = ["EVIDENCE", "MESSAGES", "TERMS", "Message"]
 
 
 class Message(NamedTuple):
@@ -715,6 +715,142 @@ _STUDY = {
     ),
 }
 
+_AT = " ({item:s} of {department:s}, task {task_id:s})"
+_AT_ZH = "（{department:s}的{item:s}，任务{task_id:s}）"
+
+EVIDENCE: Final[dict[str, Message]] = {
+    # Art. 28
+    "not-carried-out": _say(
+        "a check was due on {on} and is open" + _AT,
+        "检查应于{on}前完成，尚未完成" + _AT_ZH,
+        article="28(1)",
+    ),
+    "delayed": _say(
+        "a check was due on {on} and completed on {completed_on}" + _AT,
+        "检查应于{on}前完成，实际于{completed_on}完成" + _AT_ZH,
+        article="28(1)",
+    ),
+    "lead-open": _say(
+        "a check came in on {on} and is open" + _AT,
+        "线索于{on}收到，尚未检查" + _AT_ZH,
+        article="28(1)",
+    ),
+    "no-result": _say(
+        "a check was completed on {on} without any result" + _AT,
+        "检查于{on}完成，没有任何结果" + _AT_ZH,
+        article="28(2)",
+    ),
+    "too-few-officers": _say(
+        "{officers} certified officers inspected, the law asks for {least}; see Administrative Penalty Law, Art. 42" + _AT,
+        "实施检查的持证执法人员{officers}名，法定不少于{least}名；见《行政处罚法》第四十二条" + _AT_ZH,
+        article="28(3)",
+    ),
+    "recusal-ignored": _say(
+        "{recused} of the team were recused from the subject; see Administrative Penalty Law, Art. 43" + _AT,
+        "检查组中有{recused}人应当回避；见《行政处罚法》第四十三条" + _AT_ZH,
+        article="28(3)",
+    ),
+    "item-not-listed": _say(
+        "the item was not on the department's list on {on}" + _AT,
+        "该事项于{on}不在该部门的抽查事项清单上" + _AT_ZH,
+        article="28(4)",
+    ),
+    "not-drawn": _say(
+        "{subject_id:s} was not drawn | in {draw:s}: its ticket {ticket:s} is above the cut {cut:s} | in the draw that the check names" + _AT,
+        "{subject_id:s}未被抽中 | （{draw:s}）：其签号{ticket:s}大于截止签号{cut:s} | ，检查所依据的抽取中没有它" + _AT_ZH,
+    ),
+    "referral-open": _say(
+        "{result:s}: {route:s} ({to:s}), found on {since}, open on {until} (task {task_id:s})",
+        "{result:s}：{route:s}（{to:s}），发现于{since}，至{until}尚未办理（任务{task_id:s}）",
+    ),
+    "referral-late": _say(
+        "{result:s}: {route:s} ({to:s}), found on {since}, done on {until} (task {task_id:s})",
+        "{result:s}：{route:s}（{to:s}），发现于{since}，办理于{until}（任务{task_id:s}）",
+    ),
+    "not-published": _say(
+        "a result was to be public by {due}" + _AT,
+        "检查结果应于{due}前公示，尚未公示" + _AT_ZH,
+        article="28(8)",
+    ),
+    "published-late": _say(
+        "a result was to be public by {due} and was on {published_on}" + _AT,
+        "检查结果应于{due}前公示，实际于{published_on}公示" + _AT_ZH,
+        article="28(8)",
+    ),
+    # Art. 29
+    "item-not-on-task": _say(
+        "{item:s} was not among the items of the task {task_id:s}: {items:s}",
+        "{item:s}不在任务{task_id:s}的事项之中：{items:s}",
+        article="29(1)",
+    ),
+    "prevented": _say(
+        "no inspection was possible on {on}: {words:s}" + _AT,
+        "{on}无法实施检查：{words:s}" + _AT_ZH,
+        article="29(2)",
+    ),
+    "correction-ordered": _say(
+        "a correction was ordered on {on}" + _AT,
+        "已于{on}责令改正" + _AT_ZH,
+        article="29(5)",
+    ),
+    "penalised": _say(
+        "the violation was penalised on {on}" + _AT,
+        "违法行为已于{on}依法惩处" + _AT_ZH,
+        article="29(5)",
+    ),
+    "agency-report": _say(
+        "the check used {document:s} of {agency:s}" + _AT,
+        "检查采用了{agency:s}的{document:s}" + _AT_ZH,
+        article="29(6)",
+    ),
+    "reported": _say(
+        "{words:s} ({document:s})",
+        "{words:s}（{document:s}）",
+    ),
+    # What a ground asks for besides
+    "missing-consequences": _say("harmful consequences (不良后果)", "不良后果"),
+    "missing-object": _say(
+        "which of several objects of the item was inspected (检查对象)",
+        "检查的是该事项的哪一类检查对象",
+    ),
+    "missing-duty": _say(
+        "that it did its duty: {late} of its checks were late",
+        "已履行抽查职责：其检查有{late}项逾期",
+    ),
+    "missing-in-time": _say(
+        "that it was within the time of the plan (抽查计划规定时间内)",
+        "在抽查计划规定时间内",
+    ),
+    "missing-relapse": _say(
+        "refusal to correct, or relapse (拒不改正或再次擅自启用)",
+        "拒不改正或再次擅自启用",
+    ),
+    "missing-falsity": _say("falsity of the report (虚假报告)", "报告虚假"),
+}
+"""What evidence of Art. 28 and 29 says, and what it lacks."""
+
+_ACCOUNTABILITY = {
+    "report-provision": _say(
+        "{name} must be an item of Art. 28 or 29 (got {got}). | Write article(28, 2).",
+        "{name}应为第二十八条或第二十九条的一项（实际为{got}）。 | 请写article(28, 2)。",
+    ),
+    "calendar-missing": _say(
+        "{name} must be given where 'within' sets periods (got None). | Write WorkCalendar.china().",
+        "'within'规定了期限时必须给出{name}（实际为None）。 | 请写WorkCalendar.china()。",
+        is_type=True,
+    ),
+    "inspectors-missing": _say(
+        "{name} must be given where 'teams' are (got None). | Give the register.",
+        "给出'teams'时必须给出{name}（实际为None）。 | 请给出名录库。",
+        is_type=True,
+    ),
+    "receipt-other": _say(
+        "{name} must be of the subject {id} (got one of {got}). | Leave it out.",
+        "{name}应属于检查对象{id}（实际属于{got}）。 | 请去掉。",
+    ),
+    **EVIDENCE,
+}
+
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
     **_SUBJECTS,
@@ -723,4 +859,5 @@ MESSAGES: Final[dict[str, Message]] = {
     **_RESULTS,
     **_PUBLICATION,
     **_STUDY,
+    **_ACCOUNTABILITY,
 }

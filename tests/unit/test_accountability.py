@@ -1,6 +1,8 @@
 """Evidence: what the records show, what they leave open, nothing lost."""
 
 import datetime as dt
+import json
+import pickle
 
 import attrs
 import pytest
@@ -14,6 +16,7 @@ from dsgk.accountability import (
     exceeded_powers,
     exemption_evidence,
     liability_evidence,
+    not_as_required,
     not_carried_out,
     not_penalised,
     not_published,
@@ -88,9 +91,9 @@ class TestReports:
             ({"provision": article(28)}, "report-provision"),
             ({"provision": article(26)}, "report-provision"),
             ({"provision": CIVIL_CODE_201}, "report-provision"),
-            ({"on": "2026"}, "day-type"),
+            ({"on": "2026"}, "day-form"),
             ({"document": ""}, "label-form"),
-            ({"words": None}, "id-type"),
+            ({"words": None}, "label-type"),
             ({"subject_id": " S1"}, "id-padded"),
             ({"task_id": ""}, "id-empty"),
             ({"department": "局 "}, "label-form"),
@@ -163,7 +166,79 @@ class TestReports:
                 "所述事实 (文28-1)",
             ],
             "missing": ["", ""],
+            "chinese": [
+                f"检查应于{DUE}前完成，尚未完成（{OFFICE}的{ITEM}，任务T1）",
+                "所述事实（文28-1）",
+            ],
+            "missing_chinese": ["", ""],
         }
+
+    def test_all_faults_of_a_reported_fact_are_told_at_once(self):
+        """Whoever reports it sees the whole form."""
+        with pytest.raises(InvalidInput) as caught:
+            ReportedFact(provision="28(2)", on="2026", document="", words="事实")
+
+        assert [(f.column, f.code) for f in caught.value.faults] == [
+            ("provision", "report-provision"),
+            ("on", "day-form"),
+            ("document", "label-form"),
+        ]
+        assert "article(28, 2)" in caught.value.faults[0].chinese
+
+    def test_what_is_missing_is_told_in_chinese_too(self):
+        """Those who decide read Chinese."""
+        ledger = Ledger.of([row(completed_on=DONE)])
+        found = not_as_required(ledger, on=DUE, reports=[report(28, 2, task_id="T9")])
+
+        assert [e.chinese for e in found] == [
+            f"检查于{DONE}完成，没有任何结果（{OFFICE}的{ITEM}，任务T1）",
+            "所述事实（文28-2）",
+        ]
+        assert [e.missing_chinese for e in found] == [("不良后果",), ()]
+        assert evidence_columns(found)["missing"] == [
+            "harmful consequences (不良后果)",
+            "",
+        ]
+
+    def test_evidence_is_stored_and_read_again(self):
+        """Whoever is heard a year later sees the same."""
+        fact = report(28, 6, subject_id="S1", words="2026-01-01")
+        (referral, *_) = TestReferrals.REFERRALS
+        conclusion = AgencyConclusion(
+            agency="某公司", qualification="CMA1", work="审计", item=ITEM,
+            concluded_on=DONE, document="报告",
+        )  # fmt: skip
+        (late,) = not_penalised(TestReferrals.LEDGER, [referral], on=DUE)
+        every = attrs.evolve(
+            late, shown_by=(referral, fact, conclusion, ("SJ1", "SJ2"))
+        )
+        problem = TestExemption().problem()
+        for kept in (late, every, fact, problem):
+            document = json.loads(json.dumps(kept.to_dict()))
+
+            assert type(kept).from_dict(document) == kept
+            assert type(kept).from_dict(document).to_dict() == document
+        again = pickle.loads(pickle.dumps(late))  # noqa: S301
+        assert (again, again.message) == (late, late.message)
+        with pytest.raises(TypeError):
+            late.params["days"] = 1
+
+    @pytest.mark.parametrize(("changes", "place", "code"), [
+        ({"code": "guilty"}, "code", "not-in-list"),
+        ({"shown_by": [{"format": "?"}]}, "shown_by[0].format", "format-unknown"),
+        ({"shown_by": [{}]}, "shown_by[0].format", "format-unknown"),
+        ({"shown_by": "T1"}, "shown_by", "argument-list"),
+        ({"lacking": ["time"]}, "lacking[0]", "not-in-list"),
+        ({"params": None}, "params", "argument-mapping"),
+    ])  # fmt: skip
+    def test_evidence_that_nobody_can_read_is_refused(self, changes, place, code):
+        """It would be listed, and say nothing."""
+        fact = report(28, 6, subject_id="S1")
+        (told,) = not_penalised(Ledger.of(), [], on=DUE, reports=[fact])
+        with pytest.raises(InvalidInput) as caught:
+            Evidence.from_dict(told.to_dict() | changes)
+
+        assert [(f.column, f.code) for f in caught.value.faults] == [(place, code)]
 
     def test_the_documentation_says_that_it_is_no_verdict(self):
         """Whoever opens the module reads it first."""

@@ -1,0 +1,383 @@
+"""What is listed: pieces of evidence, and facts that the host reports."""
+
+import datetime as dt
+import re
+import types
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+import attrs
+
+from dsgk._messages import EVIDENCE
+from dsgk.draws import Receipt
+from dsgk.errors import DsgkError, Fault, Faults, invalid
+from dsgk.fields import (
+    Id,
+    Kind,
+    Label,
+    Stored,
+    check_mapping,
+    declared,
+    faults_of,
+    listed,
+    several,
+    value,
+)
+from dsgk.ledger import LedgerRow
+from dsgk.results import AgencyConclusion, CheckResult, Referral
+from dsgk.sources import DISTRICT_OPINION, PROVISIONS, Provision
+
+
+__all__ = [
+    "CONSEQUENCES",
+    "Evidence",
+    "ReportedFact",
+    "evidence_columns",
+    "of_row",
+    "reports_of",
+    "with_reports",
+]
+
+CONSEQUENCES = "missing-consequences"
+"""What Art. 28 (2) and (8) ask for besides, and no ledger shows."""
+
+_GROUNDS: Mapping[str, Provision] = {
+    str(provision): provision
+    for provision in PROVISIONS
+    if provision.instrument == DISTRICT_OPINION
+    and provision.article in {28, 29}
+    and provision.item is not None
+}
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@attrs.frozen
+class _Ground(Kind):
+    """An item of Art. 28 or 29, stored as it is cited."""
+
+    def convert(self, given: Any, /) -> Provision:  # noqa: ANN401
+        if isinstance(given, (Provision, str)) and str(given) in _GROUNDS:
+            return _GROUNDS[str(given)]
+        got = str(given) if isinstance(given, Provision) else given
+        raise invalid("report-provision", name="value", got=got)
+
+    def plain(self, held: Provision, /) -> str:
+        return str(held)
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": [*_GROUNDS]}
+
+
+Ground = Annotated[Provision, _Ground()]
+
+
+@value("dsgk-reported-fact/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class ReportedFact(Stored):
+    """
+    A fact that no ledger shows, reported by the host (报告的事实).
+
+    Attributes:
+        provision: The item of Art. 28 or 29 on which it bears.
+        on: Day on which it came to pass.
+        document: The document that shows it; without one it is a rumour.
+        words: What it is, in words that name no person.
+        subject_id: The subject that it is about, if one.
+        task_id: The task that it is about, if one.
+        department: The department that it is about, if one.
+
+    Examples:
+        >>> from dsgk.sources import article
+        >>> fact = ReportedFact(
+        ...     provision=article(29, 4), on=dt.date(2026, 7, 1), subject_id="S1",
+        ...     document="事故调查报告〔2026〕3号", words="事故由外部施工引起",
+        ... )
+        >>> print(fact.provision)
+        District Opinion, Art. 29(4)
+    """
+
+    provision: Ground
+    on: dt.date
+    document: Label
+    words: Label
+    subject_id: Id | None = None
+    task_id: Id | None = None
+    department: Label | None = None
+
+    def concerns(self, task_id: str | None, subject_id: str | None) -> bool:
+        """Whether it is about a task, or, naming none, about its subject."""
+        if self.task_id is not None:
+            return self.task_id == task_id
+        return self.subject_id is not None and self.subject_id == subject_id
+
+
+_RECORDS: Mapping[str, Any] = {
+    getattr(kind, "FORMAT", kind.__name__): kind
+    for kind in (
+        LedgerRow, Receipt, Referral, CheckResult, AgencyConclusion, ReportedFact,
+    )
+}  # fmt: skip
+
+
+@attrs.frozen
+class _Shown(Kind):
+    """Records of several kinds, each a document with its format; ids of a team."""
+
+    def convert(self, given: Any, /) -> tuple[Any, ...]:  # noqa: ANN401
+        found = []
+        faults = Faults()
+        for place, entry in enumerate(listed(given, object, name="value")):
+            try:
+                found.append(_record(entry))
+            except DsgkError as error:
+                for fault in faults_of(error):
+                    inner = f".{fault.column}" if fault.column else ""
+                    faults.extend([fault.at(column=f"[{place}]{inner}")])
+        faults.raise_any()
+        return tuple(found)
+
+    def plain(self, held: Any, /) -> list[Any]:  # noqa: ANN401
+        return [
+            list(entry) if isinstance(entry, tuple) else entry.to_dict()
+            for entry in held
+        ]
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": ["object", "array"]}}
+
+
+def _record(entry: object) -> Any:  # noqa: ANN401
+    if isinstance(entry, list):
+        return tuple(entry)
+    if not isinstance(entry, Mapping):
+        return entry
+    form = str(entry.get("format"))
+    if form not in _RECORDS:
+        raise invalid(
+            "format-unknown", column="format", expected=tuple(_RECORDS), got=form
+        )
+    return _RECORDS[form].from_dict(entry)
+
+
+@attrs.frozen
+class _Code(Kind):
+    """A code of the catalogue of evidence."""
+
+    def convert(self, given: Any, /) -> str:  # noqa: ANN401
+        if isinstance(given, str) and given in EVIDENCE:
+            return str(given)
+        known = ", ".join(sorted(EVIDENCE))
+        raise invalid("not-in-list", name="value", got=given, known=known)
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": [*EVIDENCE]}
+
+
+Code = Annotated[str, _Code()]
+
+
+@attrs.frozen
+class _Figures(Kind):
+    """Values of a sentence by name: texts, numbers and days."""
+
+    def convert(self, given: Any, /) -> Mapping[str, Any]:  # noqa: ANN401
+        figures = check_mapping(given, name="value", instead="{…: …}").items()
+        return types.MappingProxyType(
+            {
+                name: dt.date.fromisoformat(figure)
+                if isinstance(figure, str) and _ISO_DAY.fullmatch(figure)
+                else figure
+                for name, figure in figures
+            }
+        )
+
+    def plain(self, held: Any, /) -> dict[str, Any]:  # noqa: ANN401
+        return {
+            name: figure.isoformat() if isinstance(figure, dt.date) else figure
+            for name, figure in held.items()
+        }
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "object"}
+
+
+@value("dsgk-evidence/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Evidence(Stored):
+    """
+    One piece of evidence on one ground; no verdict (证据).
+
+    Attributes:
+        provision: The ground: an item of Art. 28 or 29.
+        code: What is shown, as a stable kebab-case key.
+        shown_by: The records that show it: rows of the ledger, receipts,
+            referrals, results, reported facts; a team as the ids of its people.
+        lacking: Codes of what the ground asks for besides and these records
+            do not show; empty where they show all of it.
+        on: Day on which it came to pass.
+        department, subject_id, task_id, item: What it is about.
+        params: Further values of the sentence.
+    """
+
+    provision: Ground
+    code: Code
+    shown_by: Annotated[tuple[Any, ...], _Shown()]
+    lacking: tuple[Code, ...] = ()
+    on: dt.date | None = None
+    department: Label | None = None
+    subject_id: Id | None = None
+    task_id: Id | None = None
+    item: Label | None = None
+    params: Annotated[Mapping[str, Any], _Figures()] = attrs.field(
+        factory=dict, hash=False, repr=False
+    )
+
+    def _told(self, code: str) -> Fault:
+        known = {
+            "on": self.on,
+            "department": self.department,
+            "subject_id": self.subject_id,
+            "task_id": self.task_id,
+            "item": self.item,
+        }
+        return Fault.of(code, **{**known, **self.params})
+
+    @property
+    def message(self) -> str:
+        """What is shown, in a sentence."""
+        return self._told(self.code).message
+
+    @property
+    def chinese(self) -> str:
+        """The same in Chinese."""
+        return self._told(self.code).chinese
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is not shown, in words, in the order of *lacking*."""
+        return tuple(self._told(code).message for code in self.lacking)
+
+    @property
+    def missing_chinese(self) -> tuple[str, ...]:
+        """The same in Chinese."""
+        return tuple(self._told(code).chinese for code in self.lacking)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by fields, since a view of a mapping has no pickle."""
+        names = [field.name for field in attrs.fields(Evidence)]
+        fields = {name: getattr(self, name) for name in names}
+        return _evidence_again, ({**fields, "params": dict(self.params)},)
+
+
+def _evidence_again(fields: dict[str, Any]) -> Evidence:
+    return Evidence(**fields)
+
+
+def of_row(
+    row: LedgerRow,
+    provision: Provision,
+    code: str,
+    /,
+    *,
+    on: dt.date | None,
+    also: Iterable[Any] = (),
+    lacking: Iterable[str] = (),
+    params: Mapping[str, Any] = types.MappingProxyType({}),
+) -> Evidence:
+    """Make evidence that a row of the ledger shows."""
+    return Evidence(
+        provision=provision,
+        code=code,
+        shown_by=(row, *also),
+        lacking=tuple(lacking),
+        on=on,
+        department=row.department,
+        subject_id=row.subject_id,
+        task_id=row.task_id,
+        item=row.item,
+        params=params,
+    )
+
+
+def reports_of(
+    reports: Iterable[ReportedFact], provision: Provision, /
+) -> tuple[ReportedFact, ...]:
+    """Take the reported facts that bear on one ground."""
+    given = several(reports, ReportedFact, name="reports")
+    return tuple(report for report in given if report.provision == provision)
+
+
+def with_reports(
+    found: Iterable[Evidence],
+    reports: Iterable[ReportedFact],
+    provision: Provision,
+    /,
+    *,
+    settles: str = "",
+) -> tuple[Evidence, ...]:
+    """
+    Join what records show and what was reported on one ground.
+
+    Args:
+        found: Evidence of records.
+        reports: Reported facts, of any ground.
+        provision: The ground.
+        settles: Code of what a report about the same task or subject shows,
+            so that it is not missing any more.
+
+    Returns:
+        The evidence, each with the reports about it; then the reports that
+        are about none of it, so that none is lost.
+    """
+    own = reports_of(reports, provision)
+    joined = []
+    used = set()
+    for evidence in found:
+        about = [
+            report
+            for report in own
+            if report.concerns(evidence.task_id, evidence.subject_id)
+        ]
+        used.update(about)
+        if about:
+            lacking = tuple(code for code in evidence.lacking if code != settles)
+            shown_by = (*evidence.shown_by, *about)
+            evidence = attrs.evolve(  # noqa: PLW2901
+                evidence, shown_by=shown_by, lacking=lacking
+            )
+        joined.append(evidence)
+    joined += [
+        Evidence(
+            provision=provision,
+            code="reported",
+            shown_by=(report,),
+            on=report.on,
+            department=report.department,
+            subject_id=report.subject_id,
+            task_id=report.task_id,
+            params={"words": report.words, "document": report.document},
+        )
+        for report in own
+        if report not in used
+    ]
+    return tuple(joined)
+
+
+def evidence_columns(evidence: Iterable[Evidence], /) -> dict[str, list[Any]]:
+    """
+    Plain columns of a list of evidence, for a table of any library.
+
+    Returns:
+        ``provision``, ``code``, ``department``, ``subject_id``, ``task_id``,
+        ``item``, ``on``, ``message`` and ``missing``, this joined by
+        semicolons, and both in Chinese: ``chinese``, ``missing_chinese``.
+    """
+    every = several(evidence, Evidence, name="evidence")
+    columns: dict[str, list[Any]] = {"provision": [str(e.provision) for e in every]}
+    for field in ("code", "department", "subject_id", "task_id", "item", "on"):
+        columns[field] = [getattr(e, field) for e in every]
+    columns["message"] = [e.message for e in every]
+    columns["missing"] = ["; ".join(e.missing) for e in every]
+    columns["chinese"] = [e.chinese for e in every]
+    columns["missing_chinese"] = ["；".join(e.missing_chinese) for e in every]
+    return columns
