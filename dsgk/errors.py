@@ -533,21 +533,21 @@ class DsgkError(Exception):
     """
     Base of every error that the library raises on purpose.
 
-    Attributes:
-        fault: Code, values, place and provision; see `Fault`.
+    Args:
+        message: The fault, or its code and the arguments of `Fault.of`.
     """
 
     default_code: ClassVar[str] = "dsgk-error"
 
     def __init__(
         self,
-        message: str | Fault = "",
+        message: str | Fault | tuple[str, dict[str, Any]] = "",
         *,
         code: str | None = None,
         params: Mapping[str, object] | None = None,
         provision: str | None = None,
     ) -> None:
-        if not isinstance(message, Fault):
+        if isinstance(message, str):
             message = Fault(
                 code=code or self.default_code,
                 params=params or {},
@@ -555,12 +555,20 @@ class DsgkError(Exception):
                 text=message,
             )
         super().__init__(message)
-        self.fault = message
+        self._given = message
+
+    @property
+    def fault(self) -> Fault:
+        """Code, values, place and provision; made when they are asked for."""
+        if isinstance(self._given, tuple):
+            code, params = self._given
+            self._given = Fault.of(code, **params)
+        return self._given
 
     @property
     def code(self) -> str:
         """Stable kebab-case key."""
-        return self.fault.code
+        return self._given[0] if isinstance(self._given, tuple) else self._given.code
 
     @property
     def params(self) -> Mapping[str, Any]:
@@ -604,7 +612,8 @@ def invalid(code: str, /, **params: Any) -> InvalidValueError | InvalidTypeError
         params: The values of its sentence, and place and provision as
             `Fault.of` takes them.
     """
-    return Fault.of(code, **params).error()
+    kind = InvalidTypeError if MESSAGES[code].is_type else InvalidValueError
+    return kind((code, params))
 
 
 class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the interface)

@@ -9,7 +9,9 @@ instead, never repaired silently (``docs/reference/draw-format.md``, section 1).
 import re
 import string
 import unicodedata
+from array import array
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -182,16 +184,23 @@ def check_id(text: str, /, *, name: str = "id") -> str:
         raise _not_text(text, name)
     if _EVERYDAY.fullmatch(text):
         return plain(text)
-    if not text:
-        raise invalid("id-empty", name=name, most=MAX_ID_LENGTH)
+    error = _id_error(text, name)
+    if error is not None:
+        raise error
+    return plain(text)
+
+
+def _id_error(text: object, name: str) -> InvalidValueError | InvalidTypeError | None:
     code, params = _broken_rule(text)
-    if code:
+    if not code:
+        return None
+    if isinstance(text, str):
+        params["text"] = text
         try:
             params["instead"] = normal_id(text)
         except InvalidValueError:
             params["instead"] = None
-        raise invalid(code, name=name, text=text, **params)
-    return plain(text)
+    return invalid(code, name=name, **params)
 
 
 def plain(text: str, /) -> str:
@@ -210,8 +219,12 @@ def plain(text: str, /) -> str:
     return str.__str__(text)
 
 
-def _broken_rule(text: str) -> tuple[str, dict[str, object]]:
+def _broken_rule(text: object) -> tuple[str, dict[str, object]]:
     """The code of the first rule that a text breaks, and what its sentence shows."""
+    if not isinstance(text, str):
+        return "id-type", {"got": text, "got_type": type(text).__name__}
+    if not text:
+        return "id-empty", {"most": MAX_ID_LENGTH}
     if text != text.strip():
         return "id-padded", {}
     unseen = invisible(text)
@@ -292,17 +305,24 @@ def id_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
     Returns:
         Faults in the order of the rows, repeats last; empty when all is well.
     """
-    faults = Faults()
+    rows: dict[str, array[int]] = {}
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         if _all_valid(chunk):
             continue
         for row, text in enumerate(chunk, start):
-            try:
-                check_id(text, name=name)
-            except (InvalidValueError, InvalidTypeError) as error:
-                faults.extend([error.fault.at(row=row, column=name)])
-    if "id-type" in faults.counts:
+            code, _ = _broken_rule(text)
+            if code:
+                rows.setdefault(code, array("q")).append(row)
+
+    def broken(row: int) -> Fault:
+        error = cast("InvalidValueError", _id_error(ids[row], name))
+        return error.fault.at(row=row, column=name)
+
+    faults = Faults()
+    for numbers in rows.values():
+        faults.add_rows(np.frombuffer(numbers, np.int64), broken, column=name)
+    if "id-type" in rows:
         return faults  # a cell that is no text may not even be comparable
     repeats = dict(duplicates(ids))
 

@@ -407,7 +407,7 @@ def read_column(
     """  # noqa: E501
     codes, cells = _codes_and_cells(column)
     positions: dict[tuple[type, _V], int] = {}  # True and 1 are two values
-    errors: dict[int, Fault] = {}
+    faulty: dict[str, npt.NDArray[np.bool_]] = {}
     new = np.full(len(cells), -1, dtype=np.int32)
     for k, cell in enumerate(cells):
         if is_empty(cell):
@@ -415,20 +415,22 @@ def read_column(
         try:
             value = read(cell, name=name)
         except (InvalidValueError, InvalidTypeError) as error:
-            errors[k] = error.fault
+            if error.code not in faulty:
+                faulty[error.code] = np.zeros(len(cells), dtype=bool)
+            faulty[error.code][k] = True
         else:
             new[k] = positions.setdefault((type(value), value), len(positions))
+
+    def broken(row: int) -> Fault:
+        try:  # once more: of a million errors only the first are told in full
+            read(cells[codes[row]], name=name)
+        except (InvalidValueError, InvalidTypeError) as error:
+            fault = error.fault
+        return fault.at(row=row, column=name)
+
     faults = Faults()
-    if errors:
-        code_of = {k: fault.code for k, fault in errors.items()}
-        for code in sorted({*code_of.values()}):
-            faulty = np.zeros(len(cells), dtype=bool)
-            faulty[[k for k, other in code_of.items() if other == code]] = True
-            faults.add_rows(
-                np.flatnonzero(faulty[codes]).tolist(),
-                lambda row: errors[int(codes[row])].at(row=row, column=name),
-                column=name,
-            )
+    for cells_at in faulty.values():
+        faults.add_rows(np.flatnonzero(cells_at[codes]), broken, column=name)
     values = [value for _, value in positions]
     return Categorical.of(new[codes], values), faults
 
