@@ -219,7 +219,7 @@ def plain(text: str, /) -> str:
     return str.__str__(text)
 
 
-def _broken_rule(text: object) -> tuple[str, dict[str, object]]:
+def _broken_rule(text: object) -> tuple[str, dict[str, object]]:  # noqa: PLR0911
     """The code of the first rule that a text breaks, and what its sentence shows."""
     if not isinstance(text, str):
         return "id-type", {"got": text, "got_type": type(text).__name__}
