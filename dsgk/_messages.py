@@ -91,6 +91,20 @@ TERMS: Final[dict[str, str]] = {
     "picture of chances": "概率图",
     "scenario": "情景",
     "movement": "类别变动",
+    # Why a text is no period or no frequency, and what to do
+    "it is empty": "内容为空",
+    "it ends before it begins": "结束早于开始",
+    "it names a day that does not exist": "日期不存在",
+    "its words are no period that is known": "不是已知的时段写法",
+    "it is counted over several years": "按多年计算",
+    "it is approximate": "只是约数",
+    "it excludes the number itself": "不含该数本身",
+    "its words are no frequency that is known": "不是已知的频次写法",
+    "Write 1次/年.": "请写1次/年。",
+    "Keep that as the rest of a tier.": "请作为分层的间隔期。",
+    "Write 不少于2次/年.": "请写不少于2次/年。",
+    "Write 不少于 or 不超过 if it is included.": "如包含该数，请写不少于或不超过。",
+    "Write 2次/年 or 每月.": "请写2次/年或每月。",
 }
 """Names of inputs, as English sentences show them, in Chinese."""
 
@@ -741,12 +755,15 @@ EVIDENCE: Final[dict[str, Message]] = {
         article="28(2)",
     ),
     "too-few-officers": _say(
-        "{officers} certified officers inspected, the law asks for {least}; see Administrative Penalty Law, Art. 42" + _AT,
-        "实施检查的持证执法人员{officers}名，法定不少于{least}名；见《行政处罚法》第四十二条" + _AT_ZH,
+        "{officers} certified officers inspected, the law asks for {least}; see Administrative Penalty Law, Art. 42"
+        + _AT,
+        "实施检查的持证执法人员{officers}名，法定不少于{least}名；见《行政处罚法》第四十二条"
+        + _AT_ZH,
         article="28(3)",
     ),
     "recusal-ignored": _say(
-        "{recused} of the team were recused from the subject; see Administrative Penalty Law, Art. 43" + _AT,
+        "{recused} of the team were recused from the subject; see Administrative Penalty Law, Art. 43"
+        + _AT,
         "检查组中有{recused}人应当回避；见《行政处罚法》第四十三条" + _AT_ZH,
         article="28(3)",
     ),
@@ -756,8 +773,10 @@ EVIDENCE: Final[dict[str, Message]] = {
         article="28(4)",
     ),
     "not-drawn": _say(
-        "{subject_id:s} was not drawn | in {draw:s}: its ticket {ticket:s} is above the cut {cut:s} | in the draw that the check names" + _AT,
-        "{subject_id:s}未被抽中 | （{draw:s}）：其签号{ticket:s}大于截止签号{cut:s} | ，检查所依据的抽取中没有它" + _AT_ZH,
+        "{subject_id:s} was not drawn | in {draw:s}: its ticket {ticket:s} is above the cut {cut:s} | in the draw that the check names"
+        + _AT,
+        "{subject_id:s}未被抽中 | （{draw:s}）：其签号{ticket:s}大于截止签号{cut:s} | ，检查所依据的抽取中没有它"
+        + _AT_ZH,
     ),
     "referral-open": _say(
         "{result:s}: {route:s} ({to:s}), found on {since}, open on {until} (task {task_id:s})",
@@ -851,6 +870,290 @@ _ACCOUNTABILITY = {
     **EVIDENCE,
 }
 
+_PLANS = {
+    # Batches, periods, frequencies
+    "batch-crossed": _say(
+        "{name} must not be before the first day (got {first} to {last}). | Exchange them if they were mixed up.",
+        "{name}不能早于首日（实际为{first}至{last}）。 | 若写反请对调。",
+        article=12,
+    ),
+    "batch-part": _say(
+        "{name} must be above 0 and at most 1 (got {got}). | Leave a batch out in which nobody is drawn.",
+        "{name}应大于0且不超过1（实际为{got}）。 | 无人抽取的批次请不写。",
+        article=12,
+    ),
+    "batch-quota": _say(
+        "{name} must add up to 1, and none be below 0 (got {got} of {quota}). | Compare them with the plan.",
+        "{name}之和应为1，且均不小于0（实际为{quota}的{got}）。 | 请与计划核对。",
+        article=15,
+    ),
+    "window-unreadable": _say(
+        "{text} cannot be read as one period: {why:t}. | Write 3月—6月 or 2026-03-01~2026-06-30.",
+        "{text}不是一个时段：{why:t}。 | 请写3月—6月或2026-03-01~2026-06-30。",
+        article=12,
+    ),
+    "frequency-unreadable": _say(
+        "{text} cannot be read as one frequency: {why:t}. | {hint:t}",
+        "{text}不是一个频次：{why:t}。 | {hint:t}",
+        article=12,
+    ),
+    "frequency-bounds": _say(
+        "{name} or 'high' must be given, and {name} not be above 'high' (got {low} and {high}). | Exchange them if they were mixed up.",
+        "{name}和'high'至少应给出一个，且{name}不大于'high'（实际为{low}和{high}）。 | 若写反请对调。",
+        article=12,
+    ),
+    "frequency-span": _say(
+        "a draw must have a day at least (got {frequency:s} from {first} to {last}). | Write a longer period, or a lower frequency.",
+        "每次抽取至少要有一天（实际为{first}至{last}之间{frequency:s}）。 | 请延长时段或降低频次。",
+        article=12,
+    ),
+    # Entries
+    "entry-items": _say(
+        "{name} must name an item (got none for {id}). | Write one.",
+        "{name}至少应写一个抽查事项（{id}未写）。 | 请写明。",
+        article=12,
+    ),
+    "mode-ratio": _say(
+        "{name} must be 100% where no subjects are drawn (got {ratio:s} for {id}): nobody may choose them. | Draw them, or take all.",
+        "不抽取检查对象时{name}应为100%（{id}为{ratio:s}）：对象不得由人挑选。 | 请随机抽取或全部检查。",
+        article=4,
+    ),
+    "mode-reason": _say(
+        "{name} must be a reason for {mode} (got {got} for {id}). | Write one of: {known}.",
+        "{name}应为{mode}的理由（{id}为{got}）。 | 请写其中之一：{known}。",
+        article=4,
+    ),
+    "department-twice": _say(
+        "{name} must not name the lead (got {got} for {id}). | Name each department once.",
+        "{name}不应再写牵头部门（{id}为{got}）。 | 每个部门只写一次。",
+        article=9,
+    ),
+    "item-department": _say(
+        "{name} must be of departments of the entry (got {department} for {item} in {id}). | Name it as lead or cooperating, or leave it out of the item.",
+        "{name}应属于本条目的部门（{id}中{item}为{department}）。 | 请将其写为牵头或配合部门，或在事项中去掉。",
+        article=9,
+    ),
+    "territory": _say(
+        "{name} must give departments of the entry areas in which it has subjects (got {department} with {areas} in {id}). | Leave out who takes part everywhere; compare the areas with those of the subjects.",
+        "{name}应为本条目的部门列出有检查对象的区域（{id}中{department}有{areas}个）。 | 各区域都参加的部门请不写；请与检查对象的区域核对。",
+        article=20,
+    ),
+    "batches-order": _say(
+        "{name} must begin one after the other (got {got} for {id}). | Put them in order; join those of one day.",
+        "{name}应依次开始（{id}为{got}）。 | 请按先后排列，同日的合并。",
+        article=15,
+    ),
+    "batches-sum": _say(
+        "{name} must have parts that add up to 1 (got {got} for {id}). | Write Fraction(1, {number}) for each.",
+        "{name}各部分之和应为1（{id}为{got}）。 | 每批请写Fraction(1, {number})。",
+        article=15,
+    ),
+    # Amendments
+    "raise-nothing": _say(
+        "{name} or 'frequency' must be raised (got neither for {entry}). | Leave the entry out of the amendment.",
+        "应提高{name}或'frequency'（{entry}两者均无）。 | 请从调整中去掉该条目。",
+        article=16,
+    ),
+    "amendment-grounds": _say(
+        "{name} must say what was found (got {got}). | Write it for the public.",
+        "{name}应写明发现的情况（实际为{got}）。 | 请写明，供公开。",
+        article=16,
+    ),
+    "amendment-empty": _say(
+        "{name} must raise an entry (got none). | Do without the amendment.",
+        "{name}至少应提高一个条目。 | 否则无需调整。",
+        article=16,
+    ),
+    "amendment-twice": _say(
+        "{name} must raise each entry once (got {got} {count} times). | Join them.",
+        "{name}中每个条目只能出现一次（{got}有{count}次）。 | 请合并。",
+        article=16,
+    ),
+    "amendment-unknown": _say(
+        "{name} must be in the plan (got {got}). | An amendment raises what is planned; what is not is inspected as a lead.",
+        "{name}应为计划中的条目（实际为{got}）。 | 调整只能提高已计划的；计划外的按线索检查。",
+        article=16,
+    ),
+    "amendment-lowers": _say(
+        "{name} of {entry} must be raised, and nothing in it lowered (got {new}, the plan says {old}). | Leave it as it is, or write more.",
+        "{entry}的{name}只能提高，不能降低（实际为{new}，计划为{old}）。 | 请保持不变或写得更高。",
+        article=16,
+    ),
+    "amendment-begun": _say(
+        "{name} of {entry} must keep those that began before {on} and add none there (got {stays} of {begun}, or other days). | Write the days of the plan for them.",
+        "{entry}的{name}应保留{on}前已开始的批次且不增加（实际为{begun}批中的{stays}批，或日期不同）。 | 这些批次请照计划写。",
+        article=16,
+    ),
+    "amendment-measure": _say(
+        "{name} of {entry} must stay where the ratio is counted in another way (got {new}, the plan says {old}). | Amend them in a second step.",
+        "比例的计数方式改变时，{entry}的{name}不能同时改变（实际为{new}，计划为{old}）。 | 请分两步调整。",
+        article=16,
+    ),
+    "amendment-later": _say(
+        "{name} of {entry} must not put off what was planned (got {new} by {on}, the plan says {old}). | Give earlier batches more.",
+        "{entry}的{name}不能推迟已计划的检查（到{on}为{new}，计划为{old}）。 | 请增加较早批次的份额。",
+        article=16,
+    ),
+    "amendment-order": _say(
+        "{name} must be numbered and dated in order (got number {number} of {on} after {before}). | Write number {expected}, and the day on which it took effect.",
+        "{name}的编号和日期应依次递增（实际为第{number}号，{on}，其前为{before}）。 | 请写第{expected}号和生效日期。",
+        article=16,
+    ),
+    # Plans
+    "conference-convener": _say(
+        "{name} must be one of the members (got {got}). | Add it to the members.",
+        "{name}应为成员之一（实际为{got}）。 | 请将其列入成员。",
+        article=9,
+    ),
+    "entry-twice": _say(
+        "{name} must be unique in the plans (got {got} twice). | Row {first} has it: number the entries. | Number the entries of all plans that are drawn together.",
+        "{name}在计划中不能重复（{got}出现两次）。 | 第{first}行已有，请为条目编号。 | 请为一起抽取的各计划的条目统一编号。",
+    ),
+    "plan-entry-unknown": _say(
+        "{name} must be of an entry of the plan (got {got}). | There are {known}.",
+        "{name}应为计划中的条目（实际为{got}）。 | 现有：{known}。",
+    ),
+    "officers-none": _say(
+        "the lead must have officers for the ratio {ratio} (got none of {department} for {id}). | Add them to the register of inspectors, or plan a share of the subjects.",
+        "按{ratio}抽取时牵头部门应有执法人员（{id}的{department}没有）。 | 请在名录库中补充，或改为对象的比例。",
+        article=12,
+    ),
+    # What a check of a plan finds
+    "campaign-empty": _say(
+        "{name} must not be empty (got none for {campaign}). | Write who inspects, and what.",
+        "{name}不能为空（{campaign}未写）。 | 请写明谁检查、检查什么。",
+    ),
+    "content-missing": _say(
+        "an entry must say its {content:s} (got none). | Add it.",
+        "条目应写明{content:s}。 | 请补充。",
+        article=12,
+    ),
+    "window-outside-year": _say(
+        "a batch must be in {year} (got {first} to {last}). | Correct the days, or put it into the plan of the other year.",
+        "批次应在{year}年内（实际为{first}至{last}）。 | 请更正日期，或列入另一年的计划。",
+        article=12,
+    ),
+    "window-without-workday": _say(
+        "a batch must have a working day (got {first} to {last}). | Give it more days.",
+        "批次内应有工作日（实际为{first}至{last}）。 | 请增加天数。",
+        article=15,
+        is_warning=True,
+    ),
+    "frequency-unmet": _say(
+        "an entry must have as many batches as its frequency {frequency:s} asks for (got {batches} from {first} to {last}). | Divide it by Frequency.batches.",
+        "条目的批次数应符合频次{frequency:s}（{first}至{last}实际有{batches}批）。 | 请用Frequency.batches划分。",
+        article=15,
+    ),
+    "amendment-over": _say(
+        "a raise must come while a batch can still be made (got the amendment {number} of {on}, all batches of the entry were over on {last}). | Name batches in the raise: those of the plan with smaller parts, and one more.",
+        "提高比例应在批次结束之前（第{number}号调整于{on}，而全部批次已于{last}结束）。 | 请在调整中另加一批，并减小原批次的份额。",
+        article=16,
+    ),
+    "joint-plan-late": _say(
+        "the joint plan must be made by {due} (got {got}). | Adopt it at once, and say why it is late.",
+        "联合抽查计划应在{due}前制定（实际为{got}）。 | 请尽快制定并说明迟延原因。",
+        article=14,
+    ),
+    "department-no-member": _say(
+        "a department of a joint entry must be a member of the joint conference (got {department}). | Invite it, or correct its name.",
+        "联合抽查条目的部门应为联席会议成员（实际为{department}）。 | 请邀请其加入，或更正名称。",
+        article=8,
+        is_warning=True,
+    ),
+    "entry-not-joint": _say(
+        "a joint entry must have departments that take part (got {department} alone). | Name them, or leave it to its own plan.",
+        "联合抽查条目应有配合部门（只有{department}）。 | 请写明，或列入该部门自己的计划。",
+        article=14,
+        is_warning=True,
+    ),
+    "proposal-missing": _say(
+        "a joint entry must say what it was proposed for (got none). | Write ProposalReason.MEMBER or another.",
+        "联合抽查条目应写明提议依据。 | 请写“成员单位提议”等。",
+        article=14,
+        is_warning=True,
+    ),
+    "member-idle": _say(
+        "a member of the joint conference must take part in joint inspection (got no entry of {department}). | Ask for its proposals.",
+        "联席会议成员应参加联合抽查（没有{department}的条目）。 | 请征求其提议。",
+        article=9,
+        is_warning=True,
+    ),
+    "item-uncovered": _say(
+        "a plan must cover every item of the remit (got no entry for {item} of {department}, category {category}, object {object}). | Add one.",
+        "计划应涵盖职责内的全部事项（没有{department}的{item}，类别{category}，对象{object}）。 | 请补充。",
+        article=13,
+    ),
+    "entries-repeat": _say(
+        "an item must not be planned twice for the same subjects and days (got {items}). | Join the entries, or part their subjects.",
+        "同一时段对相同对象不应重复安排同一事项（实际为{items}）。 | 请合并条目或区分对象。",
+        article=17,
+        is_warning=True,
+    ),
+    "entries-overlap": _say(
+        "departments must inspect jointly whom they visit at the same time (got {departments}). | Put both entries into the joint plan, or part their subjects or days.",
+        "各部门同一时段检查同一对象时应联合检查（实际为{departments}）。 | 请列入联合抽查计划，或区分对象或时段。",
+        article=19,
+        is_warning=True,
+    ),
+    "mechanism-apart": _say(
+        "a joint mechanism must have its inspections drawn at random (got {campaign} of {mechanism} for {items}). | Plan it as a joint entry.",
+        "联合机制的检查应随机抽取（{mechanism}的{campaign}，事项{items}）。 | 请列为联合抽查条目。",
+        article=18,
+    ),
+    "campaign-beside-draw": _say(
+        "a special campaign must not stand beside a random draw of the same item and days (got {campaign}, {first} to {last}). | Give it up, or say on what law it rests.",
+        "同一事项、同一时段已随机抽查的，不应再部署专项检查（实际为{campaign}，{first}至{last}）。 | 请取消，或写明法律依据。",
+        article=4,
+        is_warning=True,
+    ),
+    "officers-too-few": _say(
+        "a department must have {least} certified officers to inspect (got {officers} of {department}). | Train or borrow some.",
+        "部门至少应有{least}名持证执法人员（{department}有{officers}名）。 | 请培训或借调。",
+        article="Administrative Penalty Law, Art. 42",
+    ),
+    "officers-without-choice": _say(
+        "inspectors must be more than one team to be drawn at random (got {officers} officers of {department}). | Plan Mode.SUBJECTS_ONLY for few inspectors, or add officers.",
+        "随机选派要求执法人员多于一组（{department}有{officers}名）。 | 人员少时请用“只随机抽取检查对象”，或增加人员。",
+        article=4,
+        is_warning=True,
+    ),
+    "capacity-short": _say(
+        "a department must be able to make its visits (got {visits} of {department} from {first} to {last}, where {teams} teams can make {possible}). | Give them more time, or merge visits.",
+        "部门应能完成其检查（{department}在{first}至{last}有{visits}次，{teams}组可完成{possible}次）。 | 请延长时段或合并检查。",
+        article=15,
+        is_warning=True,
+    ),
+}
+
+_ROUNDS = {
+    "round-window": _say(
+        "a round must be of plans of one year, and of a quarter or a window (got years {years}, quarter {quarter}, window {window:s}). | Write quarter=2.",
+        "一轮抽取应为同一年度的计划，并给出季度或时段之一（实际为年度{years}，季度{quarter}，时段{window:s}）。 | 请写quarter=2。",
+    ),
+    "round-record": _say(
+        "a record must be of the draws of the round (got another draw of {name}, or none). | Give the round that was announced.",
+        "抽取记录应为本轮的抽取（{name}不同或没有）。 | 请给出已公告的那一轮。",
+    ),
+    "register-missing": _say(
+        "'registers' must have one of {department} (got none). | Give the register of its subjects.",
+        "缺少{department}的检查对象名录库。 | 请给出其名录库。",
+    ),
+    "ledger-missing": _say(
+        "'ledger' must be given for {id}, whose first batch was drawn before (got None). | Give the ledger of what was drawn.",
+        "{id}的首批已抽取，应给出台账。 | 请给出已抽取内容的台账。",
+        article=15,
+    ),
+    "round-unreached": _say(
+        "'territories' must reach every subject of the frame (got {subjects} whom nobody would check in {id}). | Name the areas in 'subjects', or an item of the lead.",
+        "抽样框中的对象都应有部门检查（{id}中有{subjects}个无人检查）。 | 请在检查对象中写明区域，或写明牵头部门的事项。",
+        article=20,
+    ),
+    "subject-unknown": _say(
+        "{name} must be subjects of {entry} in the register (got {got}). | Take them from `selected`.",
+        "{name}应为{entry}在名录库中的检查对象（实际为{got}）。 | 请从selected中取得。",
+    ),
+}
+
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
     **_SUBJECTS,
@@ -860,4 +1163,6 @@ MESSAGES: Final[dict[str, Message]] = {
     **_PUBLICATION,
     **_STUDY,
     **_ACCOUNTABILITY,
+    **_PLANS,
+    **_ROUNDS,
 }

@@ -53,6 +53,7 @@ _V = TypeVar("_V")
 
 _FAULTS_SHOWN = 20
 _LONGEST_SHOWN = 160
+_LARGEST_SHOWN = 10**160
 _CUT_TO = 60
 _MOST_LISTED = 20
 
@@ -88,11 +89,15 @@ def shown(value: object, /) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[:_CUT_TO] + "…"
 
 
+def _is_short(number: Fraction) -> bool:
+    return max(abs(number.numerator), number.denominator) < _LARGEST_SHOWN
+
+
 def _written(value: object, none: str = "none") -> str:
     """Write a parameter as sentences show it."""
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
-    if isinstance(value, Fraction):
+    if isinstance(value, Fraction) and _is_short(value):
         return str(value)
     if isinstance(value, enum.Enum):
         return repr(getattr(value, "label", value.value))

@@ -41,6 +41,7 @@ from dsgk.errors import (
     DsgkError,
     Fault,
     Faults,
+    FrozenDict,
     InvalidInput,
     InvalidTypeError,
     InvalidValueError,
@@ -913,7 +914,7 @@ class _Table(Kind):
             except DsgkError as error:
                 faults.extend(_placed(error, f"[{key!r:.40}]"))
         faults.raise_any()
-        return types.MappingProxyType(found)
+        return FrozenDict(found)
 
     def plain(self, held: Any, /) -> dict[str, Any]:  # noqa: ANN401
         return {

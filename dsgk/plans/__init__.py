@@ -1,15 +1,15 @@
 """
 Annual plans before the draw: entries, amendments, checks, progress (抽查计划).
 
-`times` and `frequencies` hold when and how often an entry is drawn, `entries`
-one entry, `amendments` what may change and what "upwards" means, `yearly` the
-plan, `documents` its plain form, `reading` (by `rows`) plans out of printed
-tables, `checking` what is wrong with a plan (with `coverage`, `staffing`, `capacity`),
-`progress` what is done, due and late.
+`times` holds when and how often an entry is drawn, `entries` one entry,
+`amendments` what may change and what "upwards" means, `yearly` the plan,
+`reading` plans out of printed tables, `checking` what is wrong with a plan,
+`numbers` how many subjects it inspects, `progress` what is done, due and late.
 """
 
+from dsgk.errors import Severity
 from dsgk.plans.amendments import Amendment, AmendmentReason, Raise, is_raised
-from dsgk.plans.checking import check_plan, joint_plan_due
+from dsgk.plans.checking import Campaign, PlanFinding, check_plan, joint_plan_due
 from dsgk.plans.entries import (
     Mode,
     ModeReason,
@@ -17,12 +17,9 @@ from dsgk.plans.entries import (
     PlannedItem,
     ProposalReason,
 )
-from dsgk.plans.findings import Campaign, PlanFinding, Severity
-from dsgk.plans.frequencies import Cycle, Frequency
 from dsgk.plans.progress import Progress, Tally, UndrawnBatch
-from dsgk.plans.reading import PlanReading, read_plan
-from dsgk.plans.times import Batch, batch_quotas, read_window
-from dsgk.plans.yearly import Conference, Plan
+from dsgk.plans.times import Batch, Cycle, Frequency, batch_quotas, read_window
+from dsgk.plans.yearly import Conference, Plan, PlanReading, read_plan
 
 
 __all__ = [

@@ -5,25 +5,29 @@ What "upwards" means is settled here, exactly and for every size of register.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from fractions import Fraction
 
 import attrs
 
-from dsgk.errors import Fault, InvalidInput, InvalidValueError, shown
-from dsgk.fields import Coded, check_day
-from dsgk.identifiers import check_id
-from dsgk.plans.arguments import several, whole, wrong_type
+from dsgk.errors import Faults, invalid
+from dsgk.fields import (
+    Coded,
+    Id,
+    Positive,
+    Stored,
+    Text,
+    declared,
+    kind_of,
+    value,
+)
 from dsgk.plans.entries import PlanEntry, as_batches
-from dsgk.plans.frequencies import Frequency
-from dsgk.plans.times import Batch
+from dsgk.plans.times import Batch, Frequency
 from dsgk.sources import article, cites
 from dsgk.tiers import Bound, Measure, Ratio
 
 
 __all__ = ["Amendment", "AmendmentReason", "Raise", "amended", "is_raised"]
-
-_ART_16 = str(article(16))
 
 
 class AmendmentReason(Coded):
@@ -53,12 +57,6 @@ def is_raised(old: Ratio | Frequency, new: Ratio | Frequency, /) -> bool:
     Returns:
         False for what is lowered, and for what stays the same.
 
-    Raises:
-        InvalidTypeError: The two are not both ratios or both frequencies.
-
-    Cites:
-        District Opinion, Art. 16 (适当提高抽查比例和频次).
-
     Examples:
         >>> is_raised(Ratio.at_least("3%"), Ratio.exactly("5%"))
         True
@@ -76,7 +74,15 @@ def is_raised(old: Ratio | Frequency, new: Ratio | Frequency, /) -> bool:
         capped = old.bound in _MOSTS
         kept = not capped or most is None or (high is not None and most >= high)
         return least >= low and kept and (least > low or (capped and most != high))
-    raise wrong_type(new, "new", "two ratios, or two frequencies")
+    known = isinstance(old, (Ratio, Frequency))
+    name, got, kind = ("new", new, type(old)) if known else ("old", old, Ratio)
+    raise invalid(
+        "argument-type",
+        name=name,
+        type=kind.__name__,
+        got=got,
+        got_type=type(got).__name__,
+    )
 
 
 _MOSTS = frozenset({Bound.AT_MOST, Bound.BETWEEN})
@@ -113,8 +119,9 @@ def _keeps_most(old: Ratio, new: Ratio) -> bool:
 
 
 @cites(article(16))
-@attrs.frozen(kw_only=True)
-class Raise:
+@value("dsgk-raise/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Raise(Stored):
     """
     What an amendment raises in one entry (提高抽查比例和频次).
 
@@ -128,54 +135,31 @@ class Raise:
             is raised after the last day of all of them needs one more.
 
     Raises:
-        InvalidTypeError: A field has the wrong type.
         InvalidValueError: Nothing is raised.
-
-    Cites:
-        District Opinion, Art. 16.
     """
 
-    entry: str
+    entry: Id
     ratio: Ratio | None = None
     frequency: Frequency | None = None
     batches: tuple[Batch, ...] = attrs.field(default=(), converter=as_batches)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what raises nothing."""
-        check_id(self.entry, name="entry")
-        if not isinstance(self.ratio, Ratio | None):
-            raise wrong_type(self.ratio, "ratio", "Ratio.parse('5%')")
-        if not isinstance(self.frequency, Frequency | None):
-            raise wrong_type(self.frequency, "frequency", "Frequency.parse('2次/年')")
+        """Reject what raises nothing."""
         if self.ratio is None and self.frequency is None:
-            msg = (
-                f"'ratio' or 'frequency' must be raised (got neither for "
-                f"{self.entry!r}). Leave the entry out of the amendment."
-            )
-            raise InvalidValueError(
-                msg,
-                code="raise-nothing",
-                params={"entry": self.entry},
-                provision=_ART_16,
-            )
+            raise invalid("raise-nothing", column="ratio", entry=self.entry)
 
 
-def _raises(raises: Raise | Iterable[Raise]) -> tuple[Raise, ...]:
-    given = (raises,) if isinstance(raises, Raise) else raises
-    listed = several(given, "raises", "[Raise(entry='3', ratio=…)]")
-    for one in listed:
-        if not isinstance(one, Raise):
-            raise wrong_type(one, "raises", "Raise(entry='3', ratio=…)")
-    return listed
+_RAISES = kind_of(tuple[Raise, ...])
 
 
-def _reason(value: object) -> AmendmentReason:
-    return AmendmentReason.read(value, name="reason")
+def _raises(given: Raise | Iterable[Raise]) -> tuple[Raise, ...]:
+    return tuple(_RAISES.convert((given,) if isinstance(given, Raise) else given))
 
 
 @cites(article(16))
-@attrs.frozen(kw_only=True)
-class Amendment:
+@value("dsgk-amendment/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Amendment(Stored):
     """
     One amendment of a plan (计划调整).
 
@@ -185,19 +169,15 @@ class Amendment:
     another batch: `check_plan` finds it.
 
     Attributes:
-        number: [int >= 1] Counts the amendments of the plan.
+        number: Counts the amendments of the plan, from 1 on.
         on: The day on which it takes effect.
-        reason: The ground of Art. 16; its code or Chinese text will do.
+        reason: The ground of Art. 16.
         grounds: What was found, for the public; not empty.
         raises: One or more, of different entries.
 
     Raises:
-        InvalidTypeError: A field has the wrong type.
-        InvalidValueError: The number is below 1, *reason* is none of the two,
-            *grounds* is empty, or nothing or one entry twice is raised.
-
-    Cites:
-        District Opinion, Art. 16 (有普遍性问题或存在突发性风险的，可以动态调整).
+        InvalidValueError: *grounds* is empty, or nothing, or one entry twice,
+            is raised.
 
     Examples:
         >>> amendment = Amendment(
@@ -209,43 +189,24 @@ class Amendment:
         '普遍性问题'
     """
 
-    number: int
+    number: Positive
     on: dt.date
-    reason: AmendmentReason = attrs.field(converter=_reason)
-    grounds: str
+    reason: AmendmentReason
+    grounds: Text
     raises: tuple[Raise, ...] = attrs.field(converter=_raises)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what is no amendment."""
-        number = whole(self.number, "number", "1 for the first amendment")
-        object.__setattr__(self, "number", number)
-        if not isinstance(self.grounds, str):
-            raise wrong_type(self.grounds, "grounds", "what was found")
-        object.__setattr__(self, "on", check_day(self.on, name="on"))
-        if self.number < 1:
-            msg = f"'number' must count from 1 on (got {shown(self.number)}). Write 1."
-            raise self._refused(msg, code="amendment-number")
+        """Reject an amendment without grounds, for nothing, or for one thing twice."""
+        faults = Faults()
         if not self.grounds.strip():
-            msg = (
-                f"'grounds' must say what was found (got {self.grounds!r}). "
-                "Write it for the public."
-            )
-            raise self._refused(msg, code="amendment-grounds")
+            faults.add("amendment-grounds", column="grounds", got=self.grounds)
         if not self.raises:
-            msg = "'raises' must raise an entry (got none). Do without the amendment."
-            raise self._refused(msg, code="amendment-empty")
+            faults.add("amendment-empty", column="raises")
         entries = [one.entry for one in self.raises]
-        for entry in entries:
-            if entries.count(entry) > 1:
-                msg = (
-                    f"'raises' must raise each entry once (got {entry!r} "
-                    f"{entries.count(entry)} times). Join them."
-                )
-                raise self._refused(msg, code="amendment-twice")
-
-    def _refused(self, msg: str, *, code: str) -> InvalidValueError:
-        params = {"number": self.number}
-        return InvalidValueError(msg, code=code, params=params, provision=_ART_16)
+        for entry in dict.fromkeys(entries):
+            if (count := entries.count(entry)) > 1:
+                faults.add("amendment-twice", column="raises", got=entry, count=count)
+        faults.raise_any()
 
 
 @cites(article(16))
@@ -253,109 +214,90 @@ def amended(
     entries: tuple[PlanEntry, ...], amendment: Amendment, /
 ) -> tuple[PlanEntry, ...]:
     """
-    The entries of a plan after one amendment.
+    The entries of a plan after one amendment, in the same order.
 
     Args:
         entries: Before it.
         amendment: What it raises.
 
-    Returns:
-        The entries in the same order.
-
     Raises:
         InvalidInput: An entry is not in the plan, a figure is not raised, or
             batches are changed that have begun, or put off: all at once.
-
-    Cites:
-        District Opinion, Art. 16.
     """
-    known: Mapping[str, int] = {entry.id: k for k, entry in enumerate(entries)}
+    place = {entry.id: k for k, entry in enumerate(entries)}
     result = list(entries)
-    faults: list[Fault] = []
+    faults = Faults()
     for row, one in enumerate(amendment.raises):
-        if one.entry not in known:
-            msg = (
-                f"'entry' must be in the plan (got {one.entry!r}). An amendment "
-                "raises what is planned; what is not is inspected as a lead."
+        if one.entry not in place:
+            faults.add(
+                "amendment-unknown",
+                row=row,
+                column="raises",
+                name="entry",
+                got=one.entry,
             )
-            faults.append(_fault("amendment-unknown", msg, row, one))
             continue
-        entry = entries[known[one.entry]]
-        found = _faults(entry, one, amendment.on, row)
-        faults += found
-        if not found:
-            result[known[one.entry]] = attrs.evolve(
+        entry = entries[place[one.entry]]
+        _check_raise(faults, row, entry, one, amendment.on)
+        if not faults:
+            result[place[one.entry]] = attrs.evolve(
                 entry,
                 ratio=one.ratio or entry.ratio,
                 frequency=one.frequency or entry.frequency,
                 batches=one.batches or entry.batches,
             )
-    if faults:
-        what = f"amendment {amendment.number}"
-        raise InvalidInput.of(what, faults)
+    faults.raise_any(f"amendment {amendment.number}")
     return tuple(result)
 
 
-def _fault(code: str, message: str, row: int, one: Raise, **params: object) -> Fault:
-    return Fault.told(
-        code,
-        message,
-        row=row,
-        column="raises",
-        params={"entry": one.entry, **params},
-        provision=_ART_16,
-    )
-
-
-def _faults(entry: PlanEntry, one: Raise, on: dt.date, row: int) -> list[Fault]:
-    faults = []
-    pairs: tuple[tuple[str, Ratio | Frequency | None, Ratio | Frequency | None], ...]
-    pairs = (
-        ("ratio", entry.ratio, one.ratio),
-        ("frequency", entry.frequency, one.frequency),
-    )
-    for name, old, new in pairs:
+def _check_raise(
+    faults: Faults, row: int, entry: PlanEntry, one: Raise, on: dt.date
+) -> None:
+    """Tell what is lowered or put off."""
+    is_lowered = False
+    for name in ("ratio", "frequency"):
+        old, new = getattr(entry, name), getattr(one, name)
         if old is not None and new is not None and not is_raised(old, new):
-            msg = (
-                f"{name!r} must be raised, and nothing in it lowered (got {new}, the "
-                f"plan says {old}). Leave it as it is, or write more."
+            is_lowered = True
+            faults.add(
+                "amendment-lowers",
+                row=row,
+                column="raises",
+                name=name,
+                entry=entry.id,
+                old=str(old),
+                new=str(new),
             )
-            faults.append(
-                _fault("amendment-lowers", msg, row, one, old=str(old), new=str(new))
-            )
-    if one.batches and not faults:
-        faults += _batch_faults(entry, one, on, row)
-    return faults
+    if one.batches and not is_lowered:
+        _check_batches(faults, row, entry, one, on)
 
 
-def _batch_faults(entry: PlanEntry, one: Raise, on: dt.date, row: int) -> list[Fault]:
-    """What is wrong with the batches that an amendment names anew."""
+def _check_batches(
+    faults: Faults, row: int, entry: PlanEntry, one: Raise, on: dt.date
+) -> None:
+    """Tell what is wrong with the batches that a raise names anew."""
+
+    def tell(code: str, **params: object) -> None:
+        """Tell one fault."""
+        faults.add(
+            code, row=row, column="raises", name="batches", entry=entry.id, **params
+        )
+
     ratio = one.ratio or entry.ratio
     begun = [(b.first, b.last) for b in entry.batches if b.first < on]
     stays = [(b.first, b.last) for b in one.batches if b.first < on]
     if begun != stays:
-        msg = (
-            f"'batches' must keep those that began before {on} and add none there "
-            f"(got {len(stays)} of {len(begun)}, or other days). Write the days of "
-            "the plan for them."
-        )
-        return [_fault("amendment-begun", msg, row, one, on=on)]
+        tell("amendment-begun", on=on, stays=len(stays), begun=len(begun))
+        return
     if ratio.measure is not entry.ratio.measure:
-        msg = (
-            f"'batches' must stay where the ratio is counted in another way (got "
-            f"{ratio}, the plan says {entry.ratio}). Amend them in a second step."
-        )
-        return [_fault("amendment-measure", msg, row, one)]
+        tell("amendment-measure", new=str(ratio), old=str(entry.ratio))
+        return
     for batch in entry.batches:
         before = entry.ratio.target * _due(entry.batches, batch.last)
         after = ratio.target * _due(one.batches, batch.last)
         if after < before:
-            msg = (
-                f"'batches' must not put off what was planned (got {after} by "
-                f"{batch.last}, the plan says {before}). Give earlier batches more."
-            )
-            return [_fault("amendment-later", msg, row, one, on=batch.last)]
-    return []
+            tell("amendment-later", on=batch.last, new=after, old=before)
+            return
 
 
 def _due(batches: Iterable[Batch], day: dt.date) -> Fraction:

@@ -1,36 +1,114 @@
 """What is wrong with a plan before it is carried out (计划审查)."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import attrs
 
 from dsgk.calendars import WorkCalendar
-from dsgk.errors import InvalidValueError, shown
-from dsgk.fields import check_day
+from dsgk.errors import DsgkError, Fault, Faults, Severity
+from dsgk.fields import (
+    Label,
+    Stored,
+    Text,
+    check_count,
+    check_day,
+    check_type,
+    declared,
+    listed,
+    several,
+    value,
+)
 from dsgk.inspectors import InspectorRegister
-from dsgk.items import ItemList
-from dsgk.plans.arguments import check_year, several, whole, wrong_type
-from dsgk.plans.coverage import beside_draws, listed, overlaps, uncovered
-from dsgk.plans.entries import PlanEntry
-from dsgk.plans.findings import Campaign, Case, PlanFinding, Severity, needs_visit
+from dsgk.items import InspectionItem, ItemList, Method
+from dsgk.kernels.allocation import share_up
+from dsgk.plans.entries import (
+    Mode,
+    PlanEntry,
+    PlannedItem,
+    Selection,
+    Subjects,
+    as_items,
+    as_names,
+    as_subjects,
+)
 from dsgk.plans.numbers import (
     UNPLANNABLE,
+    Demand,
     Numbers,
+    Registers,
     check_registers,
     officers_of,
+    overload,
     planned_numbers,
 )
-from dsgk.plans.staffing import staff
+from dsgk.plans.times import Batch, batch_quotas, check_year
 from dsgk.plans.yearly import Plan
 from dsgk.sources import PENALTY_LAW_42, RuleProfile, article, cites
-from dsgk.subjects import SubjectRegister
 from dsgk.tiers import Measure
 
 
-__all__ = ["check_plan", "joint_plan_due"]
+__all__ = ["Campaign", "PlanFinding", "check_plan", "joint_plan_due"]
 
-_ERROR = Severity.ERROR
-_WARNING = Severity.WARNING
+PlanFinding = Fault
+"""One thing that a check of a plan found: a fault with entries and severity."""
+
+
+def _departments(given: str | Iterable[str]) -> tuple[str, ...]:
+    return as_names((given,) if isinstance(given, str) else given)
+
+
+@cites(article(4), article(18))
+@value("dsgk-campaign/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Campaign(Stored):
+    """
+    A special inspection beside the plan (专项检查、全覆盖式排查、巡查).
+
+    Where inspection is by random draw there should be none; and a joint
+    mechanism of departments whose inspections can be drawn at random should
+    have them drawn.
+
+    Attributes:
+        name: What it is called.
+        departments: Who inspects; one or more.
+        items: What is inspected; texts are taken as names.
+        subjects: Whom, as accepted values by field of the register; all if
+            empty.
+        first: First day.
+        last: Last day.
+        mechanism: The joint mechanism under which it is made, such as
+            ``"综合治理机制"``; empty if there is none.
+
+    Raises:
+        InvalidValueError: There is no department or item, or it ends before
+            it begins.
+    """
+
+    name: Label
+    departments: tuple[Label, ...] = attrs.field(converter=_departments)
+    items: tuple[PlannedItem, ...] = attrs.field(converter=as_items)
+    subjects: Subjects = attrs.field(factory=dict, converter=as_subjects)
+    first: dt.date
+    last: dt.date
+    mechanism: Text = ""
+
+    def __attrs_post_init__(self) -> None:
+        """Reject what is no inspection."""
+        faults = Faults()
+        for column in ("departments", "items"):
+            if not getattr(self, column):
+                faults.add("campaign-empty", column=column, campaign=self.name)
+        if self.last < self.first:
+            faults.add("batch-crossed", column="last", first=self.first, last=self.last)
+        faults.raise_any()
+
+    @property
+    def batches(self) -> tuple[Batch, ...]:
+        """Its days, as those of an entry."""
+        return (Batch(self.first, self.last),)
 
 
 @cites(article(14))
@@ -41,16 +119,13 @@ def joint_plan_due(
     The last day on which the joint plan of a year is in time (3月底前).
 
     Args:
-        year: [int] The year of the plan.
-        calendar: If the day of the rules is off, the next working day counts.
+        year: The year of the plan.
+        calendar: If the day of the rules is off, the next working day counts
+            (Civil Code, Art. 203, by `WorkCalendar.roll`).
         rules: Whose day it is; the district's by default.
 
     Raises:
-        InvalidTypeError: An argument has the wrong type.
         InvalidValueError: The calendar does not know the day.
-
-    Cites:
-        District Opinion, Art. 14; Civil Code, Art. 203 by `WorkCalendar.roll`.
 
     Examples:
         >>> joint_plan_due(2024, calendar=WorkCalendar.china())  # a Sunday
@@ -60,13 +135,54 @@ def joint_plan_due(
     return calendar.roll(profile.joint_plan_due(check_year(year)))
 
 
-def _profile(calendar: object, rules: object) -> RuleProfile:
+def _profile(calendar: object, rules: RuleProfile | None) -> RuleProfile:
     """The numbers of the law, after a look at the calendar."""
-    if not isinstance(calendar, WorkCalendar):
-        raise wrong_type(calendar, "calendar", "WorkCalendar.china()")
-    if not isinstance(rules, RuleProfile | None):
-        raise wrong_type(rules, "rules", "RuleProfile(…)")
-    return RuleProfile() if rules is None else rules
+    check_type(calendar, WorkCalendar, name="calendar")
+    if rules is None:
+        return RuleProfile()
+    check_type(rules, RuleProfile, name="rules")
+    return rules
+
+
+@attrs.frozen
+class _Case:
+    """
+    One entry with the plan that it stands in.
+
+    Attributes:
+        plan: The plan.
+        entry: The entry, after all amendments.
+        own: Whether the plan is the one that is checked.
+        place: What a finding calls the entry.
+        visits: Whether its checks are made on site, as far as is said.
+        classes: Its subjects, for a comparison with others.
+    """
+
+    plan: Plan
+    entry: PlanEntry
+    own: bool
+    place: str = attrs.field(init=False)
+    visits: bool = attrs.field(init=False)
+    classes: Mapping[str, frozenset[Any]] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Look up once what is compared with all other entries."""
+        place = self.entry.id if self.own else f"{self.plan.issuer}/{self.entry.id}"
+        object.__setattr__(self, "place", place)
+        object.__setattr__(self, "visits", _needs_visit(self.entry))
+        object.__setattr__(self, "classes", _classes(self.entry.selection))
+
+
+def _needs_visit(entry: PlanEntry) -> bool:
+    return not entry.methods or Method.ON_SITE in entry.methods
+
+
+def _classes(selection: Selection) -> dict[str, frozenset[Any]]:
+    """Accepted values with their types: True and 1 are two values."""
+    return {
+        field: frozenset((type(one), one) for one in values)
+        for field, values in selection.items()
+    }
 
 
 @cites(
@@ -93,7 +209,7 @@ def check_plan(
     remit: Iterable[str] | None = None,
     others: Iterable[Plan] = (),
     campaigns: Iterable[Campaign] = (),
-    subjects: SubjectRegister | Mapping[str, SubjectRegister] | None = None,
+    subjects: Registers | None = None,
     inspectors: InspectorRegister | None = None,
     visits_per_day: int = 1,
     on: dt.date | None = None,
@@ -137,44 +253,38 @@ def check_plan(
         order of the entries has no influence.
 
     Raises:
-        InvalidTypeError: An argument has the wrong type.
         InvalidValueError: The calendar does not know the year, or
             *visits_per_day* is below 1.
-
-    Cites:
-        District Opinion, Art. 4, 8-10, 12-19; Administrative Penalty
-        Law, Art. 42.
     """
-    if not isinstance(plan, Plan):
-        raise wrong_type(plan, "plan", "Plan(…)")
+    check_type(plan, Plan, name="plan")
     profile = _profile(calendar, rules)
-    _check_types(items, subjects, inspectors)
-    daily = _visits(visits_per_day)
-    others = _plans(others)
-    campaigns = several(campaigns, "campaigns", "[Campaign(…), …]")
-    owned = None if remit is None else several(remit, "remit", "{'市场监管局'}")
-    cases = [Case(plan, entry, own=True) for entry in plan.current]
-    beside = [Case(o, entry, own=False) for o in others for entry in o.current]
+    if items is not None:
+        check_type(items, ItemList, name="items")
+    check_registers(subjects, inspectors)
+    daily = check_count(visits_per_day, name="visits_per_day", least=1)
+    others = several(others, Plan, name="others")
+    campaigns = several(campaigns, Campaign, name="campaigns")
+    owned = () if plan.is_joint else (plan.issuer,)
+    if remit is not None:
+        owned = listed(remit, str, name="remit")
+    cases = [_Case(plan, entry, own=True) for entry in plan.current]
+    beside = [_Case(o, entry, own=False) for o in others for entry in o.current]
     day = None if on is None else check_day(on, name="on")
-    officers = None if inspectors is None else officers_of(inspectors)
+    officers = officers_of(inspectors)
     numbers, found = _numbers(plan, subjects, officers)
     found += [
         *_missing(plan),
         *_times(plan, calendar),
         *_over(plan),
         *_joint(plan, calendar, profile, day),
-        *overlaps(cases, beside),
-        *beside_draws(plan, campaigns, items),
+        *_overlaps(cases, beside),
+        *_beside_draws(cases, campaigns, items),
     ]
     if items is not None:
-        owed = () if plan.is_joint else (plan.issuer,)
-        shares = {e.id: _share(e, numbers[e.id]) for e in plan.current}
-        found += listed(plan, items, shares)
-        found += uncovered(
-            plan.year, [*cases, *beside], items, owed if owned is None else owned
-        )
+        found += _listed(plan, items, numbers)
+        found += _uncovered(plan.year, [*cases, *beside], items, owned)
     if officers is not None:
-        found += staff(
+        found += _staff(
             plan,
             officers,
             numbers,
@@ -187,71 +297,33 @@ def check_plan(
     return tuple(found)
 
 
-def _plans(others: Iterable[Plan]) -> tuple[Plan, ...]:
-    listed = several(others, "others", "[Plan(…), …]")
-    for other in listed:
-        if not isinstance(other, Plan):
-            raise wrong_type(other, "others", "[Plan(…), …]")
-    return listed
-
-
-def _check_types(items: object, subjects: object, inspectors: object) -> None:
-    """Refuse what is none of the things that a plan is checked against."""
-    if not isinstance(items, ItemList | None):
-        raise wrong_type(items, "items", "ItemList([InspectionItem(…), …])")
-    check_registers({} if subjects is None else subjects, inspectors)
-
-
-def _visits(visits_per_day: object) -> int:
-    """Refuse what is no number of visits."""
-    number = whole(visits_per_day, "visits_per_day", "4")
-    if number < 1:
-        msg = f"'visits_per_day' must be 1 or more (got {shown(number)}). Write 4."
-        raise InvalidValueError(
-            msg, code="visits-range", params={"visits_per_day": number}
-        )
-    return number
-
-
 def _numbers(
-    plan: Plan,
-    subjects: SubjectRegister | Mapping[str, SubjectRegister] | None,
-    officers: Mapping[str, int] | None,
-) -> tuple[dict[str, Numbers], list[PlanFinding]]:
+    plan: Plan, subjects: Registers | None, officers: Mapping[str, int] | None
+) -> tuple[dict[str, Numbers], list[Fault]]:
     """How many subjects each entry inspects, and ratios that admit no number."""
     numbers = {}
     found = []
     for entry in plan.current:
         try:
             numbers[entry.id] = planned_numbers(entry, subjects, officers)
-        except InvalidValueError as error:
+        except DsgkError as error:
             if error.code not in UNPLANNABLE:
                 raise
             numbers[entry.id] = Numbers(None, None, {})
-            found.append(
-                PlanFinding(
-                    str(error),
-                    code=error.code,
-                    severity=_ERROR,
-                    provision=article(12),
-                    entries=(entry.id,),
-                    params=dict(error.params),
-                )
-            )
+            found.append(_in_entry(entry, error.fault, 12))
     return numbers, found
 
 
-def _share(entry: PlanEntry, numbers: Numbers) -> Fraction | None:
-    """What a ceiling is compared with: the ratio, or a number's share."""
-    share = entry.ratio.measure is Measure.SHARE
-    return entry.ratio.target if share else numbers.share
+def _in_entry(entry: PlanEntry, fault: Fault, number: int) -> Fault:
+    """A fault of another room as one of an entry, by an article of its own."""
+    return attrs.evolve(fault, entries=(entry.id,), provision=str(article(number)))
 
 
-# -- contents and time -------------------------------------------------------
+# -- contents and time: Art. 12, 14 to 16 ------------------------------------
 
 
-def _missing(plan: Plan) -> Iterator[PlanFinding]:
-    """Contents of Art. 12 and 14 that an entry lacks."""
+def _missing(plan: Plan) -> Iterator[Fault]:
+    """Contents that an entry lacks."""
     for entry in plan.current:
         contents = {
             "检查对象": entry.object or entry.subjects,
@@ -261,48 +333,39 @@ def _missing(plan: Plan) -> Iterator[PlanFinding]:
             "时间安排": entry.batches,
         }
         joint = {"检查层级": entry.level} if plan.is_joint else {}
-        for provision, told in ((article(12), contents), (article(14), joint)):
-            for name, value in told.items():
-                if not value:
-                    yield PlanFinding(
-                        f"an entry must say its {name} (got none). Add it.",
-                        code="content-missing",
-                        severity=_ERROR,
-                        provision=provision,
-                        entries=(entry.id,),
-                        params={"content": name},
+        for number, told in ((12, contents), (14, joint)):
+            for content, said in told.items():
+                if not said:
+                    yield Fault.of(
+                        "content-missing",
+                        entries=[entry.id],
+                        provision=str(article(number)),
+                        content=content,
                     )
 
 
-def _times(plan: Plan, calendar: WorkCalendar) -> Iterator[PlanFinding]:
+def _times(plan: Plan, calendar: WorkCalendar) -> Iterator[Fault]:
     for entry in plan.current:
         for batch in entry.batches:
+            code = ""
             if {batch.first.year, batch.last.year} != {plan.year}:
-                yield PlanFinding(
-                    f"a batch must be in {plan.year} (got {batch}). Correct the "
-                    "days, or put it into the plan of the other year.",
-                    code="window-outside-year",
-                    severity=_ERROR,
-                    provision=article(12),
-                    entries=(entry.id,),
-                    params={"first": batch.first, "last": batch.last},
-                )
-            elif needs_visit(entry) and not calendar.count_workdays(
+                code = "window-outside-year"
+            elif _needs_visit(entry) and not calendar.count_workdays(
                 batch.first, batch.last
             ):
-                yield PlanFinding(
-                    f"a batch must have a working day (got {batch}). "
-                    "Give it more days.",
-                    code="window-without-workday",
-                    severity=_WARNING,
-                    provision=article(15),
-                    entries=(entry.id,),
-                    params={"first": batch.first, "last": batch.last},
+                code = "window-without-workday"
+            if code:
+                yield Fault.of(
+                    code,
+                    entries=[entry.id],
+                    year=plan.year,
+                    first=batch.first,
+                    last=batch.last,
                 )
         yield from _frequency(entry)
 
 
-def _frequency(entry: PlanEntry) -> Iterator[PlanFinding]:
+def _frequency(entry: PlanEntry) -> Iterator[Fault]:
     if entry.frequency is None or entry.first is None or entry.last is None:
         return
     n = len(entry.batches)
@@ -310,99 +373,270 @@ def _frequency(entry: PlanEntry) -> Iterator[PlanFinding]:
     least = (entry.frequency.low or 0) * cycles
     most = None if entry.frequency.high is None else entry.frequency.high * cycles
     if n < least or (most is not None and n > most):
-        yield PlanFinding(
-            f"an entry must have as many batches as its frequency "
-            f"{entry.frequency} asks for (got {n} from {entry.first} to "
-            f"{entry.last}). Divide it by Frequency.batches.",
-            code="frequency-unmet",
-            severity=_ERROR,
-            provision=article(15),
-            entries=(entry.id,),
-            params={"batches": n, "least": least, "most": most},
+        yield Fault.of(
+            "frequency-unmet",
+            entries=[entry.id],
+            frequency=str(entry.frequency),
+            batches=n,
+            first=entry.first,
+            last=entry.last,
+            least=least,
+            most=most,
         )
 
 
-def _over(plan: Plan) -> Iterator[PlanFinding]:
-    """Raises by Art. 16 that come too late to be drawn."""
+def _over(plan: Plan) -> Iterator[Fault]:
+    """Raises that come too late to be drawn."""
     current = {entry.id: entry for entry in plan.current}
     for amendment in plan.amendments:
         for one in amendment.raises:
             last = current[one.entry].last
-            if one.ratio is None or last is None or amendment.on <= last:
-                continue
-            yield PlanFinding(
-                f"a raise must come while a batch can still be made (got the "
-                f"amendment {amendment.number} of {amendment.on}, all batches of the "
-                f"entry were over on {last}). Name batches in the raise: those of "
-                "the plan with smaller parts, and one more.",
-                code="amendment-over",
-                severity=_ERROR,
-                provision=article(16),
-                entries=(one.entry,),
-                params={"number": amendment.number, "on": amendment.on, "last": last},
-            )
+            if one.ratio is not None and last is not None and amendment.on > last:
+                yield Fault.of(
+                    "amendment-over",
+                    entries=[one.entry],
+                    number=amendment.number,
+                    on=amendment.on,
+                    last=last,
+                )
 
 
-# -- the joint plan ----------------------------------------------------------
+# -- the joint plan: Art. 8, 9, 14 -------------------------------------------
 
 
 def _joint(
     plan: Plan, calendar: WorkCalendar, rules: RuleProfile, on: dt.date | None
-) -> Iterator[PlanFinding]:
+) -> Iterator[Fault]:
     if plan.conference is None:
         return
     due = joint_plan_due(plan.year, calendar=calendar, rules=rules)
     day = plan.adopted_on or on
     if day is not None and day > due:
-        yield PlanFinding(
-            f"the joint plan must be made by {due} (got {day}). "
-            "Adopt it at once, and say why it is late.",
-            code="joint-plan-late",
-            severity=_ERROR,
-            provision=article(14),
-            params={
-                "due": due,
-                "day": day,
-                "provisional": due > calendar.announced_through,
-            },
-        )
+        provisional = due > calendar.announced_through
+        yield Fault.of("joint-plan-late", due=due, got=day, provisional=provisional)
     members = set(plan.conference.members)
     for entry in plan.current:
+        at = [entry.id]
         for name in sorted(set(entry.departments) - members):
-            yield PlanFinding(
-                f"a department of a joint entry must be a member of the joint "
-                f"conference (got {name!r}). Invite it, or correct its name.",
-                code="department-no-member",
-                severity=_WARNING,
-                provision=article(8),
-                entries=(entry.id,),
-                params={"department": name},
-            )
+            yield Fault.of("department-no-member", entries=at, department=name)
         if len(entry.departments) == 1:
-            yield PlanFinding(
-                f"a joint entry must have departments that take part (got "
-                f"{entry.lead!r} alone). Name them, or leave it to its own plan.",
-                code="entry-not-joint",
-                severity=_WARNING,
-                provision=article(14),
-                entries=(entry.id,),
-                params={"department": entry.lead},
-            )
+            yield Fault.of("entry-not-joint", entries=at, department=entry.lead)
         if not entry.proposed_for:
-            yield PlanFinding(
-                "a joint entry must say what it was proposed for (got none). "
-                "Write ProposalReason.MEMBER or another.",
-                code="proposal-missing",
-                severity=_WARNING,
-                provision=article(14),
-                entries=(entry.id,),
-            )
+            yield Fault.of("proposal-missing", entries=at)
     for name in sorted(members - set(plan.departments)):
-        yield PlanFinding(
-            f"a member of the joint conference must take part in joint "
-            f"inspection (got no entry of {name!r}). Ask for its proposals.",
-            code="member-idle",
-            severity=_WARNING,
-            provision=article(9),
-            params={"department": name},
+        yield Fault.of("member-idle", department=name)
+
+
+# -- items of the list: Art. 10, 13 ------------------------------------------
+
+
+def _listed(
+    plan: Plan, items: ItemList, numbers: Mapping[str, Numbers]
+) -> Iterator[Fault]:
+    """Items that must not be drawn."""
+    for entry in plan.current:
+        # A ceiling is compared with the ratio, or with a number's share.
+        is_share = entry.ratio.measure is Measure.SHARE
+        share = entry.ratio.target if is_share else numbers[entry.id].share
+        first = entry.first or dt.date(plan.year, 1, 1)
+        for planned in entry.items:
+            known = {
+                one.department for one in items if planned.means(one, entry.departments)
+            }
+            for department in sorted(known) or [planned.department or entry.lead]:
+                for fault in items.check(
+                    planned.name,
+                    on=first,
+                    until=entry.last or first,
+                    share=share,
+                    department=department,
+                    category=planned.category,
+                    object=planned.object,
+                ):
+                    if fault.code != "item-not-in-force" or entry.batches:
+                        yield _in_entry(entry, fault, 10)
+
+
+def _uncovered(
+    year: int, cases: list[_Case], items: ItemList, departments: Collection[str]
+) -> Iterator[Fault]:
+    """Items of a remit that no entry of any plan covers."""
+    january, december = dt.date(year, 1, 1), dt.date(year, 12, 31)
+
+    def lives(item: InspectionItem) -> bool:
+        begins, ends = item.in_force_from, item.repealed_on
+        return (begins is None or begins <= december) and (
+            ends is None or ends > january
         )
+
+    for item in items:
+        if item.department not in departments or not lives(item):
+            continue
+        if not any(
+            planned.means(item, case.entry.departments)
+            for case in cases
+            for planned in case.entry.items
+        ):
+            yield Fault.of(
+                "item-uncovered",
+                item=item.name,
+                department=item.department,
+                category=item.category,
+                object=item.object,
+            )
+
+
+# -- entries beside each other, campaigns: Art. 4, 17 to 19 ------------------
+
+
+def _may_meet(
+    one: Mapping[str, frozenset[Any]],
+    times: Iterable[Batch],
+    other: Mapping[str, frozenset[Any]],
+    windows: Collection[Batch],
+) -> bool:
+    """Whether two inspections may be of one subject on one day."""
+    for field in one.keys() & other.keys():
+        if one[field].isdisjoint(other[field]):
+            return False
+    return any(a.first <= b.last and b.first <= a.last for a in times for b in windows)
+
+
+def _same_item(
+    one: PlannedItem, ones: Collection[str], other: PlannedItem, others: Collection[str]
+) -> bool:
+    """Whether items of entries of some departments may be one of the list."""
+    here = set(ones) if one.department is None else {one.department}
+    there = set(others) if other.department is None else {other.department}
+    return (
+        one.name == other.name
+        and not here.isdisjoint(there)
+        and all(
+            None in pair or len(pair) == 1
+            for pair in ({one.category, other.category}, {one.object, other.object})
+        )
+    )
+
+
+def _overlaps(cases: list[_Case], beside: list[_Case]) -> Iterator[Fault]:
+    """Entries that repeat an item, or should be joint."""
+    pairs = [*combinations(cases, 2), *((a, b) for a in cases for b in beside)]
+    for one, other in pairs:
+        here, there = one.entry, other.entry
+        if not _may_meet(one.classes, here.batches, other.classes, there.batches):
+            continue
+        both = sorted((one, other), key=lambda case: (not case.own, case.place))
+        places = [case.place for case in both]
+        repeated = sorted(
+            a.name
+            for a in here.items
+            for b in there.items
+            if _same_item(a, here.departments, b, there.departments)
+        )
+        if repeated:
+            yield Fault.of("entries-repeat", entries=places, items=repeated)
+        joint = one.plan.is_joint and other.plan.is_joint
+        if here.lead != there.lead and one.visits and other.visits and not joint:
+            leads = sorted((here.lead, there.lead))
+            yield Fault.of("entries-overlap", entries=places, departments=leads)
+
+
+def _beside_draws(
+    cases: list[_Case], campaigns: Iterable[Campaign], items: ItemList | None
+) -> Iterator[Fault]:
+    """Inspections beside the random draw; what is on the list can be drawn."""
+    drawable = {item.name for case in cases for item in case.entry.items}
+    drawable.update(one.name for one in items or ())
+    for campaign in campaigns:
+        names = sorted({item.name for item in campaign.items} & drawable)
+        if campaign.mechanism and names:
+            yield Fault.of(
+                "mechanism-apart",
+                campaign=campaign.name,
+                mechanism=campaign.mechanism,
+                items=names,
+            )
+        classes, days = _classes(campaign.subjects), campaign.batches
+        for case in cases:
+            entry = case.entry
+            if any(
+                _same_item(a, entry.departments, b, campaign.departments)
+                for a in entry.items
+                for b in campaign.items
+            ) and _may_meet(case.classes, entry.batches, classes, days):
+                yield Fault.of(
+                    "campaign-beside-draw",
+                    entries=[entry.id],
+                    campaign=campaign.name,
+                    first=campaign.first,
+                    last=campaign.last,
+                )
+
+
+# -- staff: Art. 4, 15 -------------------------------------------------------
+
+
+def _staff(
+    plan: Plan,
+    officers: Mapping[str, int],
+    numbers: Mapping[str, Numbers],
+    *,
+    visits_per_day: int,
+    workdays: Callable[[dt.date, dt.date], int],
+    rules: RuleProfile,
+) -> Iterator[Fault]:
+    """What the officers of each department cannot do."""
+    visiting = [entry for entry in plan.current if _needs_visit(entry)]
+    for name in sorted({d for entry in visiting for d in entry.departments}):
+        number = officers.get(name, 0)
+        concerned = [entry for entry in visiting if name in entry.departments]
+        if number < rules.min_officers:
+            yield Fault.of(
+                "officers-too-few",
+                entries=sorted(entry.id for entry in concerned),
+                department=name,
+                officers=number,
+                least=rules.min_officers,
+            )
+            continue
+        without = sorted(e.id for e in concerned if e.mode is not Mode.SUBJECTS_ONLY)
+        if number == rules.min_officers and without:
+            yield Fault.of(
+                "officers-without-choice",
+                entries=without,
+                department=name,
+                officers=number,
+            )
+        demands = [
+            demand
+            for entry in concerned
+            for demand in _demands(entry, name, numbers[entry.id])
+        ]
+        teams = number // rules.min_officers
+        excess = overload(demands, per_day=teams * visits_per_day, workdays=workdays)
+        if excess is not None:
+            yield Fault.of(
+                "capacity-short",
+                entries=_inside(concerned, excess.first, excess.last),
+                department=name,
+                teams=teams,
+                **excess._asdict(),
+            )
+
+
+def _inside(entries: Sequence[PlanEntry], first: dt.date, last: dt.date) -> list[str]:
+    return sorted(
+        entry.id
+        for entry in entries
+        if any(first <= b.first and b.last <= last for b in entry.batches)
+    )
+
+
+def _demands(entry: PlanEntry, department: str, numbers: Numbers) -> Iterator[Demand]:
+    """Visits of a department for each batch, as far as they can be known."""
+    if numbers.quota is None:
+        return
+    quotas = batch_quotas(numbers.quota, tuple(b.part for b in entry.batches))
+    for batch, quota in zip(entry.batches, quotas, strict=True):
+        visits = share_up(numbers.parts[department], quota)
+        yield Demand(batch.first, batch.last, visits)

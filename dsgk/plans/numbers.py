@@ -1,35 +1,43 @@
-"""How many subjects entries inspect in a year, by registers and officers."""
+"""How many subjects entries inspect in a year, and whether officers can do it."""
 
+import datetime as dt
 import types
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from dsgk.errors import InvalidValueError
+from dsgk.errors import invalid
+from dsgk.fields import check_mapping, check_type
 from dsgk.inspectors import InspectorRegister
-from dsgk.plans.arguments import wrong_type
 from dsgk.plans.entries import PlanEntry
-from dsgk.sources import article
 from dsgk.subjects import SubjectRegister
 from dsgk.tiers import Measure, Ratio, TierPolicy
 
 
 __all__ = [
+    "NO_TIERS",
     "UNPLANNABLE",
+    "Demand",
     "Numbers",
+    "Overload",
+    "Registers",
     "check_registers",
     "lead_officers",
     "officers_of",
+    "overload",
     "planned_numbers",
 ]
+
+Registers = SubjectRegister | Mapping[str, SubjectRegister]
+"""A register of subjects, or one for each lead department."""
 
 UNPLANNABLE = frozenset({"ratio-unmet", "officers-none"})
 """Codes of errors that say that a ratio admits no number."""
 
-_NO_TIERS: Mapping[str, TierPolicy] = types.MappingProxyType({})
+NO_TIERS: Mapping[str, TierPolicy] = types.MappingProxyType({})
 _MANY = 2**53  # subjects, where their number is not known
 
 
@@ -58,45 +66,36 @@ class Numbers(NamedTuple):
 def check_registers(
     registers: object,
     inspectors: object,
-    tiers: object = _NO_TIERS,
+    tiers: object = NO_TIERS,
     /,
     *,
     name: str = "subjects",
 ) -> None:
     """
-    Refuse what are no registers or tiers.
+    Reject arguments that are no registers or tiers.
 
     Args:
-        registers: A register of subjects, or several by department.
+        registers: A register of subjects, or several by department, or None.
         inspectors: A register, or None.
         tiers: Policies by entry.
         name: What the error calls the registers.
     """
-    several = registers.values() if isinstance(registers, Mapping) else (registers,)
-    for register in several:
-        if not isinstance(register, SubjectRegister):
-            instead = "a SubjectRegister, or {'市场监管局': register}"
-            raise wrong_type(register, name, instead)
-    if not isinstance(inspectors, InspectorRegister | None):
-        raise wrong_type(inspectors, "inspectors", "InspectorRegister([…])")
-    policies = tiers.values() if isinstance(tiers, Mapping) else (tiers,)
-    for policy in policies:
-        if not isinstance(policy, TierPolicy):
-            raise wrong_type(policy, "tiers", "{'3': TierPolicy([…])}")
+    if registers is not None:
+        each = registers.values() if isinstance(registers, Mapping) else (registers,)
+        for register in each:
+            check_type(register, SubjectRegister, name=name)
+    if inspectors is not None:
+        check_type(inspectors, InspectorRegister, name="inspectors")
+    policies = check_mapping(tiers, name="tiers", instead="{'3': TierPolicy([…])}")
+    for policy in policies.values():
+        check_type(policy, TierPolicy, name="tiers")
 
 
-def officers_of(inspectors: InspectorRegister, /) -> dict[str, int]:
-    """
-    Certified officers of each department.
-
-    Args:
-        inspectors: The register; experts do not count.
-    """
-    officers: dict[str, int] = {}
-    for person in inspectors:
-        if person.is_officer:
-            officers[person.department] = officers.get(person.department, 0) + 1
-    return officers
+def officers_of(inspectors: InspectorRegister | None, /) -> Counter[str] | None:
+    """Certified officers of each department; experts do not count."""
+    if inspectors is None:
+        return None
+    return Counter(person.department for person in inspectors if person.is_officer)
 
 
 def lead_officers(
@@ -117,35 +116,17 @@ def lead_officers(
     if officers is None:
         return None
     number = officers.get(entry.lead, 0)
-    counted = [one for one in ratios if one.measure is Measure.PER_OFFICER]
-    if counted and not number:
-        msg = (
-            f"the lead must have officers for the ratio {str(counted[0])!r} (got none "
-            f"of {entry.lead!r} for {entry.id!r}). Add them to the register of "
-            "inspectors, or plan a share of the subjects."
-        )
-        raise InvalidValueError(
-            msg,
-            code="officers-none",
-            params={"id": entry.id, "department": entry.lead},
-            provision=str(article(12)),
-        )
+    for ratio in ratios:
+        if ratio.measure is Measure.PER_OFFICER and not number:
+            raise invalid(
+                "officers-none", ratio=str(ratio), department=entry.lead, id=entry.id
+            )
     return number
-
-
-def _registered(register: SubjectRegister, entry: PlanEntry) -> npt.NDArray[np.bool_]:
-    """Which rows are registered subjects of an entry."""
-    status = register.classes["status"]
-    active = np.array([*(value.is_registered for value in status.categories), False])
-    rows: npt.NDArray[np.bool_] = (
-        register.matches(entry.selection) & active[status.codes]
-    )
-    return rows
 
 
 def planned_numbers(
     entry: PlanEntry,
-    subjects: SubjectRegister | Mapping[str, SubjectRegister] | None,
+    subjects: Registers | None,
     officers: Mapping[str, int] | None,
     tiers: TierPolicy | None = None,
     /,
@@ -165,24 +146,20 @@ def planned_numbers(
             or is counted by officers that the lead does not have; or the
             register lacks a field of the entry.
     """
-    register = (
-        subjects
-        if isinstance(subjects, SubjectRegister) or subjects is None
-        else subjects.get(entry.lead)
-    )
+    register = subjects.get(entry.lead) if isinstance(subjects, Mapping) else subjects
     parts = dict.fromkeys(entry.departments, Fraction(1))
-    size = None
-    sizes: list[int | None] = [None]
     ratios = [entry.ratio]
-    by_tier = tiers is not None and entry.ratio.measure is Measure.SHARE
-    if tiers is not None and by_tier:
+    if tiers is not None and entry.ratio.measure is Measure.SHARE:
         ratios = [rule.ratio for rule in tiers.rules]
-        sizes = [None] * len(ratios)
+    size = None
+    sizes: Sequence[int | None] = [None] * len(ratios)
     if register is not None:
-        rows = _registered(register, entry)
+        status = register.classes["status"]
+        active = np.array([*(one.is_registered for one in status.categories), False])
+        rows = register.matches(entry.selection) & active[status.codes]
         size = int(np.count_nonzero(rows))
         sizes = [size]
-        if tiers is not None and by_tier:
+        if tiers is not None and entry.ratio.measure is Measure.SHARE:
             codes = tiers.classify(register)[rows]
             sizes = np.bincount(codes[codes >= 0], minlength=len(ratios)).tolist()
         for name, areas in entry.territories.items():
@@ -201,3 +178,73 @@ def _number(ratio: Ratio, size: int | None, officers: int | None) -> int | None:
     ):
         return None
     return ratio.quota(_MANY if size is None else size, officers=officers)
+
+
+class Demand(NamedTuple):
+    """Visits that must be made within a window."""
+
+    first: dt.date
+    last: dt.date
+    visits: int
+
+
+class Overload(NamedTuple):
+    """A window in which more visits must be made than can be."""
+
+    first: dt.date
+    last: dt.date
+    visits: int
+    possible: int
+
+
+def overload(
+    demands: Sequence[Demand],
+    *,
+    per_day: int,
+    workdays: Callable[[dt.date, dt.date], int],
+) -> Overload | None:
+    """
+    Find the window in which most visits cannot be made.
+
+    Visits of one day's work, each with a window, can all be made if and only
+    if no window holds more of them than it has room for; and it is enough to
+    look at windows that begin where one of theirs does and end where one does.
+
+    Args:
+        demands: [n] In any order.
+        per_day: [int >= 0] Visits that can be made on one working day.
+        workdays: Working days from a first to a last day, both included.
+
+    Returns:
+        The window with the greatest excess, of equals the one that begins,
+        then the one that ends first; None if all visits can be made.
+
+    Examples:
+        >>> day = dt.date(2026, 3, 2)
+        >>> overload(
+        ...     [Demand(day, day, 3), Demand(day, day, 1)],
+        ...     per_day=3, workdays=lambda first, last: 1,
+        ... ).visits
+        4
+    """
+    if not demands:
+        return None
+    firsts = sorted({demand.first for demand in demands})
+    lasts = sorted({demand.last for demand in demands})
+    row = {day: k for k, day in enumerate(firsts)}
+    column = {day: k for k, day in enumerate(lasts)}
+    inside = np.zeros((len(firsts), len(lasts)), dtype=np.int64)
+    for demand in demands:
+        inside[row[demand.first], column[demand.last]] += demand.visits
+    # Windows that begin on a day or later and end on a day or earlier.
+    inside = inside[::-1].cumsum(axis=0)[::-1].cumsum(axis=1)
+    origin = firsts[0]
+    until = np.array([workdays(origin, day) for day in lasts])
+    before = np.array([workdays(origin, day) - workdays(day, day) for day in firsts])
+    room = per_day * np.maximum(until[None, :] - before[:, None], 0)
+    excess = inside - room
+    worst = int(np.argmax(excess))
+    k, j = divmod(worst, len(lasts))
+    if excess[k, j] <= 0:
+        return None
+    return Overload(firsts[k], lasts[j], int(inside[k, j]), int(room[k, j]))

@@ -78,9 +78,6 @@ class Progress:
             several, to those that begin by the end of the quarter in which it
             was drawn.
         unplanned: Entries of random checks that the plan does not have.
-
-    Cites:
-        District Opinion, Art. 15 (按照规定的要求和时限完成年度抽查计划).
     """
 
     on: dt.date

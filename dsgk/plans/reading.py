@@ -1,122 +1,253 @@
-"""Plans out of printed tables, with what could not be read (年度抽查计划表)."""
+"""Entries out of the rows of a printed plan, and rows that cannot be read."""
 
-import datetime as dt
-import types
-from collections.abc import Collection, Mapping
-from typing import Any
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import attrs
 
-from dsgk.errors import Fault
-from dsgk.plans.rows import read_rows
-from dsgk.plans.yearly import Conference, Plan
-from dsgk.sources import article, cites
-from dsgk.tables import Table
+from dsgk.errors import DsgkError, Fault, Faults
+from dsgk.fields import check_mapping, faults_of, is_empty
+from dsgk.identifiers import normal_id
+from dsgk.items import read_methods
+from dsgk.plans.entries import PlanEntry, ProposalReason
+from dsgk.plans.times import Batch, Frequency, check_year, read_window
+from dsgk.sources import article
+from dsgk.tables import Table, columns_of
+from dsgk.tiers import Ratio
 
 
-__all__ = ["PlanReading", "read_plan"]
+__all__ = ["USUAL_NAMES", "ReadRows", "Selections", "read_rows"]
+
+Selections = Mapping[str, Mapping[str, Collection[Any]]]
+"""Which subjects the words of a plan mean: words -> accepted values by field."""
+
+_ABOVE = re.compile('同上|[〃″"]|同前')
+
+USUAL_NAMES = {
+    "number": "序号",
+    "task": "抽查任务",
+    "item": "抽查事项",
+    "object": "检查对象",
+    "ratio": "抽查比例",
+    "count": "抽查数量",
+    "frequency": "抽查频次",
+    "period": "检查时间",
+    "focus": "检查重点",
+    "methods": "检查方式",
+    "lead": "牵头部门",
+    "cooperating": "配合部门",
+    "level": "检查层级",
+    "proposed_for": "提议依据",
+    "note": "备注",
+}
+"""What tables usually call the columns; all but item or task may be absent."""
+
+_CELL_OF = {"id": "number", "title": "task", "subjects": "object", "batches": "period"}
 
 
-@attrs.frozen(kw_only=True)
-class PlanReading:
+class ReadRows(NamedTuple):
     """
-    A plan as far as it could be read, and the rest.
-
-    Every row of the table is an entry or has a fault, and none is both.
+    What the rows of a table say: every row is an entry or has a fault.
 
     Attributes:
-        plan: The plan of what could be read.
-        rows: [for each entry, int >= 0] The row that it stands in.
-        faults: Everything that kept the other rows from being read, by row.
+        entries: The entries that could be read, in the order of their rows.
+        rows: [for each entry, int >= 0] Its row.
+        faults: For each other row, everything that kept it from being read.
     """
 
-    plan: Plan
+    entries: tuple[PlanEntry, ...]
     rows: tuple[int, ...]
     faults: tuple[Fault, ...]
 
 
-@cites(article(11), article(12))
-def read_plan(
+class _Row:
+    """The cells of one row, and the faults that reading them finds."""
+
+    def __init__(
+        self, number: int, cells: Mapping[str, str], called: Mapping[str, str]
+    ) -> None:
+        self.number = number
+        self.cells = cells
+        self.called = called
+        self.faults: list[Fault] = []
+
+    def text(self, field: str) -> str:
+        """What stands in a cell; empty if nothing does."""
+        return self.cells.get(field, "")
+
+    def read(self, field: str, read: Callable[[str], Any]) -> Any:  # noqa: ANN401
+        """Read a cell that is not empty; None if it is, or after a fault."""
+        if not self.text(field):
+            return None
+        try:
+            return read(self.text(field))
+        except DsgkError as error:
+            self.refuse(error, field)
+            return None
+
+    def refuse(self, error: DsgkError, field: str = "") -> None:
+        """Keep why the row is no entry, by its cell or by the field of the entry."""
+        for fault in faults_of(error):
+            root = re.split(r"[.\[]", fault.column or "")[0]
+            cell = field or _CELL_OF.get(root, root)
+            column = self.called.get(cell, self.called["item"])
+            self.faults.append(fault.at(row=self.number, column=column))
+
+    def lacks(self, field: str) -> None:
+        """Keep that a cell is empty that must not be."""
+        self.faults.append(
+            Fault.of(
+                "cell-empty",
+                row=self.number,
+                column=self.called[field],
+                provision=str(article(12)),
+            )
+        )
+
+
+def _filled(columns: Mapping[str, Any], n: int) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows as texts, with what stands above in the place of 同上."""
+    above: dict[str, str] = {}
+    for row in range(n):
+        cells = {}
+        for field, column in columns.items():
+            cell = column[row]
+            text = "" if is_empty(cell) else str(cell).strip()
+            if _ABOVE.fullmatch(text):
+                text = above.get(field, text)
+            cells[field] = text
+        above = cells
+        yield row, cells
+
+
+def _parted(text: str, marks: str) -> tuple[str, ...]:
+    """The parts of a cell between marks, each once."""
+    parts = (part.strip() for part in re.split(f"[{marks}]", text))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Departments of a cell."""
+    return _parted(text, "、，,；;\n")
+
+
+def _items(text: str) -> tuple[str, ...]:
+    """Items of a cell; 、 may stand within a name."""
+    return _parted(text, "；;\n")
+
+
+def read_rows(
     table: Table,
     /,
     *,
     year: int,
-    issuer: str,
-    names: Mapping[str, str] = types.MappingProxyType({}),
-    selections: Mapping[str, Mapping[str, Collection[Any]]] = types.MappingProxyType(
-        {}
-    ),
-    conference: Conference | None = None,
-    adopted_on: dt.date | None = None,
-) -> PlanReading:
+    names: Mapping[str, str],
+    lead: str | None,
+    selections: Selections,
+) -> ReadRows:
     """
-    Read a printed plan row by row (读取年度抽查计划表).
-
-    A cell with 同上 says what stands above it. The ratio is read from its
-    column, or where that is empty from the number of subjects (抽查数量); the
-    period is divided into the batches that the frequency asks for. Items are
-    parted by semicolons, departments by 、 or commas; the first lead leads.
-    Nothing is guessed: a row with a cell that is not understood is no entry.
+    Read the rows of a printed plan; see `read_plan`.
 
     Args:
         table: Anything with ``table[name]``.
-        year: [int] The year, for periods without one.
-        issuer: Who makes the plan; in the plan of a department also the lead
-            of rows that name none.
+        year: Year of the plan.
         names: [field -> column] What the table calls a field, where it is not
-            the usual name: number 序号, task 抽查任务, item 抽查事项, object
-            检查对象, ratio 抽查比例, count 抽查数量, frequency 抽查频次, period
-            检查时间, focus 检查重点, methods 检查方式, lead 牵头部门, cooperating
-            配合部门, level 检查层级, proposed_for 提议依据, note 备注. Columns
-            that you name must be there, and that of the items; the others may
-            be absent.
-        selections: [words -> accepted values by field] Which subjects the
-            words of the plan mean, such as ``{"各类企业": {}}`` for all. Words
-            that are not in it are taken as a kind of the register.
-        conference: The joint conference of a joint plan.
-        adopted_on: Day on which it was adopted.
-
-    Returns:
-        The plan of the rows that could be read, and why the others could not.
-        Entries have the number of their row as id, or its position from 1 on;
-        a number that comes again has the position behind it.
-
-    Raises:
-        InvalidTypeError: *table* has no columns by name, or an argument has
-            the wrong type.
-        InvalidValueError: *names* names no field.
-        InvalidInput: Columns are missing or unequal.
-
-    Cites:
-        District Opinion, Art. 11 and 12.
-
-    Examples:
-        >>> reading = read_plan(
-        ...     {
-        ...         "抽查事项": ["宾馆卫生检查", "宾馆消防检查", "其他检查"],
-        ...         "抽查比例": ["5%", "同上", "根据实际情况确定"],
-        ...         "检查时间": ["3月—6月", "同上", "全年"],
-        ...     },
-        ...     year=2026, issuer="市场监管局",
-        ... )
-        >>> [(entry.id, str(entry.ratio)) for entry in reading.plan.entries]
-        [('1', '5%'), ('2', '5%')]
-        >>> [(fault.row, fault.params["reason"]) for fault in reading.faults]
-        [(2, 'no-number')]
+            the usual name.
+        lead: Whose entries rows without a lead are.
+        selections: Which subjects the words of the plan mean; other words are
+            taken as a kind.
     """
-    read = read_rows(
-        table,
-        year=year,
-        names=names,
-        lead=issuer if conference is None else None,
-        selections=selections,
-        what="plan",
-    )
-    plan = Plan(
-        year=year,
-        issuer=issuer,
-        entries=read.entries,
-        conference=conference,
-        adopted_on=adopted_on,
-    )
-    return PlanReading(plan=plan, rows=read.rows, faults=read.faults)
+    check_mapping(names, name="names", instead="{'item': '抽查事项'}")
+    check_mapping(selections, name="selections", instead="{'各类企业': {}}")
+    unknown = Faults()
+    for field in names:
+        if field not in USUAL_NAMES:
+            known = ", ".join(USUAL_NAMES)
+            unknown.add("not-in-list", name="names", got=field, known=known)
+    unknown.raise_any()
+    called = {**USUAL_NAMES, **names}
+    optional = [f for f in called if f not in names and f != "item"]
+    columns = columns_of(table, called, optional=optional, what="plan")
+    year = check_year(year)
+    entries = []
+    rows = []
+    faults: list[Fault] = []
+    ids: dict[str, int] = {}
+    for number, cells in _filled(columns, len(columns["item"])):
+        row = _Row(number, cells, called)
+        entry = _entry(row, year, lead, selections)
+        if entry is None:
+            faults += row.faults
+            continue
+        if ids.setdefault(entry.id, number) != number:
+            entry = attrs.evolve(entry, id=f"{entry.id} ({number})")
+        entries.append(entry)
+        rows.append(number)
+    return ReadRows(tuple(entries), tuple(rows), tuple(faults))
+
+
+def _entry(
+    row: _Row, year: int, lead: str | None, selections: Selections
+) -> PlanEntry | None:
+    items = _items(row.text("item")) or _items(row.text("task"))
+    measure = "ratio" if row.text("ratio") else "count"
+    ratio = row.read(measure, Ratio.parse)
+    if not row.text(measure):
+        row.lacks("ratio")
+    frequency = row.read("frequency", Frequency.parse)
+    window = row.read("period", lambda text: read_window(text, year))
+    methods, by_agency = row.read("methods", read_methods) or (frozenset(), False)
+    proposed = row.read("proposed_for", _proposals) or frozenset()
+    leads = _names(row.text("lead")) or (() if lead is None else (lead,))
+    if not leads:
+        row.lacks("lead")
+    if not items:
+        row.lacks("item")
+    if row.faults:
+        return None
+    words = row.text("object")
+    try:
+        return PlanEntry(
+            # The number of the row in the plan, or its position.
+            id=normal_id(row.text("number") or str(row.number + 1)),
+            title=row.text("task"),
+            items=items,
+            object=words,
+            subjects=selections.get(words, {"kind": {words}} if words else {}),
+            ratio=ratio,
+            frequency=frequency,
+            focus=row.text("focus"),
+            methods=methods,
+            by_agency=by_agency,
+            batches=_batches(window, frequency),
+            level=row.text("level"),
+            lead=leads[0],
+            cooperating=[
+                name
+                for name in (*leads[1:], *_names(row.text("cooperating")))
+                if name != leads[0]
+            ],
+            proposed_for=proposed,
+            note=_note(row),
+        )
+    except DsgkError as error:
+        row.refuse(error)
+        return None
+
+
+def _proposals(text: str) -> frozenset[ProposalReason]:
+    return frozenset(ProposalReason.read(name) for name in _names(text))
+
+
+def _note(row: _Row) -> str:
+    """The remarks, and the number that stands beside a ratio."""
+    count = row.text("count") if row.text("ratio") else ""
+    told = [row.text("note"), count and f"{row.called['count']}：{count}"]
+    return "；".join(filter(None, told))
+
+
+def _batches(window: Any, frequency: Frequency | None) -> tuple[Batch, ...]:  # noqa: ANN401
+    if window is None:
+        return ()
+    return (Batch(*window),) if frequency is None else frequency.batches(*window)

@@ -1,31 +1,93 @@
-"""When an entry of a plan is carried out: batches, and periods as plans write them."""
+"""
+When and how often an entry of a plan is drawn (时间安排、抽查频次).
+
+Batches, the periods and the frequencies that plans write, and how a frequency
+divides a period into batches.
+"""
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple, NoReturn
+from typing import Annotated, Any, NamedTuple, NoReturn, Self
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError, shown
-from dsgk.fields import check_day, whole_number
+from dsgk.errors import DsgkError, invalid
+from dsgk.fields import (
+    Coded,
+    Kind,
+    Stored,
+    Whole,
+    check_count,
+    declared,
+    kind_of,
+    several,
+    text_fault,
+    value,
+)
 from dsgk.kernels.allocation import share_up
-from dsgk.plans.arguments import check_year, several, whole, wrong_type
 from dsgk.sources import article, cites
+from dsgk.tiers import Bound
 
 
-__all__ = ["Batch", "batch_quotas", "month_end", "read_window", "spelled"]
+__all__ = [
+    "Batch",
+    "Cycle",
+    "Frequency",
+    "batch_quotas",
+    "check_year",
+    "month_end",
+    "read_window",
+]
 
-_ART_12 = str(article(12))
-_ART_15 = str(article(15))
+_ONE_DAY = dt.timedelta(days=1)
 _DECEMBER = 12
+_FRACTION = kind_of(Fraction)
+
+
+def check_year(year: object, /) -> int:
+    """Take a year of the calendar."""
+    return check_count(year, name="year", least=dt.MINYEAR, most=dt.MAXYEAR)
+
+
+def month_end(year: int, month: int, /) -> dt.date:
+    """
+    Return the last day of a month.
+
+    Raises:
+        ValueError: There is no such month.
+    """
+    first = dt.date(year, month, 1)
+    if month == _DECEMBER:
+        return first.replace(day=31)
+    return first.replace(month=month + 1) - _ONE_DAY
+
+
+# -- batches -----------------------------------------------------------------
+
+
+class _Part(Kind):
+    """A part of the year's number, above 0 and at most 1."""
+
+    def convert(self, given: Any, /) -> Fraction:  # noqa: ANN401
+        part: Fraction = _FRACTION.convert(given)
+        if not 0 < part <= 1:
+            raise invalid("batch-part", name="value", got=part)
+        return part
+
+    def plain(self, held: Fraction, /) -> str:
+        return str(held)
+
+    def schema(self) -> dict[str, Any]:
+        return _FRACTION.schema()
 
 
 @cites(article(12), article(15))
-@attrs.frozen
-class Batch:
+@value("dsgk-batch/1")
+@attrs.frozen(field_transformer=declared)
+class Batch(Stored):
     """
     One of the draws that make up an entry, and when its checks are made (批次).
 
@@ -36,11 +98,7 @@ class Batch:
         part: [0 < Fraction <= 1] Its part of the year's number of subjects.
 
     Raises:
-        InvalidTypeError: A day is no date, or *part* is not a Fraction.
         InvalidValueError: It ends before it begins, or *part* is out of range.
-
-    Cites:
-        District Opinion, Art. 12 (时间安排) and 15 (按照规定的时限完成).
 
     Examples:
         >>> print(Batch(dt.date(2026, 3, 1), dt.date(2026, 6, 30), Fraction(1, 2)))
@@ -49,41 +107,13 @@ class Batch:
 
     first: dt.date
     last: dt.date
-    part: Fraction = Fraction(1)
+    part: Annotated[Fraction, _Part()] = Fraction(1)
 
     def __attrs_post_init__(self) -> None:
-        """Keep days alone, in order, and a part that there can be."""
-        for name in ("first", "last"):
-            object.__setattr__(self, name, check_day(getattr(self, name), name=name))
+        """Reject days in the wrong order."""
         if self.last < self.first:
-            msg = (
-                f"'last' must not be before 'first' (got {self.first} to {self.last}). "
-                "Exchange them if they were mixed up."
-            )
-            raise InvalidValueError(
-                msg,
-                code="batch-crossed",
-                params={"first": self.first, "last": self.last},
-                provision=_ART_12,
-            )
-        part = self.part
-        whole = whole_number(part)
-        if whole is not None:
-            object.__setattr__(self, "part", Fraction(whole))
-        elif not isinstance(part, Fraction):
-            msg = (
-                f"'part' must be a Fraction (got {shown(part)}). Write Fraction(1, 2)."
-            )
-            raise InvalidTypeError(
-                msg, code="batch-part", params={"type": type(part).__name__}
-            )
-        if not 0 < self.part <= 1:
-            msg = (
-                f"'part' must be above 0 and at most 1 (got {shown(self.part)}). "
-                "Leave a batch out in which nobody is drawn."
-            )
-            raise InvalidValueError(
-                msg, code="batch-part", params={"part": self.part}, provision=_ART_12
+            raise invalid(
+                "batch-crossed", column="last", first=self.first, last=self.last
             )
 
     def __str__(self) -> str:
@@ -93,7 +123,7 @@ class Batch:
 
 
 @cites(article(15))
-def batch_quotas(quota: int, parts: tuple[Fraction, ...], /) -> tuple[int, ...]:
+def batch_quotas(quota: int, parts: Iterable[Fraction], /) -> tuple[int, ...]:
     """
     Split a year's number of subjects over its batches, exactly.
 
@@ -108,33 +138,21 @@ def batch_quotas(quota: int, parts: tuple[Fraction, ...], /) -> tuple[int, ...]:
         [n ints >= 0] How many are drawn in each batch; they add up to *quota*.
 
     Raises:
-        InvalidTypeError: *quota* is no whole number, or a part no Fraction.
         InvalidValueError: *quota* is below 0, or the parts do not add up.
-
-    Cites:
-        District Opinion, Art. 15.
 
     Examples:
         >>> batch_quotas(10, (Fraction(1, 3), Fraction(1, 3), Fraction(1, 3)))
         (4, 3, 3)
     """
-    number = whole(quota, "quota", "40")
-    listed = several(parts, "parts", "(Fraction(1, 2), Fraction(1, 2))")
+    number = check_count(quota, name="quota")
+    listed = several(parts, Fraction, name="parts")
     reached = [0]
     so_far = Fraction(0)
     for part in listed:
-        if not isinstance(part, Fraction):
-            raise wrong_type(part, "parts", "(Fraction(1, 2), Fraction(1, 2))")
         so_far += part
         reached.append(share_up(so_far, number))
-    if number < 0 or (listed and so_far != 1) or any(part < 0 for part in listed):
-        msg = (
-            f"'quota' must be 0 or more, and 'parts' must add up to 1 (got "
-            f"{shown(number)} and {shown(listed)}). Compare them with the plan."
-        )
-        raise InvalidValueError(
-            msg, code="batch-quota", params={"quota": number}, provision=_ART_15
-        )
+    if (listed and so_far != 1) or any(part < 0 for part in listed):
+        raise invalid("batch-quota", name="parts", quota=number, got=listed)
     return tuple(b - a for a, b in pairwise(reached))
 
 
@@ -148,23 +166,14 @@ _SPELLING = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketr
         **dict.fromkeys(" \t\u00a0\u2002\u2003\u2009\u3000", None),
     }
 )
+_LONGEST = 100  # characters of a period; longer texts are not looked at
 
 
-def month_end(year: int, month: int, /) -> dt.date:
-    """
-    Return the last day of a month.
-
-    Raises:
-        ValueError: There is no such month.
-    """
-    first = dt.date(year, month, 1)
-    if month == _DECEMBER:
-        return first.replace(day=31)
-    return first.replace(month=month + 1) - dt.timedelta(days=1)
-
-
-def spelled(text: str, /) -> str:
+def _spelled(text: str) -> str:
     """Bring digits, signs, dashes and spaces of a cell to one spelling."""
+    fault = text_fault(text, name="text")
+    if fault:
+        raise fault.error()
     return text.translate(_SPELLING)
 
 
@@ -198,12 +207,13 @@ _POINTS = [
 _SHORT = re.compile(f"{_YEAR}{_MONTH}(?:月{_DAY})?")
 _UNIT = [re.compile("[0-9]{1,2}月份?[底末]?"), re.compile("[0-9]{1,2}[日号]")]
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_WHY = {
-    "empty": "it is empty. Write 3月—6月.",
-    "crossed": "it ends before it begins. Write the year of each day.",
-    "no-day": "it names a day that does not exist. Look it up in the plan.",
-    "unread": "it is no period that is known. Write 3月—6月 or 2026-03-01~2026-06-30.",
+_WINDOWS = {
+    "empty": "it is empty",
+    "crossed": "it ends before it begins",
+    "no-day": "it names a day that does not exist",
+    "unread": "its words are no period that is known",
 }
+"""Why a text is no period."""
 
 
 @cites(article(12))
@@ -222,12 +232,8 @@ def read_window(text: str, year: int, /) -> tuple[dt.date, dt.date]:
         First and last day, which a `Batch` takes.
 
     Raises:
-        InvalidTypeError: *text* is not a str, or *year* not an int.
         InvalidValueError: *text* is not one period (``params`` holds the text
             and a key for the reason), or *year* is out of range.
-
-    Cites:
-        District Opinion, Art. 12.
 
     Examples:
         >>> first, last = read_window("3月—6月", 2026)
@@ -237,21 +243,12 @@ def read_window(text: str, year: int, /) -> tuple[dt.date, dt.date]:
         2026-02-24 to 2026-11-30
         >>> read_window("适时", 2026)
         Traceback (most recent call last):
-        dsgk.errors.InvalidValueError: '适时' cannot be read as one period: it is no period that is known. Write 3月—6月 or 2026-03-01~2026-06-30.
+        dsgk.errors.InvalidValueError: '适时' cannot be read as one period: its words are no period that is known. Write 3月—6月 or 2026-03-01~2026-06-30.
     """  # noqa: E501
-    if not isinstance(text, str):
-        msg = (
-            f"'text' must be a str (got {shown(text)} of type "
-            f"{type(text).__name__!r}). "
-            "Write Batch(first, last) for two dates."
-        )
-        raise InvalidTypeError(
-            msg, code="window-type", params={"type": type(text).__name__}
-        )
+    words = re.sub("起(?=[至到~-])|止$|完成$", "", _spelled(text))
     year = check_year(year)
-    words = re.sub("起(?=[至到~-])|止$|完成$", "", spelled(text))
-    if not words:
-        _refuse(text, "empty")
+    if not words or len(words) > _LONGEST:
+        _refuse(text, "unread" if words else "empty")
     if match := re.fullmatch("(.+?)(?:起|开始|以后)", words):
         begin = _point(match[1])
         if begin is None:
@@ -271,13 +268,7 @@ def read_window(text: str, year: int, /) -> tuple[dt.date, dt.date]:
 
 
 def _refuse(text: str, reason: str) -> NoReturn:
-    msg = f"{text!r} cannot be read as one period: {_WHY[reason]}"
-    raise InvalidValueError(
-        msg,
-        code="window-unreadable",
-        params={"text": text, "reason": reason},
-        provision=_ART_12,
-    )
+    raise invalid("window-unreadable", text=text, reason=reason, why=_WINDOWS[reason])
 
 
 def _sides(text: str, words: str) -> tuple[_Point, _Point]:
@@ -367,3 +358,309 @@ def _days(text: str, left: _Point, right: _Point, year: int) -> tuple[dt.date, d
         return first, month_end(ends, month)
     except ValueError:
         _refuse(text, "no-day")
+
+
+# -- frequencies -------------------------------------------------------------
+
+
+class Cycle(Coded):
+    """What a frequency is counted by."""
+
+    YEAR = ("year", "年", "年度")
+    HALF_YEAR = ("half-year", "半年")
+    QUARTER = ("quarter", "季度", "季")
+    MONTH = ("month", "月", "月度")
+    WEEK = ("week", "周", "星期")
+    DAY = ("day", "天", "日")
+
+    @property
+    def per_year(self) -> int:
+        """How many there are in a whole year."""
+        return _PER_YEAR[self]
+
+
+_PER_YEAR = dict(zip(Cycle, (1, 2, 4, 12, 52, 365), strict=True))
+_MONTHS = {Cycle.MONTH: 1, Cycle.QUARTER: 3, Cycle.HALF_YEAR: 6}
+_CYCLES = {text: cycle for cycle in Cycle for text in cycle.texts[1:]}
+_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+
+_FRAMING = re.compile(
+    "抽查频次|检查频次|抽取频次|频次|抽查|检查|抽取|开展|实施|进行|原则上|应当|为|:"
+    "|[本全]?年度?内|[本全]年度?|当年"
+)
+_NUMBER = "[1-9][0-9]{0,2}|[一二两三四五六七八九十]"
+_LEAST = ">=|=>|≥|≧|⩾|(?:不少于|不低于|不得少于|不得低于|至少|最少)"
+_MOST_WORDS = "<=|=<|≤|≦|⩽|(?:不多于|不超过|不得多于|不得超过|不高于|至多|最多)"
+_EVERY = "(?:每[一1]?个?|[一1]个?)"
+_CYCLE = f"(?P<cycle>{'|'.join(sorted(_CYCLES, key=len, reverse=True))})"
+_COUNT = (
+    f"(?:(?P<least>{_LEAST})|(?P<most>{_MOST_WORDS})|=)?"
+    f"(?P<low>{_NUMBER})(?:[-~至到](?P<high>{_NUMBER}))?次?"
+    "(?:(?P<or_more>[及或]?以上)|(?P<or_less>[及或]?以下|以内))?"
+)
+_FORMS = [
+    re.compile(form)
+    for form in (
+        _COUNT,
+        f"{_EVERY}?{_CYCLE}{_COUNT}",
+        f"{_COUNT}(?:/|{_EVERY}){_CYCLE}",
+        f"每[一1]?个?{_CYCLE}",
+    )
+]
+# Words that say why a text is no frequency of one year, the first that fits.
+_FREQUENCIES = {
+    "empty": ("^$", "it is empty", "Write 1次/年."),
+    "longer": (
+        "[两二三四五2-9]年",
+        "it is counted over several years",
+        "Keep that as the rest of a tier.",
+    ),
+    "approximate": (
+        "左右|约|若干|不定期|适时",
+        "it is approximate",
+        "Write 不少于2次/年.",
+    ),
+    "strict": (
+        "(?<![不得应能])(?:大于|小于|高于|多于|低于|少于|超过)|[<>](?!=)",
+        "it excludes the number itself",
+        "Write 不少于 or 不超过 if it is included.",
+    ),
+    "unread": ("", "its words are no frequency that is known", "Write 2次/年 or 每月."),
+}
+_Times = Annotated[int, Whole(least=1, most=366)]
+
+
+@cites(article(12), article(13))
+@value()
+@attrs.frozen(repr=False, field_transformer=declared)
+class Frequency:
+    """
+    How often an entry is drawn in its year (抽查频次).
+
+    Every draw is one batch of the entry; together the batches make the year's
+    ratio.  ``str()`` gives a text that `parse` reads back, which is also the
+    plain form to store.
+
+    Attributes:
+        low: [1..366, or None] Least draws in a cycle; None for "at most".
+        high: [*low*..366, or None] Most draws in a cycle; None for "at least".
+        cycle: What it is counted by.
+
+    Raises:
+        InvalidValueError: A number is out of range, bounds cross, or both are
+            missing.
+
+    Examples:
+        >>> Frequency.exactly(2), Frequency.parse("不少于2次/年")
+        (Frequency.parse('2次/年'), Frequency.parse('≥2次/年'))
+    """
+
+    low: _Times | None
+    high: _Times | None
+    cycle: Cycle = Cycle.YEAR
+
+    def __attrs_post_init__(self) -> None:
+        """Reject bounds that no plan can mean."""
+        given = [bound for bound in (self.low, self.high) if bound is not None]
+        if not given or given[0] > given[-1]:
+            raise invalid(
+                "frequency-bounds", column="low", low=self.low, high=self.high
+            )
+
+    @classmethod
+    def exactly(cls, times: int, cycle: Cycle = Cycle.YEAR, /) -> Self:
+        """So many draws in every cycle (2次/年)."""
+        return cls(times, times, cycle)
+
+    @classmethod
+    def at_least(cls, times: int, cycle: Cycle = Cycle.YEAR, /) -> Self:
+        """So many draws or more (不少于2次/年)."""
+        return cls(times, None, cycle)
+
+    @classmethod
+    def at_most(cls, times: int, cycle: Cycle = Cycle.YEAR, /) -> Self:
+        """So many draws or fewer (不超过2次/年)."""
+        return cls(None, times, cycle)
+
+    @classmethod
+    def parse(cls, text: str, /) -> Self:
+        """
+        Read a frequency as published plans write it.
+
+        A number without a cycle counts the draws of the year; a cycle without
+        a number is one draw in each. 以上, 以下 and 以内 include the number.
+
+        Args:
+            text: The cell of the plan.
+
+        Raises:
+            InvalidValueError: *text* is not one frequency; ``params`` holds
+                the text and a key for the reason.
+
+        Examples:
+            >>> [str(Frequency.parse(t)) for t in ("1次", ">=1", "每周", "每半年2次")]
+            ['1次/年', '≥1次/年', '1次/周', '2次/半年']
+            >>> Frequency.parse("每两年1次")
+            Traceback (most recent call last):
+            dsgk.errors.InvalidValueError: '每两年1次' cannot be read as one frequency: it is counted over several years. Keep that as the rest of a tier.
+        """  # noqa: E501
+        words = _FRAMING.sub("", _spelled(text))
+        for form in _FORMS:
+            match = form.fullmatch(words)
+            if match is not None:
+                return cls._of(text, match.groupdict())
+        raise _unreadable(text, words)
+
+    @classmethod
+    def _of(cls, text: str, named: dict[str, str | None]) -> Self:
+        cycle = _CYCLES[named.get("cycle") or "年"]
+        low = _number(named.get("low") or "1")
+        high = _number(named.get("high") or str(low))
+        lower = bool(named.get("least") or named.get("or_more"))
+        upper = bool(named.get("most") or named.get("or_less"))
+        if lower + upper + bool(named.get("high")) > 1:
+            raise _unreadable(text, "")
+        return cls(None if upper else low, None if lower else high, cycle)
+
+    @property
+    def bound(self) -> Bound:
+        """On which side it binds."""
+        if self.high is None:
+            return Bound.AT_LEAST
+        if self.low is None:
+            return Bound.AT_MOST
+        return Bound.EXACTLY if self.low == self.high else Bound.BETWEEN
+
+    @property
+    def yearly(self) -> tuple[int, int | None]:
+        """
+        Least and most draws in a whole year, None where there is no bound.
+
+        Examples:
+            >>> Frequency.parse("每月").yearly, Frequency.at_least(2).yearly
+            ((12, 12), (2, None))
+        """
+        n = self.cycle.per_year
+        return (self.low or 0) * n, None if self.high is None else self.high * n
+
+    def batches(self, first: dt.date, last: dt.date, /) -> tuple[Batch, ...]:
+        """
+        Divide a period into the batches that the frequency asks for.
+
+        Each cycle (a calendar month, a week from Monday on, …) of the period
+        gets the least number of draws, one if there is only a most.  Within a
+        cycle, whole months are divided by months, other spans by days; all
+        batches have equal parts.
+
+        Args:
+            first: First day.
+            last: Last day, included.
+
+        Returns:
+            Batches without gaps, in order.
+
+        Raises:
+            InvalidValueError: *last* is before *first*, or a cycle has fewer
+                days than draws.
+
+        Examples:
+            >>> twice = Frequency.exactly(2)
+            >>> for b in twice.batches(dt.date(2026, 3, 1), dt.date(2026, 12, 31)):
+            ...     print(b)
+            2026-03-01 to 2026-07-31, 1/2 of the year
+            2026-08-01 to 2026-12-31, 1/2 of the year
+        """
+        whole = Batch(first, last)
+        spans: list[tuple[dt.date, dt.date]] = []
+        for begin, end in self.cycles(whole.first, whole.last):
+            pieces = _pieces(begin, end, self.low or 1)
+            if pieces is None:
+                raise invalid(
+                    "frequency-span", frequency=str(self), first=begin, last=end
+                )
+            spans += pieces
+        part = Fraction(1, len(spans))
+        return tuple(Batch(begin, end, part) for begin, end in spans)
+
+    def cycles(
+        self, first: dt.date, last: dt.date, /
+    ) -> tuple[tuple[dt.date, dt.date], ...]:
+        """
+        First and last days of the cycles that a period touches, cut to it.
+
+        Args:
+            first: First day.
+            last: Last day, included.
+        """
+        return tuple(_cycles(first, last, self.cycle))
+
+    def __str__(self) -> str:
+        """Short form that `parse` reads back: ``2次/年``, ``≥1次/月``."""
+        mark = "≥" if self.high is None else "≤" if self.low is None else ""
+        number = str(self.low or self.high)
+        if self.bound is Bound.BETWEEN:
+            number += f"-{self.high}"
+        return f"{mark}{number}次/{self.cycle.label}"
+
+    def __repr__(self) -> str:
+        """The call that reads it."""
+        return f"Frequency.parse({str(self)!r})"
+
+
+def _number(text: str) -> int:
+    return _DIGITS.get(text) or int(text)
+
+
+def _unreadable(text: str, words: str) -> DsgkError:
+    words = words or ("…" if _spelled(text) else "")
+    reason, why, hint = next(
+        (reason, why, hint)
+        for reason, (marks, why, hint) in _FREQUENCIES.items()
+        if re.search(marks, words)
+    )
+    return invalid("frequency-unreadable", text=text, reason=reason, why=why, hint=hint)
+
+
+def _cycles(
+    first: dt.date, last: dt.date, cycle: Cycle
+) -> Iterator[tuple[dt.date, dt.date]]:
+    """The cycles that a period touches, cut to its days; a year is not cut."""
+    if cycle is Cycle.YEAR:
+        yield first, last
+        return
+    begin = first
+    while begin <= last:
+        if cycle is Cycle.DAY:
+            end = begin
+        elif cycle is Cycle.WEEK:
+            end = begin + (6 - begin.weekday()) * _ONE_DAY
+        else:
+            end = _month_end(begin, -begin.month % _MONTHS[cycle])
+        end = min(end, last)
+        yield begin, end
+        begin = end + _ONE_DAY
+
+
+def _month_end(day: dt.date, months: int) -> dt.date:
+    """Last day of the month so many months later."""
+    number = day.year * 12 + day.month - 1 + months
+    return month_end(number // 12, number % 12 + 1)
+
+
+def _pieces(
+    first: dt.date, last: dt.date, n: int
+) -> list[tuple[dt.date, dt.date]] | None:
+    """Divide a span into *n* without gaps, whole months by months."""
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if first.day == 1 and last == _month_end(last, 0) and n <= months:
+        starts = [
+            _month_end(first, k * months // n - 1) + _ONE_DAY if k else first
+            for k in range(n)
+        ]
+    else:
+        days = (last - first).days + 1
+        if n > days:
+            return None
+        starts = [first + (k * days // n) * _ONE_DAY for k in range(n)]
+    ends = [*(start - _ONE_DAY for start in starts[1:]), last]
+    return list(zip(starts, ends, strict=True))

@@ -2,48 +2,57 @@
 
 import datetime as dt
 import types
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Self
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Self
 
 import attrs
 
-from dsgk.errors import Fault, InvalidInput, InvalidValueError, shown
-from dsgk.fields import check_day, read_day
-from dsgk.identifiers import check_label
+from dsgk.errors import DsgkError, Fault, Faults, InvalidInput, invalid
+from dsgk.fields import (
+    Label,
+    Stored,
+    Whole,
+    check_day,
+    check_type,
+    declared,
+    kind_of,
+    labels,
+    value,
+)
 from dsgk.inspectors import InspectorRegister
 from dsgk.ledger import Ledger
 from dsgk.plans.amendments import Amendment, amended
-from dsgk.plans.arguments import check_year, several, wrong_type
-from dsgk.plans.documents import FORMAT, Reader, amendment_dict, entry_dict, iso
 from dsgk.plans.entries import PlanEntry
 from dsgk.plans.numbers import (
+    NO_TIERS,
     UNPLANNABLE,
+    Registers,
     check_registers,
     officers_of,
     planned_numbers,
 )
 from dsgk.plans.progress import Progress, progress_of
-from dsgk.plans.rows import read_rows
+from dsgk.plans.reading import Selections, read_rows
 from dsgk.sources import article, cites
-from dsgk.subjects import SubjectRegister
 from dsgk.tables import Table
 from dsgk.tiers import TierPolicy
 
 
-__all__ = ["Conference", "Plan"]
+__all__ = ["Conference", "Plan", "PlanReading", "read_plan"]
 
-_WHAT = "plan"
-_ART_16 = str(article(16))
+_NO_NAMES: Mapping[str, str] = types.MappingProxyType({})
+_NO_SELECTIONS: Selections = types.MappingProxyType({})
+_Year = Annotated[int, Whole(least=dt.MINYEAR, most=dt.MAXYEAR)]
 
 
-def _members(members: Iterable[str]) -> tuple[str, ...]:
-    listed = several(members, "members", "('市场监管局', '公安局')")
-    return tuple(sorted({check_label(name, name="members") for name in listed}))
+def _members(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(labels(given)))
 
 
 @cites(article(8), article(9))
-@attrs.frozen(kw_only=True)
-class Conference:
+@value("dsgk-conference/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Conference(Stored):
     """
     The joint conference of departments that makes the joint plan (联席会议).
 
@@ -53,89 +62,66 @@ class Conference:
         members: All member departments, each once, by name.
 
     Raises:
-        InvalidTypeError, InvalidValueError: A name is no valid label.
         InvalidValueError: The convener is no member.
-
-    Cites:
-        District Opinion, Art. 8 (建立联席会议制度) and 9 (区市场监管局…牵头组织区级联席
-        会议).
 
     Examples:
         >>> Conference(convener="市场监管局", members={"公安局", "市场监管局"}).members
         ('公安局', '市场监管局')
     """
 
-    convener: str
-    members: tuple[str, ...] = attrs.field(converter=_members)
+    convener: Label
+    members: tuple[Label, ...] = attrs.field(converter=_members)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a convener from outside."""
-        check_label(self.convener, name="convener")
+        """Reject a convener from outside."""
         if self.convener not in self.members:
-            msg = (
-                f"'convener' must be one of the members (got {self.convener!r}). "
-                "Add it to the members."
-            )
-            raise InvalidValueError(
-                msg,
-                code="conference-convener",
-                params={"convener": self.convener},
-                provision=str(article(9)),
-            )
+            raise invalid("conference-convener", column="convener", got=self.convener)
 
 
-def _entries(entries: Iterable[PlanEntry]) -> tuple[PlanEntry, ...]:
-    listed = several(entries, "entries", "[PlanEntry(…), …]")
-    for entry in listed:
-        if not isinstance(entry, PlanEntry):
-            raise wrong_type(entry, "entries", "[PlanEntry(…), …]")
-    return listed
+_ENTRIES = kind_of(tuple[PlanEntry, ...])
+_AMENDMENTS = kind_of(tuple[Amendment, ...])
 
 
-def _amendments(amendments: Iterable[Amendment]) -> tuple[Amendment, ...]:
-    listed = several(amendments, "amendments", "[Amendment(…), …]")
-    for amendment in listed:
-        if not isinstance(amendment, Amendment):
-            raise wrong_type(amendment, "amendments", "[Amendment(…), …]")
-    return listed
+def _entries(given: Iterable[PlanEntry]) -> tuple[PlanEntry, ...]:
+    return tuple(_ENTRIES.convert(given))
+
+
+def _amendments(given: Iterable[Amendment]) -> tuple[Amendment, ...]:
+    return tuple(_AMENDMENTS.convert(given))
 
 
 @cites(article(7), article(11), article(12), article(14), article(16))
-@attrs.frozen(kw_only=True)
-class Plan:
+@value("dsgk-plan/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Plan(Stored):
     """
     The annual plan of a department, or of the district (年度抽查计划).
 
     A plan with a conference is the district's joint plan. Amendments never
     replace what was adopted: `entries` stays, `current` is what applies.
+    `to_dict` is the form to store and to publish.
 
     Attributes:
-        year: [int, 1..9999] The year that it is for.
+        year: [1..9999] The year that it is for.
         issuer: Who makes it: a department, or the district government or its
             joint conference.
-        entries: As adopted, of different ids.
         conference: The joint conference of a joint plan; None for the plan of
             a department.
         adopted_on: Day on which it was adopted; None for a draft.
+        entries: As adopted, of different ids.
         amendments: In the order of their numbers, 1, 2, …
 
     Raises:
-        InvalidTypeError: A field has the wrong type.
-        InvalidValueError: The year is out of range, or *issuer* no label.
         InvalidInput: Two entries have one id; amendments are not numbered in
             order, or go back in time or before the plan, or lower a figure:
             all faults at once.
-
-    Cites:
-        District Opinion, Art. 7, 11 (制定本部门年度抽查计划、本辖区年度抽查计划), 12,
-        14 (区联席会议…制定本区部门联合“双随机、一公开”年度抽查计划) and 16.
     """
 
-    year: int
-    issuer: str
-    entries: tuple[PlanEntry, ...] = attrs.field(converter=_entries)
+    year: _Year
+    issuer: Label
     conference: Conference | None = None
     adopted_on: dt.date | None = None
+    entries: tuple[PlanEntry, ...] = attrs.field(converter=_entries)
     amendments: tuple[Amendment, ...] = attrs.field(default=(), converter=_amendments)
 
     @classmethod
@@ -147,10 +133,8 @@ class Plan:
         *,
         year: int,
         issuer: str,
-        names: Mapping[str, str] = types.MappingProxyType({}),
-        selections: Mapping[
-            str, Mapping[str, Collection[Any]]
-        ] = types.MappingProxyType({}),
+        names: Mapping[str, str] = _NO_NAMES,
+        selections: Selections = _NO_SELECTIONS,
         conference: Conference | None = None,
         adopted_on: dt.date | None = None,
     ) -> Self:
@@ -158,34 +142,24 @@ class Plan:
         Read a plan from a table that can be read whole; else use `read_plan`.
 
         Args:
-            table: Anything with ``table[name]``, as for `read_plan`.
-            year: [int] The year.
-            issuer: Who makes it; in the plan of a department also the lead of
-                rows that name none.
-            names: As for `read_plan`.
-            selections: As for `read_plan`.
+            table: As for `read_plan`, and so are the others.
+            year: The year.
+            issuer: Who makes it.
+            names: What the table calls its columns.
+            selections: Which subjects words mean.
             conference: The joint conference of a joint plan.
             adopted_on: Day on which it was adopted.
 
         Raises:
-            InvalidTypeError: *table* has no columns by name, or an argument
-                has the wrong type.
             InvalidInput: Columns are missing or unequal, or rows cannot be
                 read: all of them, with rows and reasons.
-
-        Cites:
-            District Opinion, Art. 11 and 12.
         """
+        lead = issuer if conference is None else None
         read = read_rows(
-            table,
-            year=year,
-            names=names,
-            lead=issuer if conference is None else None,
-            selections=selections,
-            what=_WHAT,
+            table, year=year, names=names, lead=lead, selections=selections
         )
         if read.faults:
-            raise InvalidInput.of(_WHAT, read.faults)
+            raise InvalidInput.of("plan", read.faults)
         return cls(
             year=year,
             issuer=issuer,
@@ -195,57 +169,29 @@ class Plan:
         )
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what is no plan."""
-        object.__setattr__(self, "year", check_year(self.year))
-        check_label(self.issuer, name="issuer")
-        if not isinstance(self.conference, Conference | None):
-            instead = "Conference(convener=…, members=…)"
-            raise wrong_type(self.conference, "conference", instead)
-        if self.adopted_on is not None:
-            day = check_day(self.adopted_on, name="adopted_on")
-            object.__setattr__(self, "adopted_on", day)
-        faults = [*self._repeats(), *self._order()]
-        if faults:
-            raise InvalidInput.of(_WHAT, faults)
-        self.current  # noqa: B018  (refuses what an amendment may not do)
-
-    def _repeats(self) -> list[Fault]:
+        """Reject entries and amendments that do not go together."""
+        faults = Faults()
         first: dict[str, int] = {}
-        faults = []
         for row, entry in enumerate(self.entries):
             other = first.setdefault(entry.id, row)
             if other != row:
-                msg = (
-                    f"'id' must be unique in the plan (got {entry.id!r} here and in "
-                    f"row {other}). Number the entries."
-                )
-                params = {"id": entry.id, "first": other}
-                faults.append(Fault.told("entry-twice", msg, row=row, params=params))
-        return faults
-
-    def _order(self) -> list[Fault]:
-        faults = []
+                faults.add("entry-twice", row=row, name="id", got=entry.id, first=other)
         before = self.adopted_on
         for row, amendment in enumerate(self.amendments):
             early = before is not None and amendment.on < before
             if early or amendment.number != row + 1:
-                msg = (
-                    f"'amendments' must be numbered and dated in order (got number "
-                    f"{shown(amendment.number)} of {amendment.on} after {before}). "
-                    f"Write number {row + 1}, and the day on which it took effect."
-                )
-                faults.append(
-                    Fault.told(
-                        "amendment-order",
-                        msg,
-                        row=row,
-                        column="amendments",
-                        params={"number": amendment.number, "on": amendment.on},
-                        provision=_ART_16,
-                    )
+                faults.add(
+                    "amendment-order",
+                    row=row,
+                    column="amendments",
+                    number=amendment.number,
+                    on=amendment.on,
+                    before=before,
+                    expected=row + 1,
                 )
             before = amendment.on
-        return faults
+        faults.raise_any("plan")
+        self.current  # noqa: B018  (rejects what an amendment may not do)
 
     @property
     def is_joint(self) -> bool:
@@ -267,15 +213,7 @@ class Plan:
 
     @cites(article(16))
     def on(self, day: dt.date, /) -> Self:
-        """
-        The plan as it applied on a day: without the amendments that came later.
-
-        Raises:
-            InvalidTypeError: *day* is no date.
-
-        Cites:
-            District Opinion, Art. 16.
-        """
+        """The plan as it applied on a day: without the amendments that came later."""
         last = check_day(day, name="day")
         return attrs.evolve(
             self, amendments=[a for a in self.amendments if a.on <= last]
@@ -290,13 +228,9 @@ class Plan:
             amendment: Numbered one higher than the last.
 
         Raises:
-            InvalidTypeError: *amendment* is none.
             InvalidInput: It is not numbered or dated in order, names an entry
                 that the plan lacks, raises nothing or lowers a figure, or
                 puts batches off.
-
-        Cites:
-            District Opinion, Art. 16 (适当提高抽查比例和频次).
         """
         return attrs.evolve(self, amendments=(*self.amendments, amendment))
 
@@ -307,15 +241,12 @@ class Plan:
         Raises:
             InvalidValueError: The plan has no such entry.
         """
-        given: object = id
+        given: object = id  # an array is equal to nothing and everything
         for entry in self.current:
             if isinstance(given, str) and entry.id == given:
                 return entry
-        msg = (
-            f"'id' must be of an entry of the plan (got {shown(id)}). There are "
-            f"{', '.join(repr(entry.id) for entry in self.entries)}."
-        )
-        raise InvalidValueError(msg, code="plan-entry-unknown", params={"id": id})
+        known = [entry.id for entry in self.entries]
+        raise invalid("plan-entry-unknown", name="id", got=id, known=known)
 
     @cites(article(15))
     def progress(
@@ -324,9 +255,9 @@ class Plan:
         /,
         *,
         on: dt.date,
-        subjects: SubjectRegister | Mapping[str, SubjectRegister] | None = None,
+        subjects: Registers | None = None,
         inspectors: InspectorRegister | None = None,
-        tiers: Mapping[str, TierPolicy] = types.MappingProxyType({}),
+        tiers: Mapping[str, TierPolicy] = NO_TIERS,
     ) -> Progress:
         """
         How far the plan has come on a day: done, due, late (计划执行进度).
@@ -348,23 +279,18 @@ class Plan:
             tiers: [id of an entry -> policy] Differentiated supervision.
 
         Raises:
-            InvalidTypeError: An argument has the wrong type.
             InvalidValueError: The register lacks a field of an entry, or of
                 its tiers.
-
-        Cites:
-            District Opinion, Art. 15.
         """
-        if not isinstance(ledger, Ledger):
-            raise wrong_type(ledger, "ledger", "Ledger.from_table(table)")
-        check_registers({} if subjects is None else subjects, inspectors, tiers)
-        officers = None if inspectors is None else officers_of(inspectors)
+        check_type(ledger, Ledger, name="ledger")
+        check_registers(subjects, inspectors, tiers)
+        officers = officers_of(inspectors)
 
         def number(entry: PlanEntry) -> int | None:
             policy = tiers.get(entry.id)
             try:
                 return planned_numbers(entry, subjects, officers, policy).quota
-            except InvalidValueError as error:
+            except DsgkError as error:
                 if error.code not in UNPLANNABLE:
                     raise
                 return None
@@ -373,87 +299,94 @@ class Plan:
             self.on(on).current, ledger, year=self.year, on=on, number=number
         )
 
-    # -- documents -------------------------------------------------------
 
-    @cites(article(12))
-    def to_dict(self) -> dict[str, Any]:
-        """
-        Give the plan as plain JSON values, to store and to publish.
+@attrs.frozen(kw_only=True)
+class PlanReading:
+    """
+    A plan as far as it could be read, and the rest.
 
-        Cites:
-            District Opinion, Art. 12 (年度抽查计划向社会公开).
-        """
-        return {
-            "format": FORMAT,
-            "year": self.year,
-            "issuer": self.issuer,
-            "conference": self.conference
-            and {
-                "convener": self.conference.convener,
-                "members": list(self.conference.members),
-            },
-            "adopted_on": iso(self.adopted_on),
-            "entries": [entry_dict(entry) for entry in self.entries],
-            "amendments": [amendment_dict(one) for one in self.amendments],
-        }
+    Every row of the table is an entry or has a fault, and none is both.
 
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any], /) -> Self:
-        """
-        Read what `to_dict` gave.
+    Attributes:
+        plan: The plan of what could be read.
+        rows: [for each entry, int >= 0] The row that it stands in.
+        faults: Everything that kept the other rows from being read, by row.
+    """
 
-        Raises:
-            InvalidInput: Another format, unknown or missing keys, values that
-                no plan can have: all at once, with their paths.
-        """
-        reader = Reader(_WHAT)
-        keys = reader.mapping(document, "", _KEYS)
-        reader.finish()
-        got = document["format"]
-        if keys is None or not isinstance(got, str) or got != FORMAT:
-            msg = f"must be {FORMAT!r} (got {shown(got)})."
-            reader.keep(msg, code="format-unknown", path="format", got=got)
-            reader.finish()
-        entries = [
-            reader.entry(cell, place)
-            for cell, place in reader.each(document["entries"], "entries")
-        ]
-        amendments = [
-            reader.amendment(cell, place)
-            for cell, place in reader.each(document["amendments"], "amendments")
-        ]
-        conference = None
-        if document["conference"] is not None:
-            named = reader.mapping(document["conference"], "conference", _CONFERENCE)
-            if named is not None:
-                conference = reader.made("conference", _conference, named)
-        adopted_on = reader.optional("adopted_on", _day, document["adopted_on"])
-        reader.finish()
-        return cls(
-            year=document["year"],
-            issuer=document["issuer"],
-            entries=[entry for entry in entries if entry is not None],
-            conference=conference,
-            adopted_on=adopted_on,
-            amendments=[one for one in amendments if one is not None],
-        )
+    plan: Plan
+    rows: tuple[int, ...]
+    faults: tuple[Fault, ...]
 
 
-def _day(cell: object) -> dt.date:
-    return read_day(cell, name="adopted_on")
+@cites(article(11), article(12))
+def read_plan(
+    table: Table,
+    /,
+    *,
+    year: int,
+    issuer: str,
+    names: Mapping[str, str] = _NO_NAMES,
+    selections: Selections = _NO_SELECTIONS,
+    conference: Conference | None = None,
+    adopted_on: dt.date | None = None,
+) -> PlanReading:
+    """
+    Read a printed plan row by row (读取年度抽查计划表).
 
+    A cell with 同上 says what stands above it. The ratio is read from its
+    column, or where that is empty from the number of subjects (抽查数量); the
+    period is divided into the batches that the frequency asks for. Items are
+    parted by semicolons, departments by 、 or commas; the first lead leads.
+    Nothing is guessed: a row with a cell that is not understood is no entry.
 
-def _conference(named: Mapping[str, Any]) -> Conference:
-    return Conference(**named)
+    Args:
+        table: Anything with ``table[name]``.
+        year: The year, for periods without one.
+        issuer: Who makes the plan; in the plan of a department also the lead
+            of rows that name none.
+        names: [field -> column] What the table calls a field, where it is not
+            the usual name: number 序号, task 抽查任务, item 抽查事项, object
+            检查对象, ratio 抽查比例, count 抽查数量, frequency 抽查频次, period
+            检查时间, focus 检查重点, methods 检查方式, lead 牵头部门, cooperating
+            配合部门, level 检查层级, proposed_for 提议依据, note 备注. Columns
+            that you name must be there, and that of the items; the others may
+            be absent.
+        selections: [words -> accepted values by field] Which subjects the
+            words of the plan mean, such as ``{"各类企业": {}}`` for all. Words
+            that are not in it are taken as a kind of the register.
+        conference: The joint conference of a joint plan.
+        adopted_on: Day on which it was adopted.
 
+    Returns:
+        The plan of the rows that could be read, and why the others could not.
+        Entries have the number of their row as id, or its position from 1 on;
+        a number that comes again has the position behind it.
 
-_CONFERENCE = ("convener", "members")
-_KEYS = (
-    "format",
-    "year",
-    "issuer",
-    "conference",
-    "adopted_on",
-    "entries",
-    "amendments",
-)
+    Raises:
+        InvalidValueError: *names* names no field.
+        InvalidInput: Columns are missing or unequal.
+
+    Examples:
+        >>> reading = read_plan(
+        ...     {
+        ...         "抽查事项": ["宾馆卫生检查", "宾馆消防检查", "其他检查"],
+        ...         "抽查比例": ["5%", "同上", "根据实际情况确定"],
+        ...         "检查时间": ["3月—6月", "同上", "全年"],
+        ...     },
+        ...     year=2026, issuer="市场监管局",
+        ... )
+        >>> [(entry.id, str(entry.ratio)) for entry in reading.plan.entries]
+        [('1', '5%'), ('2', '5%')]
+        >>> [(fault.row, fault.params["reason"]) for fault in reading.faults]
+        [(2, 'no-number')]
+    """
+    lead = issuer if conference is None else None
+    read = read_rows(table, year=year, names=names, lead=lead, selections=selections)
+    plan = Plan(
+        year=year,
+        issuer=issuer,
+        entries=read.entries,
+        conference=conference,
+        adopted_on=adopted_on,
+    )
+    return PlanReading(plan=plan, rows=read.rows, faults=read.faults)

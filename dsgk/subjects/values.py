@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Self
 
 import attrs
 
-from dsgk.errors import DsgkError, Faults, invalid
+from dsgk.errors import DsgkError, Faults, invalid, shown
 from dsgk.fields import (
     Id,
     Kind,
@@ -474,7 +474,7 @@ def _class_name(given: object) -> str:
 def _values(values: object, field: str) -> Collection[object]:
     is_one = values is None or isinstance(values, (str, bool, int, Status))
     if is_one or not isinstance(values, Collection) or isinstance(values, Mapping):
-        instead = f"{{{values!r}}}" if is_one else None
+        instead = f"{{{shown(values)}}}" if is_one else None
         raise invalid("selection-set", name=field, got=values, instead=instead)
     if not len(values):
         raise invalid("selection-empty", name=field)

@@ -362,7 +362,7 @@ class TestArticle12:
             "content-missing",
             {"content": content},
         )
-        assert finding.provision == article(12)
+        assert finding.provision == str(article(12))
 
     @pytest.mark.parametrize("kept", [{"object": ""}, {"subjects": {}}])
     def test_words_or_a_selection_say_who_is_inspected(self, kept):
@@ -580,7 +580,7 @@ class TestArticle14:
         made = joint(entry(level="", proposed_for=()), members=(MARKET,))
 
         assert codes(made) == ["content-missing", "entry-not-joint", "proposal-missing"]
-        assert found("content-missing", made)[0].provision == article(14)
+        assert found("content-missing", made)[0].provision == str(article(14))
         assert codes(plan(entry(level="", proposed_for=()))) == []
 
 
@@ -707,7 +707,7 @@ class TestArticle15:
         (told,) = check_plan(plan(remote), calendar=CALENDAR, inspectors=others)
 
         assert (told.code, told.severity) == ("officers-none", Severity.ERROR)
-        assert (told.entries, told.provision) == (("1",), article(12))
+        assert (told.entries, told.provision) == (("1",), str(article(12)))
         assert codes(plan(remote), inspectors=officers(2)) == []
 
     def test_those_who_left_the_register_are_no_subjects(self):
@@ -900,7 +900,7 @@ class TestArticle18:
         )
 
         assert (finding.code, finding.severity) == ("mechanism-apart", Severity.ERROR)
-        assert finding.provision == article(18)
+        assert finding.provision == str(article(18))
 
     def test_what_stands_in_the_plan_can_be_drawn(self):
         assert codes(
@@ -922,8 +922,10 @@ class TestArticle18:
         )
 
     def test_something_else_is_no_campaign(self):
-        with pytest.raises(TypeError):
+        with pytest.raises(InvalidInput) as caught:
             check_plan(plan(), calendar=CALENDAR, campaigns=["专项"])
+
+        assert [f.code for f in caught.value.faults] == ["argument-type"]
 
 
 class TestArticle19:
@@ -1097,7 +1099,9 @@ def test_every_finding_names_its_provision():
         inspectors=officers(2, 0),
     )
 
-    assert {(f.code, f.provision.article, f.severity.value) for f in findings} == {
+    assert {
+        (f.code, int(f.provision.rsplit(" ")[-1]), f.severity.value) for f in findings
+    } == {
         ("campaign-beside-draw", 4, "warning"),
         ("capacity-short", 15, "warning"),
         ("content-missing", 12, "error"),
@@ -1132,7 +1136,6 @@ def test_every_finding_names_its_provision():
         (Plan.amend, {16}),
         (Plan.on, {16}),
         (Plan.progress, {15}),
-        (Plan.to_dict, {12}),
         (Conference, {8, 9}),
         (Campaign, {4, 18}),
         (Amendment, {16}),
@@ -1160,11 +1163,11 @@ class TestArguments:
         "change",
         [
             {"calendar": None},
-            {"visits_per_day": 1.5},
+            {"visits_per_day": "1"},
             {"visits_per_day": True},
             {"remit": "市场监管局"},
             {"others": Plan(year=2026, issuer="市场监管局", entries=[])},
-            {"others": [2026]},
+            {"others": 2026},
             {"campaigns": 2026},
             {"items": ["检查"]},
             {"subjects": ["S1"]},
@@ -1176,7 +1179,7 @@ class TestArguments:
             check_plan(plan(), **{"calendar": CALENDAR, **change})
 
     @pytest.mark.parametrize(
-        ("number", "code"), [(0, "visits-range"), (-1, "visits-range"), (1, None)]
+        ("number", "code"), [(0, "count-range"), (-1, "count-range"), (1, None)]
     )
     def test_a_team_makes_a_visit_a_day_at_least(self, number, code):
         """With none, every plan would be too much for its officers."""
