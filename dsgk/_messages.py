@@ -86,6 +86,13 @@ TERMS: Final[dict[str, str]] = {
     "list of rules": "结果运用规则清单",
     "does not let agencies take part": "不允许委托",
     "does not have it": "没有该事项",
+    "coverage": "覆盖率",
+    "violation rates": "违法率推断",
+    "loads": "任务量",
+    "plan of costs": "经费测算",
+    "officer-days": "执法人力投入",
+    "drawn": "已抽取",
+    "inspected": "已检查",
     "series of draws": "一系列抽取",
     "series of picks": "一系列选派",
     "picture of chances": "概率图",
@@ -305,8 +312,8 @@ _BASE = {
         is_type=True,
     ),
     "column-type": _say(
-        "{name} must be a column of cells (got {type:s}). | Write a list, a tuple, an array of one dimension or a column of a table; list(...) makes one of a generator, .decode() text of bytes.",
-        "{name}应为一列单元格（实际为{type:s}）。 | 请写列表、元组、一维数组或表的一列。",
+        "{name} must be a column of cells (got {type:s}). | Write {instead:s} for one row. | Write a list, a tuple, an array of one dimension or a column of a table; list(...) makes one of a generator, .decode() text of bytes.",
+        "{name}应为一列单元格（实际为{type:s}）。 | 只有一行时请写{instead:s}。 | 请写列表、元组、一维数组或表的一列。",
         is_type=True,
     ),
     "column-duplicate": _say(
@@ -1154,6 +1161,25 @@ _ROUNDS = {
     ),
 }
 
+_PERFORMANCE = {
+    "tier-size": _say(
+        "{name} must have every tier of the ledger and its subjects (got {got} for {tier}, of which {drawn} were {doing:t}). | Give the sizes of its frame.",
+        "{name}应有台账中各层级及其对象数（{tier}为{got}，其中{doing:t}{drawn}户）。 | 请给出其抽样框的规模。",
+    ),
+    "load-of-nobody": _say(
+        "{name} must be of people in the register (got {got}). | Give the register with which the tasks were assigned.",
+        "{name}应属于名录库中的人员（实际为{got}）。 | 请给出选派时所用的名录库。",
+    ),
+    "confidence": _say(
+        "{name} must be between 0 and 1 (got {got}). | Write 0.95 for 95 %.",
+        "{name}应在0与1之间（实际为{got}）。 | 95%请写0.95。",
+    ),
+    "amount-range": _say(
+        "{name} must be a number of 0 or more, of not more than {digits} digits (got {got}). | Write '0.5'.",
+        "{name}应为不小于0、不超过{digits}位的数（实际为{got}）。 | 请写'0.5'。",
+    ),
+}
+
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
     **_SUBJECTS,
@@ -1165,4 +1191,5 @@ MESSAGES: Final[dict[str, Message]] = {
     **_ACCOUNTABILITY,
     **_PLANS,
     **_ROUNDS,
+    **_PERFORMANCE,
 }

@@ -46,6 +46,7 @@ from dsgk.errors import (
     InvalidTypeError,
     InvalidValueError,
     invalid,
+    shown,
 )
 from dsgk.identifiers import check_id, check_label
 
@@ -449,8 +450,16 @@ def listed(values: object, kind: type, /, *, name: str) -> tuple[Any, ...]:
             type=kind.__name__,
             got=values,
             got_type=type(values).__name__,
+            instead=_one_alone(values),
         )
     return tuple(found)
+
+
+def _one_alone(value: object, *, as_set: bool = False) -> str | None:
+    """What to write where one text stands alone: else every letter would count."""
+    if isinstance(value, str):
+        return f"{{{shown(value)}}}" if as_set else f"[{shown(value)}]"
+    return "{…}" if as_set else None
 
 
 def of_type(
@@ -824,7 +833,7 @@ class _Several(Kind):
                 type=_called(self.inner),
                 got=given,
                 got_type=type(given).__name__,
-                instead="{…}" if self.as_set else None,
+                instead=_one_alone(given, as_set=self.as_set),
             )
         every = tuple(entries)
         if len(every) < self.least:

@@ -24,6 +24,7 @@ from dsgk.errors import (
     InvalidTypeError,
     InvalidValueError,
     invalid,
+    shown,
 )
 from dsgk.fields import (
     CHINA,
@@ -206,7 +207,8 @@ def column_of(values: Table, /, *, name: str) -> Column:
     elif isinstance(values, Sequence) and not isinstance(values, (str, bytes)):
         cells = values
     else:
-        raise _no_column(name, type(values).__name__)
+        instead = f"[{shown(values)}]" if isinstance(values, str) else None
+        raise _no_column(name, type(values).__name__, instead)
     return list(cells)
 
 
@@ -246,8 +248,8 @@ def _from_numpy(values: npt.NDArray[Any], name: str) -> Column:
     raise _no_column(name, f"array of {values.dtype}")
 
 
-def _no_column(name: str, kind: str) -> DsgkError:
-    return invalid("column-type", name=name, type=kind)
+def _no_column(name: str, kind: str, instead: str | None = None) -> DsgkError:
+    return invalid("column-type", name=name, type=kind, instead=instead)
 
 
 @attrs.frozen(eq=False)

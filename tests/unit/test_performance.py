@@ -22,6 +22,7 @@ from dsgk.kernels.proportions import estimate_rate
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.performance import (
     coverage,
+    distinct,
     joint_figures,
     load_figures,
     origin_figures,
@@ -32,7 +33,6 @@ from dsgk.performance import (
     violation_rates,
     visit_figures,
 )
-from dsgk.performance.groups import distinct
 from dsgk.sources import RuleProfile
 
 
@@ -123,7 +123,7 @@ class TestCompletion:
 
     def test_an_unknown_group_is_refused(self):
         """The message lists those that there are."""
-        with pytest.raises(InvalidValueError, match="'quarter'"):
+        with pytest.raises(InvalidValueError, match="quarter"):
             plan_completion(LEDGER, on=DONE, by="month")
 
 
@@ -198,12 +198,12 @@ class TestCoverage:
         assert (table["stratum"], table["drawn"][-1]) == (["A", "B", None], 1)
 
     @pytest.mark.parametrize(("sizes", "codes"), [
-        ({"A": "10", "B": 5}, ["size-number"]),
-        ({"A": 10.0, "B": True}, ["size-number", "size-number"]),
-        ({"A": math.nan, "B": -1}, ["size-number", "size-number"]),
-        ({"A": 2**53, "B": 10**400}, ["size-number", "size-number"]),
-        ({"A": 10, "B": 5, 3: 1}, ["size-tier"]),
-        ({"A": 1, 3: 1}, ["size-tier", "tier-size", "tier-size"]),
+        ({"A": "10", "B": 5}, ["count-type"]),
+        ({"A": 10.5, "B": True}, ["count-form", "count-type"]),
+        ({"A": math.nan, "B": -1}, ["count-form", "count-range"]),
+        ({"A": 2**53, "B": 10**400}, ["count-most", "count-most"]),
+        ({"A": 10, "B": 5, 3: 1}, ["label-type"]),
+        ({"A": 1, 3: 1}, ["label-type", "tier-size", "tier-size"]),
     ])  # fmt: skip
     def test_faulty_sizes_are_told_at_once(self, sizes, codes):
         """A text compares with no number."""
@@ -290,10 +290,10 @@ class TestLoads:
     def test_faulty_loads_are_told_at_once(self):
         """A load of nobody would be lost."""
         with pytest.raises(InvalidInput) as caught:
-            load_figures({"XX": 1, "SJ0": -1, "SJ1": 1.0, "SJ2": True}, self.PEOPLE)
+            load_figures({"XX": 1, "SJ0": -1, "SJ1": 1.5, "SJ2": True}, self.PEOPLE)
 
         assert [f.code for f in caught.value.faults] == [
-            "load-of-nobody", "load-type", "load-type", "load-type",
+            "load-of-nobody", "count-range", "count-form", "count-type",
         ]  # fmt: skip
 
     def test_loads_may_be_sums_of_numpy(self):
@@ -386,6 +386,8 @@ class TestRates:
         with pytest.raises(InvalidInput) as caught:
             violation_rates(ledger, {"3": {"A": 0, "C": 1}, "4": {}}, on=DONE)
 
+        assert "'A'为0，其中已检查1户" in caught.value.chinese
+
         assert [f.code for f in caught.value.faults] == ["tier-size", "tier-size"]
 
     @pytest.mark.parametrize(("changes", "code"), [
@@ -397,8 +399,8 @@ class TestRates:
         ({"confidence": 1.0}, "confidence"),
         ({"confidence": math.nan}, "confidence"),
         ({"confidence": "much"}, "confidence"),
-        ({"confidence": None}, "confidence"),
-        ({"confidence": True}, "confidence"),
+        ({"confidence": None}, "number-type"),
+        ({"confidence": True}, "number-type"),
     ])  # fmt: skip
     def test_what_counts_and_how_sure_is_told(self, changes, code):
         """A letter is no result, and 95 is not 95 %."""
@@ -408,9 +410,9 @@ class TestRates:
         assert caught.value.code == code
 
     @pytest.mark.parametrize(("sizes", "codes"), [
-        ({"3": {"A": "4", "B": 2}}, ["size-number"]),
+        ({"3": {"A": "4", "B": 2}}, ["count-type"]),
         ({"3": {"A": 4, "B": 2}, 4: {"A": 1}}, ["id-type"]),
-        ({"3": {"A": 2**60, "B": 2, 5: 1}}, ["size-number", "size-tier"]),
+        ({"3": {"A": 2**60, "B": 2, 5: 1}}, ["count-most", "label-type"]),
     ])  # fmt: skip
     def test_faulty_sizes_are_told_at_once(self, sizes, codes):
         """With the entry of which they are."""
@@ -454,9 +456,9 @@ class TestCosts:
         (10**30, "amount-range"),
         (Fraction(1, 10**30), "amount-range"),
         (Fraction(-1, 2), "amount-range"),
-        (np.float64(2.0), "amount-type"),
-        (np.True_, "amount-type"),
-        (None, "amount-type"),
+        (np.float64(2.0), "number-type"),
+        (np.True_, "number-type"),
+        (None, "number-type"),
     ])  # fmt: skip
     def test_what_is_no_amount_is_told_in_no_time(self, amount, code):
         """A text of ten characters may stand for a number that fills the memory."""
@@ -511,12 +513,12 @@ class TestCosts:
         assert [(f.row, f.column, f.code) for f in caught.value.faults] == [
             (None, "department", "column-length"),
             (None, "day_rate", "column-length"),
-            (0, "tasks", "amount-range"),
+            (0, "tasks", "count-range"),
             (0, "officers", "amount-range"),
-            (0, "days", "amount-type"),
+            (0, "days", "number-type"),
             (0, "other_costs", "amount-range"),
-            (1, "tasks", "amount-whole"),
-            (1, "days", "amount-type"),
+            (1, "tasks", "count-type"),
+            (1, "days", "number-type"),
             (1, "other_costs", "amount-range"),
         ]
 
@@ -538,7 +540,7 @@ class TestCosts:
                 LEDGER, {"T1": 2.0, 5: 1}, on=DONE, days={"T1": "-1", "T2": "1"}
             )
         assert [(f.column, f.code) for f in caught.value.faults] == [
-            ("officers", "amount-type"), ("officers", "id-type"),
+            ("officers", "number-type"), ("officers", "id-type"),
             ("days", "amount-range"),
         ]  # fmt: skip
         with pytest.raises(InvalidValueError):

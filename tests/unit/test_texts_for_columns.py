@@ -21,7 +21,7 @@ def test_a_team_is_a_list_of_ids():
             inspectors=InspectorRegister(()),
         )
 
-    assert caught.value.code == "team-type"
+    assert caught.value.code == "argument-list"
 
 
 @pytest.mark.parametrize("name", ["entry", "department"])

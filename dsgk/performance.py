@@ -1,0 +1,875 @@
+"""
+Figures for assessment and for the budget (绩效考核、经费保障).
+
+Every figure is a table of plain columns: what was done, public and covered;
+what subjects were spared and how the work is spread; how many subjects break
+rules; the days of officers and the money.  Where a figure has *on*, it is that
+of the end of this day: what happened later does not count.  Checks of leads
+count in none of them but the one that sets them against the rest.
+
+What is not here is a share of problems found as a mark: it would reward those
+who look where problems are, and punish those who prevent them.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dsgk.calendars import WorkCalendar
+from dsgk.errors import DsgkError, Faults, invalid, shown
+from dsgk.fields import (
+    MOST,
+    Coded,
+    check_count,
+    check_day,
+    check_mapping,
+    check_type,
+    read_count,
+    read_label,
+    some,
+    take,
+    whole_number,
+)
+from dsgk.identifiers import check_id
+from dsgk.inspectors import InspectorRegister
+from dsgk.items import Method
+from dsgk.kernels.proportions import estimate_rate
+from dsgk.kernels.rationals import Number, exact
+from dsgk.ledger import Ledger, Origin
+from dsgk.publication import PublicationState, schedule_publication
+from dsgk.results import ResultCode
+from dsgk.sources import RuleProfile, article, cites
+from dsgk.tables import Categorical, Days, column_of
+
+
+__all__ = [
+    "coverage",
+    "joint_figures",
+    "load_figures",
+    "origin_figures",
+    "plan_completion",
+    "plan_costs",
+    "publication_figures",
+    "spent_officer_days",
+    "violation_rates",
+    "visit_figures",
+]
+
+_RULES = RuleProfile()
+
+Tier = str | None
+"""Name of a tier; None for what was drawn without one."""
+
+_GROUPS = ("department", "entry", "item", "stratum", "quarter")
+"""What figures can be told by: columns of the ledger, or the quarter of `due`."""
+
+
+# -- rows in groups ----------------------------------------------------------
+
+
+class _Groups(NamedTuple):
+    """
+    Which group each row is in.
+
+    Attributes:
+        names: [k] Names of the groups, sorted; None for rows without one.
+        codes: [n ints, 0..k-1] Group of each row.
+    """
+
+    names: list[Any]
+    codes: npt.NDArray[np.int64]
+
+    def tally(self, rows: npt.NDArray[np.bool_] | None = None) -> list[int]:
+        """How many of some rows, or of all, are in each group."""
+        codes = self.codes if rows is None else self.codes[rows]
+        counts: list[int] = np.bincount(codes, minlength=len(self.names)).tolist()
+        return counts
+
+
+def _grouped(
+    ledger: Ledger, by: object, known: Collection[str] = _GROUPS, /
+) -> _Groups:
+    if not isinstance(by, str) or by not in known:
+        raise invalid("not-in-list", name="by", got=by, known=", ".join(known))
+    if by == "quarter":
+        return _by_quarter(_quarters(ledger.days["due"]))
+    column = ledger.classes[by]
+    names: list[Any] = [
+        name.label if isinstance(name, Coded) else name for name in column.categories
+    ]
+    codes = column.codes.astype(np.int64)
+    if (codes < 0).any():
+        codes = np.where(codes < 0, len(names), codes)
+        names.append(None)
+    return _Groups(names, codes)
+
+
+def _quarters(days: Days) -> npt.NDArray[np.int64]:
+    """[n] Quarters of days since 1970, such as 4 for the first of 1971."""
+    return days.astype("datetime64[M]").astype(np.int64) // 3
+
+
+def _by_quarter(numbers: npt.NDArray[np.int64]) -> _Groups:
+    known, codes = np.unique(numbers, return_inverse=True)
+    names = [f"{1970 + quarter // 4}Q{quarter % 4 + 1}" for quarter in known.tolist()]
+    return _Groups(names, codes.astype(np.int64))
+
+
+def distinct(*columns: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """
+    Which rows are the first with their cells.
+
+    Args:
+        columns: [n ints or days] One or more.
+
+    Returns:
+        [n, bool] True once for each combination that occurs.
+    """
+    first = np.zeros(len(columns[0]), dtype=bool)
+    if len(first):
+        order = np.lexsort(columns[::-1])
+        new = np.zeros(len(first), dtype=bool)
+        new[0] = True
+        for column in columns:
+            ordered = column[order]
+            new[1:] |= ordered[1:] != ordered[:-1]
+        first[order[new]] = True  # the sort is stable
+    return first
+
+
+def _distinct_of(
+    rows: npt.NDArray[np.bool_], *columns: npt.NDArray[Any]
+) -> npt.NDArray[np.bool_]:
+    """The same among some rows."""
+    first = np.zeros(len(rows), dtype=bool)
+    first[rows] = distinct(*(column[rows] for column in columns))
+    return first
+
+
+def _share(part: int, whole: int) -> float | None:
+    """A share that was observed; None where there is nothing to share."""
+    return part / whole if whole else None
+
+
+def _shares(parts: list[int], wholes: list[int]) -> list[float | None]:
+    return list(map(_share, parts, wholes))
+
+
+def _in_order(names: Collection[Tier]) -> list[Tier]:
+    """By name, the one without a name last."""
+    return sorted(names, key=lambda name: (name is None, name or ""))
+
+
+def _random_checks(ledger: Ledger, on: dt.date) -> Ledger:
+    """The checks that were drawn, as they stood at the end of a day."""
+    check_type(ledger, Ledger, name="ledger")
+    known = ledger.as_of(on)
+    return known.take(known.matches(origin={Origin.RANDOM}))
+
+
+def _sizes_of_tiers(
+    sizes: object, drawn: dict[Tier, int], *, name: str, doing: str
+) -> tuple[dict[Tier, int], Faults]:
+    """
+    Read how many subjects each tier has, and tell every fault.
+
+    Args:
+        sizes: [tier -> int >= 0] The argument.
+        drawn: How many subjects of each tier the ledger shows.
+        name: What the faults call the argument.
+        doing: What happened to those, such as ``"drawn"``.
+    """
+    read: dict[Tier, int] = {}
+    faults = Faults()
+    given = check_mapping(sizes, name=name, instead="{'A': 180, 'D': 20}")
+    for tier, size in given.items():
+        if not isinstance(tier, Tier):
+            faults.add(
+                "label-type", column=name, got=tier, got_type=type(tier).__name__
+            )
+            continue
+        place = f"{name}[{shown(tier)}]"
+        try:
+            read[tier] = check_count(size, name=place)
+        except DsgkError as error:
+            faults.extend([error.fault.at(column=place)])
+            read[tier] = MOST  # told already
+    for tier, count in drawn.items():
+        if read.get(tier, -1) < count:
+            faults.add(
+                "tier-size",
+                column=name,
+                tier=tier,
+                got=read.get(tier),
+                drawn=count,
+                doing=doing,
+            )
+    return read, faults
+
+
+# -- what was done, what is public, who was covered --------------------------
+
+
+@cites(article(15), article(31))
+def plan_completion(
+    ledger: Ledger, /, *, on: dt.date, by: str = "department"
+) -> dict[str, list[Any]]:
+    """
+    How much of the drawn checks was completed, and how much in time (完成率).
+
+    Args:
+        ledger: The ledger.
+        on: The day.
+        by: ``"department"``, ``"entry"``, ``"item"``, ``"stratum"`` or
+            ``"quarter"``, which is that of the last day.
+
+    Returns:
+        One row for each group: ``subjects`` drawn, each once; ``drawn``
+        checks, of which ``in_time`` and ``delayed`` are completed, ``open``
+        have their last day before them and ``overdue`` behind them;
+        ``share_completed``, and ``share_in_time`` of the checks whose last day
+        is past, None where there is none.
+    """
+    known = _random_checks(ledger, on)
+    day = np.datetime64(check_day(on, name="on"), "D")
+    due, completed = known.days["due"], known.days["completed_on"]
+    groups = _grouped(known, by)
+    done = ~np.isnat(completed)
+    in_time = done & (completed <= due)
+    past = due < day
+    subjects = distinct(groups.codes, known.classes["subject_id"].codes)
+    drawn = groups.tally()
+    return {
+        by: groups.names,
+        "subjects": groups.tally(subjects),
+        "drawn": drawn,
+        "in_time": groups.tally(in_time),
+        "delayed": groups.tally(done & ~in_time),
+        "open": groups.tally(~done & ~past),
+        "overdue": groups.tally(~done & past),
+        "share_completed": _shares(groups.tally(done), drawn),
+        "share_in_time": _shares(groups.tally(in_time & past), groups.tally(past)),
+    }
+
+
+@cites(article(26), article(31))
+def publication_figures(
+    ledger: Ledger,
+    calendar: WorkCalendar,
+    /,
+    *,
+    on: dt.date,
+    by: str = "department",
+    rules: RuleProfile = _RULES,
+) -> dict[str, list[Any]]:
+    """
+    How many results are public, and how many in time (公示及时率).
+
+    Args:
+        ledger: The ledger.
+        calendar: The working days.
+        on: The day.
+        by: As in `plan_completion`.
+        rules: The numbers of the law.
+
+    Returns:
+        One row for each group: the number of checks in each state of
+        `PublicationState` (``on_time``, ``late``, ``overdue``, ``open``,
+        ``exempt``, ``not_completed``), and ``share_on_time`` of those that are
+        public or overdue, None where there is none. Leads are not in it.
+
+    Raises:
+        InvalidInput: The calendar does not know the days of some rows.
+    """
+    check_type(ledger, Ledger, name="ledger")
+    known = ledger.as_of(on)
+    known = known.take(~known.matches(origin={Origin.LEAD}))
+    states = schedule_publication(known, calendar, rules=rules).states(on)
+    groups = _grouped(known, by)
+    place = {state: code for code, state in enumerate(states.categories)}
+    counts = {
+        state: groups.tally(states.codes == place.get(state, -1))
+        for state in PublicationState
+        if state is not PublicationState.OUTSIDE
+    }
+    decided = zip(
+        counts[PublicationState.ON_TIME],
+        counts[PublicationState.LATE],
+        counts[PublicationState.OVERDUE],
+        strict=True,
+    )
+    return {
+        by: groups.names,
+        **{state.code.replace("-", "_"): counts[state] for state in counts},
+        "share_on_time": _shares(
+            counts[PublicationState.ON_TIME], list(map(sum, decided))
+        ),
+    }
+
+
+@cites(article(13), article(31))
+def coverage(
+    ledger: Ledger, sizes: Mapping[Tier, int] | Mapping[str, int], /, *, on: dt.date
+) -> dict[str, list[Any]]:
+    """
+    How many subjects of each tier were drawn and inspected (覆盖率).
+
+    Args:
+        ledger: The ledger; the part of one entry by ``ledger.where``.
+        sizes: [tier -> int >= 0] Subjects of each tier that are registered,
+            or can be drawn, such as ``frame.sizes``; None for subjects that
+            were drawn without a tier.
+        on: The day.
+
+    Returns:
+        One row for each tier: ``size``, ``drawn`` and ``completed`` subjects,
+        each once however often it was drawn, ``share_drawn`` and
+        ``share_completed``.
+
+    Raises:
+        InvalidInput: A size is no number, or a tier of the ledger has no size,
+            or less than what was drawn in it: all faults at once.
+    """
+    known = _random_checks(ledger, on)
+    groups = _grouped(known, "stratum")
+    subjects = known.classes["subject_id"].codes
+    done = ~np.isnat(known.days["completed_on"])
+    counts = [
+        dict(
+            zip(
+                groups.names,
+                groups.tally(_distinct_of(rows, groups.codes, subjects)),
+                strict=True,
+            )
+        )
+        for rows in (np.ones(len(known), dtype=bool), done)
+    ]
+    of_tier, faults = _sizes_of_tiers(sizes, counts[0], name="sizes", doing="drawn")
+    faults.raise_any("coverage")
+    tiers = _in_order(of_tier)
+    size = [of_tier[tier] for tier in tiers]
+    drawn, completed = ([count.get(tier, 0) for tier in tiers] for count in counts)
+    return {
+        "stratum": tiers,
+        "size": size,
+        "drawn": drawn,
+        "completed": completed,
+        "share_drawn": _shares(drawn, size),
+        "share_completed": _shares(completed, size),
+    }
+
+
+# -- joint tasks, visits, origins, loads -------------------------------------
+
+
+@cites(article(9), article(31))
+def joint_figures(ledger: Ledger, /, *, on: dt.date) -> dict[str, list[Any]]:
+    """
+    In how many tasks each department takes part, and how many are joint.
+
+    Returns:
+        One row for each department: ``tasks`` of draws in which it has a
+        check, ``joint`` those in which another one has, too, and
+        ``share_joint``. A joint task counts once for every department in it.
+    """
+    known = _random_checks(ledger, on)
+    groups = _grouped(known, "department")
+    tasks = known.classes["task_id"].codes
+    first = distinct(tasks, groups.codes)
+    departments = np.bincount(tasks[first], minlength=1)
+    joint = first & (departments[tasks] > 1)
+    counts, joint_counts = groups.tally(first), groups.tally(joint)
+    return {
+        "department": groups.names,
+        "tasks": counts,
+        "joint": joint_counts,
+        "share_joint": _shares(joint_counts, counts),
+    }
+
+
+@cites(article(5), article(17), article(31))
+def visit_figures(ledger: Ledger, /, *, on: dt.date) -> dict[str, list[Any]]:
+    """
+    How many visits subjects had, and how many they were spared (减少上门次数).
+
+    Returns:
+        One row for each quarter of the last days: ``checks`` on site of draws,
+        ``visits`` in which they are made, ``joint`` those of several
+        departments, ``apart`` what it would have been if every department
+        went by itself, and ``saved`` the difference. A visit belongs to the
+        quarter in which the first of its checks is due.
+    """
+    known = _random_checks(ledger, on)
+    known = known.take(known.matches(method={Method.ON_SITE}))
+    column = known.classes["task_id"]
+    tasks = column.codes
+    of_task = np.full(len(column.categories), np.iinfo(np.int64).max)
+    np.minimum.at(of_task, tasks, _quarters(known.days["due"]))
+    groups = _by_quarter(of_task[tasks])
+    apart = distinct(tasks, known.classes["department"].codes)
+    visits = distinct(tasks)
+    departments = np.bincount(tasks[apart], minlength=1)
+    joint = visits & (departments[tasks] > 1)
+    counts, alone = groups.tally(visits), groups.tally(apart)
+    return {
+        "quarter": groups.names,
+        "checks": groups.tally(),
+        "visits": counts,
+        "joint": groups.tally(joint),
+        "apart": alone,
+        "saved": [a - b for a, b in zip(alone, counts, strict=True)],
+    }
+
+
+@cites(article(16), article(31))
+def origin_figures(
+    ledger: Ledger, /, *, on: dt.date, by: str = "department"
+) -> dict[str, list[Any]]:
+    """
+    Where checks come from: draws, leads, campaigns (检查来源).
+
+    The only figure in which leads stand beside what was drawn.
+
+    Args:
+        ledger: The ledger.
+        on: The day.
+        by: ``"department"`` or ``"item"``; leads have neither plan entry nor
+            tier.
+
+    Returns:
+        One row for each group: ``random``, ``lead`` and ``campaign`` checks,
+        and ``share_random``.
+    """
+    check_type(ledger, Ledger, name="ledger")
+    known = ledger.as_of(on)
+    groups = _grouped(known, by, ("department", "item"))
+    counts = {
+        origin.code: groups.tally(known.matches(origin={origin})) for origin in Origin
+    }
+    return {
+        by: groups.names,
+        **counts,
+        "share_random": _shares(counts[Origin.RANDOM.code], groups.tally()),
+    }
+
+
+@cites(article(31))
+def load_figures(
+    loads: Mapping[str, int], inspectors: InspectorRegister, /
+) -> dict[str, list[Any]]:
+    """
+    How evenly tasks are spread over the officers of a department (任务均衡).
+
+    Args:
+        loads: [inspector id -> tasks] Such as ``assignment.loads``, or the
+            sums of a year; who is not named has none.
+        inspectors: The register. Experts are no officers and are left out.
+
+    Returns:
+        One row for each department: ``officers``, ``tasks``, ``least``,
+        ``most`` and ``mean``, and ``to_move``, the tasks that would have to
+        change hands to be even, exactly 0 where no two officers differ by
+        more than one.
+
+    Raises:
+        InvalidInput: Somebody is not in the register, or a number is none.
+    """
+    check_type(inspectors, InspectorRegister, name="inspectors")
+    faults = Faults()
+    tasks: dict[str, int] = {}
+    given = check_mapping(loads, name="loads", instead="assignment.loads")
+    for inspector_id, load in given.items():
+        place = f"loads[{shown(inspector_id)}]"
+        if inspector_id not in inspectors:
+            faults.add("load-of-nobody", column="loads", got=inspector_id)
+            continue
+        try:
+            tasks[inspector_id] = check_count(load, name=place)
+        except DsgkError as error:
+            faults.extend([error.fault.at(column=place)])
+    faults.raise_any("loads")
+    of_department: dict[str, list[int]] = {}
+    for person in inspectors:
+        if not person.is_expert:
+            of_department.setdefault(person.department, []).append(
+                tasks.get(person.id, 0)
+            )
+    departments = sorted(of_department)
+    rows = [of_department[name] for name in departments]
+    return {
+        "department": departments,
+        "officers": list(map(len, rows)),
+        "tasks": list(map(sum, rows)),
+        "least": list(map(min, rows)),
+        "most": list(map(max, rows)),
+        "mean": [sum(row) / len(row) for row in rows],
+        "to_move": list(map(_to_move, rows)),
+    }
+
+
+def _to_move(loads: list[int]) -> int:
+    """Tasks above what an even spread lets the busiest have."""
+    even, more = divmod(sum(loads), len(loads))
+    targets = [even + (place < more) for place in range(len(loads))]
+    ordered = sorted(loads, reverse=True)
+    return sum(max(0, load - to) for load, to in zip(ordered, targets, strict=True))
+
+
+# -- how many subjects break rules -------------------------------------------
+
+_PROBLEMS = tuple(code for code in ResultCode if code.is_problem)
+_CODES = some(frozenset[ResultCode])
+
+
+@cites(article(31))
+def violation_rates(
+    ledger: Ledger,
+    sizes: Mapping[str, Mapping[Tier, int]] | Mapping[str, Mapping[str, int]],
+    /,
+    *,
+    on: dt.date,
+    codes: Collection[ResultCode | str] = _PROBLEMS,
+    confidence: Number = 0.95,
+) -> dict[str, list[Any]]:
+    """
+    Estimate how many subjects of each plan entry break rules (违法率推断).
+
+    Tiers are drawn at different ratios, so the raw share of problems found
+    says more of the plan than of the subjects: a department that draws more of
+    tier D finds more.  The estimate weighs every tier by its size and says how
+    sure it is.
+
+    A subject counts as inspected if a check of the entry at it was completed
+    and found nothing that prevented it; substitutes count like those for whom
+    they stand in.  What could not be inspected says nothing about rules: its
+    share is told beside.
+
+    Args:
+        ledger: The ledger; checks of leads do not count.
+        sizes: [entry -> tier -> int] Subjects in the frame of each entry, such
+            as ``{"3": frame.sizes}``.
+        on: The day.
+        codes: The results that count as a violation.
+        confidence: [0 < number < 1] Of the interval.
+
+    Returns:
+        One row for each entry of *sizes*: ``inspected`` and ``found``
+        subjects, ``not_inspected`` those that were drawn, completed and could
+        not be inspected, the ``share_found`` as it is, ``unknown_tiers`` with
+        subjects of which none was inspected, and the estimated ``rate`` with
+        ``low`` and ``high``; None where tiers are unknown, about which nothing
+        can be said.
+
+    Raises:
+        InvalidInput: An entry has no valid id, a size is no number, or a tier
+            of the ledger has no size, or less than was inspected in it: all
+            faults at once.
+    """
+    counting = {code.code for code in take(codes, _CODES, name="codes")}
+    level = _level(confidence)
+    of_entry = check_mapping(sizes, name="sizes", instead="{'3': {'A': 180, 'D': 20}}")
+    known = _random_checks(ledger, on)
+    known = known.take(known.classes["results"].codes >= 0)
+    prevented = _has(known, {c.code for c in ResultCode if c.prevents_inspection})
+    violating = _has(known, counting)
+    subjects, strata = known.classes["subject_id"].codes, known.classes["stratum"]
+    faults = Faults()
+    entries = []
+    for entry in of_entry:
+        try:
+            entries.append(check_id(entry, name="sizes"))
+        except DsgkError as error:
+            faults.extend([error.fault.at(column="sizes")])
+    rows_told: list[tuple[Any, ...]] = []
+    for entry in sorted(entries):
+        rows = known.matches(entry={entry})
+        inspected = rows & ~prevented
+        drawn, hits = (
+            _by_tier(strata, _distinct_of(mask, subjects))
+            for mask in (inspected, inspected & violating)
+        )
+        of_tier, found = _sizes_of_tiers(
+            of_entry[entry], drawn, name=f"sizes[{entry!r}]", doing="inspected"
+        )
+        faults += found
+        if faults:
+            continue
+        n, k = sum(drawn.values()), sum(hits.values())
+        told = [tier for tier in _in_order(of_tier) if of_tier[tier]]
+        unknown = tuple(tier for tier in told if not drawn.get(tier))
+        estimate = None
+        if told and not unknown:
+            estimate = estimate_rate(
+                [hits.get(tier, 0) for tier in told],
+                [drawn.get(tier, 0) for tier in told],
+                [of_tier[tier] for tier in told],
+                confidence=level,
+            )
+        rows_told.append(
+            (
+                entry,
+                n,
+                k,
+                len(np.unique(subjects[rows])) - n,
+                _share(k, n),
+                unknown,
+                estimate and float(estimate.rate),
+                estimate and float(estimate.low),
+                estimate and float(estimate.high),
+            )
+        )
+    faults.raise_any("violation rates")
+    names = (
+        "entry", "inspected", "found", "not_inspected", "share_found",
+        "unknown_tiers", "rate", "low", "high",
+    )  # fmt: skip
+    return {name: [row[k] for row in rows_told] for k, name in enumerate(names)}
+
+
+def _has(ledger: Ledger, codes: Collection[str]) -> npt.NDArray[np.bool_]:
+    """Which rows have one of some results."""
+    column = ledger.classes["results"]
+    wanted = [not {*codes}.isdisjoint(value) for value in column.categories]
+    mask: npt.NDArray[np.bool_] = np.array(wanted, dtype=bool)[column.codes]
+    return mask
+
+
+def _level(confidence: Number) -> Fraction:
+    """How sure the interval is to be, exactly."""
+    try:
+        level = exact(confidence, "confidence")
+    except TypeError:
+        raise _no_number("confidence", confidence) from None
+    except ValueError:
+        level = Fraction(0)
+    if not 0 < level < 1:
+        raise invalid("confidence", name="confidence", got=confidence)
+    return level
+
+
+def _no_number(name: str, got: object) -> DsgkError:
+    instead = repr(float(got)) if isinstance(got, (float, np.floating)) else None
+    return invalid(
+        "number-type", name=name, got=got, got_type=type(got).__name__, instead=instead
+    )
+
+
+def _by_tier(strata: Categorical[str], rows: npt.NDArray[np.bool_]) -> dict[Any, int]:
+    """How many of some rows are in each tier; None for those without one."""
+    names = (None, *strata.categories)
+    counts = np.bincount(strata.codes[rows] + 1, minlength=len(names)).tolist()
+    return {name: count for name, count in zip(names, counts, strict=True) if count}
+
+
+# -- days of officers and money ----------------------------------------------
+
+Amount = int | str | Decimal | Fraction
+"""An exact number: 2, ``"0.5"``, ``"1/3"``, Decimal or Fraction; no float."""
+
+_TEXT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15}|/(?!0+$)[0-9]{1,15})?")
+_DIGITS = 30  # before or after the point: 1E+999999999 is no amount
+
+
+def _amount(value: object, *, name: str) -> Fraction:
+    """An exact number of 0 or more."""
+    number = whole_number(value)
+    given = value if number is None else number
+    if isinstance(given, bool) or not isinstance(given, (int, str, Decimal, Fraction)):
+        raise _no_number(name, value)
+    amount = Fraction(given) if _is_number(given) else Fraction(-1)
+    if amount < 0:
+        raise invalid("amount-range", name=name, got=value, digits=_DIGITS)
+    return amount
+
+
+def _is_number(value: int | str | Decimal | Fraction) -> bool:
+    """Whether it can be read in a moment: ``1E+999999999`` cannot."""
+    if isinstance(value, str):
+        return _TEXT.fullmatch(value) is not None
+    if isinstance(value, Decimal):
+        _, digits, exponent = value.as_tuple()
+        if not isinstance(exponent, int):  # NaN, Infinity
+            return False
+        return exponent >= -_DIGITS and len(digits) + exponent <= _DIGITS
+    most: int = 10**_DIGITS
+    return max(value.numerator, value.denominator) < most
+
+
+_READERS: dict[str, Callable[..., Any]] = {
+    "entry": read_label,
+    "department": read_label,
+    "tasks": read_count,
+}
+_SINGLE = (int, str, Decimal, Fraction, float, np.generic, type(None))
+
+
+@cites(article(30))
+def plan_costs(
+    *,
+    entry: Sequence[str],
+    department: Sequence[str],
+    tasks: Sequence[int],
+    officers: Amount | Sequence[Amount] = 2,
+    days: Amount | Sequence[Amount] = "1/2",
+    day_rate: Amount | Sequence[Amount] = 0,
+    other_costs: Amount | Sequence[Amount] = 0,
+) -> dict[str, list[Any]]:
+    """
+    Plan the days of officers and the cost of each plan entry (经费测算).
+
+    Exact: a third of a day stays a third of a day until it is added up.
+
+    Args:
+        entry: [n texts] Plan entries.
+        department: [n texts] Whose officers; an entry of several departments
+            has a row for each.
+        tasks: [n ints >= 0] Visits that are planned, such as the sum of the
+            quotas.
+        officers: How many officers a visit takes. One number for all rows, or
+            [n] one for each; so with the rest.
+        days: How many days a visit takes each of them.
+        day_rate: What a day of an officer costs.
+        other_costs: What a visit costs besides, such as tests.
+
+    Returns:
+        The rows in their order: ``entry``, ``department``, ``tasks``,
+        ``officer_days`` and ``cost``, both as Fractions.
+
+    Raises:
+        InvalidTypeError: A column is a text, or no column.
+        InvalidInput: Columns are of unequal length, or numbers are none: all
+            faults at once, with their rows.
+
+    Examples:
+        >>> plan = plan_costs(
+        ...     entry=["3"], department=["市场监管局"], tasks=[120], days="0.5",
+        ...     day_rate=300, other_costs="80.50",
+        ... )
+        >>> plan["officer_days"], plan["cost"]
+        ([Fraction(120, 1)], [Fraction(45660, 1)])
+    """
+    n = len(column_of(entry, name="entry"))
+    given: dict[str, Any] = {
+        "entry": entry,
+        "department": department,
+        "tasks": tasks,
+        "officers": officers,
+        "days": days,
+        "day_rate": day_rate,
+        "other_costs": other_costs,
+    }
+    faults = Faults()
+    columns: dict[str, list[Any]] = {}
+    for name, value in given.items():
+        read = _READERS.get(name, _amount)
+        is_single = read is _amount and isinstance(value, _SINGLE)
+        cells = [value] * n if is_single else [*column_of(value, name=name)]
+        if len(cells) != n:
+            faults.add("column-length", column=name, length=len(cells), expected=n)
+            continue
+        columns[name] = cells
+        for row, cell in enumerate(cells):
+            try:
+                cells[row] = read(cell, name=name)
+            except DsgkError as error:
+                faults.extend([error.fault.at(row=row, column=name)])
+    faults.raise_any("plan of costs")
+    visits = columns["tasks"]
+    spent = [
+        number * officers * days
+        for number, officers, days in zip(
+            visits, columns["officers"], columns["days"], strict=True
+        )
+    ]
+    rates, others = columns["day_rate"], columns["other_costs"]
+    return {
+        "entry": columns["entry"],
+        "department": columns["department"],
+        "tasks": visits,
+        "officer_days": spent,
+        "cost": [
+            own * rate + number * other
+            for own, rate, number, other in zip(
+                spent, rates, visits, others, strict=True
+            )
+        ],
+    }
+
+
+@cites(article(30))
+def spent_officer_days(
+    ledger: Ledger,
+    officers: Mapping[str, int],
+    /,
+    *,
+    on: dt.date,
+    days: Amount | Mapping[str, Amount] = "1/2",
+) -> dict[str, list[Any]]:
+    """
+    Say how many days of officers each plan entry took (执法人力投入).
+
+    What a task took is shared by its checks in equal parts, so that a joint
+    visit is counted once and nothing is lost: the rows add up to the whole.
+
+    Args:
+        ledger: The ledger.
+        officers: [task id -> int] How many officers were there; tasks that are
+            not named took none.
+        on: The day; tasks completed later do not count.
+        days: [task id -> days] How many days it took each of them, none where
+            a task is not named; or one number for all tasks.
+
+    Returns:
+        One row for each plan entry, ``entry`` being None for leads and
+        campaigns: ``tasks`` with a completed check of it, and
+        ``officer_days`` as a Fraction.
+
+    Raises:
+        InvalidInput: A task has no valid id or no number: all faults at once.
+    """
+    check_type(ledger, Ledger, name="ledger")
+    faults = Faults()
+    people = _of_tasks(officers, "officers", faults)
+    took: dict[str, Fraction] = {}
+    usual = Fraction()
+    if isinstance(days, Mapping):
+        took = _of_tasks(days, "days", faults)
+    else:
+        usual = _amount(days, name="days")
+    faults.raise_any("officer-days")
+    known = ledger.as_of(on)
+    known = known.take(~np.isnat(known.days["completed_on"]))
+    tasks, entries = known.classes["task_id"], known.classes["entry"]
+    sizes = np.bincount(tasks.codes, minlength=len(tasks.categories)).tolist()
+    each = [
+        people.get(task_id, Fraction()) * took.get(task_id, usual) / size
+        for task_id, size in zip(tasks.categories, sizes, strict=True)
+    ]
+    total: dict[str | None, Fraction] = {}
+    of_entry: dict[str | None, set[int]] = {}
+    for entry, task in zip(entries.cells(), tasks.codes.tolist(), strict=True):
+        total[entry] = total.get(entry, Fraction()) + each[task]
+        of_entry.setdefault(entry, set()).add(task)
+    names = _in_order(total)
+    return {
+        "entry": names,
+        "tasks": [len(of_entry[name]) for name in names],
+        "officer_days": [total[name] for name in names],
+    }
+
+
+def _of_tasks(given: object, name: str, faults: Faults) -> dict[str, Fraction]:
+    """Numbers by task; and tell every fault."""
+    read: dict[str, Fraction] = {}
+    for task_id, value in check_mapping(given, name=name, instead="{'T1': 2}").items():
+        try:
+            read[check_id(task_id, name=name)] = _amount(value, name=name)
+        except DsgkError as error:
+            faults.extend([error.fault.at(column=name)])
+    return read
