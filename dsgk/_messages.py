@@ -78,6 +78,16 @@ TERMS: Final[dict[str, str]] = {
     "list of changes": "变更清单",
     "the register": "名录库",
     "the additions": "新增的对象",
+    "holiday notice": "节假日安排",
+    "notices": "节假日安排",
+    "working day": "个工作日",
+    "working days": "个工作日",
+    "day": "日",
+    "days": "日",
+    "month": "个月",
+    "months": "个月",
+    "year": "年",
+    "years": "年",
     "inspector register": "执法检查人员名录库",
     "changes of the inspector register": "执法检查人员名录库的变更",
     "list of leads": "线索清单",
@@ -388,7 +398,7 @@ _SUBJECTS = {
     ),
     "attribute-name": _say(
         "{name} must not be called like a field (got {got}). | Give {got} as the field that it is, or choose another name.",
-        "{name}不能与字段同名（实际为{got}）。 | 请作为该字段给出，或改用其他名称。",
+        "{name}不能与字段同名（实际为{got}）。 | 请把{got}作为该字段给出，或改用其他名称。",
     ),
     "unknown-field": _say(
         "{name} must be a known field (there are {known}). | Correct the name, or give its column when the table is read.",
@@ -645,10 +655,6 @@ _STUDY = {
     "inspected-later": _say(
         "{name} must not be after {on} (got {got:s} for {id}). | Correct the day, or give a later 'on'.",
         "{name}不能晚于{on}（{id}为{got:s}）。 | 请更正日期，或给出更晚的'on'。",
-    ),
-    "unknown-field": _say(
-        "{name} must be a field of the register (there are {known}). | Give its column when the register is made.",
-        "{name}应为名录库的字段（现有：{known}）。 | 请在建库时给出该列。",
     ),
     "tier-unreached": _say(
         "every subject must match a rule in every class that it can move to (got none for {got:s} in {name}). | Add a rule, or a last rule without 'when'.",
@@ -1180,8 +1186,60 @@ _PERFORMANCE = {
     ),
 }
 
+_CALENDARS = {
+    "notice-empty": _say(
+        "{name} must name a day (got none, and no day to be made up). | Write what the notice has.",
+        "{name}不能为空（也没有调休上班日）。 | 请照通知填写。",
+    ),
+    "notice-day-repeated": _say(
+        "{name} must name a day once (got {day} twice). | Take one out.",
+        "{name}中每日只能写一次（{day}写了两次）。 | 请去掉一个。",
+    ),
+    "notice-day-both": _say(
+        "{name} must not name a day that stands in 'days_off' (got {day}). | Take it out of one of them.",
+        "{name}不能含有'days_off'中的日期（实际有{day}）。 | 请从其中之一去掉。",
+    ),
+    "notice-day-far": _say(
+        "{name} must lie in {year} or in the last week before it (got {day}). | Write it in the notice for its own year.",
+        "{name}应在{year}年内或其前一周（实际为{day}）。 | 请写入该日所属年份的通知。",
+    ),
+    "notice-make-up-weekday": _say(
+        "{name} must name days that would be off (got {day}, a weekday that is worked anyway). | Write it in 'days_off', or take it out.",
+        "{name}应为本来休息的日期（实际为{day}，本来就上班）。 | 请写入'days_off'，或去掉。",
+    ),
+    "notice-make-up-statutory": _say(
+        "{name} must not name a statutory holiday (got {day}). | Compare it with the notice.",
+        "{name}不能含有法定节假日（实际为{day}）。 | 请与通知核对。",
+    ),
+    "notice-year": _say(
+        "{name} must be from {first} to {last} (got {got}). | For later years, update the package 'holidays'.",
+        "{name}应在{first}至{last}之间（实际为{got}）。 | 更晚的年份请更新holidays包。",
+    ),
+    "notice-gap": _say(
+        "{name} must follow a year that is announced (got {got} without {before}). | Add the notice for {before}.",
+        "{name}应紧接已公布的年份（有{got}而无{before}）。 | 请补上{before}年的通知。",
+    ),
+    "notice-amends-nothing": _say(
+        "a notice that amends must follow the notice for {year} (got none before it). | Give that one first.",
+        "修改性通知之前应有{year}年的通知（实际没有）。 | 请先给出该通知。",
+    ),
+    "days-reversed": _say(
+        "'last' must not come before 'first' (got {first} to {last}). | Exchange them.",
+        "'last'不能早于'first'（实际为{first}至{last}）。 | 请对调。",
+    ),
+    "day-outside": _say(
+        "{name} must be a day from {first} to {last} (got {got}). | Days before are not kept; for days after, update the package 'holidays'.",
+        "{name}应在{first}至{last}之间（实际为{got}）。 | 更早的日期未收录；更晚的请更新holidays包。",
+    ),
+    "answer-outside": _say(
+        "{n} {unit:t} from {start} must lead to a day from {first} to {last} (got one outside). | Days before are not kept; for days after, update the package 'holidays'.",
+        "自{start}起{n}{unit:t}的结果应在{first}至{last}之间。 | 更早的日期未收录；更晚的请更新holidays包。",
+    ),
+}
+
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
+    **_CALENDARS,
     **_SUBJECTS,
     **_INSPECTORS,
     **_LEADS,

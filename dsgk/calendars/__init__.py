@@ -25,9 +25,8 @@ Every notice for 2004 to 2026 keeps within these, the extended holiday of
 January 2020 and the two days off of September 2015 included.
 """
 
-from dsgk.calendars.notices import HolidayNotice
-from dsgk.calendars.periods import Deadline, Period, Unit
-from dsgk.calendars.work_calendar import WorkCalendar
+from dsgk.calendars._calendar import Deadline, Period, Unit, WorkCalendar
+from dsgk.calendars._notices import HolidayNotice
 
 
 __all__ = ["Deadline", "HolidayNotice", "Period", "Unit", "WorkCalendar"]

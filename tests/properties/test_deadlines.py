@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import assume, example, given, strategies as st
 
 from dsgk.calendars import HolidayNotice, Period, Unit, WorkCalendar
-from dsgk.calendars.notices import Law, known_law
+from dsgk.calendars._notices import Law, known_law
 from dsgk.kernels.workdays import (
     add_workdays,
     bounds,

@@ -1,30 +1,35 @@
-"""The calendar of working days itself."""
+"""Periods, the deadlines they end in, and the calendar of working days itself."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Self
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.calendars.inputs import column, numbers, whole
-from dsgk.calendars.notices import (
+from dsgk.calendars._notices import (
     HolidayNotice,
     Law,
+    Outlook,
     in_force,
     known_law,
     last_settled,
+    made_up_on,
+    outlook,
 )
-from dsgk.calendars.outlook import Outlook, made_up_on, outlook
-from dsgk.calendars.periods import Deadline, Period, Unit
-from dsgk.errors import (
-    Fault,
-    InvalidInput,
-    InvalidTypeError,
-    InvalidValueError,
+from dsgk.errors import Fault, Faults, invalid
+from dsgk.fields import (
+    Coded,
+    Positive,
+    Stored,
+    check_day,
+    check_type,
+    declared,
+    several,
+    value,
+    whole_number,
 )
-from dsgk.fields import check_day
 from dsgk.kernels import workdays as kernel
 from dsgk.sources import (
     CIVIL_CODE_201,
@@ -33,15 +38,81 @@ from dsgk.sources import (
     PENALTY_LAW_85,
     cites,
 )
-from dsgk.tables import Days
+from dsgk.tables import Days, column_of, read_days
 
 
-__all__ = ["WorkCalendar"]
+__all__ = ["Deadline", "Period", "Unit", "WorkCalendar"]
 
 _ONE_DAY = dt.timedelta(days=1)
 _SATURDAY = 5
-_MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 _DAYS = np.dtype("datetime64[D]")
+
+
+class Unit(Coded):
+    """What a period is counted in (期限单位)."""
+
+    WORKING_DAY = ("working-day", "工作日")
+    DAY = ("day", "日")
+    MONTH = ("month", "月")
+    YEAR = ("year", "年")
+
+
+@cites(PENALTY_LAW_85)
+@value("dsgk-period/1")
+@attrs.frozen(field_transformer=declared)
+class Period(Stored):
+    """
+    A length of time that the law sets (期限), always with its unit.
+
+    The law counts some periods in working days and others in days
+    (二日、三日、五日、七日的规定是指工作日), so a bare number of days means nothing.
+
+    Attributes:
+        n: How many.
+        unit: Of what; its code or Chinese text will do.
+
+    Examples:
+        >>> print(Period(20, Unit.WORKING_DAY))
+        20 working days
+        >>> print(Period(1, Unit.MONTH))
+        1 month
+    """
+
+    n: Positive
+    unit: Unit
+
+    def __str__(self) -> str:
+        """Number and unit in English."""
+        return f"{self.n} {_named(self.n, self.unit)}"
+
+
+def _named(n: int, unit: Unit) -> str:
+    return unit.code.replace("-", " ") + ("" if n == 1 else "s")
+
+
+@value("dsgk-deadline/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Deadline(Stored):
+    """
+    The last day of a period (期限届满日), and how certain it is.
+
+    Attributes:
+        start: Day of the event from which the period runs, not counted itself.
+        period: The period.
+        date: Last day; if provisional, as far as it can be foretold.
+        provisional: Whether a day that was counted is not settled by a notice
+            yet.
+        earliest, latest: Between which days the last day will lie whatever
+            the notice says, under the assumptions of `dsgk.calendars`.  Equal
+            to *date* unless provisional.
+    """
+
+    start: dt.date
+    period: Period
+    date: dt.date
+    provisional: bool
+    earliest: dt.date
+    latest: dt.date
 
 
 @attrs.frozen(kw_only=True)
@@ -90,7 +161,6 @@ class WorkCalendar:
                 package included, unless it `amends`.
 
         Raises:
-            InvalidTypeError: *notices* holds something else.
             InvalidInput: A notice leaves a year before it unannounced, is for
                 a year outside the calendar, amends nothing, or makes up a day
                 that is worked anyway.  All faults are told at once.
@@ -101,16 +171,7 @@ class WorkCalendar:
         """
         if isinstance(notices, HolidayNotice):
             notices = (notices,)
-        given = tuple(notices)
-        for notice in given:
-            if not isinstance(notice, HolidayNotice):
-                msg = (
-                    f"'notices' must hold holiday notices (got {notice!r}). Write "
-                    "HolidayNotice(year=…, days_off=…, make_up_days=…, source=…)."
-                )
-                raise InvalidTypeError(
-                    msg, code="notices-type", params={"notice": notice}
-                )
+        given = several(notices, HolidayNotice, name="notices")
         return cls._made_of(known_law(), given)
 
     @classmethod
@@ -145,7 +206,6 @@ class WorkCalendar:
         Whether *day* is worked (工作日), make-up days included.
 
         Raises:
-            InvalidTypeError: *day* is no date, or a naive datetime.
             InvalidValueError: The calendar does not know the day.
 
         Examples:
@@ -166,13 +226,9 @@ class WorkCalendar:
                 worked, else for the next working day.
 
         Raises:
-            InvalidTypeError: *start* is no date, or a naive datetime; *n* is
-                not an int.
             InvalidValueError: The calendar does not know *start*, or the
                 answer.
 
-        Cites:
-            Civil Code, Art. 201 (开始的当日不计入，自下一日开始计算).
 
         Examples:
             >>> calendar = WorkCalendar.china()
@@ -181,9 +237,9 @@ class WorkCalendar:
             >>> calendar.add_workdays(dt.date(2024, 10, 8), -1)
             datetime.date(2024, 9, 30)
         """
-        n = whole(n)
+        n = _whole(n)
         at = self._position(start, "start")
-        return self._nth(at, n, start=start, what=f"{n} working days")
+        return self._nth(at, n, start=start)
 
     @cites(CIVIL_CODE_203)
     def roll(self, day: dt.date, /) -> dt.date:
@@ -197,26 +253,22 @@ class WorkCalendar:
             *day* where it is worked, else the next working day.
 
         Raises:
-            InvalidTypeError: *day* is no date, or a naive datetime.
             InvalidValueError: The calendar does not know the day, or the next
                 working day.
 
-        Cites:
-            Civil Code, Art. 203 (以法定休假日结束的次日为期间的最后一日).
 
         Examples:
             >>> WorkCalendar.china().roll(dt.date(2026, 10, 1))
             datetime.date(2026, 10, 8)
         """
         at = self._position(day, "day")
-        return self._nth(at, 0, start=day, what="the next working day")
+        return self._nth(at, 0, start=day)
 
     def count_workdays(self, first: dt.date, last: dt.date) -> int:
         """
         Working days from *first* to *last*, both included.
 
         Raises:
-            InvalidTypeError: A day is no date, or a naive datetime.
             InvalidValueError: The calendar does not know a day, or *last*
                 comes before *first*.
 
@@ -227,13 +279,7 @@ class WorkCalendar:
         """
         start, stop = self._position(first, "first"), self._position(last, "last")
         if stop < start:
-            msg = (
-                f"'last' must not come before 'first' (got {first} to {last}). "
-                "Exchange them."
-            )
-            raise InvalidValueError(
-                msg, code="days-reversed", params={"first": first, "last": last}
-            )
+            raise invalid("days-reversed", first=first, last=last)
         return int(self._table.before[stop + 1] - self._table.before[start])
 
     @cites(CIVIL_CODE_201, CIVIL_CODE_202, CIVIL_CODE_203, PENALTY_LAW_85)
@@ -255,14 +301,9 @@ class WorkCalendar:
             The last day, and how certain it is.
 
         Raises:
-            InvalidTypeError: *start* is no date, or a naive datetime; *period*
-                is no `Period`.
             InvalidValueError: The calendar does not know *start*, or not all
                 days up to the latest possible end.
 
-        Cites:
-            Civil Code, Art. 201, 202 (没有对应日的，月末日为期间的最后一日) and 203.
-            Administrative Penalty Law, Art. 85.
 
         Examples:
             >>> calendar = WorkCalendar.china()
@@ -272,19 +313,16 @@ class WorkCalendar:
             >>> print(calendar.deadline(done, Period(10, Unit.DAY)).date)
             2026-10-08
         """
-        if not isinstance(period, Period):
-            msg = (
-                f"'period' must be a Period (got {period!r}). Write "
-                "Period(20, Unit.WORKING_DAY)."
-            )
-            raise InvalidTypeError(msg, code="period-type", params={"period": period})
+        check_type(
+            period, Period, name="period", instead="Period(20, Unit.WORKING_DAY)"
+        )
         at = self._position(start, "start")
         begin = self.announced_from + at * _ONE_DAY
         # The end of other periods rolls to the first working day after the
         # day before.
         counted = period.unit is Unit.WORKING_DAY
         after, n = (at, period.n) if counted else (self._nominal(begin, period) - 1, 1)
-        end = self._nth(after, n, start=begin, what=str(period))
+        end = self._nth(after, n, start=begin, period=period)
         earliest = latest = end
         if end > self.announced_through:
             view = self._outlook
@@ -297,7 +335,7 @@ class WorkCalendar:
                 n=n,
             )
             if last < 0:
-                raise self._lost(begin, str(period))
+                raise self._lost(begin, period.n, period.unit).error()
             earliest = self.announced_from + soonest * _ONE_DAY
             latest = self.announced_from + last * _ONE_DAY
         return Deadline(
@@ -319,7 +357,7 @@ class WorkCalendar:
         Args:
             starts: [(m,) datetime64[D]] Days: an array, a list, or a column
                 of pandas, polars or Arrow.  Other units are taken where they
-                are midnights, and dates and aware datetimes as objects.
+                are midnights, and dates, aware datetimes and texts as objects.
                 There must be no gap (None, NaT, masked): whoever has a row
                 without a start decides what it means.
             n: [int, or (m,) int array] Numbers of working days, as in
@@ -331,15 +369,10 @@ class WorkCalendar:
             *announced_through*.
 
         Raises:
-            InvalidTypeError: *starts* is no column or holds no days, or *n*
-                is no whole number or column of them.
-            InvalidValueError: *n* has another length.
             InvalidInput: Rows have no start, a time of day, a day that the
                 calendar does not know, or such an answer.  All faults are
                 told at once, with their rows.
 
-        Cites:
-            Civil Code, Art. 201 (开始的当日不计入，自下一日开始计算).
 
         Examples:
             >>> starts = np.array(["2026-02-13", "2026-09-30"], "datetime64[D]")
@@ -349,67 +382,54 @@ class WorkCalendar:
             >>> provisional.tolist()
             [False, False]
         """
-        days, faults = column(starts)
+        days, faults = _starts(starts)
         # A number beyond the size of the table leads out of it as well.
-        shift = numbers(n, self._table.size + 1)
+        shift = _numbers(n, self._table.size + 1)
         if shift.ndim and shift.shape != days.shape:
-            msg = (
-                f"'n' must have one number for each start (got {shift.shape} for "
-                f"{days.shape}). Give one int for all, or as many as there are rows."
-            )
-            raise InvalidValueError(
-                msg,
-                code="workdays-length",
-                params={"n": shift.shape, "starts": days.shape},
+            raise invalid(
+                "column-length", name="n", length=len(shift), expected=len(days)
             )
         dates = kernel.add_workdays(self._table, days, shift)
-        if faults or np.isnat(dates).any():
-            faults += self._unanswered(
-                days, shift, dates, told={fault.row for fault in faults}
-            )
-            error = InvalidInput.of("starts", sorted(faults, key=lambda f: f.row or 0))
-            raise error
+        unanswered = np.isnat(dates)
+        if faults or unanswered.any():
+            self._tell(faults, days, shift, np.flatnonzero(unanswered))
+            faults.raise_any("starts")
         furthest = dates
         if (shift < 0).any():
             furthest = np.where(shift < 0, days - np.timedelta64(1, "D"), dates)
         return dates, furthest > np.datetime64(self.announced_through)
 
-    def _unanswered(
+    def _tell(
         self,
+        faults: Faults,
         days: Days,
         shift: npt.NDArray[np.integer],
-        dates: Days,
-        *,
-        told: set[int | None],
-    ) -> Iterator[Fault]:
-        """Why rows have no answer, those with a fault already left out."""
-        for row in np.flatnonzero(np.isnat(dates)).tolist():
-            if row in told:
-                continue
-            day = days[row]
-            if np.isnat(day):
-                msg = (
-                    "'starts' must have a day in every row (got NaT). Take the row "
-                    "out, or give it a start."
-                )
-                yield Fault.told("start-missing", msg, row=row, column="starts")
-                continue
-            n = int(shift[row] if shift.ndim else shift)
-            error = (
-                self._lost(day, f"{n} working days")
-                if self._knows(day)
-                else self._far(day, "starts")
-            )
-            yield error.fault.at(row=row, column="starts")
+        unanswered: npt.NDArray[np.intp],
+    ) -> None:
+        """Tell why rows have no answer, those that could not be read left out."""
+        unread = faults.rows("starts")
+        rows = unanswered[[row not in unread for row in unanswered.tolist()]]
+        first, last = map(np.datetime64, (self.announced_from, self.known_through))
+        empty = np.isnat(days[rows])
+        known = (first <= days[rows]) & (days[rows] <= last)
 
-    def _knows(self, day: np.datetime64) -> bool:
-        first, last = self.announced_from, self.known_through
-        return bool(np.datetime64(first) <= day <= np.datetime64(last))
+        def lost(row: int) -> Fault:
+            n = int(shift[row] if shift.ndim else shift)
+            return self._lost(days[row].item(), n).at(row=row, column="starts")
+
+        def far(row: int) -> Fault:
+            return self._far(days[row].item(), "starts").at(row=row, column="starts")
+
+        def missing(row: int) -> Fault:
+            return Fault.of("cell-empty", row=row, column="starts")
+
+        for chosen, fault in ((empty, missing), (known, lost), (~empty & ~known, far)):
+            faults.add_rows(rows[chosen], fault, column="starts")
 
     def _position(self, day: dt.date, name: str) -> int:
         day = check_day(day, name=name)
         if not self.announced_from <= day <= self.known_through:
-            raise self._far(day, name)
+            raise self._far(day, name).error()
         return (day - self.announced_from).days
 
     def _nominal(self, start: dt.date, period: Period) -> int:
@@ -419,12 +439,14 @@ class WorkCalendar:
             return self._table.size
         if period.unit is Unit.DAY:
             return at + period.n
-        months = period.n * _MONTHS[period.unit]
+        months = period.n * (12 if period.unit is Unit.YEAR else 1)
         end = kernel.add_months(np.array([start], _DAYS), months)
         return int(end.astype(np.int64)[0]) - self._table.first
 
-    def _nth(self, at: int, n: int, *, start: dt.date, what: str) -> dt.date:
-        """The *n*-th working day from position *at*; *what* was asked for."""
+    def _nth(
+        self, at: int, n: int, *, start: dt.date, period: Period | None = None
+    ) -> dt.date:
+        """The *n*-th working day from position *at*, for a *period* from *start*."""
         table = self._table
         if at < table.size:
             ahead = n > 0
@@ -432,24 +454,59 @@ class WorkCalendar:
             if 0 <= index < len(table.workdays):
                 day: dt.date = table.workdays[index].item()
                 return day
-        raise self._lost(start, what)
+        if period is not None:
+            raise self._lost(start, period.n, period.unit).error()
+        raise self._lost(start, n).error()
 
-    def _far(self, day: object, name: str) -> InvalidValueError:
-        msg = (
-            f"{name!r} must be a day from {self.announced_from} to "
-            f"{self.known_through} (got {day}). Days before are not kept; for days "
-            "after, update the package 'holidays'."
-        )
-        return InvalidValueError(
-            msg, code="day-outside", params={"name": name, "day": day}
+    def _far(self, day: dt.date, name: str) -> Fault:
+        first, last = self.announced_from, self.known_through
+        return Fault.of("day-outside", name=name, got=day, first=first, last=last)
+
+    def _lost(self, start: dt.date, n: int, unit: Unit = Unit.WORKING_DAY) -> Fault:
+        return Fault.of(
+            "answer-outside",
+            n=n,
+            unit=_named(n, unit),
+            start=start,
+            first=self.announced_from,
+            last=self.known_through,
         )
 
-    def _lost(self, start: object, what: str) -> InvalidValueError:
-        msg = (
-            f"{what} from {start} must lead to a day from {self.announced_from} to "
-            f"{self.known_through} (got one outside). Days before are not kept; for "
-            "days after, update the package 'holidays'."
-        )
-        return InvalidValueError(
-            msg, code="answer-outside", params={"start": start, "what": what}
-        )
+
+# -- what a calendar is asked for ----------------------------------------------
+
+
+def _starts(starts: object) -> tuple[Days, Faults]:
+    """The days of a column, and the faults of rows, which are NaT."""
+    cells = column_of(starts, name="starts")
+    if isinstance(cells, np.ndarray) and cells.dtype == _DAYS:
+        return cells, Faults()
+    days, faults = read_days(cells, name="starts")
+    if "day-column" in faults.counts:
+        faults.raise_any("starts")
+    return days, faults
+
+
+def _numbers(n: object, limit: int) -> npt.NDArray[np.integer]:
+    """
+    The numbers *n*, one for each row or, without dimension, one for all.
+
+    Args:
+        n: An int or a column of them.
+        limit: [int >= 1] Beyond it a single number is as good as the limit.
+    """
+    if not np.ndim(n):  # type: ignore[arg-type]
+        return np.array(max(-limit, min(_whole(n), limit)))
+    cells = column_of(n, name="n")
+    numbers = np.asarray(cells) if len(cells) else np.zeros(0, np.int64)
+    if numbers.dtype.kind not in "iu" or not np.can_cast(numbers.dtype, np.int64):
+        raise invalid("count-type", name="n", got=cells, got_type=str(numbers.dtype))
+    return numbers
+
+
+def _whole(n: object) -> int:
+    """The whole number *n*, a NumPy integer included; a float or a bool is none."""
+    number = whole_number(n)
+    if number is None:
+        raise invalid("count-type", name="n", got=n, got_type=type(n).__name__)
+    return number
