@@ -56,6 +56,7 @@ _LONGEST_SHOWN = 160
 _LARGEST_SHOWN = 10**160
 _CUT_TO = 60
 _MOST_LISTED = 20
+_DEEPEST_PLAIN = 8
 
 
 class Severity(enum.Enum):
@@ -93,19 +94,19 @@ def _is_short(number: Fraction) -> bool:
     return max(abs(number.numerator), number.denominator) < _LARGEST_SHOWN
 
 
-def _written(value: object, none: str = "none") -> str:
-    """Write a parameter as sentences show it."""
+def _written(value: object, none: str = "none", *, inside: bool = False) -> str:
+    """Write a parameter as sentences show it, lists to the depth of one."""
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
     if isinstance(value, Fraction) and _is_short(value):
         return str(value)
     if isinstance(value, enum.Enum):
         return repr(getattr(value, "label", value.value))
-    if isinstance(value, (tuple, list, AbstractSet)):
+    if isinstance(value, (tuple, list, AbstractSet)) and not inside:
         if not value:
             return none
-        ordered = sorted(value, key=repr) if isinstance(value, AbstractSet) else value
-        listed = [_written(entry) for entry in ordered[:_MOST_LISTED]]
+        ordered = sorted(value, key=shown) if isinstance(value, AbstractSet) else value
+        listed = [_written(entry, inside=True) for entry in ordered[:_MOST_LISTED]]
         more = len(ordered) - len(listed)
         return ", ".join(listed) + (f" … (+{more})" if more else "")
     return shown(value)
@@ -127,7 +128,7 @@ class _Sentences(string.Formatter):
     def format_field(self, value: object, format_spec: str) -> str:
         """Write one value."""
         if format_spec == "s":
-            text = str(value)
+            text = value if isinstance(value, str) else _written(value)
             return text if len(text) <= _LONGEST_SHOWN else text[:_CUT_TO] + "…"
         if format_spec == "t":
             return self._terms.get(str(value), str(value))
@@ -181,20 +182,25 @@ def _params(params: Mapping[str, Any]) -> FrozenDict[str, Any]:
     return FrozenDict(params)
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401, PLR0911
-    """A parameter as a plain JSON value."""
+def _plain(value: object, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911
+    """A parameter as a plain JSON value; what is nested deep, as a text."""
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, int) and abs(value) < 2**53:
         return int(value)
     if isinstance(value, enum.Enum):
         return value.value
+    if depth > _DEEPEST_PLAIN:
+        return shown(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [_plain(entry) for entry in value]
+        return {
+            key if isinstance(key, str) else shown(key): _plain(entry, depth + 1)
+            for key, entry in value.items()
+        }
     if isinstance(value, AbstractSet):
-        return [_plain(entry) for entry in sorted(value, key=repr)]
+        value = sorted(value, key=shown)
+    if isinstance(value, (tuple, list)):
+        return [_plain(entry, depth + 1) for entry in value]
     return _written(value)
 
 
@@ -593,6 +599,10 @@ class DsgkError(Exception):
     def __str__(self) -> str:
         """The sentence in English."""
         return self.fault.message
+
+    def __repr__(self) -> str:
+        """Class and sentence; what came may be too long to be written."""
+        return f"{type(self).__name__}({str(self)!r})"
 
 
 class InvalidValueError(DsgkError, ValueError):

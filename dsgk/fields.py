@@ -844,7 +844,7 @@ class _Several(Kind):
         except DsgkError:
             faults = Faults()
             if isinstance(given, AbstractSet):  # whose order differs from run to run
-                every = tuple(sorted(every, key=repr))
+                every = tuple(sorted(every, key=shown))
             for row, entry in enumerate(every):  # all that is wrong, not the first
                 try:
                     self.inner.convert(entry)

@@ -396,3 +396,23 @@ def test_of_many_rows_only_the_first_thousand_are_made():
 
     assert made == [*range(1000)]
     assert len(faults) == 10**6
+
+
+NESTED = []
+for _ in range(5000):
+    NESTED = [NESTED]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [NESTED, [NESTED, NESTED], {10**5000}, [10**5000], {10**5000: NESTED}],
+    ids=["nested", "twice", "set", "list", "mapping"],
+)
+def test_whatever_came_can_be_told_and_stored(value):
+    """A message about a value must not fail on the value."""
+    error = invalid("value-differs", column="draws", expected="x", got=value)
+
+    assert len(str(error)) < 1000
+    assert len(error.chinese) < 1000
+    assert str(error) in repr(error)
+    assert len(json.dumps(error.fault.to_dict())) < 3000
