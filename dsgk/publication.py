@@ -445,9 +445,6 @@ class _Labelled(Kind):
 
     of: type[Coded]
 
-    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
-        return read_member(self.of, given)
-
     def plain(self, held: Coded, /) -> str:
         return held.label
 

@@ -32,8 +32,7 @@ from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.results._findings import ResultCode
 from dsgk.rounds import EntryRound
 from dsgk.sources import article, cites
-from dsgk.subjects import Change, SubjectRegister
-from dsgk.subjects.values import attribute_name, read_field
+from dsgk.subjects import Change, SubjectRegister, attribute_name, read_field
 
 
 __all__ = [

@@ -218,6 +218,10 @@ class TestReports:
 
             assert type(kept).from_dict(document) == kept
             assert type(kept).from_dict(document).to_dict() == document
+            assert type(kept).schema()["required"] == [*document]
+        properties = Evidence.schema()["properties"]
+        assert str(late.provision) in properties["provision"]["enum"]
+        assert late.code in properties["code"]["enum"]
         again = pickle.loads(pickle.dumps(late))  # noqa: S301
         assert (again, again.message) == (late, late.message)
         with pytest.raises(TypeError):

@@ -310,6 +310,13 @@ class TestRecords:
 
         assert PublicRecord.from_dict(document) == record
         assert PublicRecords.from_dict(everything) == public
+        properties = PublicRecord.schema()["properties"]
+        assert {*document["channels"]} <= {*properties["channels"]["items"]["enum"]}
+        results = properties["results"]["items"]["properties"]
+        assert document["results"][0]["kind"] in results["kind"]["enum"]
+        assert (
+            Publication.schema()["properties"]["digest"]["pattern"] == "^[0-9a-f]{64}$"
+        )
         assert Exemption.from_dict(exemption.to_dict()) == exemption
 
     @pytest.mark.parametrize(

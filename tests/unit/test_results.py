@@ -769,7 +769,8 @@ RULES = [
         *route_results([result("corrected", entered_on=DUE)]),
         *RULES,
         Fact("S1", "corrected", "T1"),
-        attrs.evolve(propose(LEDGER, REGISTER, RULES, on=DUE), proposals=()),
+        propose(LEDGER, REGISTER, RULES, on=DUE),
+        *propose(LEDGER, REGISTER, RULES, on=DUE).proposals[:1],
     ],
 )
 def test_what_a_host_keeps_is_stored_and_read_again(kept):
