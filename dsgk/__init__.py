@@ -40,10 +40,21 @@ if TYPE_CHECKING:
     )
     from dsgk.draws import (
         Announcement as Announcement,
+        ClosedDraw as ClosedDraw,
+        Digits as Digits,
         Draw as Draw,
         DrawRecord as DrawRecord,
+        Entropy as Entropy,
         Frame as Frame,
+        Hex as Hex,
+        Numbers as Numbers,
+        Order as Order,
         Receipt as Receipt,
+        ReceiptStatus as ReceiptStatus,
+        Roll as Roll,
+        Seal as Seal,
+        Slip as Slip,
+        Supersession as Supersession,
         announce as announce,
         conduct as conduct,
         draw_subjects as draw_subjects,
@@ -149,7 +160,10 @@ if TYPE_CHECKING:
     from dsgk.verify import (
         Difference as Difference,
         verify_assignment as verify_assignment,
+        verify_chain as verify_chain,
+        verify_receipt as verify_receipt,
         verify_record as verify_record,
+        verify_slip as verify_slip,
     )
 
 
@@ -211,10 +225,21 @@ _HOMES = {
     ),
     "draws": (
         "Announcement",
+        "ClosedDraw",
+        "Digits",
         "Draw",
         "DrawRecord",
+        "Entropy",
         "Frame",
+        "Hex",
+        "Numbers",
+        "Order",
         "Receipt",
+        "ReceiptStatus",
+        "Roll",
+        "Seal",
+        "Slip",
+        "Supersession",
         "announce",
         "conduct",
         "draw_subjects",
@@ -272,7 +297,14 @@ _HOMES = {
     "rounds": ("Round", "prepare_round"),
     "leads": ("Lead", "LeadKind"),
     "publication": ("publish_by", "schedule_publication"),
-    "verify": ("Difference", "verify_assignment", "verify_record"),
+    "verify": (
+        "Difference",
+        "verify_assignment",
+        "verify_chain",
+        "verify_receipt",
+        "verify_record",
+        "verify_slip",
+    ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = frozenset(

@@ -74,6 +74,12 @@ TERMS: Final[dict[str, str]] = {
     "input": "输入",
     "value": "值",
     "table": "表",
+    "ascending": "升序",
+    "as-drawn": "按开出顺序",
+    "announcement": "抽取公告",
+    "draw": "抽取",
+    "draw record": "抽取记录",
+    "roll": "名册",
     "register of subjects": "检查对象名录库",
     "list of changes": "变更清单",
     "the register": "名录库",
@@ -233,6 +239,10 @@ _BASE = {
         "{name} must not be empty (got {got}). | Write what the public reads.",
         "{name}不能为空（实际为{got}）。 | 请写明内容。",
     ),
+    "text-unseen": _say(
+        "{name} must have no white space at its ends and no characters that nobody sees (got {got}). | Write {instead} instead. | Write visible characters.",
+        "{name}首尾不得有空白，也不得有不可见字符（实际为{got}）。 | 请改为{instead}。 | 请写可见字符。",
+    ),
     "text-surrogate": _say(
         "{name} must be Unicode text (got {got} with the lone surrogate {character:s}). | Read its source with the right encoding.",
         "{name}应为Unicode文本（实际为{got}，含孤立代理字符{character:s}）。 | 请按正确的编码读取。",
@@ -387,6 +397,273 @@ _BASE = {
     "format-unknown": _say(
         "{name} must be {expected} (got {got}). | Read it with the version that wrote it.",
         "{name}应为{expected}（实际为{got}）。 | 请用写出它的版本读取。",
+    ),
+}
+
+_DRAWS = {
+    # Entropy and seal
+    "entropy-bounds": _say(
+        "{name} must be at least {least}, the least number (got {got}). | Compare it with the bulletin.",
+        "{name}不得小于最小号码{least}（实际为{got}）。 | 请与公告核对。",
+    ),
+    "entropy-count": _say(
+        "{name} must be at most {room}, as many numbers as there are (got {got}). | Compare it with the bulletin.",
+        "{name}不得多于号码总数{room}（实际为{got}）。 | 请与公告核对。",
+    ),
+    "entropy-twice": _say(
+        "{name} must differ from the names of the other groups (got {got} again). | Name each group as the bulletin does.",
+        "{name}不得与其他各组重名（实际重复{got}）。 | 请按公告为各组命名。",
+    ),
+    "entropy-few": _say(
+        "{name} must admit at least {least} texts (got {got}). | Take more numbers or digits, or a second source.",
+        "{name}至少应有{least}种可能（实际为{got}种）。 | 请增加号码或位数，或增加一个来源。",
+    ),
+    "entropy-day": _say(
+        "{name} must be after {announced_on}, the day of the announcement (got {got}). | Name a fact that is still to come.",
+        "{name}应晚于公告之日{announced_on}（实际为{got}）。 | 请选用尚未发生的公开事实。",
+    ),
+    "entropy-groups": _say(
+        "{name} must have the values of each of the groups {names} (got {got}). | Give a list for each group, in this order.",
+        "{name}应依次给出各组{names}的值（实际为{got}）。 | 请按此顺序逐组给出。",
+    ),
+    "entropy-numbers": _say(
+        "{name} must be {count} whole numbers from {least} to {most}, {order:t} (got {got}). | Copy them from the bulletin.",
+        "{name}应为{count}个{least}至{most}的整数，排列为{order:t}（实际为{got}）。 | 请照公告填写。",
+    ),
+    "entropy-digits": _say(
+        "{name} must be exactly {count} digits as text (got {got}). | Copy them from the bulletin, with leading zeros.",
+        "{name}应为恰好{count}位数字的文本（实际为{got}）。 | 请照公告填写，保留前导零。",
+    ),
+    "entropy-hex": _say(
+        "{name} must be exactly {count} hex digits as text (got {got}). | Copy them from the source, with leading zeros.",
+        "{name}应为恰好{count}位十六进制数字的文本（实际为{got}）。 | 请照来源填写，保留前导零。",
+    ),
+    "entropy-spelling": _say(
+        "{name} must be the text of the announced form (got {got}). | Give the values as the source prints them, and they are written so.",
+        "{name}应为公告所定格式的文本（实际为{got}）。 | 请按来源公布的数值给出，由本库写成该格式。",
+    ),
+    # Announcements, rolls and their chain
+    "seal-day": _say(
+        "{name} must not be before {on}, the day of the fact (got {got}). | Name the day on which the visits are over.",
+        "{name}不得早于公开事实之日{on}（实际为{got}）。 | 请写检查结束之日。",
+    ),
+    "seal-none": _say(
+        "{name} must be of a sealed draw (this one has no seal). | Use the record itself: it keeps nothing secret.",
+        "{name}应属封存的抽取（本次未封存）。 | 请直接使用抽取记录。",
+    ),
+    "chain-first": _say(
+        "{name} must be null for number 1 and for no other (got {got} with the number {number}). | Give the announcement before this one.",
+        "仅第1号公告的{name}为空（第{number}号公告实际为{got}）。 | 请给出上一份公告。",
+    ),
+    "chain-issuer": _say(
+        "{name} must be {expected}, who issued the announcement before (got {got}). | Each issuer counts its own announcements.",
+        "{name}应为上一份公告的发布单位{expected}（实际为{got}）。 | 各单位的公告分别编号。",
+    ),
+    "chain-day": _say(
+        "{name} must not be before {before}, when the announcement before was published (got {got}). | Give the day of this one.",
+        "{name}不得早于上一份公告之日{before}（实际为{got}）。 | 请写本公告之日。",
+    ),
+    "draw-twice": _say(
+        "{name} must differ from the names of the other draws (got {got} again, as draw {first}). | Say what each is drawn for.",
+        "{name}不得与其他抽取重名（实际{got}已用于第{first}项）。 | 请分别写明抽取事项。",
+    ),
+    "names-order": _say(
+        "{name} must be distinct and sorted by the UTF-8 bytes of their names (got {got}).",
+        "{name}应互不相同，并按名称的UTF-8字节排序（实际为{got}）。",
+    ),
+    "roll-cover": _say(
+        "{name} must be {total}, all strata and all who are left out (got {got}). | Nobody is missing, and nobody stands twice.",
+        "{name}应为各层与不列入者之和{total}（实际为{got}）。 | 不得遗漏或重复。",
+    ),
+    "roll-twice": _say(
+        "{name} must have each subject once (got {ids} in the frame and left out as well). | Leave them out, or do not.",
+        "{name}中每个检查对象只能出现一次（{ids}既可抽取又不列入）。 | 请择一。",
+    ),
+    "roll-digest": _say(
+        "{name} must make a roll with the digest {expected}, as announced (got {got}). | Take the roll key and the subjects that were announced; if the register has changed since, announce a redraw and say why.",
+        "{name}的名册摘要应为公告的{expected}（实际为{got}）。 | 请用公告时的名册密钥和名册；名录已变动的，请公告重新抽取并说明理由。",
+    ),
+    "roll-root": _say(
+        "{name} must make a roll with the root {expected}, as announced (got {got}). | Take the subjects that were announced.",
+        "{name}的名册根应为公告的{expected}（实际为{got}）。 | 请用公告时的名册。",
+    ),
+    "roll-size": _say(
+        "{name} must have {expected} subjects on the roll, as announced (got {got}). | Take the subjects that were announced.",
+        "{name}的名册应有公告的{expected}户（实际为{got}户）。 | 请用公告时的名册。",
+    ),
+    "roll-strata": _say(
+        "{name} must have the strata {expected}, as announced (got {got}). | Take the subjects that were announced.",
+        "{name}的各层应为公告的{expected}（实际为{got}）。 | 请用公告时的名册。",
+    ),
+    "roll-excluded": _say(
+        "{name} must leave out {expected}, as announced (got {got}). | Take the frame plan, which knows who is left out, not its frame.",
+        "{name}的不列入户数应为公告的{expected}（实际为{got}）。 | 请使用含不列入名单的抽取方案。",
+    ),
+    "roll-line": _say(
+        "{name} must be an id, a TAB and 64 lower-case hex characters (got {got}).",
+        "{name}应为标识、制表符和64位小写十六进制数（实际为{got}）。",
+    ),
+    "roll-order": _say(
+        "{name} must stand after {before} by the UTF-8 bytes of the ids (got {got}).",
+        "{name}按标识的UTF-8字节应排在{before}之后（实际为{got}）。",
+    ),
+    "frame-missing": _say(
+        "{name} must be given, it was announced (got nothing). | Give the frame plan of this draw.",
+        "缺少公告中的{name}。 | 请给出该项抽取的方案。",
+    ),
+    "frame-unannounced": _say(
+        "{name} must not be given, it was not announced. | Leave it out.",
+        "{name}未经公告。 | 请去掉。",
+    ),
+    "supersedes-early": _say(
+        "{name} must be null before {on}, the day of the superseded fact (the announcement is of {announced_on}). | Leave it out: nothing has been seen yet.",
+        "在被替代公告的公开事实之日{on}以前，{name}应为空（公告日为{announced_on}）。 | 请去掉。",
+    ),
+    "supersedes-hidden": _say(
+        "{name} must show the fact of {on}, which was there on {announced_on} (got nothing). | Give it, so that everybody sees what is thrown away; if it did not occur, show the notice of its source.",
+        "{name}应写明{on}的公开事实，公告之日{announced_on}已可见（实际为空）。 | 请写明，以示被放弃的结果；未发生的，请附来源的说明。",
+    ),
+    "supersedes-unknown": _say(
+        "{name} must be the digest of an earlier announcement (got {got}). | Give the announcement that is replaced.",
+        "{name}应为先前公告的摘要（实际为{got}）。 | 请给出被替代的公告。",
+    ),
+    "chain-number": _say(
+        "{name} must be unique (got number {number} for {got} as well). | An issuer announces once under each number.",
+        "{name}不得重复（第{number}号另有公告{got}）。 | 每个编号只能公告一次。",
+    ),
+    "chain-gap": _say(
+        "{name} must have every number from 1 (number {number} is missing). | Ask the issuer for it.",
+        "{name}应自第1号起连续（缺第{number}号）。 | 请向发布单位索取。",
+    ),
+    "chain-previous": _say(
+        "{name} must be {expected}, the digest of the announcement before (got {got}). | One of the two was changed or replaced.",
+        "{name}应为上一份公告的摘要{expected}（实际为{got}）。 | 其中一份被改动或替换。",
+    ),
+    "chain-idle": _say(
+        "{name} must be conducted or superseded, its day {on} is over (got neither). | Ask for the record, the closed document or the announcement that replaces it.",
+        "{name}应已实施或被替代，其公开事实之日{on}已过（两者皆无）。 | 请索取抽取记录、封存公告或替代公告。",
+    ),
+    "chain-unopened": _say(
+        "{name} must be opened by {open_by} (got no record with its secret). | Ask for the record.",
+        "{name}应于{open_by}前启封（未见含密值的抽取记录）。 | 请索取抽取记录。",
+    ),
+    "chain-secret": _say(
+        "{name} must seal a secret of its own (number {number} has sealed the same). | Make a new secret for each announcement.",
+        "{name}应封存新的密值（与第{number}号相同）。 | 每份公告请另用密值。",
+    ),
+    "chain-roll-key": _say(
+        "{name} must have a roll key of its own (number {number} has a roll of the same digest). | Make a new roll key for each announcement.",
+        "{name}应使用新的名册密钥（与第{number}号的名册摘要相同）。 | 每份公告请另用密钥。",
+    ),
+    "chain-record": _say(
+        "{name} must be of an announcement of the list (got one of {got}). | Ask for that announcement.",
+        "{name}应属于所列公告（实际属于{got}）。 | 请索取该公告。",
+    ),
+    "chain-two-facts": _say(
+        "{name} must have the outcome of the other documents of its announcement (got {got} instead of {expected}).",
+        "{name}应与同一公告的其他文件结果一致（实际为{got}，应为{expected}）。",
+    ),
+    "chain-early": _say(
+        "{name} must not be there before {on}, the day of its fact (today is {today}).",
+        "在公开事实之日{on}以前不应有{name}（今天为{today}）。",
+    ),
+    "not-announced": _say(
+        "{name} must have the digest {expected}, under which it was published (got {got}). | It was changed afterwards, or another one was published.",
+        "{name}的摘要应为公布的{expected}（实际为{got}）。 | 公告事后被改动，或另有公告。",
+    ),
+    # Selection
+    "chance-unequal": _say(
+        "'chance' must be of a stratum without weights (got {stratum} with weights). | Use target_chance(weight), and read there what it promises.",
+        "'chance'仅用于无权重的层（{stratum}有权重）。 | 请用target_chance(weight)。",
+    ),
+    "chance-equal": _say(
+        "'target_chance' must be asked of a stratum with weights (got {stratum} without). | Use chance.",
+        "'target_chance'仅用于有权重的层（{stratum}无权重）。 | 请用chance。",
+    ),
+    "weight-unknown": _say(
+        "'weight' must be of a row of the stratum {stratum} (got {got}, which none of its rows has). | Look it up in the frame.",
+        "'weight'应为层{stratum}中某一户的权重（没有权重为{got}者）。 | 请查抽样框。",
+    ),
+    "reserves-unpublished": _say(
+        "'count' must be at most {published}, as many reserves as the record lists in {stratum} (got {got}). | Draw again from the frame: draw_subjects(frame, quotas, key=record.key) gives the same draw, with all reserves.",
+        "'count'不得超过记录所列{stratum}的候补数{published}（实际为{got}）。 | 请用draw_subjects(frame, quotas, key=record.key)从抽样框重新抽取，结果相同并含全部候补。",
+    ),
+    "quota-missing": _say(
+        "{name} must be given (got none). | Write 0 to draw nobody.",
+        "缺少{name}。 | 不抽取的请写0。",
+    ),
+    "quota-type": _say(
+        "{name} must be a whole number (got {got} of type {got_type}). | Take it from Ratio.quota(size).",
+        "{name}应为整数（实际为{got}，类型{got_type}）。 | 请由Ratio.quota(size)得出。",
+    ),
+    "quota-range": _say(
+        "{name} must be from 0 to {size}, the size of the stratum (got {got}). | Draw fewer, or correct the frame.",
+        "{name}应在0至该层户数{size}之间（实际为{got}）。 | 请减少抽取数或更正抽样框。",
+    ),
+    "quota-extra": _say(
+        "{name} must not be given, the frame has no such stratum (got {got}). | Leave it out, or correct the frame.",
+        "不应有{name}，抽样框没有该层（实际为{got}）。 | 请去掉或更正抽样框。",
+    ),
+    # Slips and receipts
+    "slip-nobody": _say(
+        "{name} must be drawn, or a reserve of the draw {draw} (got {got}). | Nobody else gets a slip.",
+        "{name}应为{draw}的抽中或候补对象（实际为{got}）。 | 其他对象没有凭条。",
+    ),
+    "slip-draw": _say(
+        "{name} must be the draw of its state {state} (got {got}).",
+        "{name}应与其状态{state}所指抽取一致（实际为{got}）。",
+    ),
+    "proof-id": _say(
+        "{name} must be {expected}, who asks (got {got}). | Ask for one of your own.",
+        "{name}应为查询者{expected}（实际为{got}）。 | 请索取本单位的凭据。",
+    ),
+    "proof-digest": _say(
+        "{name} must be {expected}, the digest of what was published (got {got}). | It belongs to another announcement.",
+        "{name}应为所公布的摘要{expected}（实际为{got}）。 | 它属于另一份公告。",
+    ),
+    "proof-root": _say(
+        "{name} must lead to the published root {root} (it does not). | What it shows does not stand there.",
+        "{name}应通向所公布的根{root}（实际不然）。 | 所示内容不在其中。",
+    ),
+    "receipt-lacks": _say(
+        "{name} must be there in a receipt of this kind (got nothing).",
+        "此类回执应有{name}。",
+    ),
+    "receipt-extra": _say(
+        "{name} must not be there in a receipt of this kind.",
+        "此类回执不应有{name}。",
+    ),
+    "receipt-early": _say(
+        "{name} must be checked against the record (got the announcement). | Give the record.",
+        "{name}应以抽取记录核对（实际给出公告）。 | 请给出抽取记录。",
+    ),
+    "receipt-gap": _say(
+        "{name} must show neighbours between which nobody stands (got places {got} of {size}).",
+        "{name}应示以相邻两户，其间无他户（实际位置{got}，共{size}户）。",
+    ),
+    "receipt-listed": _say(
+        "{name} must name the stratum {stratum}, where the record lists the subject. | One of the two is false.",
+        "{name}应为层{stratum}，抽取记录在该层列有此对象。 | 两者必有一假。",
+    ),
+    "receipt-weight": _say(
+        "{name} must have a weight if and only if the stratum {stratum} has weights.",
+        "当且仅当层{stratum}有权重时，{name}应有权重。",
+    ),
+    "receipt-cut": _say(
+        "{name} must follow from ticket {ticket} and cut {cut} (the record says {got}). | The record is false.",
+        "{name}应由签号{ticket}与分界签号{cut}得出（抽取记录为{got}）。 | 抽取记录有误。",
+    ),
+    "secret-extra": _say(
+        "{name} must not be given (the announcement has no seal). | Leave it out.",
+        "不应给出{name}（公告未封存）。 | 请去掉。",
+    ),
+    "secret-missing": _say(
+        "{name} must be given (the announcement is sealed by {digest}). | Give the secret that was sealed.",
+        "应给出{name}（公告以{digest}封存）。 | 请给出所封存的密值。",
+    ),
+    "secret-other": _say(
+        "{name} must open the seal {expected} (got one with the seal {got}). | Give the secret that was sealed.",
+        "{name}应与封存摘要{expected}相符（实际对应{got}）。 | 请给出所封存的密值。",
     ),
 }
 
@@ -1240,6 +1517,7 @@ _CALENDARS = {
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
     **_CALENDARS,
+    **_DRAWS,
     **_SUBJECTS,
     **_INSPECTORS,
     **_LEADS,

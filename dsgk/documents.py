@@ -13,19 +13,22 @@ import math
 import re
 import reprlib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any
 
 import attrs
 
-from dsgk.errors import Fault, InvalidTypeError, InvalidValueError, shown
+from dsgk.errors import Fault, InvalidTypeError, InvalidValueError, invalid, shown
 from dsgk.fields import MOST, Kind, text_fault
-from dsgk.identifiers import check_id
+from dsgk.identifiers import check_id, invisible, plain
 
 
 __all__ = [
     "Digest",
+    "Key",
+    "Printed",
+    "Secret",
     "Shape",
     "Unknown",
     "a_count",
@@ -39,6 +42,7 @@ __all__ = [
     "an_id",
     "canonical_json",
     "digest_of",
+    "hash_of",
     "optional",
     "shape_faults",
     "show",
@@ -50,6 +54,7 @@ Shape = Any
 """A dict of shapes, a list of one shape, or a function (value, path) -> faults."""
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_LOWER_HEX = re.compile("[0-9a-f]*")
 _SHARE = re.compile("[0-9]{1,40}(/0*[1-9][0-9]{0,40})?")
 
 
@@ -63,6 +68,64 @@ class _Short(reprlib.Repr):
 
 _SHORT = _Short()
 _SHORT.maxstring = _SHORT.maxother = 128  # a digest and an id are shown whole
+
+
+@attrs.frozen
+class Hexadecimal(Kind):
+    """
+    Lower-case hex digits, so many as a hash or a key has.
+
+    Attributes:
+        length: How many.
+    """
+
+    length: int
+
+    def convert(self, given: Any, /) -> str:  # noqa: ANN401
+        """Take the digits; other spellings are rejected."""
+        if (
+            isinstance(given, str)
+            and len(given) == self.length
+            and _LOWER_HEX.fullmatch(given)
+        ):
+            return plain(given)
+        expected = f"{self.length} lower-case hex characters"
+        raise invalid("text-form", name="value", expected=expected, got=given)
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the digits."""
+        return {"type": "string", "pattern": f"^[0-9a-f]{{{self.length}}}$"}
+
+
+@attrs.frozen
+class _Print(Kind):
+    """A text that the public reads and hashes: nothing in it that nobody sees."""
+
+    def convert(self, given: Any, /) -> str:  # noqa: ANN401
+        fault = text_fault(given, name="value")
+        if fault is not None:
+            raise fault.error()
+        if not given.strip():
+            raise invalid("text-empty", name="value", got=given)
+        visible = "".join(c for c in given if invisible(c) is None).strip()
+        if visible != given:
+            raise invalid(
+                "text-unseen", name="value", got=given, instead=visible or None
+            )
+        return plain(given)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1}
+
+
+Digest = Annotated[str, Hexadecimal(64)]
+"""SHA-256 of something, in lower-case hex."""
+Key = Annotated[str, Hexadecimal(32)]
+"""The key of a draw, of a roll, or a salt: 32 lower-case hex digits."""
+Secret = Annotated[str, Hexadecimal(64)]
+"""What a seal commits to: 64 lower-case hex digits."""
+Printed = Annotated[str, _Print()]
+"""A text that says something, without padding and characters that nobody sees."""
 
 
 def canonical_json(document: Mapping[str, Any], /) -> bytes:
@@ -88,7 +151,15 @@ def canonical_json(document: Mapping[str, Any], /) -> bytes:
 
 def digest_of(document: Mapping[str, Any], /) -> str:
     """SHA-256 of a document in canonical form, in lower-case hex (摘要)."""
-    return hashlib.sha256(canonical_json(document)).hexdigest()
+    return hash_of([canonical_json(document)])
+
+
+def hash_of(pieces: Iterable[bytes | str], /) -> str:
+    """SHA-256 of a text in pieces, as UTF-8, in lower-case hex."""
+    state = hashlib.sha256()
+    for piece in pieces:
+        state.update(piece.encode() if isinstance(piece, str) else piece)
+    return state.hexdigest()
 
 
 def shape_faults(value: object, shape: Shape, path: str = "") -> list[Fault]:
@@ -267,27 +338,8 @@ def _text_like(pattern: str, rule: str) -> Shape:
     return check
 
 
-@attrs.frozen
-class _Hex(Kind):
-    """A text of lower-case hex digits."""
-
-    shape: Shape
-    pattern: str
-
-    def convert(self, given: Any, /) -> str:  # noqa: ANN401
-        for fault in self.shape(given, ""):
-            raise fault.error()
-        return str(given)
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "pattern": f"^{self.pattern}$"}
-
-
 a_digest = _text_like("[0-9a-f]{64}", "64 lower-case hex characters")
 a_key = _text_like("[0-9a-f]{32}", "32 lower-case hex characters")
-
-Digest = Annotated[str, _Hex(a_digest, "[0-9a-f]{64}")]
-"""A field: a SHA-256 as 64 lower-case hex characters."""
 
 
 def a_text(value: object, path: str) -> list[Fault]:

@@ -17,7 +17,16 @@ import attrs
 import numpy as np
 
 from dsgk.calendars import WorkCalendar
-from dsgk.draws import AnnouncedDraw, Announcement, DrawRecord, announce
+from dsgk.draws import (
+    Announcement,
+    DrawRecord,
+    Entropy,
+    Explanations,
+    Seal,
+    Supersession,
+    announce,
+    explain,
+)
 from dsgk.errors import DsgkError, Faults, invalid
 from dsgk.fields import (
     Id,
@@ -50,7 +59,15 @@ from dsgk.plans.numbers import (
 from dsgk.plans.times import check_year, month_end
 from dsgk.sources import article, cites
 from dsgk.subjects import SubjectRegister
-from dsgk.tiers import Base, Exclusions, FramePlan, Measure, TierPolicy, TierRule
+from dsgk.tiers import (
+    Base,
+    ExclusionReason,
+    Exclusions,
+    FramePlan,
+    Measure,
+    TierPolicy,
+    TierRule,
+)
 
 
 __all__ = ["EntryRound", "Round", "prepare_round", "quarter_window"]
@@ -111,6 +128,21 @@ class EntryRound(Stored):
         """Who cannot be drawn, with reasons."""
         return self.frame_plan.exclusions
 
+    @property
+    def draw_plan(self) -> FramePlan:
+        """
+        What is announced: everybody of the entry who is registered, and quotas.
+
+        Who was drawn before in the year is left out for that reason.
+        """
+        before = ExclusionReason.DRAWN_BEFORE
+        return attrs.evolve(
+            self.frame_plan,
+            frame=self.frame,
+            quotas=self.quotas,
+            exclusions=self.exclusions.adding(self.drawn_before, before),
+        )
+
     def selected(self, record: DrawRecord, /) -> dict[str, tuple[str, ...]]:
         """
         Who is inspected, by tier, in draw order; by id where nobody is drawn.
@@ -121,9 +153,9 @@ class EntryRound(Stored):
         Raises:
             InvalidInput: It is of another frame or other quotas.
         """
-        announced = _announced(record)
+        check_type(record, DrawRecord, name="record", instead="conduct(…)")
         if self.is_drawn:
-            _check_draws({self.entry.id: self}, announced, [self.entry.id])
+            _check_draws({self.entry.id: self}, record, [self.entry.id])
             strata = record.draws[self.entry.id].strata
             return {tier: stratum.selected for tier, stratum in strata.items()}
         names = self.frame.names
@@ -251,8 +283,13 @@ class Round(Stored):
 
     @property
     def frames(self) -> dict[str, Frame]:
-        """Frames of the draws, by entry, as `conduct` takes them."""
+        """Frames of the draws, by entry."""
         return {name: p.frame for name, p in self.parts.items() if p.is_drawn}
+
+    @property
+    def draw_plans(self) -> dict[str, FramePlan]:
+        """Frames, quotas and exclusions by entry, as `conduct` takes them."""
+        return {name: p.draw_plan for name, p in self.parts.items() if p.is_drawn}
 
     @property
     def quotas(self) -> dict[str, dict[str, int]]:
@@ -297,9 +334,11 @@ class Round(Stored):
         title: str,
         issuer: str,
         announced_on: dt.date,
-        entropy_source: str,
-        supersedes: Announcement | Mapping[str, str] | None = None,
-        reason: str | None = None,
+        entropy: Entropy,
+        roll_key: str,
+        seal: Seal | None = None,
+        previous: Announcement | None = None,
+        supersedes: Supersession | Mapping[str, Any] | None = None,
     ) -> Announcement:
         """
         Announce all draws of the round together (发布抽取公告).
@@ -308,9 +347,11 @@ class Round(Stored):
             title: Title of the announcement.
             issuer: Who draws.
             announced_on: Day of publication.
-            entropy_source: Which public, future fact completes the key.
-            supersedes: For a redraw what it replaces, as for `announce`.
-            reason: Why it is drawn again.
+            entropy: Which public, future fact completes the key.
+            roll_key: Salts the rolls; as the following as for `announce`.
+            seal: What the organiser commits to, for a sealed draw.
+            previous: The issuer's announcement before this one.
+            supersedes: For a redraw what it replaces.
 
         Returns:
             One announcement, and so one key, for all draws.
@@ -322,11 +363,39 @@ class Round(Stored):
             title=title,
             issuer=issuer,
             announced_on=announced_on,
-            entropy_source=entropy_source,
-            draws={name: (self.frames[name], q) for name, q in self.quotas.items()},
+            entropy=entropy,
+            draws=self.draw_plans,
+            roll_key=roll_key,
+            seal=seal,
+            previous=previous,
             supersedes=supersedes,
-            reason=reason,
         )
+
+    def explain(
+        self, subject_id: str, /, record: DrawRecord | None = None
+    ) -> Explanations:
+        """
+        Say of one subject why it was drawn, or why not (抽取说明).
+
+        Args:
+            subject_id: The subject, registered or not.
+            record: The record of the round's draws, once they are made.
+
+        Returns:
+            For each draw of the round stratum or reasons, chance, ticket, cut and
+            result; it prints as a table in Chinese.
+
+        Raises:
+            InvalidInput: The record is of other frames or quotas.
+        """
+        if record is not None:
+            self._verify(record)
+        drawn = {} if record is None else record.draws
+        told = tuple(
+            explain(subject_id, plan, name=name, draw=drawn.get(name))
+            for name, plan in self.draw_plans.items()
+        )
+        return Explanations(id=subject_id, draws=told)
 
     @cites(article(19), article(20))
     def checks(self, record: DrawRecord, /) -> tuple[Check, ...]:
@@ -377,9 +446,9 @@ class Round(Stored):
 
     def _verify(self, record: DrawRecord) -> None:
         """Reject the record of another round."""
-        announced = _announced(record)
+        check_type(record, DrawRecord, name="record", instead="conduct(…)")
         drawn = {name: part for name, part in self.parts.items() if part.is_drawn}
-        _check_draws(drawn, announced, sorted({*announced, *drawn}))
+        _check_draws(drawn, record, sorted({*record.draws, *drawn}))
 
     @cites(article(19))
     def merge(self, record: DrawRecord, /) -> MergedChecks:
@@ -441,27 +510,14 @@ class Round(Stored):
         )
 
 
-def _announced(record: DrawRecord) -> dict[str, AnnouncedDraw]:
-    """The announced draws of a record, by name."""
-    check_type(record, DrawRecord, name="record", instead="conduct(…)")
-    return {draw.name: draw for draw in record.announcement.draws}
-
-
 def _check_draws(
-    parts: Mapping[str, EntryRound],
-    announced: Mapping[str, AnnouncedDraw],
-    names: Iterable[str],
+    parts: Mapping[str, EntryRound], record: DrawRecord, names: Iterable[str]
 ) -> None:
     """Reject draws that are not those of the round."""
     faults = Faults()
     for name in names:
-        part, draw = parts.get(name), announced.get(name)
-        if (
-            part is None
-            or draw is None
-            or draw.frame_digest != part.frame.digest
-            or draw.quotas != part.quotas
-        ):
+        part = parts.get(name)
+        if part is None or not record.is_of(name, part.draw_plan):
             faults.add("round-record", column=name)
     faults.raise_any("record")
 

@@ -14,12 +14,10 @@ from dsgk.fields import Stored
 
 # Rebuilt by the issues on the draw and on drawing inspectors.
 REPLACED_LATER = {
-    "dsgk.draws",
-    "dsgk.verify",
     "dsgk.assignments",
     "dsgk.testing.assignments",
-    "dsgk.testing.draws",
     "dsgk.testing.staffing",
+    "dsgk.verify.assignments",
 }
 # Rooms whose turn is still to come.
 NOT_YET = {
@@ -41,7 +39,14 @@ WRITERS = {
 # What is made again out of what a host keeps, is told, or describes fields.
 NOT_KEPT = {
     "dsgk.calendars.WorkCalendar",
+    "dsgk.draws.Draw",
+    "dsgk.draws.Explanation",
+    "dsgk.draws.Explanations",
+    "dsgk.draws.Frame",
+    "dsgk.draws.Roll",
+    "dsgk.draws.StratumDraw",
     "dsgk.documents.Unknown",
+    "dsgk.verify.Difference",
     "dsgk.errors.Fault",
     "dsgk.fairness.FairnessReport",
     "dsgk.fairness.FairnessTest",

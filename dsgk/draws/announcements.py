@@ -3,102 +3,155 @@ The announcement: what is fixed in public before chance exists (抽取公告).
 
 Everything that the organiser controls stands in it and is hashed, so that
 nobody can choose the outcome once the entropy is known
-(``docs/reference/draw-format.md``, sections 3 and 4).
+(``docs/reference/draw-format.md``, section 5).
 """
 
 import datetime as dt
 import functools
-import hashlib
-from collections.abc import Mapping
-from typing import Any, NamedTuple, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 
 import attrs
 
-from dsgk.documents import (
-    a_count,
-    a_day,
-    a_digest,
-    a_text,
-    an_entropy,
-    an_id,
-    canonical_json,
-    optional,
-    shape_faults,
-    show,
-    the_text,
-)
+from dsgk.documents import Digest, Key, Printed, Secret, canonical_json, digest_of
+from dsgk.draws.entropy import Entropy, Seal, key_of, secret_fault
+from dsgk.draws.receipts import Neighbour, Receipt
+from dsgk.draws.rolls import Roll, frame_of
 from dsgk.draws.selection import read_quotas
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError
+from dsgk.errors import DsgkError, Fault, Faults, invalid
+from dsgk.fields import (
+    Id,
+    Natural,
+    Positive,
+    Stored,
+    check_mapping,
+    check_type,
+    declared,
+    faults_of,
+    kind_of,
+    some,
+    take,
+    value,
+)
 from dsgk.frames import Frame
+from dsgk.kernels.merkle import inner_of
 from dsgk.sources import article, cites
+from dsgk.tiers import FramePlan
 
 
 __all__ = [
-    "FORMAT",
     "AnnouncedDraw",
+    "AnnouncedRoll",
     "AnnouncedStratum",
     "Announcement",
+    "Excluded",
     "Supersession",
     "announce",
-    "announcement_faults",
+    "proof_of",
+    "roll_faults",
+    "supersession_faults",
 ]
 
-FORMAT = "dsgk-draw/1"
-
-_SHAPE_BEFORE = {"digest": a_digest, "reason": a_text}
-_SHAPE = {
-    "format": the_text(FORMAT),
-    "title": a_text,
-    "issuer": a_text,
-    "announced_on": a_day,
-    "entropy_source": a_text,
-    "supersedes": optional(_SHAPE_BEFORE),
-    "draws": [
-        {
-            "name": a_text,
-            "frame": {"digest": a_digest, "size": a_count},
-            "strata": [{"name": an_id, "size": a_count, "quota": a_count}],
-        }
-    ],
-}
+_ID = kind_of(Id)
+_ROLL_KEY = kind_of(Key)
 
 
-class AnnouncedStratum(NamedTuple):
+@value()
+@attrs.frozen(field_transformer=declared)
+class AnnouncedStratum(Stored):
     """
     One stratum of an announced draw (层).
 
     Attributes:
         name: Its name.
-        size: [int >= 1] Rows of the frame in it.
-        quota: [0 <= int <= size] How many of them will be drawn.
+        size: How many can be drawn.
+        quota: How many of them will be drawn.
     """
 
-    name: str
-    size: int
-    quota: int
+    name: Id
+    size: Positive
+    quota: Natural
 
 
-@attrs.frozen(kw_only=True)
-class AnnouncedDraw:
+@value()
+@attrs.frozen(field_transformer=declared)
+class Excluded(Stored):
+    """
+    How many are left out for one reason.
+
+    Attributes:
+        reason: Its code.
+        size: How many.
+    """
+
+    reason: Id
+    size: Positive
+
+
+@value()
+@attrs.frozen(field_transformer=declared)
+class AnnouncedRoll(Stored):
+    """
+    What is announced of a roll.
+
+    Attributes:
+        root: Root of its tree.
+        digest: Digest of its lines.
+        size: How many stand on it.
+    """
+
+    root: Digest
+    digest: Digest
+    size: Natural
+
+
+@value()
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class AnnouncedDraw(Stored):
     """
     One draw of an announcement.
 
     Attributes:
         name: What is drawn for, such as the inspection item; unique in the
             announcement.
-        frame_digest: [64 hex characters] Digest of the frame.
-        frame_size: [int >= 0] Rows of the frame.
-        strata: The strata, by the UTF-8 bytes of their names.
+        roll: Who stands on the roll.
+        excluded: Who is left out, by the bytes of the reasons.
+        strata: Who can be drawn, by the bytes of the names.
     """
 
-    name: str
-    frame_digest: str
-    frame_size: int
+    name: Id
+    roll: AnnouncedRoll
+    excluded: tuple[Excluded, ...] = ()
     strata: tuple[AnnouncedStratum, ...]
+
+    def __attrs_post_init__(self) -> None:
+        """Reject numbers that contradict each other."""
+        faults = Faults()
+        for field, names in (
+            ("excluded", [one.reason for one in self.excluded]),
+            ("strata", [stratum.name for stratum in self.strata]),
+        ):
+            if names != sorted(set(names)):
+                faults.add("names-order", column=field, got=names)
+        for place, stratum in enumerate(self.strata):
+            if stratum.quota > stratum.size:
+                faults.add(
+                    "quota-range",
+                    column=f"strata[{place}].quota",
+                    size=stratum.size,
+                    got=stratum.quota,
+                )
+        total = sum(one.size for one in self.excluded)
+        total += sum(stratum.size for stratum in self.strata)
+        if total != self.roll.size:
+            faults.add(
+                "roll-cover", column="roll.size", got=self.roll.size, total=total
+            )
+        faults.raise_any()
 
     @property
     def sizes(self) -> dict[str, int]:
-        """Rows of each stratum."""
+        """How many can be drawn of each stratum."""
         return {stratum.name: stratum.size for stratum in self.strata}
 
     @property
@@ -107,21 +160,29 @@ class AnnouncedDraw:
         return {stratum.name: stratum.quota for stratum in self.strata}
 
 
-class Supersession(NamedTuple):
+@value()
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Supersession(Stored):
     """
-    What a redraw replaces, and why (重新抽取).
+    What a redraw replaces, why, and what was seen of it (重新抽取).
 
     Attributes:
-        digest: [64 hex characters] Digest of the announcement it replaces.
+        digest: Digest of the announcement that it replaces.
         reason: Why, for the public.
+        entropy: Text of the fact of that announcement, from its day on; so
+            everybody sees which outcome was thrown away.
+        secret: What that announcement had sealed, with the entropy.
     """
 
-    digest: str
-    reason: str
+    digest: Digest
+    reason: Printed
+    entropy: Printed | None = None
+    secret: Secret | None = None
 
 
-@attrs.frozen(kw_only=True)
-class Announcement:
+@value("dsgk-draw/2")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Announcement(Stored):
     """
     Everything about one or more draws but the chance (抽取公告).
 
@@ -131,40 +192,58 @@ class Announcement:
     announcements of their own.
 
     Attributes:
-        title, issuer: For the public.
-        announced_on: Day of publication, which must come before the entropy.
-        entropy_source: Which public, future fact completes the key, and how it
-            is written down.
-        draws: One or more, in the order in which they were announced.
+        title: For the public.
+        issuer: Who draws.
+        number: Counts the announcements of the issuer from 1.
+        previous: Digest of the announcement before; None for the first.
+        announced_on: Day of publication.
+        entropy: Which fact completes the key.
+        seal: What the organiser has committed to, if the draw is sealed.
         supersedes: What it replaces, if it announces a redraw.
-
-    Raises:
-        InvalidInput: Faulty texts, days, digests or numbers, all at once.
+        draws: One or more, in the order in which they were announced.
     """
 
-    title: str
-    issuer: str
+    title: Printed
+    issuer: Printed
+    number: Positive
+    previous: Digest | None
     announced_on: dt.date
-    entropy_source: str
-    draws: tuple[AnnouncedDraw, ...]
+    entropy: Entropy
+    seal: Seal | None = None
     supersedes: Supersession | None = None
+    draws: Annotated[tuple[AnnouncedDraw, ...], some(tuple[AnnouncedDraw, ...])]
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what could not be published."""
-        faults = announcement_faults(self.to_dict())
-        day: object = self.announced_on
-        if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
-            msg = (
-                f"'announced_on' must be a datetime.date (got {show(day)}). "
-                "Write datetime.date(2026, 3, 25)."
+        """Reject what could not be published."""
+        faults = Faults()
+        if (self.number == 1) is not (self.previous is None):
+            faults.add(
+                "chain-first", column="previous", number=self.number, got=self.previous
             )
-            told = Fault.told(
-                "day-type", msg, column="announced_on", params={"value": day}
+        if self.entropy.on <= self.announced_on:
+            faults.add(
+                "entropy-day",
+                column="entropy.on",
+                announced_on=self.announced_on,
+                got=self.entropy.on,
             )
-            faults = [told, *(f for f in faults if f.column != "announced_on")]
-        if faults:
-            what = "announcement"
-            raise InvalidInput.of(what, faults)
+        if self.seal is not None and self.seal.open_by < self.entropy.on:
+            faults.add(
+                "seal-day",
+                column="seal.open_by",
+                on=self.entropy.on,
+                got=self.seal.open_by,
+            )
+        first: dict[str, int] = {}
+        for place, draw in enumerate(self.draws):
+            if first.setdefault(draw.name, place) != place:
+                faults.add(
+                    "draw-twice",
+                    column=f"draws[{place}].name",
+                    got=draw.name,
+                    first=first[draw.name],
+                )
+        faults.raise_any()
 
     @property
     def canonical(self) -> bytes:
@@ -173,81 +252,91 @@ class Announcement:
 
     @functools.cached_property
     def digest(self) -> str:
-        """SHA-256 of `canonical`; publish it before the entropy exists (公告摘要)."""
-        return hashlib.sha256(self.canonical).hexdigest()
+        """SHA-256 of `canonical`; publish it before the fact exists (公告摘要)."""
+        return digest_of(self.to_dict())
 
-    def key(self, entropy: str) -> str:
+    def draw(self, name: object, /) -> AnnouncedDraw:
+        """
+        Find a draw by its name.
+
+        Raises:
+            InvalidValueError: There is none; the message names those there are.
+        """
+        for draw in self.draws:
+            if draw.name == name:
+                return draw
+        known = ", ".join(draw.name for draw in self.draws)
+        raise invalid("not-in-list", name="name", got=name, known=known)
+
+    def key(self, entropy: object, secret: str | None = None) -> str:
         """
         Return the key of the draws, once chance has spoken (抽取密钥).
 
         Args:
-            entropy: The published fact as text, exactly as its source prints
-                it.
+            entropy: The values of the fact, or its text.
+            secret: [64 hex digits] Of a sealed draw what was sealed.
 
         Returns:
-            [32 lower-case hex characters] The first half of SHA-256 of digest,
-            colon and entropy.
+            [32 lower-case hex characters] See section 6 of the format.
 
         Raises:
-            InvalidInput: *entropy* is empty, padded, or holds characters that
-                nobody sees.
+            InvalidInput: The fact is not of the announced form, or the secret
+                is not the one that was sealed.
         """
-        faults = an_entropy(entropy, "entropy")
-        if faults:
-            what = "key"
-            raise InvalidInput.of(what, faults)
-        return hashlib.sha256(f"{self.digest}:{entropy}".encode()).hexdigest()[:32]
+        faults = Faults()
+        text = ""
+        try:
+            text = self.entropy.read(entropy)
+        except DsgkError as error:
+            faults += faults_of(error)
+        fault = secret_fault(self.seal, secret, name="secret")
+        faults += [] if fault is None else [fault]
+        faults.raise_any()
+        return key_of(self.digest, text, secret)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give the document of section 3 of the format, as plain JSON values."""
-        day: Any = self.announced_on
-        return {
-            "format": FORMAT,
-            "title": self.title,
-            "issuer": self.issuer,
-            "announced_on": day.isoformat() if isinstance(day, dt.date) else day,
-            "entropy_source": self.entropy_source,
-            "supersedes": self.supersedes and self.supersedes._asdict(),
-            "draws": [
-                {
-                    "name": draw.name,
-                    "frame": {"digest": draw.frame_digest, "size": draw.frame_size},
-                    "strata": [stratum._asdict() for stratum in draw.strata],
-                }
-                for draw in self.draws
-            ],
-        }
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any], /) -> Self:
+    def receipt(self, name: str, id: str, *, roll: Roll) -> Receipt:  # noqa: A002
         """
-        Read what `to_dict` gave.
+        Prove what the roll says about one subject, before the draw (回执).
+
+        Args:
+            name: Name of the draw.
+            id: The subject, on the roll or not.
+            roll: The roll that was announced.
 
         Raises:
-            InvalidInput: Another format, unknown or missing keys, faulty or
-                contradictory values: all at once, with their paths.
+            InvalidValueError: There is no such draw, or it is another roll.
         """
-        faults = announcement_faults(document)
-        if faults:
-            what = "announcement"
-            raise InvalidInput.of(what, faults)
-        before = document["supersedes"]
-        return cls(
-            title=document["title"],
-            issuer=document["issuer"],
-            announced_on=dt.date.fromisoformat(document["announced_on"]),
-            entropy_source=document["entropy_source"],
-            supersedes=before and Supersession(**before),
-            draws=tuple(
-                AnnouncedDraw(
-                    name=draw["name"],
-                    frame_digest=draw["frame"]["digest"],
-                    frame_size=draw["frame"]["size"],
-                    strata=tuple(AnnouncedStratum(**s) for s in draw["strata"]),
-                )
-                for draw in document["draws"]
-            ),
-        )
+        return proof_of(self, name, id, roll)
+
+
+def proof_of(announcement: Announcement, name: str, id: str, roll: Roll) -> Receipt:  # noqa: A002
+    """Prove what the announced roll says about a subject; see `Announcement`."""
+    announced = announcement.draw(name)
+    check_type(roll, Roll, name="roll", instead="Roll.of(plan, name=…, key=…)")
+    faults = Faults(roll_faults(announced, roll, root=True))
+    faults.raise_any("roll")
+    subject_id = take(id, _ID, name="id")
+    about: dict[str, Any] = {
+        "digest": announcement.digest,
+        "draw": announced.name,
+        "id": subject_id,
+    }
+    index = roll.place_of(subject_id)
+    if subject_id in roll:
+        _, about["state"], about["salt"] = roll.leaf_at(index)
+        return Receipt(**about, index=index, path=roll.path_at(index))
+    last = len(roll) - 1
+    return Receipt(
+        **about,
+        left=_neighbour(roll, index - 1) if index > 0 else None,
+        right=_neighbour(roll, index) if index <= last else None,
+    )
+
+
+def _neighbour(roll: Roll, index: int) -> Neighbour:
+    text, state, salt = roll.leaf_at(index)
+    inner = inner_of(salt, state)
+    return Neighbour(id=text, inner=inner, index=index, path=roll.path_at(index))
 
 
 @cites(article(3))
@@ -256,25 +345,29 @@ def announce(
     title: str,
     issuer: str,
     announced_on: dt.date,
-    entropy_source: str,
-    draws: Mapping[str, tuple[Frame, Mapping[str, int]]],
-    supersedes: Announcement | Mapping[str, str] | None = None,
-    reason: str | None = None,
+    entropy: Entropy,
+    draws: Mapping[str, FramePlan | tuple[Frame, Mapping[str, int]]],
+    roll_key: str,
+    seal: Seal | None = None,
+    previous: Announcement | None = None,
+    supersedes: Supersession | Mapping[str, Any] | None = None,
 ) -> Announcement:
     """
-    Announce draws before the entropy exists (发布抽取公告).
+    Announce draws before the fact exists that decides them (发布抽取公告).
 
     Args:
         title: Title of the announcement.
         issuer: Who draws.
         announced_on: Day of publication.
-        entropy_source: Which public, future fact completes the key, and how it
-            is written down, such as ``"2026-04-01 双色球开奖号码，红球升序，+蓝球"``.
-        draws: For each draw its name, and its frame with the quotas of the
-            strata.
-        supersedes: For a redraw the announcement that it replaces, or its
-            ``{"digest": …, "reason": …}``.
-        reason: Why it is drawn again, if *supersedes* is an announcement.
+        entropy: Which public fact, still to come, completes the key.
+        draws: For each draw its name, and who can be drawn and how many: a
+            frame plan, which also says who is left out, or a frame with quotas.
+        roll_key: [32 hex digits] Salts the rolls; made at random by the host for
+            this announcement alone and kept with the register.
+        seal: For a sealed draw what the organiser commits to.
+        previous: The issuer's announcement before this one, conducted or not.
+        supersedes: For a redraw what it replaces. If that is *previous*, it is
+            checked that what was seen of it is shown.
 
     Returns:
         The announcement.  Publish its `canonical` text and its `digest`.
@@ -282,205 +375,177 @@ def announce(
     Raises:
         InvalidInput: Everything that cannot be announced, all at once.
 
-    Cites:
-        District Opinion, Art. 3 (结果及时公开).
-
     Examples:
-        >>> import datetime as dt
+        >>> from dsgk.draws import Digits
         >>> announcement = announce(
-        ...     title="示例抽取", issuer="示例单位",
-        ...     announced_on=dt.date(2026, 3, 25),
-        ...     entropy_source="2026-04-01 某公开开奖号码",
+        ...     title="示例抽取", issuer="示例单位", announced_on=dt.date(2026, 3, 25),
+        ...     entropy=Entropy("某公开号码", dt.date(2026, 4, 1), [Digits("号码", 8)]),
         ...     draws={"示例事项": (Frame(["S1", "S2"], ["A", "A"]), {"A": 1})},
+        ...     roll_key="00112233445566778899aabbccddeeff",
         ... )
-        >>> announcement.draws[0].quotas
-        {'A': 1}
+        >>> announcement.draws[0].quotas, announcement.number
+        ({'A': 1}, 1)
         >>> announcement == Announcement.from_dict(announcement.to_dict())
         True
     """
-    announced, faults = _announced(draws)
-    before, more = _superseded(supersedes, reason, announced_on)
+    check_mapping(draws, name="draws", instead="{'餐饮': policy.frame(register, on=…)}")
+    if previous is not None:
+        check_type(previous, Announcement, name="previous")
+    faults = Faults()
+    key = ""
     try:
-        announcement = Announcement(
-            title=title,
-            issuer=issuer,
-            announced_on=announced_on,
-            entropy_source=entropy_source,
-            draws=announced,
-            supersedes=before,
-        )
-    except InvalidInput as error:
-        more += [f for f in error.faults if f.code != "draws-none" or not faults]
-    if faults or more:
-        what = "announcement"
-        raise InvalidInput.of(what, [*more, *faults])
-    return announcement
+        key = take(roll_key, _ROLL_KEY, name="roll_key")
+    except DsgkError as error:
+        faults += faults_of(error)
+    announced = []
+    for name, given in draws.items():
+        try:
+            announced.append(_announced(name, given, key or "0" * 32))
+        except DsgkError as error:
+            place = f"draws[{name!r}]"
+            faults += [
+                fault.at(column=f"{place}.{fault.column}" if fault.column else place)
+                for fault in faults_of(error)
+            ]
+    if isinstance(supersedes, Mapping):
+        try:
+            supersedes = Supersession(**supersedes)
+        except DsgkError as error:
+            faults += [
+                fault.at(column=f"supersedes.{fault.column}")
+                for fault in faults_of(error)
+            ]
+            supersedes = None
+    fields = {
+        "title": title,
+        "issuer": issuer,
+        "number": 1 if previous is None else previous.number + 1,
+        "previous": None if previous is None else previous.digest,
+        "announced_on": announced_on,
+        "entropy": entropy,
+        "seal": seal,
+        "supersedes": supersedes,
+        "draws": announced,
+    }
+    try:
+        made = Announcement(**fields)  # type: ignore[arg-type]
+    except DsgkError as error:
+        told = faults_of(error)
+        faults += [f for f in told if not faults or f.code != "list-empty"]
+    else:
+        if previous is not None:
+            faults += _since(previous, made)
+    faults.raise_any("announcement")
+    return made
 
 
 def _announced(
-    draws: Mapping[str, tuple[Frame, Mapping[str, int]]],
-) -> tuple[tuple[AnnouncedDraw, ...], list[Fault]]:
-    """Return the draws that can be announced, and what is wrong with the others."""
-    if not isinstance(draws, Mapping):
-        msg = (
-            "'draws' must map each name to a frame and its quotas (got "
-            f"{show(draws)}). Write {{'餐饮': (frame, {{'A': 3}})}}."
-        )
-        raise InvalidTypeError(
-            msg, code="draws-type", params={"type": type(draws).__name__}
-        )
-    announced = []
-    faults = []
-    for name, pair in draws.items():
-        place = f"draws[{name!r}]"
-        try:
-            frame, quotas = _pair(pair, place)
-            numbers, wrong = read_quotas(frame.sizes, quotas)
-        except InvalidTypeError as error:
-            faults.append(error.fault.at(column=place))
-            continue
-        faults += [attrs.evolve(fault, column=place) for fault in wrong]
-        if not wrong:
-            strata = tuple(
-                AnnouncedStratum(stratum, size, numbers[stratum])
-                for stratum, size in frame.sizes.items()
-            )
-            announced.append(
-                AnnouncedDraw(
-                    name=name,
-                    frame_digest=frame.digest,
-                    frame_size=len(frame),
-                    strata=strata,
-                )
-            )
-    return tuple(announced), faults
-
-
-def _pair(pair: Any, place: str) -> tuple[Frame, Mapping[str, int]]:  # noqa: ANN401
-    if isinstance(pair, (tuple, list)) and len(pair) == len(("frame", "quotas")):
-        frame, quotas = pair
-        if isinstance(frame, Frame):
-            return frame, quotas
-    msg = (
-        f"{place} must be a pair of a Frame and its quotas (got {show(pair)}). "
-        "Write (frame, {'A': 3})."
+    name: str, given: FramePlan | tuple[Frame, Mapping[str, int]], key: str
+) -> AnnouncedDraw:
+    """What is announced of one draw."""
+    plan: Any = given
+    quotas: Any = {}
+    if isinstance(given, FramePlan):
+        quotas = given.quotas
+    elif isinstance(plan, tuple | list) and len(plan) == len(("frame", "quotas")):
+        plan, quotas = plan
+    frame = frame_of(plan, name="")
+    numbers, faults = read_quotas(frame.sizes, quotas)
+    faults.raise_any()
+    roll = Roll.of(plan, name=name, key=key)
+    return AnnouncedDraw(
+        name=name,
+        roll=AnnouncedRoll(roll.root, roll.digest, len(roll)),
+        excluded=tuple(Excluded(*one) for one in roll.excluded.items()),
+        strata=tuple(
+            AnnouncedStratum(stratum, size, numbers[stratum])
+            for stratum, size in frame.sizes.items()
+        ),
     )
-    raise InvalidTypeError(msg, code="draws-pair", params={"place": place})
 
 
-def _superseded(
-    supersedes: Announcement | Mapping[str, str] | None,
-    reason: str | None,
-    announced_on: object,
-) -> tuple[Supersession | None, list[Fault]]:
-    """Return what a redraw replaces, and what is wrong with it."""
-    if isinstance(supersedes, Announcement):
-        faults = a_text(reason, "reason")
-        day = supersedes.announced_on
-        if isinstance(announced_on, dt.date) and announced_on.isoformat() < str(day):
-            msg = (
-                f"'announced_on' must not be before {day}, when the superseded "
-                f"announcement was published (got {announced_on}). Give the day of "
-                "the new one."
-            )
-            params = {"announced_on": announced_on, "before": day}
-            faults.append(
-                Fault.told("supersedes-day", msg, column="announced_on", params=params)
-            )
-        if faults:
-            return None, faults
-        return Supersession(supersedes.digest, str(reason)), []
-    faults = []
-    if reason is not None:
-        msg = (
-            f"'reason' must stand beside a superseded Announcement (got {show(reason)} "
-            "without one). Give it as supersedes=…, or leave the reason out."
+def _since(previous: Announcement, made: Announcement) -> Iterator[Fault]:
+    """Everything in which an announcement does not follow the one before."""
+    if made.issuer != previous.issuer:
+        yield Fault.of(
+            "chain-issuer", column="issuer", expected=previous.issuer, got=made.issuer
         )
-        faults.append(
-            Fault.told("reason-alone", msg, column="reason", params={"reason": reason})
+    if made.announced_on < previous.announced_on:
+        yield Fault.of(
+            "chain-day",
+            column="announced_on",
+            before=previous.announced_on,
+            got=made.announced_on,
         )
-    if supersedes is None:
-        return None, faults
-    faults += shape_faults(supersedes, _SHAPE_BEFORE, "supersedes")
-    return (None if faults else Supersession(**supersedes)), faults
+    if made.supersedes is not None and made.supersedes.digest == previous.digest:
+        yield from supersession_faults(previous, made)
 
 
-def announcement_faults(document: object, path: str = "") -> list[Fault]:
+def supersession_faults(
+    superseded: Announcement, made: Announcement
+) -> Iterator[Fault]:
     """
-    Everything for which *document* is no announcement.
+    Everything that an announcement hides of the one it supersedes.
 
     Args:
-        document: Anything, such as JSON that was read from a file.
-        path: Where it stands in a larger document.
-
-    Returns:
-        Faults with their paths; empty when `Announcement.from_dict` reads it.
+        superseded: What it replaces.
+        made: The announcement of the redraw.
     """
-    faults = shape_faults(document, _SHAPE, path)
-    draws = document.get("draws") if isinstance(document, Mapping) else None
-    if not isinstance(draws, list):
-        return faults
-    inside = f"{path}.draws" if path else "draws"
-    told = [fault.column or "" for fault in faults]
-    if not draws:
-        msg = (
-            "an announcement must have at least one draw (got none). "
-            "Write draws={'餐饮': (frame, {'A': 3})}."
-        )
-        faults.append(Fault.told("draws-none", msg, column=inside))
-    names: dict[str, int] = {}
-    for at, draw in enumerate(draws):
-        place = f"{inside}[{at}]"
-        if any(column.startswith(place) for column in told):
-            continue  # its parts cannot be compared
-        first = names.setdefault(draw["name"], at)
-        if first != at:
-            msg = (
-                f"names of draws must be distinct (got {draw['name']!r} for draws "
-                f"{first} and {at}). Say what each is drawn for."
-            )
-            params = {"name": draw["name"], "first": first, "second": at}
-            faults.append(
-                Fault.told("draw-twice", msg, column=f"{place}.name", params=params)
-            )
-        faults += _strata_faults(draw, f"{place}.strata")
-    return faults
-
-
-def _strata_faults(draw: Mapping[str, Any], path: str) -> list[Fault]:
-    """Everything in which the strata of one draw contradict each other."""
-    faults = []
-    strata = draw["strata"]
-    names = [stratum["name"] for stratum in strata]
-    if names != sorted(set(names)):
-        msg = (
-            "strata must be distinct and sorted by the UTF-8 bytes of their names "
-            f"(got {names!r})."
-        )
-        faults.append(
-            Fault.told("strata-order", msg, column=path, params={"names": names})
-        )
-    for at, stratum in enumerate(strata):
-        size, quota = stratum["size"], stratum["quota"]
-        if not 0 < size >= quota:
-            msg = (
-                "a stratum must have a row at least and a quota of no more than its "
-                f"size (got size {size} and quota {quota})."
-            )
-            faults.append(
-                Fault.told(
-                    "stratum-numbers",
-                    msg,
-                    column=f"{path}[{at}]",
-                    params={"size": size, "quota": quota},
+    shown = made.supersedes
+    if shown is None:  # for type checkers
+        return
+    if made.announced_on < superseded.entropy.on:
+        for field in ("entropy", "secret"):
+            if getattr(shown, field) is not None:
+                yield Fault.of(
+                    "supersedes-early",
+                    column=f"supersedes.{field}",
+                    on=superseded.entropy.on,
+                    announced_on=made.announced_on,
                 )
-            )
-    total = sum(stratum["size"] for stratum in strata)
-    if total != draw["frame"]["size"]:
-        msg = (
-            f"strata must cover the frame of {draw['frame']['size']} rows "
-            f"(got {total} rows in all)."
+        return
+    if shown.entropy is None:
+        yield Fault.of(
+            "supersedes-hidden",
+            column="supersedes.entropy",
+            on=superseded.entropy.on,
+            announced_on=made.announced_on,
         )
-        params = {"frame": draw["frame"]["size"], "strata": total}
-        faults.append(Fault.told("strata-cover", msg, column=path, params=params))
-    return faults
+    else:
+        try:
+            superseded.entropy.read(shown.entropy)
+        except DsgkError as error:
+            yield from (
+                fault.at(column="supersedes.entropy") for fault in faults_of(error)
+            )
+    fault = secret_fault(superseded.seal, shown.secret, name="supersedes.secret")
+    if fault is not None:
+        yield fault
+
+
+def roll_faults(announced: AnnouncedDraw, roll: Roll, /, *, root: bool) -> list[Fault]:
+    """
+    Everything in which a roll is not the one that was announced.
+
+    Args:
+        announced: What was announced of it.
+        roll: The roll.
+        root: Whether the root is made again, which takes as long as announcing it.
+    """
+    place = f"frames[{announced.name!r}]"
+    made: dict[str, Any] = {
+        "roll-digest": (announced.roll.digest, roll.digest),
+        "roll-size": (announced.roll.size, len(roll)),
+        "roll-strata": (announced.sizes, roll.frame.sizes),
+        "roll-excluded": (
+            {one.reason: one.size for one in announced.excluded},
+            roll.excluded,
+        ),
+    }
+    if root:
+        made["roll-root"] = (announced.roll.root, roll.root)
+    return [
+        Fault.of(code, column=place, expected=expected, got=got)
+        for code, (expected, got) in made.items()
+        if expected != got
+    ]

@@ -1,61 +1,69 @@
 """
 The record: a draw that was made, and everything needed to repeat it (抽取记录).
 
-Its form stands in ``docs/reference/draw-format.md``, section 9; the numbers of
-other sections below are of the same page.
+A sealed draw publishes a closed document in its place until the visits are
+over.  Both stand in ``docs/reference/draw-format.md``, section 9.
 """
 
+import bisect
 import functools
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import attrs
 
 from dsgk.documents import (
-    Shape,
+    Digest,
+    Printed,
     a_count,
     a_digest,
     a_float,
     a_key,
     a_share,
-    a_text,
-    an_entropy,
     an_id,
     optional,
     shape_faults,
-    show,
     the_text,
     value_faults,
 )
-from dsgk.draws.announcements import (
-    AnnouncedStratum,
-    Announcement,
-    announcement_faults,
-)
+from dsgk.draws.announcements import Announcement, proof_of, roll_faults
+from dsgk.draws.receipts import Receipt, Slip
+from dsgk.draws.rolls import Roll
 from dsgk.draws.selection import Draw, StratumDraw, draw_subjects
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import DsgkError, Fault, Faults, invalid
+from dsgk.fields import (
+    Natural,
+    Stored,
+    check_mapping,
+    check_type,
+    declared,
+    faults_of,
+    value,
+)
 from dsgk.frames import Frame
-from dsgk.identifiers import check_id
-from dsgk.kernels.tickets import rank_of, ticket_of
+from dsgk.kernels.merkle import join, path_of, salt_of, salted_leaves
+from dsgk.kernels.tickets import ticket_of
 from dsgk.sources import article, cites
+from dsgk.tiers import FramePlan
 
 
 __all__ = [
     "RECORD_FORMAT",
     "RECORD_SHAPE",
+    "ClosedDraw",
     "DrawRecord",
-    "Receipt",
+    "Outcome",
     "conduct",
     "draw_document",
-    "frame_faults",
-    "frame_map",
+    "outcome_of",
+    "rolls_of",
 ]
 
-RECORD_FORMAT = "dsgk-draw-record/1"
+RECORD_FORMAT = "dsgk-draw-record/2"
 
-_STRATUM_SHAPE = {
+_STRATUM = {
     "name": an_id,
     "size": a_count,
     "quota": a_count,
@@ -63,8 +71,8 @@ _STRATUM_SHAPE = {
     "selected": [an_id],
     "reserves": [an_id],
 }
-_WEIGHTED_SHAPE = {
-    **_STRATUM_SHAPE,
+_WEIGHTED = {
+    **_STRATUM,
     "cut": optional(a_float),
     "certain": a_count,
     "certain_from": optional(a_count),
@@ -72,220 +80,274 @@ _WEIGHTED_SHAPE = {
 }
 
 
-def _a_stratum(value: object, path: str) -> list[Fault]:
+def _a_stratum(given: object, path: str) -> list[Fault]:
     """Check a stratum with or without weights, whichever it looks like."""
-    weighted = isinstance(value, Mapping) and not (
-        _WEIGHTED_SHAPE.keys() - _STRATUM_SHAPE.keys()
-    ).isdisjoint(value)
-    return shape_faults(value, _WEIGHTED_SHAPE if weighted else _STRATUM_SHAPE, path)
+    keys = _WEIGHTED.keys() - _STRATUM.keys()
+    is_weighted = isinstance(given, Mapping) and not keys.isdisjoint(given)
+    return shape_faults(given, _WEIGHTED if is_weighted else _STRATUM, path)
 
 
-RECORD_SHAPE: Shape = {
+def _any(_given: object, _path: str) -> list[Fault]:
+    return []
+
+
+RECORD_SHAPE: Mapping[str, Any] = {
     "format": the_text(RECORD_FORMAT),
-    "announcement": announcement_faults,
+    "announcement": _any,  # which reads itself
     "digest": a_digest,
-    "entropy": an_entropy,
+    "entropy": _any,  # which must be of the announced form
+    "secret": optional(a_digest),
     "key": a_key,
-    "draws": [{"name": a_text, "strata": [_a_stratum]}],
+    "outcome": optional({"root": a_digest, "size": a_count}),
+    "draws": [{"name": an_id, "strata": [_a_stratum]}],
 }
 """What a record looks like, for `dsgk.documents.shape_faults`."""
 
 
-@attrs.frozen(kw_only=True)
-class Receipt:
+@value()
+@attrs.frozen(field_transformer=declared)
+class Outcome(Stored):
     """
-    What a record says about one subject (抽取回执).
+    What is published of the outcome of a sealed draw.
 
     Attributes:
-        draw: Name of the draw.
-        id: The subject.
-        stratum: Its stratum.
-        drawn: Whether it was drawn.
-        ticket: [64 hex characters] Its ticket.
-        cut: The cut of the stratum; None if none was drawn by order.
-        key: [32 hex characters] The key of the draw.
-        rank: With weights its rank, as the shortest decimal; None without.
-        certain: Whether it was so heavy that it was drawn for certain.
-        reserve: [int >= 1, or None] Its place among the published reserves.
+        root: Root of the tree of all drawn and all reserves.
+        size: How many there are.
     """
 
-    draw: str
-    id: str
-    stratum: str
-    drawn: bool
-    ticket: str
-    cut: str | None
-    key: str
-    rank: str | None = None
-    certain: bool = False
-    reserve: int | None = None
+    root: Digest
+    size: Natural
 
-    @property
-    def command(self) -> str:
-        """
-        A shell line that prints the ticket, safe for every id.
 
-        Without weights the subject was drawn if and only if what it prints is
-        not above the cut.
-        """
-        key, text = shlex.quote(self.key), shlex.quote(self.id)
-        return f"printf '%s:%s' {key} {text} | sha256sum"
+@value("dsgk-closed/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class ClosedDraw(Stored):
+    """
+    What is published as soon as a sealed draw is made (封存公告).
+
+    Made by `DrawRecord.closed`.  Nobody learns from it who was drawn, and the
+    organiser cannot change who it was.
+
+    Attributes:
+        digest: Digest of the announcement.
+        entropy: Text of the fact.
+        outcome: What binds the outcome.
+    """
+
+    digest: Digest
+    entropy: Printed
+    outcome: Outcome
+
+
+_Places = dict[tuple[str, str], tuple[bytes, str, str]]  # leaf, state, salt
+
+
+def _places(draws: Mapping[str, Draw], secret: str) -> _Places:
+    """The leaves of the outcome, by draw and subject."""
+    found: _Places = {}
+    for name, draw in draws.items():
+        states = {}
+        for stratum in draw.strata.values():
+            for place, text in enumerate(stratum.selected, 1):
+                states[text] = f"{name}\tdrawn\t{place}"
+            for place, text in enumerate(stratum.published_reserves, stratum.quota + 1):
+                states[text] = f"{name}\treserve\t{place}"
+        prefix = f"{secret}\t{name}\t"
+        leaves = salted_leaves([*states], [*states.values()], prefix)
+        for (text, state), leaf in zip(states.items(), leaves, strict=True):
+            found[name, text] = leaf, state, prefix
+    return found
+
+
+def outcome_of(draws: Mapping[str, Draw], secret: str) -> Outcome:
+    """Bind the outcome of a sealed draw by the root of its tree."""
+    leaves = sorted(leaf for leaf, _, _ in _places(draws, secret).values())
+    return Outcome(join(leaves).hex(), len(leaves))
 
 
 @attrs.frozen(kw_only=True)
 class DrawRecord:
     """
-    A draw that was made, with all that is needed to repeat it (抽取记录).
+    A draw that was made, and all that is needed to repeat it (抽取记录).
 
     Made by `conduct` or `from_dict`.  `from_dict` reads whatever is well
-    formed; whether it is *true* is for `dsgk.verify.verify_record` to say,
-    which needs the frames.
+    formed; whether it is *true* is for `dsgk.verify_record` to say, which needs
+    the frames.  The record of a sealed draw is published when the visits are
+    over, by the day that the seal names; until then its `closed` document is.
 
     Attributes:
         announcement: What was announced.
-        entropy: The published fact, as its source prints it.
+        entropy: Text of the fact.
+        secret: What was sealed, if the draw is sealed.
     """
+
+    FORMAT: ClassVar[str] = RECORD_FORMAT
 
     announcement: Announcement
     entropy: str
+    secret: str | None = attrs.field(default=None, repr=False)
     _draws: tuple[Draw, ...] = attrs.field(repr=False)
 
     @functools.cached_property
     def key(self) -> str:
         """The key of all draws of the record."""
-        return self.announcement.key(self.entropy)
+        return self.announcement.key(self.entropy, self.secret)
 
-    @property
+    @functools.cached_property
     def draws(self) -> dict[str, Draw]:
         """What was drawn, by the names that were announced."""
         names = [draw.name for draw in self.announcement.draws]
         return dict(zip(names, self._draws, strict=True))
 
-    def receipt(
-        self,
-        name: str,
-        id: str,  # noqa: A002
-        stratum: str,
-        *,
-        weight: int | None = None,
-    ) -> Receipt:
+    @functools.cached_property
+    def _outcome(self) -> tuple[_Places, list[bytes]]:
+        places = {} if self.secret is None else _places(self.draws, self.secret)
+        return places, sorted(leaf for leaf, _, _ in places.values())
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What binds the outcome of a sealed draw; None without a seal."""
+        if self.secret is None:
+            return None
+        leaves = self._outcome[1]
+        return Outcome(join(leaves).hex(), len(leaves))
+
+    def closed(self) -> ClosedDraw:
         """
-        Say about one subject whether it was drawn, and how it can check that.
+        Give what is published of a sealed draw at once (封存公告).
+
+        Raises:
+            InvalidValueError: The draw is not sealed.
+        """
+        outcome = self.outcome
+        if outcome is None:
+            raise invalid("seal-none", name="record")
+        digest = self.announcement.digest
+        return ClosedDraw(digest=digest, entropy=self.entropy, outcome=outcome)
+
+    def slip(self, name: str, id: str) -> Slip:  # noqa: A002
+        """
+        Show that one subject was drawn, or is a reserve (亮码凭条).
 
         Args:
             name: Name of the draw.
             id: The subject.
-            stratum: The stratum in which the frame has it.
-            weight: [1 <= int < 2**53, or None] Its weight in the frame, for a
-                stratum with weights.
 
         Raises:
-            InvalidTypeError, InvalidValueError: There is no such draw or
-                stratum, a faulty id, a weight missing or out of place; or the
-                record contradicts itself about this subject, which also
-                happens when the frame does not have it.
+            InvalidValueError: The draw is not sealed, there is no such draw, or
+                the subject is neither drawn nor a reserve of it.
+        """
+        closed = self.closed()
+        self.announcement.draw(name)
+        places, leaves = self._outcome
+        if (name, id) not in places:
+            raise invalid("slip-nobody", name="id", got=id, draw=name)
+        leaf, state, prefix = places[name, id]
+        index = bisect.bisect_left(leaves, leaf)
+        return Slip(
+            digest=closed.digest,
+            draw=name,
+            id=id,
+            state=state,
+            salt=salt_of(prefix, id),
+            index=index,
+            size=len(leaves),
+            path=tuple(node.hex() for node in path_of(leaves, index)),
+        )
+
+    def receipt(self, name: str, id: str, *, roll: Roll) -> Receipt:  # noqa: A002
+        """
+        Prove about one subject whether it was drawn, or could not be (抽取回执).
+
+        Args:
+            name: Name of the draw.
+            id: The subject, on the roll or not.
+            roll: The roll that was announced.
+
+        Raises:
+            InvalidValueError: There is no such draw, or it is another roll.
 
         Examples:
             >>> import datetime as dt
-            >>> from dsgk.draws.announcements import announce
+            >>> from dsgk.draws import Digits, Entropy, announce
             >>> frame = Frame(["S1", "S2", "S3"], ["A", "A", "A"])
+            >>> key = "00112233445566778899aabbccddeeff"
             >>> announcement = announce(
             ...     title="示例抽取", issuer="示例单位",
-            ...     announced_on=dt.date(2026, 3, 25), entropy_source="开奖号码",
+            ...     announced_on=dt.date(2026, 3, 25), roll_key=key,
+            ...     entropy=Entropy(
+            ...         "某公开号码", dt.date(2026, 4, 1), [Digits("号码", 8)]
+            ...     ),
             ...     draws={"示例事项": (frame, {"A": 1})},
             ... )
-            >>> record = conduct(announcement, {"示例事项": frame}, entropy="02-07-11")
-            >>> receipt = record.receipt("示例事项", "S1", "A")
+            >>> record = conduct(
+            ...     announcement, {"示例事项": frame}, roll_key=key,
+            ...     entropy=["02071118"],
+            ... )
+            >>> roll = Roll.of(frame, name="示例事项", key=key)
+            >>> receipt = record.receipt("示例事项", "S1", roll=roll)
             >>> receipt.drawn, receipt.ticket <= receipt.cut
             (False, False)
+            >>> record.receipt("示例事项", "S4", roll=roll).status.label
+            '不在名册'
         """
-        layer = self._layer(name, stratum)
-        id = check_id(id)  # noqa: A001
-        key = self.key
-        ticket = ticket_of(id, key)
-        drawn = id in layer.selected
-        rank = None
-        certain = False
-        if layer.weighted:
-            if weight is None:
-                msg = (
-                    f"'weight' must be given for the stratum {stratum!r} (got none). "
-                    "Look it up in the frame."
-                )
-                raise InvalidValueError(
-                    msg, code="weight-missing", params={"stratum": stratum}
-                )
-            layer.target_chance(weight)  # refuses what cannot be in the stratum
-            weight = int(weight)  # a rank of NumPy would not show itself as digits
-            certain = layer.is_certain(weight)
-            rank = repr(rank_of(ticket, weight))
-        elif weight is not None:
-            msg = (
-                f"'weight' must not be given for the stratum {stratum!r}, which has "
-                f"none (got {show(weight)}). Leave it out."
-            )
-            raise InvalidValueError(
-                msg, code="weight-extra", params={"stratum": stratum, "weight": weight}
-            )
-        if not _may_be(layer, ticket, rank, drawn=drawn, certain=certain):
-            found = "is" if drawn else "is not"
-            msg = (
-                f"{id!r} {found} among those drawn in stratum {stratum!r}, which "
-                f"its ticket {ticket} and the cut {layer.cut} contradict. "
-                "Look it up in the frame: it may not be there, or in another "
-                "stratum or with another weight; otherwise the record is wrong, "
-                "see verify_record."
-            )
-            raise InvalidValueError(
-                msg,
-                code="receipt-contradicts",
-                params={"id": id, "ticket": ticket, "cut": layer.cut, "drawn": drawn},
-            )
-        spare = layer.published_reserves
-        return Receipt(
-            draw=name,
-            id=id,
-            stratum=stratum,
-            drawn=drawn,
-            ticket=ticket,
-            cut=layer.cut,
-            key=key,
-            rank=rank,
-            certain=certain,
-            reserve=spare.index(id) + 1 if id in spare else None,
+        receipt = proof_of(self.announcement, name, id, roll)
+        if receipt.stratum is None:
+            return receipt
+        stratum = self.draws[name].strata[receipt.stratum]
+        ticket = ticket_of(receipt.id, self.key)
+        drawn = receipt.id in stratum.selected
+        return attrs.evolve(receipt, ticket=ticket, cut=stratum.cut, drawn=drawn)
+
+    def is_of(self, name: str, plan: FramePlan, /) -> bool:
+        """
+        Whether a draw can be of a frame plan: sizes, quotas, and who was drawn.
+
+        That it was made of it, bit for bit, is for `dsgk.verify_record` to say.
+
+        Args:
+            name: Name of the draw.
+            plan: The plan.
+        """
+        draw = self.draws.get(name)
+        if draw is None:
+            return False
+        announced = self.announcement.draw(name)
+        excluded = {reason.code: n for reason, n in plan.exclusions.counts.items()}
+        listed = {
+            text: stratum.name
+            for stratum in draw.strata.values()
+            for text in (*stratum.selected, *stratum.published_reserves)
+        }
+        frame = plan.frame
+        rows = zip(frame.ids, frame.codes.tolist(), strict=True)
+        there = {text: frame.names[code] for text, code in rows if text in listed}
+        return (
+            (announced.sizes, announced.quotas) == (frame.sizes, plan.quotas)
+            and {one.reason: one.size for one in announced.excluded} == excluded
+            and there == listed
         )
 
-    def _layer(self, name: object, stratum: object) -> StratumDraw:
-        draws = self.draws
-        if not isinstance(name, str) or name not in draws:
-            msg = (
-                f"'name' must be a draw of the record (got {show(name)}). It has "
-                f"{', '.join(map(repr, draws))}."
-            )
-            raise InvalidValueError(
-                msg, code="no-such-draw", params={"name": name, "known": list(draws)}
-            )
-        strata = draws[name].strata
-        if not isinstance(stratum, str) or stratum not in strata:
-            msg = (
-                f"'stratum' must be one of the draw {name!r} (got {show(stratum)}). It "
-                f"has {', '.join(map(repr, strata)) or 'none'}."
-            )
-            raise InvalidValueError(
-                msg,
-                code="no-such-stratum",
-                params={"name": stratum, "known": list(strata)},
-            )
-        return strata[stratum]
+    def command(self, id: str) -> str:  # noqa: A002
+        """
+        Give the shell line that prints the ticket of a subject, safe for every id.
+
+        Without weights the subject was drawn if and only if what it prints is
+        not above the cut of its stratum.
+        """
+        return f"printf '%s:%s' {shlex.quote(self.key)} {shlex.quote(id)} | sha256sum"
 
     def to_dict(self) -> dict[str, Any]:
         """Give the document of section 9 of the format, as plain JSON values."""
+        outcome = self.outcome
         return {
             "format": RECORD_FORMAT,
             "announcement": self.announcement.to_dict(),
             "digest": self.announcement.digest,
             "entropy": self.entropy,
+            "secret": self.secret,
             "key": self.key,
+            "outcome": None if outcome is None else _plain(outcome),
             "draws": [draw_document(name, draw) for name, draw in self.draws.items()],
         }
 
@@ -296,103 +358,168 @@ class DrawRecord:
 
         Raises:
             InvalidInput: Another format, unknown or missing keys, faulty
-                values, or digest, key, names, sizes or quotas that are not
-                those of the announcement: all at once, with their paths.
+                values, or digest, key, names, sizes, quotas or outcome that do
+                not follow from the rest: all at once, with their paths.
         """
-        faults = shape_faults(document, RECORD_SHAPE)
+        check_mapping(document, name="document", instead="DrawRecord.to_dict()")
         what = "draw record"
-        if faults:
-            raise InvalidInput.of(what, faults)
-        announcement = Announcement.from_dict(document["announcement"])
-        key = announcement.key(document["entropy"])
-        stated = {
-            "digest": document["digest"],
-            "key": document["key"],
-            "draws": [
-                {
-                    "name": draw["name"],
-                    "strata": [
-                        {field: stratum[field] for field in AnnouncedStratum._fields}
-                        for stratum in draw["strata"]
-                    ],
-                }
-                for draw in document["draws"]
-            ],
-        }
-        derived = {
-            "digest": announcement.digest,
-            "key": key,
-            "draws": [
-                {"name": draw.name, "strata": [s._asdict() for s in draw.strata]}
-                for draw in announcement.draws
-            ],
-        }
-        faults = list(value_faults(stated, derived))
-        if faults:
-            raise InvalidInput.of(what, faults)
-        return cls(
-            announcement=announcement,
-            entropy=document["entropy"],
+        faults = Faults(shape_faults(document, RECORD_SHAPE))
+        given = document.get("announcement")
+        announcement = None
+        try:
+            check_mapping(given, name="announcement", instead="{…}")
+            announcement = Announcement.from_dict(given)  # type: ignore[arg-type]
+        except DsgkError as error:
+            faults += [
+                fault.at(column=f"announcement.{fault.column or ''}".rstrip("."))
+                for fault in faults_of(error)
+            ]
+        key = ""
+        if announcement is not None:
+            try:
+                key = announcement.key(document.get("entropy"), document.get("secret"))
+            except DsgkError as error:
+                faults += faults_of(error)
+        faults.raise_any(what)
+        record = cls(
+            announcement=announcement,  # type: ignore[arg-type]
+            entropy=announcement.entropy.read(document["entropy"]),  # type: ignore[union-attr]
+            secret=document["secret"],
             draws=tuple(
                 Draw(key=key, strata=tuple(map(_stratum_of, draw["strata"])))
                 for draw in document["draws"]
             ),
         )
+        Faults(_contradictions(record, document)).raise_any(what)
+        return record
+
+
+def _contradictions(record: DrawRecord, document: Mapping[str, Any]) -> Iterator[Fault]:
+    """Everything in a document that does not follow from its announcement."""
+    announcement = record.announcement
+    stated = [
+        {
+            "name": draw["name"],
+            "strata": [
+                {field: stratum[field] for field in ("name", "size", "quota")}
+                for stratum in draw["strata"]
+            ],
+        }
+        for draw in document["draws"]
+    ]
+    derived = [
+        {"name": draw.name, "strata": [_plain(stratum) for stratum in draw.strata]}
+        for draw in announcement.draws
+    ]
+    yield from value_faults(
+        document["announcement"], announcement.to_dict(), "announcement"
+    )
+    yield from value_faults(document["digest"], announcement.digest, "digest")
+    yield from value_faults(document["key"], record.key, "key")
+    faults = list(value_faults(stated, derived, "draws"))
+    yield from faults
+    if not faults:
+        outcome = None if record.outcome is None else _plain(record.outcome)
+        yield from value_faults(document["outcome"], outcome, "outcome")
+
+
+def _plain(held: Stored) -> dict[str, Any]:
+    return {key: entry for key, entry in held.to_dict().items() if key != "format"}
 
 
 @cites(article(3))
 def conduct(
-    announcement: Announcement, frames: Mapping[str, Frame], *, entropy: str
+    announcement: Announcement,
+    frames: Mapping[str, FramePlan | Frame],
+    *,
+    roll_key: str,
+    entropy: object,
+    secret: str | None = None,
 ) -> DrawRecord:
     """
-    Make the draws that were announced, once the entropy exists (实施抽取).
+    Make the draws that were announced, once the fact exists (实施抽取).
 
     Args:
         announcement: What was announced.
-        frames: For each announced draw, by its name, the frame of which the
-            digest was announced.
-        entropy: The published fact as text, exactly as its source prints it.
+        frames: For each announced draw, by its name, the frame plan or frame
+            that was announced.
+        roll_key: [32 hex digits] The key of the rolls.
+        entropy: The values of the fact, for each group of the form; or its
+            text.
+        secret: [64 hex digits] Of a sealed draw what was sealed.
 
     Returns:
-        The record.  Publish its `to_dict` as JSON, and the frames where the
-        law allows it.
+        The record.  Publish its `to_dict` as JSON; of a sealed draw its `closed`
+        document now, and the record when the visits are over.
 
     Raises:
         InvalidTypeError: An argument of another type.
-        InvalidInput: Faulty entropy, or frames that were not announced: every
-            difference at once.
-
-    Cites:
-        District Opinion, Art. 3 (随机抽取检查对象).
+        InvalidInput: A fact of another form, another secret, or subjects that
+            were not announced: every difference at once.
 
     Examples:
         See `DrawRecord.receipt`.
     """
-    if not isinstance(announcement, Announcement):
-        msg = (
-            f"'announcement' must be an Announcement (got "
-            f"{type(announcement).__name__!r}). Use announce(…), or "
-            "Announcement.from_dict(…) for a published one."
-        )
-        raise InvalidTypeError(
-            msg,
-            code="announcement-type",
-            params={"type": type(announcement).__name__},
-        )
-    frame_map(frames)
-    faults = [*an_entropy(entropy, "entropy"), *frame_faults(announcement, frames)]
-    if faults:
-        what = "draw"
-        raise InvalidInput.of(what, faults)
-    key = announcement.key(entropy)
+    check_type(announcement, Announcement, name="announcement", instead="announce(…)")
+    rolls, faults = rolls_of(announcement, frames, roll_key)
+    for draw in announcement.draws:
+        if draw.name in rolls:
+            faults += roll_faults(draw, rolls[draw.name], root=False)
+    key = text = ""
+    try:
+        key = announcement.key(entropy, secret)
+        text = announcement.entropy.read(entropy)
+    except DsgkError as error:
+        faults += faults_of(error)
+    faults.raise_any("draw")
     return DrawRecord(
         announcement=announcement,
-        entropy=entropy,
+        entropy=text,
+        secret=secret,
         draws=tuple(
-            draw_subjects(frames[draw.name], draw.quotas, key=key)
+            draw_subjects(rolls[draw.name].frame, draw.quotas, key=key)
             for draw in announcement.draws
         ),
     )
+
+
+def rolls_of(
+    announcement: Announcement, frames: Mapping[str, FramePlan | Frame], roll_key: str
+) -> tuple[dict[str, Roll], Faults]:
+    """
+    Make the rolls of announced draws again.
+
+    Args:
+        announcement: What was announced.
+        frames: Name of the draw -> frame plan or frame.
+        roll_key: The key of the rolls.
+
+    Returns:
+        The rolls by draw, and what is wrong with the frames.
+
+    Raises:
+        InvalidTypeError: *frames* is no mapping.
+        InvalidValueError: *roll_key* is no key.
+    """
+    check_mapping(frames, name="frames", instead="{'餐饮': plan}")
+    faults = Faults()
+    rolls = {}
+    announced = [draw.name for draw in announcement.draws]
+    for name in dict.fromkeys([*announced, *frames]):
+        place = f"frames[{name!r:.80}]"
+        if name not in frames:
+            faults.add("frame-missing", column=place)
+        elif name not in announced:
+            faults.add("frame-unannounced", column=place)
+        else:
+            try:
+                rolls[name] = Roll.of(frames[name], name=name, key=roll_key)
+            except DsgkError as error:
+                faults += [
+                    fault if fault.column == "roll_key" else fault.at(column=place)
+                    for fault in faults_of(error)
+                ]
+    return rolls, faults
 
 
 def draw_document(name: str, draw: Draw) -> dict[str, Any]:
@@ -430,105 +557,3 @@ def _stratum_of(document: Mapping[str, Any]) -> StratumDraw:
         chance_per_weight=None if share is None else Fraction(share),
         reserves=tuple(document["reserves"]),
     )
-
-
-def _may_be(
-    stratum: StratumDraw, ticket: str, rank: str | None, *, drawn: bool, certain: bool
-) -> bool:
-    """Whether ticket, rank and cut allow that a subject was drawn, or was not."""
-    if certain:
-        return drawn
-    if stratum.cut is None:
-        return not drawn
-    if rank is None:
-        return drawn == (ticket <= stratum.cut)
-    if float(rank) == float(stratum.cut):
-        return True  # equal ranks are ordered by ticket, which no cut shows
-    return drawn == (float(rank) < float(stratum.cut))
-
-
-def frame_faults(
-    announcement: Announcement, frames: Mapping[str, Frame]
-) -> list[Fault]:
-    """
-    Everything in which *frames* are not those that were announced.
-
-    Args:
-        announcement: What was announced.
-        frames: Name of the draw -> frame.
-
-    Returns:
-        Faults with their paths; empty when the draws can be made.
-    """
-    faults = []
-    for draw in announcement.draws:
-        place = f"frames[{draw.name!r}]"
-        frame = frames.get(draw.name)
-        if frame is None:
-            rule = "be given, it was announced (got none)"
-            digest = draw.frame_digest
-            faults.append(_frame_fault("frame-missing", rule, place, digest, None))
-            continue
-        if draw.frame_digest != frame.digest:
-            rule = (
-                f"have the digest {draw.frame_digest!r}, as announced (got "
-                f"{frame.digest!r}). Take the frame that was announced; if the "
-                "register has changed since, announce a redraw that supersedes this "
-                "one and says why"
-            )
-            faults.append(
-                _frame_fault(
-                    "frame-digest", rule, place, draw.frame_digest, frame.digest
-                )
-            )
-        if draw.frame_size != len(frame):
-            rule = f"have {draw.frame_size} rows, as announced (got {len(frame)})"
-            faults.append(
-                _frame_fault("frame-size", rule, place, draw.frame_size, len(frame))
-            )
-        if draw.sizes != frame.sizes:
-            rule = f"have the strata {draw.sizes}, as announced (got {frame.sizes})"
-            faults.append(
-                _frame_fault("frame-strata", rule, place, draw.sizes, frame.sizes)
-            )
-    announced = {draw.name for draw in announcement.draws}
-    for name, frame in frames.items():
-        if name not in announced:
-            rule = f"not be given, it was not announced (got {frame!r}). Leave it out"
-            place = f"frames[{name!r}]"
-            faults.append(
-                _frame_fault("frame-unannounced", rule, place, None, repr(frame))
-            )
-    return faults
-
-
-def _frame_fault(
-    code: str, rule: str, path: str, expected: object, got: object
-) -> Fault:
-    return Fault.told(
-        code,
-        f"{path} must {rule}.",
-        column=path,
-        params={"path": path, "expected": expected, "got": got},
-    )
-
-
-def frame_map(frames: Mapping[str, Frame]) -> Mapping[str, Frame]:
-    """
-    Return *frames* if it is a mapping to frames.
-
-    Raises:
-        InvalidTypeError: It is not.
-    """
-    given: object = frames
-    if not isinstance(given, Mapping) or not all(
-        isinstance(frame, Frame) for frame in given.values()
-    ):
-        msg = (
-            f"'frames' must map each name of a draw to a Frame (got {show(frames)}). "
-            "Write {'餐饮': frame}."
-        )
-        raise InvalidTypeError(
-            msg, code="frames-type", params={"type": type(frames).__name__}
-        )
-    return frames

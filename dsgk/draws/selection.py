@@ -13,8 +13,17 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.documents import a_key, show
-from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.documents import Key
+from dsgk.errors import DsgkError, Faults, invalid
+from dsgk.fields import (
+    check_count,
+    check_mapping,
+    check_type,
+    faults_of,
+    kind_of,
+    take,
+    whole_number,
+)
 from dsgk.frames import Frame
 from dsgk.kernels.tickets import (
     MAX_WEIGHT,
@@ -32,18 +41,7 @@ __all__ = ["Draw", "StratumDraw", "draw_subjects", "read_quotas"]
 _FEW = 2**15
 
 
-def _check_int(value: int, name: str, least: int, most: int | None) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        msg = f"{name!r} must be an int (got {show(value)}). Write a whole number."
-        raise InvalidTypeError(
-            msg, code="number-type", params={"name": name, "value": value}
-        )
-    if value < least or (most is not None and value > most):
-        bounds = f"at least {least}" + ("" if most is None else f" and at most {most}")
-        msg = f"{name!r} must be {bounds} (got {show(value)})."
-        raise InvalidValueError(
-            msg, code="number-range", params={"name": name, "value": value}
-        )
+_KEY = kind_of(Key)
 
 
 @attrs.frozen(kw_only=True)
@@ -106,14 +104,7 @@ class StratumDraw:
                 differ, and are not known exactly; see `target_chance`.
         """
         if self.weighted:
-            msg = (
-                f"'chance' must be of a stratum without weights (got {self.name!r} "
-                "with weights). Use target_chance(weight), and read there what "
-                "it promises."
-            )
-            raise InvalidValueError(
-                msg, code="chance-unequal", params={"stratum": self.name}
-            )
+            raise invalid("chance-unequal", stratum=self.name)
         return Fraction(self.quota, self.size)
 
     def target_chance(self, weight: int, /) -> Fraction:
@@ -138,26 +129,12 @@ class StratumDraw:
             (Fraction(1, 1), Fraction(1, 2))
         """
         if not self.weighted:
-            msg = (
-                f"'target_chance' must be asked of a stratum with weights (got "
-                f"{self.name!r} without). Use chance."
-            )
-            raise InvalidValueError(
-                msg, code="chance-equal", params={"stratum": self.name}
-            )
-        _check_int(weight, "weight", 1, MAX_WEIGHT)
+            raise invalid("chance-equal", stratum=self.name)
+        weight = check_count(weight, name="weight", least=1, most=MAX_WEIGHT)
         if self.is_certain(weight):
             return Fraction(1)
         if self.chance_per_weight is None or weight * self.chance_per_weight >= 1:
-            msg = (
-                f"'weight' must be of a row of the stratum {self.name!r} (got "
-                f"{weight}, which none of its rows has). Look it up in the frame."
-            )
-            raise InvalidValueError(
-                msg,
-                code="weight-unknown",
-                params={"stratum": self.name, "weight": weight},
-            )
+            raise invalid("weight-unknown", stratum=self.name, got=weight)
         return weight * self.chance_per_weight
 
     def is_certain(self, weight: int, /) -> bool:
@@ -177,25 +154,16 @@ class StratumDraw:
             InvalidValueError: *count* is negative, or the draw was read from a
                 record that lists fewer.
         """
-        _check_int(count, "count", 0, None)
+        count = check_count(count, name="count")
         count = min(count, self.size - self.quota)
         if count <= len(self._reserves):
             return self._reserves[:count]
         if self._frame is None:
-            msg = (
-                f"'count' must be at most {len(self._reserves)}, as many reserves "
-                f"as the record lists in {self.name!r} (got {count}). Draw again "
-                "from the frame: draw_subjects(frame, quotas, key=record.key) "
-                "gives the same draw, with all reserves."
-            )
-            raise InvalidValueError(
-                msg,
-                code="reserves-unpublished",
-                params={
-                    "stratum": self.name,
-                    "count": count,
-                    "published": len(self._reserves),
-                },
+            raise invalid(
+                "reserves-unpublished",
+                stratum=self.name,
+                got=count,
+                published=len(self._reserves),
             )
         rows = np.flatnonzero(self._frame.codes == self._frame.names.index(self.name))
         alone = Frame.from_codes(  # the others have no influence
@@ -283,25 +251,19 @@ def draw_subjects(frame: Frame, quotas: Mapping[str, int], *, key: str) -> Draw:
         >>> len(draw.selected), draw.strata["B"].selected
         (2, ('S3',))
     """
-    if not isinstance(frame, Frame):
-        msg = (
-            f"'frame' must be a Frame (got {type(frame).__name__!r}). "
-            "Write Frame(ids, strata)."
-        )
-        raise InvalidTypeError(
-            msg, code="frame-type", params={"type": type(frame).__name__}
-        )
+    check_type(frame, Frame, name="frame", instead="Frame(ids, strata)")
     numbers, faults = read_quotas(frame.sizes, quotas)
-    faults = [*a_key(key, "key"), *faults]
-    if faults:
-        what = "draw"
-        raise InvalidInput.of(what, faults)
+    try:
+        key = take(key, _KEY, name="key")
+    except DsgkError as error:
+        faults += faults_of(error)
+    faults.raise_any("draw")
     return Draw(key=key, strata=tuple(_strata(frame, numbers, key, None)))
 
 
 def read_quotas(
     sizes: Mapping[str, int], quotas: Mapping[str, int]
-) -> tuple[dict[str, int], list[Fault]]:
+) -> tuple[dict[str, int], Faults]:
     """
     Read quotas for strata of the given sizes.
 
@@ -316,49 +278,28 @@ def read_quotas(
     Raises:
         InvalidTypeError: *quotas* is no mapping.
     """
-    if not isinstance(quotas, Mapping):
-        msg = (
-            f"'quotas' must map each stratum to a number (got {show(quotas)}). "
-            "Write {'A': 3, 'B': 5}."
-        )
-        raise InvalidTypeError(
-            msg, code="quotas-type", params={"type": type(quotas).__name__}
-        )
+    check_mapping(quotas, name="quotas", instead="{'A': 3, 'B': 5}")
     numbers: dict[str, int] = {}
-    faults = []
+    faults = Faults()
     for name, size in sizes.items():
-        quota = quotas.get(name)
+        place = f"quotas[{name!r}]"
         if name not in quotas:
-            rule = "be given (got none). Write 0 to draw nobody"
-            faults.append(_quota_fault("quota-missing", rule, name, size, quota))
-        elif isinstance(quota, bool) or not isinstance(quota, (int, np.integer)):
-            rule = f"be an int (got {show(quota)}). Take it from Ratio.quota(size)"
-            faults.append(_quota_fault("quota-type", rule, name, size, quota))
+            faults.add("quota-missing", column=place)
+            continue
+        quota = whole_number(quotas[name])
+        if quota is None:
+            got = quotas[name]
+            kind = type(got).__name__
+            faults.add("quota-type", column=place, got=got, got_type=kind)
         elif not 0 <= quota <= size:
-            rule = (
-                f"be from 0 to {size}, the size of the stratum (got {show(quota)}). "
-                "Draw fewer, or correct the frame"
-            )
-            faults.append(_quota_fault("quota-range", rule, name, size, quota))
+            faults.add("quota-range", column=place, size=size, got=quota)
         else:
-            numbers[name] = int(quota)
-    for name, quota in quotas.items():
+            numbers[name] = quota
+    for name, given in quotas.items():
         if name not in sizes:
-            rule = (
-                f"not be given, the frame has no such stratum (got {show(quota)}). "
-                "Leave it out, or correct the frame"
-            )
-            faults.append(_quota_fault("quota-extra", rule, name, 0, quota))
+            place = f"quotas[{name!r:.80}]"
+            faults.add("quota-extra", column=place, got=given)
     return numbers, faults
-
-
-def _quota_fault(code: str, rule: str, name: str, size: int, quota: object) -> Fault:
-    return Fault.told(
-        code,
-        f"quota of stratum {name!r} must {rule}.",
-        column="quotas",
-        params={"stratum": name, "size": size, "quota": quota},
-    )
 
 
 def _strata(

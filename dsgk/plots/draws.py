@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.draws.selection import read_quotas
-from dsgk.errors import Faults, invalid
+from dsgk.errors import invalid
 from dsgk.fields import check_count, check_type
 from dsgk.frames import Frame
 from dsgk.plots.lettering import Lettering
@@ -129,7 +129,7 @@ def _sizes(frame: Frame, quotas: Mapping[str, int]) -> dict[str, int]:
     if frame.weights is not None:
         raise invalid("plot-weights", name="frame")
     _, faults = read_quotas(frame.sizes, quotas)
-    Faults(faults).raise_any("picture of chances")
+    faults.raise_any("picture of chances")
     return {name: frame.sizes[name] for name in quotas}
 
 

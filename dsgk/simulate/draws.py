@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.draws.selection import read_quotas
-from dsgk.errors import Faults
 from dsgk.fields import check_count, check_type
 from dsgk.frames import Frame
 from dsgk.kernels.tickets import certainty
@@ -151,7 +150,7 @@ def _planned(
     strata = _Strata(frame)
     sizes = dict(zip(frame.names, strata.sizes, strict=True))
     numbers, faults = read_quotas(sizes, quotas)
-    Faults(faults).raise_any("simulated draw")
+    faults.raise_any("simulated draw")
     return _pieces(frame, strata, numbers, draws, generator(rng))
 
 

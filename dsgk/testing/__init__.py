@@ -25,10 +25,13 @@ except ModuleNotFoundError as error:
 from dsgk.testing.assignments import assignment_records, conducted_assignments
 from dsgk.testing.calendars import days, holiday_notices, periods, work_calendars
 from dsgk.testing.draws import (
+    AnnouncedCase,
+    ConductedCase,
     announced_draws,
     announcements,
     conducted_draws,
     draw_records,
+    facts,
 )
 from dsgk.testing.frames import frames, frames_with_quotas, quotas, weights
 from dsgk.testing.joint import check_lists, checks, windows
@@ -56,6 +59,8 @@ from dsgk.testing.tiers import ratios, tier_policies
 
 __all__ = [
     "ON",
+    "AnnouncedCase",
+    "ConductedCase",
     "StaffingProblem",
     "announced_draws",
     "announcements",
@@ -68,6 +73,7 @@ __all__ = [
     "days",
     "draw_records",
     "entropies",
+    "facts",
     "frames",
     "frames_with_quotas",
     "frequencies",

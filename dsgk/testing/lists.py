@@ -71,6 +71,6 @@ def lists_of(
 
 
 @st.composite
-def first_of(draw: st.DrawFn, both: SearchStrategy[tuple[_T, Any]]) -> _T:
+def first_of(draw: st.DrawFn, both: SearchStrategy[tuple[_T, *tuple[Any, ...]]]) -> _T:
     """Give the first of what belongs together."""
     return draw(both)[0]  # a map would be printed in failing examples

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from dsgk.identifiers import MAX_ID_LENGTH, check_id, check_label
+from dsgk.identifiers import MAX_ID_LENGTH, check_id, check_label, invisible
 from dsgk.testing.arguments import check_sizes, check_strategy
 
 
@@ -170,8 +170,9 @@ def keys() -> SearchStrategy[str]:
 
 def prose() -> SearchStrategy[str]:
     """Any text that an announcement can have as its title; shrinks to ``"0"``."""
-    # All characters but surrogates, which cannot be written as UTF-8.
-    return st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)
+    return st.text(_VISIBLE, min_size=1).filter(
+        lambda text: text == text.strip() and invisible(text) is None
+    )
 
 
 @st.composite

@@ -137,6 +137,18 @@ class Exclusions(Sequence[Exclusion]):
             reasons=_REASONS_OF[self._bits[row]],
         )
 
+    def adding(self, ids: Sequence[str], reason: ExclusionReason, /) -> "Exclusions":
+        """Add subjects that are left out for one reason, and have no tier here."""
+        count = len(ids)
+        bits = np.full(count, bit_of(reason), dtype=np.uint8)
+        codes = np.full(count, -1, dtype=np.int32)
+        return Exclusions(
+            (*self.ids, *ids),
+            np.concatenate([self._bits, bits]),
+            np.concatenate([self._codes, codes]),
+            self._names,
+        )
+
     def __repr__(self) -> str:
         """Numbers instead of rows, of which there may be many."""
         told = {reason.code: count for reason, count in self.counts.items()}

@@ -2,11 +2,23 @@
 Verification: recompute a published record, report every difference (公开核验).
 
 For anyone who has the record and what it was drawn from: a citizen, an auditor,
-a court.  `draws` verifies draws of subjects, `assignments` those of inspectors.
+a court.  `draws` verifies draws of subjects and the chain of an issuer's
+announcements, `assignments` verifies draws of inspectors; slips and receipts need
+no list and are checked in `dsgk.draws`.
 """
 
+from dsgk.draws import verify_receipt, verify_slip
 from dsgk.verify.assignments import Standing, verify_assignment
-from dsgk.verify.draws import Difference, verify_record
+from dsgk.verify.draws import Difference, verify_chain, verify_record, verify_roll
 
 
-__all__ = ["Difference", "Standing", "verify_assignment", "verify_record"]
+__all__ = [
+    "Difference",
+    "Standing",
+    "verify_assignment",
+    "verify_chain",
+    "verify_receipt",
+    "verify_record",
+    "verify_roll",
+    "verify_slip",
+]

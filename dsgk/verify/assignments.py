@@ -28,13 +28,13 @@ from dsgk.assignments.shortages import UnstaffableError
 from dsgk.assignments.stated import ASSIGN_FORMAT, StatedChances, chances
 from dsgk.assignments.tasks import PastVisit, StaffingTask
 from dsgk.assignments.teams import PresetTeam
-from dsgk.documents import Unknown, shape_faults, show, value_faults
+from dsgk.documents import Digest, Unknown, shape_faults, show, value_faults
 from dsgk.draws.records import DrawRecord
 from dsgk.errors import DsgkError, Fault, InvalidInput
-from dsgk.fields import check_type, several
+from dsgk.fields import check_type, kind_of, several, take
 from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.sources import RuleProfile
-from dsgk.verify.draws import Difference, refuse_no_digest
+from dsgk.verify.draws import Difference
 
 
 __all__ = ["Standing", "verify_assignment"]
@@ -196,7 +196,7 @@ def verify_assignment(
     told: dict[object, Fault] = {}
     for fault in faults:  # what is found in two ways is one difference
         told.setdefault((fault.column, fault.code), fault)
-    return tuple(map(Difference.of, told.values()))
+    return tuple(told.values())
 
 
 def _refuse_others(register: object, draw: object, digest: object) -> None:
@@ -205,7 +205,7 @@ def _refuse_others(register: object, draw: object, digest: object) -> None:
     if draw is not None:
         check_type(draw, DrawRecord, name="draw")
     if digest is not None:
-        refuse_no_digest(digest)
+        take(digest, kind_of(Digest), name="digest")
 
 
 def _state(

@@ -1,37 +1,43 @@
-"""Recompute the record of a draw of subjects (核验抽取记录)."""
+"""
+Recompute a published draw, and follow an issuer's announcements (核验抽取).
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Self
+What a firm checks by itself, slips and receipts, stands in `dsgk.draws`.
+"""
 
-import attrs
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from dsgk.documents import (
-    Unknown,
-    a_digest,
-    a_key,
-    an_entropy,
-    show,
-    value_faults,
-)
-from dsgk.draws.announcements import Announcement, announcement_faults
+from dsgk.documents import Digest, Key, Unknown, a_digest, value_faults
+from dsgk.draws import AnnouncedDraw, Announcement, ClosedDraw, DrawRecord, Roll
+from dsgk.draws.announcements import roll_faults, supersession_faults
+from dsgk.draws.proofs import read_published
 from dsgk.draws.records import (
     RECORD_FORMAT,
     RECORD_SHAPE,
-    DrawRecord,
     draw_document,
-    frame_faults,
-    frame_map,
+    outcome_of,
+    rolls_of,
 )
-from dsgk.draws.selection import draw_subjects, read_quotas
-from dsgk.errors import Fault, InvalidValueError
+from dsgk.draws.selection import Draw, draw_subjects
+from dsgk.errors import DsgkError, Fault, Faults, invalid
+from dsgk.fields import check_day, check_type, faults_of, kind_of, take, values_in
 from dsgk.frames import Frame
+from dsgk.kernels.merkle import BLOCK, join, leaf_of
+from dsgk.sources import article, cites
+from dsgk.tiers import FramePlan
 
 
-__all__ = ["Difference", "refuse_no_digest", "verify_record"]
+__all__ = ["Difference", "verify_chain", "verify_record", "verify_roll"]
 
+Difference = Fault
+"""What is wrong with a record; see `dsgk.errors.Fault`."""
+
+_DIGEST = kind_of(Digest)
+_KEY = kind_of(Key)
 _HINTS = {
     "digest": "It is not the digest of the announcement in the record.",
-    "key": "It is not the key of this announcement and this entropy.",
+    "key": "It is not the key of this announcement, this fact and this secret.",
     "name": "It is not what was announced.",
     "size": "It is not what was announced.",
     "quota": "It is not what was announced.",
@@ -41,156 +47,426 @@ _HINTS = {
     "certain": "Another number is drawn for certain.",
     "certain_from": "Another weight is the least that is certain.",
     "chance_per_weight": "The weights of the frame give another chance.",
+    "root": "It does not bind these draws.",
 }
 
 
-@attrs.frozen(kw_only=True)
-class Difference:
-    """
-    One thing in which a record is not what it must be.
-
-    Attributes:
-        code: Stable kebab-case key.
-        path: Where, such as ``"draws[0].strata[1].selected[3]"`` in the record
-            or ``"frames['餐饮']"`` in what it was verified against.
-        expected: What must be there; None if nothing, or if a rule is broken that
-            is no single value and stands in the message.
-        got: What is there; None if nothing, or if *message* and *params* tell it.
-        message: The same in a sentence.
-        params: What the sentence was built from.
-    """
-
-    code: str
-    path: str
-    expected: Any = attrs.field(hash=False)  # may be a list or an object of JSON
-    got: Any = attrs.field(hash=False)
-    message: str
-    params: Mapping[str, Any] = attrs.field(hash=False, repr=False)
-
-    @classmethod
-    def of(cls, fault: Fault) -> Self:
-        """Tell a fault of a document as a difference."""
-        return cls(
-            code=fault.code,
-            path=fault.column or "",
-            expected=fault.params.get("expected"),
-            got=fault.params.get("got"),
-            message=fault.message,
-            params=fault.params,
-        )
-
-    def __str__(self) -> str:
-        """Return the sentence, which names the place."""
-        return self.message
-
-
+@cites(article(3))
 def verify_record(
     record: DrawRecord | Mapping[str, Any],
-    frames: Mapping[str, Frame],
+    frames: Mapping[str, FramePlan | Frame],
     *,
+    roll_key: str,
     digest: str | None = None,
-) -> tuple[Difference, ...]:
+    closed: ClosedDraw | Mapping[str, Any] | None = None,
+) -> tuple[Fault, ...]:
     """
-    Recompute a record from its announcement, its entropy and the frames.
+    Recompute a record from its announcement, its fact, its secret and the frames.
 
     Args:
         record: A record, or the JSON document of one; whatever is wrong with
             a document is reported, not raised.
-        frames: For each announced draw, by its name, the frame.
+        frames: For each announced draw, by its name, the frame plan, or the
+            frame where nobody was left out.
+        roll_key: [32 hex digits] The key of the rolls.
         digest: [64 hex characters, or None] The digest of the announcement as
-            it was published *before* the entropy existed.  Without it a record
+            it was published *before* the fact existed.  Without it a record
             is shown to be true to its announcement, and not that the
             announcement came first.
+        closed: Of a sealed draw, the closed document as it was published.
 
     Returns:
-        Every difference: of the frames, then of the record in the order of
-        its format; empty when all is right.
+        Every fault: of the frames, then of the record in the order of its
+        format, then of the closed document; empty when all is right.
 
     Raises:
-        InvalidTypeError: *frames* is not a mapping to frames.
-        InvalidValueError: *digest* is no digest.
+        InvalidTypeError: *frames* is no mapping, or *closed* no document.
+        InvalidValueError: *digest* or *roll_key* is none.
 
     Examples:
         >>> import datetime as dt
-        >>> from dsgk.draws import announce, conduct
-        >>> frame = Frame(["S1", "S2", "S3"], ["A", "A", "A"])
+        >>> from dsgk.draws import Digits, Entropy, announce, conduct
+        >>> frames = {"示例事项": Frame(["S1", "S2", "S3"], ["A", "A", "A"])}
+        >>> key = "00112233445566778899aabbccddeeff"
         >>> announcement = announce(
-        ...     title="示例抽取", issuer="示例单位",
-        ...     announced_on=dt.date(2026, 3, 25), entropy_source="开奖号码",
-        ...     draws={"示例事项": (frame, {"A": 1})},
+        ...     title="示例抽取", issuer="示例单位", announced_on=dt.date(2026, 3, 25),
+        ...     entropy=Entropy("某公开号码", dt.date(2026, 4, 1), [Digits("号码", 8)]),
+        ...     draws={"示例事项": (frames["示例事项"], {"A": 1})}, roll_key=key,
         ... )
         >>> document = conduct(
-        ...     announcement, {"示例事项": frame}, entropy="02-07-11"
+        ...     announcement, frames, roll_key=key, entropy=["02071118"]
         ... ).to_dict()
-        >>> verify_record(document, {"示例事项": frame})
+        >>> verify_record(document, frames, roll_key=key)
         ()
         >>> document["draws"][0]["strata"][0]["selected"][0] = "S4"
-        >>> [d.path for d in verify_record(document, {"示例事项": frame})]
+        >>> [fault.path for fault in verify_record(document, frames, roll_key=key)]
         ['draws[0].strata[0].selected[0]']
     """
-    frames = frame_map(frames)
+    roll_key = take(roll_key, _KEY, name="roll_key")
     if digest is not None:
-        refuse_no_digest(digest)
+        digest = take(digest, _DIGEST, name="digest")
     document = record.to_dict() if isinstance(record, DrawRecord) else record
-    return tuple(map(Difference.of, _faults(document, frames, digest)))
+    faults = Faults()
+    expected = _expected(document, frames, roll_key, digest, faults)
+    faults += value_faults(document, expected, hints=_HINTS)
+    if closed is not None:
+        faults += _closed_faults(document, closed)
+    return tuple(faults)
 
 
-def refuse_no_digest(digest: object) -> None:
-    """Refuse what would contradict every announcement, true ones too."""
-    if a_digest(digest, "digest"):
-        msg = (
-            f"'digest' must be 64 lower-case hex characters (got {show(digest)}). "
-            "Copy it as it was published, without spaces and in lower case."
-        )
-        raise InvalidValueError(msg, code="digest-form", params={"digest": digest})
-
-
-def _faults(
-    document: object, frames: Mapping[str, Frame], digest: str | None
-) -> Iterator[Fault]:
+def _expected(
+    document: object,
+    frames: Mapping[str, FramePlan | Frame],
+    roll_key: str,
+    digest: str | None,
+    faults: Faults,
+) -> dict[str, Any]:
+    """What a record must be, as far as its announcement and the frames tell."""
     given = document if isinstance(document, Mapping) else {}
     expected: dict[str, Any] = {
+        **{key: Unknown(shape) for key, shape in RECORD_SHAPE.items()},
         "format": RECORD_FORMAT,
-        "announcement": Unknown(announcement_faults),
-        "digest": Unknown(a_digest),
-        "entropy": Unknown(an_entropy),
-        "key": Unknown(a_key),
-        "draws": Unknown(RECORD_SHAPE["draws"]),
     }
-    announced: Any = given.get("announcement")
-    entropy: Any = given.get("entropy")
-    if not announcement_faults(announced):
-        announcement = Announcement.from_dict(announced)
-        expected["digest"] = announcement.digest
-        if digest is not None and digest != announcement.digest:
-            msg = (
-                f"'announcement' must have the digest {show(digest)}, under which it "
-                f"was published (got {announcement.digest!r}). It was changed "
-                "afterwards, or another one was published."
-            )
-            params = {"expected": digest, "got": announcement.digest}
-            yield Fault.told("not-announced", msg, column="announcement", params=params)
-        yield from frame_faults(announcement, frames)
-        if not an_entropy(entropy, "entropy"):
-            expected["key"] = key = announcement.key(entropy)
-            expected["draws"] = _draws(announcement, frames, key)
-    yield from value_faults(document, expected, hints=_HINTS)
-
-
-def _draws(
-    announcement: Announcement, frames: Mapping[str, Frame], key: str
-) -> list[Any]:
-    """Draw again from each frame that allows it."""
-    (shape,) = RECORD_SHAPE["draws"]
-    expected: list[Any] = []
-    for announced in announcement.draws:
-        frame = frames.get(announced.name)
-        if frame is None or read_quotas(frame.sizes, announced.quotas)[1]:
-            expected.append(Unknown(shape))
-            continue
-        draw = draw_subjects(frame, announced.quotas, key=key)
-        document = draw_document(announced.name, draw)
-        for stratum in document["strata"]:
-            stratum["size"] = announced.sizes[stratum["name"]]
-        expected.append(document)
+    announcement: Announcement | None = read_published(
+        given.get("announcement", {}), (Announcement,), "announcement", faults
+    )
+    if announcement is None:
+        return expected
+    expected["announcement"] = announcement.to_dict()
+    expected["digest"] = announcement.digest
+    if digest is not None and digest != announcement.digest:
+        faults.add(
+            "not-announced",
+            column="announcement",
+            expected=digest,
+            got=announcement.digest,
+        )
+    rolls, wrong = rolls_of(announcement, frames, roll_key)
+    faults += wrong
+    for draw in announcement.draws:
+        if draw.name in rolls:
+            faults += roll_faults(draw, rolls[draw.name], root=True)
+    secret = given.get("secret")
+    try:
+        key = announcement.key(given.get("entropy"), secret)
+    except DsgkError as error:
+        faults += faults_of(error)
+        return expected
+    expected["entropy"] = announcement.entropy.read(given["entropy"])
+    expected["secret"] = secret
+    expected["key"] = key
+    drawn = {
+        draw.name: draw_subjects(rolls[draw.name].frame, draw.quotas, key=key)
+        for draw in announcement.draws
+        if draw.name in rolls and _fits(draw, rolls[draw.name])
+    }
+    expected["draws"] = [
+        _draw_document(draw, drawn.get(draw.name)) for draw in announcement.draws
+    ]
+    if secret is None:
+        expected["outcome"] = None
+    elif len(drawn) == len(announcement.draws):
+        outcome = outcome_of(drawn, secret)
+        expected["outcome"] = {"root": outcome.root, "size": outcome.size}
     return expected
+
+
+def _fits(announced: AnnouncedDraw, roll: Roll) -> bool:
+    """Whether the announced quotas can be drawn from a roll."""
+    return announced.sizes == roll.frame.sizes
+
+
+def _draw_document(announced: AnnouncedDraw, draw: Draw | None) -> object:
+    if draw is None:
+        (shape,) = RECORD_SHAPE["draws"]
+        return Unknown(shape)
+    return draw_document(announced.name, draw)
+
+
+def _closed_faults(document: object, closed: object) -> Iterator[Fault]:
+    """Everything in which a closed document is of another outcome than the record."""
+    faults = Faults()
+    known: ClosedDraw | None = read_published(closed, (ClosedDraw,), "closed", faults)
+    yield from faults
+    if known is None:
+        return
+    given = document if isinstance(document, Mapping) else {}
+    expected = {key: given.get(key) for key in ("digest", "entropy", "outcome")}
+    stated = {key: entry for key, entry in known.to_dict().items() if key in expected}
+    yield from value_faults(stated, expected, "closed")
+
+
+def verify_roll(lines: bytes | str, announced: AnnouncedDraw, /) -> tuple[Fault, ...]:
+    """
+    Check the lines of a roll that an issuer has published (名册核验).
+
+    Args:
+        lines: `Roll.published`: id, TAB and inner hash on a line for each subject.
+        announced: The draw of which it is the roll.
+
+    Returns:
+        Lines out of order or twice, another size, another root; empty when
+        whoever is not in the lines is not on the roll.
+
+    Examples:
+        >>> from dsgk.draws import AnnouncedRoll
+        >>> roll = Roll.of(Frame(["S1"], ["A"]), name="示例", key="0" * 32)
+        >>> announced = AnnouncedDraw(
+        ...     name="示例", roll=AnnouncedRoll(roll.root, roll.digest, 1),
+        ...     strata=[{"name": "A", "size": 1, "quota": 1}],
+        ... )
+        >>> verify_roll(roll.published, announced)
+        ()
+    """
+    check_type(
+        announced, AnnouncedDraw, name="announced", instead="announcement.draws[0]"
+    )
+    if isinstance(lines, bytes):
+        lines = lines.decode("utf-8", "replace")
+    check_type(lines, str, name="lines", instead="roll.published")
+    faults = Faults()
+    rows = lines.removesuffix("\n").split("\n") if lines else []
+    before = ""
+    leaves, roots = [], []
+    for row, line in enumerate(rows):
+        text, _, inner = line.partition("\t")
+        if a_digest(inner, "") or not text:
+            faults.add("roll-line", row=row, column="line", got=line)
+        elif text <= before:
+            faults.add("roll-order", row=row, column="id", before=before, got=text)
+        before = text
+        leaves.append(leaf_of(line))
+        if len(leaves) == BLOCK:
+            roots.append(join(leaves))
+            leaves = []
+    root = join([*roots, *([join(leaves)] if leaves else [])]).hex()
+    found = {
+        "roll-size": (announced.roll.size, len(rows)),
+        "roll-root": (announced.roll.root, root),
+    }
+    for code, (expected, got) in found.items():
+        if got != expected:
+            faults.add(code, column="lines", expected=expected, got=got)
+    return tuple(faults)
+
+
+def verify_chain(
+    announcements: Iterable[Announcement | Mapping[str, Any]],
+    records: Iterable[DrawRecord | ClosedDraw | Mapping[str, Any]],
+    *,
+    on: dt.date,
+) -> tuple[Fault, ...]:
+    """
+    Check that an issuer has hidden no draw (公告链核验).
+
+    Told are two announcements of one number, a gap, a wrong `previous`, days
+    out of order, one that is neither conducted nor superseded though its day is
+    over, a redraw that hides what it threw away, a seal that was not opened by
+    its day, a secret or a roll key used twice, and documents of one draw that
+    contradict each other.  That something was published before its fact is shown
+    by outside evidence, such as a gazette or a time stamp, never by a document.
+
+    Args:
+        announcements: All announcements of one issuer, in any order; values or
+            JSON documents.
+        records: The records and closed documents of their draws.
+        on: The day as of which is checked.
+
+    Returns:
+        Every fault, with the place of the announcement or record in the list.
+
+    Raises:
+        InvalidTypeError: A list or *on* has another type, or an entry is no
+            document.
+    """
+    day = check_day(on, name="on")
+    faults = Faults()
+    chain: dict[int, Announcement] = {}
+    placed = _listed(announcements, (Announcement,), "announcements", faults)
+    ordered = sorted(placed.items(), key=lambda item: (item[1].number, item[0]))
+    places = {id(announcement): place for place, announcement in ordered}
+    first: Announcement | None = None
+    for place, announcement in ordered:
+        column = f"announcements[{place}]"
+        number = announcement.number
+        if first is None:
+            first = announcement
+        if announcement.issuer != first.issuer:
+            faults.add(
+                "chain-issuer",
+                column=f"{column}.issuer",
+                expected=first.issuer,
+                got=announcement.issuer,
+            )
+        if number in chain:
+            faults.add(
+                "chain-number",
+                column=f"{column}.number",
+                number=number,
+                got=chain[number].digest,
+            )
+        else:
+            chain[number] = announcement
+    for announcement in chain.values():
+        column = f"announcements[{places[id(announcement)]}]"
+        faults += _link_faults(announcement, chain, column)
+    faults += _repeated(chain, places)
+    made = _made(records, chain, day, faults)
+    faults += _open_ends(chain, made, places, day)
+    return tuple(faults)
+
+
+def _listed(
+    given: object, kinds: tuple[Any, ...], name: str, faults: Faults
+) -> dict[int, Any]:
+    """Documents of a list by place; those that cannot be read are told."""
+    entries = values_in(given)
+    if entries is None:
+        raise invalid(
+            "argument-list",
+            name=name,
+            type=kinds[0].__name__,
+            got=given,
+            got_type=type(given).__name__,
+        )
+    found = {}
+    for place, entry in enumerate(entries):
+        read = read_published(entry, kinds, f"{name}[{place}]", faults)
+        if read is not None:
+            found[place] = read
+    return found
+
+
+def _link_faults(
+    announcement: Announcement, chain: Mapping[int, Announcement], column: str
+) -> Iterator[Fault]:
+    """Everything in which an announcement does not follow those before it."""
+    number = announcement.number
+    before = chain.get(number - 1)
+    if before is None and number > 1:
+        yield Fault.of("chain-gap", column=column, number=number - 1)
+    elif before is not None:
+        if announcement.previous != before.digest:
+            yield Fault.of(
+                "chain-previous",
+                column=f"{column}.previous",
+                expected=before.digest,
+                got=announcement.previous,
+            )
+        if announcement.announced_on < before.announced_on:
+            yield Fault.of(
+                "chain-day",
+                column=f"{column}.announced_on",
+                before=before.announced_on,
+                got=announcement.announced_on,
+            )
+    shown = announcement.supersedes
+    if shown is None:
+        return
+    for earlier in chain.values():
+        if earlier.number < number and earlier.digest == shown.digest:
+            for fault in supersession_faults(earlier, announcement):
+                yield fault.at(column=f"{column}.{fault.column}")
+            return
+    yield Fault.of(
+        "supersedes-unknown", column=f"{column}.supersedes.digest", got=shown.digest
+    )
+
+
+def _repeated(
+    chain: Mapping[int, Announcement], places: Mapping[int, int]
+) -> Iterator[Fault]:
+    """Secrets and roll keys that were used before."""
+    seals: dict[str, int] = {}
+    rolls: dict[str, int] = {}
+    for number, announcement in chain.items():
+        column = f"announcements[{places[id(announcement)]}]"
+        seal = announcement.seal
+        if seal is not None and seals.setdefault(seal.digest, number) != number:
+            first = seals[seal.digest]
+            yield Fault.of("chain-secret", column=f"{column}.seal", number=first)
+        for place, draw in enumerate(announcement.draws):
+            first = rolls.setdefault(draw.roll.digest, number)
+            if first != number:
+                where = f"{column}.draws[{place}].roll.digest"
+                yield Fault.of("chain-roll-key", column=where, number=first)
+
+
+_Made = dict[str, tuple[str, object, bool]]  # entropy, outcome, whether opened
+
+
+def _made(
+    records: object, chain: Mapping[int, Announcement], day: dt.date, faults: Faults
+) -> _Made:
+    """What was drawn, by the digest of the announcement."""
+    known = {announcement.digest: announcement for announcement in chain.values()}
+    made: _Made = {}
+    listed = _listed(records, (DrawRecord, ClosedDraw), "records", faults)
+    for place, record in listed.items():
+        column = f"records[{place}]"
+        is_open = isinstance(record, DrawRecord)
+        digest = record.announcement.digest if is_open else record.digest
+        if digest not in known:
+            faults.add("chain-record", column=column, got=digest)
+            continue
+        announcement = known[digest]
+        if day < announcement.entropy.on:
+            faults.add(
+                "chain-early", column=column, on=announcement.entropy.on, today=day
+            )
+        if not is_open:
+            faults += _closed_form(record, announcement, column)
+        fact = record.entropy, record.outcome
+        entropy, outcome, was_open = made.get(digest, (*fact, False))
+        if (entropy, outcome) != fact:
+            faults.add(
+                "chain-two-facts",
+                column=column,
+                expected=[entropy, outcome],
+                got=[*fact],
+            )
+        made[digest] = entropy, outcome, was_open or is_open
+    return made
+
+
+def _closed_form(
+    closed: ClosedDraw, announcement: Announcement, column: str
+) -> Iterator[Fault]:
+    """Everything in which a closed document cannot be of an announcement."""
+    try:
+        announcement.entropy.read(closed.entropy)
+    except DsgkError as error:
+        yield from (fault.at(column=f"{column}.entropy") for fault in faults_of(error))
+    if announcement.seal is None:
+        yield Fault.of("seal-none", column=column)
+    size = sum(
+        stratum.quota + min(stratum.quota, stratum.size - stratum.quota)
+        for draw in announcement.draws
+        for stratum in draw.strata
+    )
+    yield from value_faults(closed.outcome.size, size, f"{column}.outcome.size")
+
+
+def _open_ends(
+    chain: Mapping[int, Announcement],
+    made: _Made,
+    places: Mapping[int, int],
+    day: dt.date,
+) -> Iterator[Fault]:
+    """Draws that were announced and then forgotten, and seals that stay closed."""
+    superseded = {
+        announcement.supersedes.digest
+        for announcement in chain.values()
+        if announcement.supersedes is not None and announcement.announced_on <= day
+    }
+    for announcement in chain.values():
+        if announcement.digest in superseded:
+            continue
+        column = f"announcements[{places[id(announcement)]}]"
+        is_made = announcement.digest in made
+        if not is_made and announcement.entropy.on < day:
+            yield Fault.of("chain-idle", column=column, on=announcement.entropy.on)
+        is_open = is_made and made[announcement.digest][2]
+        seal = announcement.seal
+        if seal is not None and seal.open_by < day and not is_open:
+            yield Fault.of("chain-unopened", column=column, open_by=seal.open_by)

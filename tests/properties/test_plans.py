@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
+from drawing import chance, fact
 from hypothesis import example, given, strategies as st
 
 from dsgk.calendars import WorkCalendar
@@ -393,9 +394,9 @@ def registers(draw, ids=range(24)):
 
 def conducted(prepared, entropy):
     announcement = prepared.announce(
-        title="抽取", issuer="区", announced_on=NEW_YEAR, entropy_source="开奖号码"
+        title="抽取", issuer="区", announced_on=NEW_YEAR, **fact(NEW_YEAR)
     )
-    return conduct(announcement, prepared.frames, entropy=entropy)
+    return conduct(announcement, prepared.draw_plans, **chance(entropy))
 
 
 simple = st.one_of(

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
+from drawing import chance, fact
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -253,9 +254,9 @@ class Year(RuleBasedStateMachine):
             title=f"第{quarter}季度抽取",
             issuer="区联席会议",
             announced_on=self.day - dt.timedelta(1),
-            entropy_source="开奖号码",
+            **fact(self.day - dt.timedelta(1)),
         )
-        record = conduct(announcement, prepared.frames, entropy=f"{entropy:02}")
+        record = conduct(announcement, prepared.draw_plans, **chance(f"{entropy:02}"))
         rows = list(
             prepared.ledger(record, drawn_on=self.day, prefix=f"第{quarter}季度-")
         )

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from drawing import ROLL_KEY, chance, fact
 
 from dsgk.accountability import (
     Problem,
@@ -27,7 +28,7 @@ from dsgk.accountability import (
     unlawful_coercion,
 )
 from dsgk.calendars import WorkCalendar
-from dsgk.draws import announce, conduct
+from dsgk.draws import Roll, announce, conduct
 from dsgk.errors import InvalidValueError
 from dsgk.frames import Frame
 from dsgk.inspectors import Inspector, InspectorRegister, Recusal, RecusalReason
@@ -232,14 +233,15 @@ def test_28_4_one_name_for_several_objects_is_told_apart_by_the_plan():
 
 
 FRAME = Frame([f"S{n}" for n in range(6)], ["A"] * 6)
+ROLL = Roll.of(FRAME, name="3", key=ROLL_KEY)
 
 
 def conducted():
     announcement = announce(
         title="抽取", issuer="区联席会议", announced_on=DRAWN,
-        entropy_source="开奖号码", draws={"3": (FRAME, {"A": 2})},
+        **fact(DRAWN), draws={"3": (FRAME, {"A": 2})},
     )  # fmt: skip
-    return conduct(announcement, {"3": FRAME}, entropy="02-07")
+    return conduct(announcement, {"3": FRAME}, **chance("02-07"))
 
 
 def test_28_4_inspecting_who_was_not_drawn_abuses_the_powers():
@@ -361,7 +363,7 @@ PROBLEM = Problem(subject_id="S1", item=ITEM, department=OFFICE, happened_on=DUE
 def test_29_1_a_receipt_proves_that_a_subject_was_not_drawn():
     """未被抽查的监管对象: ticket above the cut, for anyone to compute."""
     record = conducted()
-    receipts = {s: record.receipt("3", s, "A") for s in FRAME.ids}
+    receipts = {s: record.receipt("3", s, roll=ROLL) for s in FRAME.ids}
     found = {
         s: not_on_the_task(
             Problem(subject_id=s, item=ITEM, department=OFFICE, happened_on=DUE),
@@ -385,7 +387,9 @@ def test_29_1_a_receipt_proves_that_a_subject_was_not_drawn():
 def test_29_1_who_was_inspected_on_another_ground_is_not_exempt():
     """A substitute or a lead was on a task, though not drawn."""
     record = conducted()
-    receipt = next(r for s in FRAME.ids if not (r := record.receipt("3", s, "A")).drawn)
+    receipt = next(
+        r for s in FRAME.ids if not (r := record.receipt("3", s, roll=ROLL)).drawn
+    )
     problem = Problem(
         subject_id=receipt.id, item=ITEM, department=OFFICE, happened_on=DUE
     )
@@ -420,7 +424,9 @@ def test_29_1_the_item_was_not_on_the_task():
 def test_29_1_who_is_late_with_other_checks_has_not_done_the_duty():
     """按照……抽查计划安排，履行抽查职责: before, on and after a last day."""
     record = conducted()
-    receipt = next(r for s in FRAME.ids if not (r := record.receipt("3", s, "A")).drawn)
+    receipt = next(
+        r for s in FRAME.ids if not (r := record.receipt("3", s, roll=ROLL)).drawn
+    )
     late = Ledger.of([
         row("T9", "S99"),
         row("T8", "S98", department="公安局", due=DRAWN),

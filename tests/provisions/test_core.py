@@ -7,6 +7,7 @@ One class for each article, named after it; the others stand beside this file.
 import datetime as dt
 
 import pytest
+from drawing import ROLL_KEY, chance, fact
 
 from dsgk import (
     Check,
@@ -97,12 +98,12 @@ class TestArticle3:
         frame = Frame(["S1", "S2", "S3"], ["A"] * 3)
         announcement = announce(
             title="抽查", issuer="市场监管局", announced_on=TODAY,
-            entropy_source="开奖号码", draws={"抽查": (frame, {"A": 1})},
+            **fact(TODAY), draws={"抽查": (frame, {"A": 1})},
         )  # fmt: skip
-        record = conduct(announcement, {"抽查": frame}, entropy="02-07")
+        record = conduct(announcement, {"抽查": frame}, **chance("02-07"))
 
         assert len(record.draws["抽查"].selected) == 1
-        assert verify_record(record.to_dict(), {"抽查": frame}) == ()
+        assert verify_record(record.to_dict(), {"抽查": frame}, roll_key=ROLL_KEY) == ()
         assert len(assign(officers("P1", "P2", "P3"))) == 2
 
     def test_another_public_number_is_another_draw(self):
@@ -110,10 +111,10 @@ class TestArticle3:
         frame = Frame([f"S{k}" for k in range(100)], ["A"] * 100)
         announcement = announce(
             title="抽查", issuer="市场监管局", announced_on=TODAY,
-            entropy_source="开奖号码", draws={"抽查": (frame, {"A": 10})},
+            **fact(TODAY), draws={"抽查": (frame, {"A": 10})},
         )  # fmt: skip
         drawn = {
-            conduct(announcement, {"抽查": frame}, entropy=e).draws["抽查"].selected
+            conduct(announcement, {"抽查": frame}, **chance(e)).draws["抽查"].selected
             for e in ("02-07", "02-08", "02-07")
         }
 
@@ -144,7 +145,7 @@ class TestArticle10:
         with pytest.raises(InvalidInput):
             announce(
                 title="抽查", issuer="市场监管局", announced_on=TODAY,
-                entropy_source="开奖号码",
+                **fact(TODAY),
                 draws={"抽查": (Frame(["S1"], ["A"]), {"B": 1})},
             )  # fmt: skip
 

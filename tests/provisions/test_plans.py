@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
+from drawing import chance, fact
 from province import columns, entries_by_department, item_list
 
 from dsgk.calendars import HolidayNotice, WorkCalendar
@@ -1034,12 +1035,12 @@ class TestArticle20:
         )
         spring = prepare_round(made, hotels(10, areas), quarter=1, on=MARCH)
         announced = spring.announce(
-            title="抽查", issuer=MARKET, announced_on=MARCH, entropy_source="开奖号码"
+            title="抽查", issuer=MARKET, announced_on=MARCH, **fact(MARCH)
         )
         record = next(
             record
             for number in range(100)
-            for record in [conduct(announced, spring.frames, entropy=f"{number}")]
+            for record in [conduct(announced, spring.draw_plans, **chance(f"{number}"))]
             if record.draws["1"].selected == ("S0",)
         )
         ledger = Ledger.of(

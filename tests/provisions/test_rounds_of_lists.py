@@ -10,6 +10,7 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
+from drawing import ROLL_KEY, chance, fact
 from province import columns, entries_by_department, item_list
 
 from dsgk.draws import conduct
@@ -93,9 +94,9 @@ def draw(made, on, prefix):
         title=f"{prefix}统一抽取",
         issuer="联席会议",
         announced_on=on - dt.timedelta(7),
-        entropy_source=f"{on} 公开开奖号码",
+        **fact(on - dt.timedelta(7)),
     )
-    record = conduct(announcement, made.frames, entropy="02-07-11-18-25-30+09")
+    record = conduct(announcement, made.draw_plans, **chance("02-07-11-18-25-30+09"))
     return record, made.ledger(record, drawn_on=on, prefix=prefix)
 
 
@@ -131,7 +132,7 @@ def test_the_lists_of_a_province_go_from_the_plan_to_the_ledger(plans):
     assert len(entries) == 293 + 83
     assert spring.parts.keys() == entries.keys()
     assert {n: sum(q.values()) for n, q in spring.quotas.items()} == drawn
-    assert verify_record(record, spring.frames) == ()
+    assert verify_record(record, spring.draw_plans, roll_key=ROLL_KEY) == ()
 
     # Every check of every entry has its row, and its place in one task.
     by_entry = Counter(row.entry for row in ledger)

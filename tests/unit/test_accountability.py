@@ -6,6 +6,7 @@ import pickle
 
 import attrs
 import pytest
+from drawing import ROLL_KEY, chance, fact
 
 import dsgk.accountability
 from dsgk.accountability import (
@@ -24,7 +25,7 @@ from dsgk.accountability import (
     procedure_violated,
 )
 from dsgk.calendars import Period, Unit, WorkCalendar
-from dsgk.draws import announce, conduct
+from dsgk.draws import Roll, announce, conduct
 from dsgk.errors import (
     DsgkError,
     InvalidInput,
@@ -53,6 +54,7 @@ DRAWN, DONE, DUE = dt.date(2026, 3, 10), dt.date(2026, 4, 1), dt.date(2026, 6, 3
 ONE = dt.timedelta(1)
 OFFICE, ITEM = "市场监管局", "价格检查"
 FRAME = Frame([f"S{n}" for n in range(6)], ["A"] * 6)
+ROLL = Roll.of(FRAME, name="3", key=ROLL_KEY)
 
 
 def row(task="T1", subject="S1", **changes):
@@ -77,10 +79,10 @@ def conducted():
         title="抽取",
         issuer="区联席会议",
         announced_on=DRAWN,
-        entropy_source="开奖号码",
+        **fact(DRAWN),
         draws={"3": (FRAME, {"A": 2})},
     )
-    return conduct(announcement, {"3": FRAME}, entropy="02-07")
+    return conduct(announcement, {"3": FRAME}, **chance("02-07"))
 
 
 class TestReports:
@@ -494,7 +496,7 @@ class TestExemption:
     def test_a_receipt_of_somebody_else_is_refused(self):
         """It would prove nothing."""
         record = conducted()
-        receipt = record.receipt("3", "S0", "A")
+        receipt = record.receipt("3", "S0", roll=ROLL)
         with pytest.raises(InvalidValueError) as caught:
             exemption_evidence(self.problem(), Ledger.of(), receipts=[receipt])
 

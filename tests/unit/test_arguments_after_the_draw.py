@@ -5,11 +5,12 @@ import math
 
 import numpy as np
 import pytest
+from drawing import ROLL_KEY, chance, fact
 
 from dsgk import accountability, leads, performance, publication, results
 from dsgk.assignments import Seat
 from dsgk.calendars import Period, Unit, WorkCalendar
-from dsgk.draws import announce, conduct
+from dsgk.draws import Roll, announce, conduct
 from dsgk.errors import DsgkError
 from dsgk.frames import Frame
 from dsgk.inspectors import Inspector, InspectorRegister, Recusal, RecusalReason
@@ -24,11 +25,12 @@ OFFICE, ITEM = "市场监管局", "价格检查"
 CALENDAR, RULES = WorkCalendar.china(), RuleProfile()
 CHECK = {"item": ITEM, "department": OFFICE}
 FRAME = Frame([f"S{n}" for n in range(6)], ["A"] * 6)
+ROLL = Roll.of(FRAME, name="3", key=ROLL_KEY)
 ANNOUNCEMENT = announce(
-    title="抽取", issuer="区联席会议", announced_on=DRAWN, entropy_source="开奖号码",
+    title="抽取", issuer="区联席会议", announced_on=DRAWN, **fact(DRAWN),
     draws={"3": (FRAME, {"A": 2})},
 )  # fmt: skip
-RECORD = conduct(ANNOUNCEMENT, {"3": FRAME}, entropy="02-07")
+RECORD = conduct(ANNOUNCEMENT, {"3": FRAME}, **chance("02-07"))
 LEDGER = Ledger.of(
     LedgerRow(
         task_id=f"T{subject}", subject_id=subject, entry="3", stratum="A",
@@ -71,7 +73,7 @@ RECUSAL = Recusal(
 EVIDENCE = accountability.not_carried_out(LEDGER, on=DUE + dt.timedelta(9))
 WITHIN = {results.Route.OWN_PENALTY: Period(7, Unit.WORKING_DAY)}
 TEAMS = {TASK: ["SJ0", "SJ1"]}
-RECEIPT = RECORD.receipt("3", SUBJECT, "A")
+RECEIPT = RECORD.receipt("3", SUBJECT, roll=ROLL)
 ON, REPORTS = {"on": DUE}, {"reports": [REPORT]}
 SENT = {"calendar": CALENDAR, "within": WITHIN}
 ROWS = {"entry": ["3"], "department": [OFFICE], "tasks": [3]}

@@ -7,6 +7,7 @@ import json
 import attrs
 import numpy as np
 import pytest
+from drawing import chance, fact
 from staffing import (
     KEY,
     KEYS,
@@ -76,10 +77,10 @@ def subjects_drawn():
         title="示例抽取",
         issuer="示例单位",
         announced_on=dt.date(2026, 3, 25),
-        entropy_source="开奖号码",
+        **fact(dt.date(2026, 3, 25)),
         draws={"示例": (frame, {"A": 4})},
     )
-    return conduct(announcement, {"示例": frame}, entropy="02-07-11")
+    return conduct(announcement, {"示例": frame}, **chance("02-07-11"))
 
 
 # -- making and reading --------------------------------------------------------

@@ -7,6 +7,7 @@ import pickle
 
 import numpy as np
 import pytest
+from drawing import chance, fact
 
 from dsgk.calendars import HolidayNotice, Period, Unit, WorkCalendar
 from dsgk.draws import announce, conduct
@@ -391,10 +392,10 @@ def conducted():
         title="2026年第二季度抽取",
         issuer="区联席会议",
         announced_on=DRAWN,
-        entropy_source="开奖号码",
+        **fact(DRAWN),
         draws={"3": (FRAME, {"A": 2})},
     )
-    return announcement, conduct(announcement, {"3": FRAME}, entropy="02-07")
+    return announcement, conduct(announcement, {"3": FRAME}, **chance("02-07"))
 
 
 def published(kind, document, on=DRAWN):

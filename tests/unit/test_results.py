@@ -6,6 +6,7 @@ import json
 import attrs
 import numpy as np
 import pytest
+from drawing import chance, fact
 
 from dsgk.draws import DrawRecord, announce, conduct, draw_subjects
 from dsgk.errors import DsgkError, InvalidInput, InvalidTypeError, InvalidValueError
@@ -394,10 +395,10 @@ class TestSubstitutes:
         """Beyond them the frame is needed, and the error says so."""
         frame = Frame([f"S{n}" for n in range(4)], ["A"] * 4)
         announcement = announce(
-            title="示例", issuer="单位", announced_on=DRAWN, entropy_source="开奖号码",
+            title="示例", issuer="单位", announced_on=DRAWN, **fact(DRAWN),
             draws={"3": (frame, {"A": 1})},
         )  # fmt: skip
-        record = conduct(announcement, {"3": frame}, entropy="1")
+        record = conduct(announcement, {"3": frame}, **chance("1"))
         read = DrawRecord.from_dict(record.to_dict()).draws
         ledger = self.ledger(
             {record.draws["3"].selected[0]: ("closed",)}, record.draws["3"]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawing import ROLL_KEY, chance, fact
 
 from dsgk.calendars import Period, Unit, WorkCalendar
 from dsgk.draws import conduct
@@ -68,13 +69,13 @@ def announced(made, **fields):
         "title": "第二季度抽取",
         "issuer": "区联席会议",
         "announced_on": MARCH,
-        "entropy_source": "2026-04-01 某公开开奖号码",
+        **fact(MARCH),
     }
     return made.announce(**{**given, **fields})
 
 
 def drawn(made, entropy="02-07-11"):
-    return conduct(announced(made), made.frames, entropy=entropy)
+    return conduct(announced(made), made.draw_plans, **chance(entropy))
 
 
 CREDIT = TierPolicy(
@@ -796,7 +797,7 @@ class TestChecks:
     def test_the_record_can_be_verified_with_the_frames(self):
         made = prepare_round(plan(), register(), quarter=2, on=MARCH)
 
-        assert verify_record(drawn(made), made.frames) == ()
+        assert verify_record(drawn(made), made.draw_plans, roll_key=ROLL_KEY) == ()
 
     def test_the_record_of_another_round_is_refused(self):
         made = prepare_round(plan(), register(), quarter=2, on=MARCH)

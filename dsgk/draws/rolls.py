@@ -1,0 +1,268 @@
+"""
+The roll: everybody whom a draw is about, in a stratum or left out (名册).
+
+Its root is announced, so that a receipt can show what stands in it about one
+subject and nothing about the others (``docs/reference/draw-format.md``, 4).
+"""
+
+import bisect
+import functools
+import itertools
+from collections.abc import Iterator
+from typing import Self
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from dsgk.documents import Key, hash_of
+from dsgk.errors import invalid
+from dsgk.fields import Id, kind_of, take
+from dsgk.frames import Frame
+from dsgk.kernels.merkle import (
+    BLOCK,
+    inner_of,
+    join,
+    path_of,
+    salt_of,
+    salted_leaves,
+)
+from dsgk.tiers import FramePlan
+
+
+__all__ = ["Roll", "frame_of"]
+
+_KEY = kind_of(Key)
+_NAME = kind_of(Id)
+_CHUNK = 1 << 13
+_LONGEST_PACKED = 32  # bytes of an id, for which NumPy sorts faster than Python
+
+
+def frame_of(given: object, /, *, name: str) -> Frame:
+    """
+    Take the frame of a frame plan, or a frame.
+
+    Raises:
+        InvalidTypeError: It is neither.
+    """
+    if isinstance(given, FramePlan):
+        return given.frame
+    if not isinstance(given, Frame):
+        raise invalid(
+            "argument-type",
+            name=name,
+            type="FramePlan",
+            got=given,
+            got_type=type(given).__name__,
+            instead="policy.frame(register, on=…) or Frame(ids, strata)",
+        )
+    return given
+
+
+def _order(ids: tuple[str, ...]) -> npt.NDArray[np.int32]:
+    """Rows sorted by the UTF-8 bytes of the ids, which is by code points."""
+    longest = max(map(len, ids), default=0)
+    if longest <= _LONGEST_PACKED and all(map(str.isascii, ids)):
+        packed = np.array(ids, dtype=f"S{max(longest, 1)}")
+        return np.argsort(packed, kind="stable").astype(np.int32)
+    ordered = sorted(range(len(ids)), key=ids.__getitem__)
+    return np.array(ordered, dtype=np.int32)
+
+
+@attrs.frozen(init=False, eq=False, repr=False, slots=False)
+class Roll:
+    """
+    Every registered subject that a draw is about, with its state (名册).
+
+    Made by `of`.  Whoever holds it sees who is left out, so that it is kept as
+    the register is; its root, digest and size are published.
+
+    Attributes:
+        name: Name of the draw.
+        key: [32 hex digits] What salts it.
+        frame: Who can be drawn.
+    """
+
+    name: str
+    key: str
+    frame: Frame
+    _ids: tuple[str, ...]
+    _codes: npt.NDArray[np.int32]
+    _states: tuple[str, ...]
+    _order: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, plan: FramePlan | Frame, /, *, name: str, key: str) -> Self:
+        r"""
+        Make the roll of a draw.
+
+        Args:
+            plan: Frame and exclusions, or a frame from which nobody is left out.
+            name: Name of the draw.
+            key: [32 lower-case hex digits] Made at random by the host, for this
+                announcement alone: in Python ``secrets.token_hex(16)``. Draws of
+                one announcement share it.
+
+        Raises:
+            InvalidInput: Subjects are in the frame and left out as well.
+
+        Examples:
+            >>> roll = Roll.of(Frame(["S1"], ["A"]), name="示例", key="0" * 32)
+            >>> len(roll), "S1" in roll, roll.state_of("S1")
+            (1, True, 'in\tA')
+        """
+        frame = frame_of(plan, name="plan")
+        ids, codes = frame.ids, frame.codes
+        states = [f"in\t{name}" for name in frame.names]
+        if isinstance(plan, FramePlan) and len(plan.exclusions):
+            columns = plan.exclusions.to_columns()
+            left_out: dict[str, str] = dict(
+                zip(columns["id"], columns["reason"], strict=True)
+            )
+            twice = sorted(left_out.keys() & frame.ids)
+            if twice:
+                raise invalid("roll-twice", column=name, ids=twice)
+            reasons = sorted(set(left_out.values()))
+            place = {reason: len(states) + k for k, reason in enumerate(reasons)}
+            ids = (*ids, *left_out)
+            more = [place[reason] for reason in left_out.values()]
+            codes = np.concatenate([codes, np.array(more, dtype=np.int32)])
+            states += [f"out\t{reason}" for reason in reasons]
+        roll = cls.__new__(cls)
+        roll.__attrs_init__(
+            take(name, _NAME, name="name"),
+            take(key, _KEY, name="roll_key"),
+            frame,
+            ids,
+            codes,
+            tuple(states),
+            _order(ids),
+        )
+        return roll
+
+    def __len__(self) -> int:
+        """How many subjects stand on it."""
+        return len(self._ids)
+
+    def __contains__(self, subject_id: object) -> bool:
+        """Whether a subject stands on it."""
+        return isinstance(subject_id, str) and self.row_of(subject_id) is not None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both have the same subjects, states, name and key."""
+        if not isinstance(other, Roll):
+            return NotImplemented
+        return (self.name, self.digest) == (other.name, other.digest)
+
+    def __hash__(self) -> int:
+        """Equal rolls have equal hashes."""
+        return hash((self.name, self.digest))
+
+    def __repr__(self) -> str:
+        """Sizes instead of rows, and no key."""
+        return (
+            f"<Roll of {self.name!r}, {len(self)} subjects, left out {self.excluded}>"
+        )
+
+    @property
+    def excluded(self) -> dict[str, int]:
+        """How many are left out, by the code of the reason, in its order."""
+        first = len(self.frame.names)
+        counts = np.bincount(self._codes, minlength=len(self._states))[first:].tolist()
+        reasons = [state.split("\t")[1] for state in self._states[first:]]
+        return dict(zip(reasons, counts, strict=True))
+
+    @property
+    def canonical(self) -> bytes:
+        """The file ``roll.tsv``, sorted: a line for each subject, id TAB state."""
+        return b"".join(self._lines())
+
+    def _lines(self) -> Iterator[bytes]:
+        for ids, states in self._rows(_CHUNK):
+            rows = zip(ids, states, strict=True)
+            yield "".join([f"{text}\t{state}\n" for text, state in rows]).encode()
+
+    @property
+    def published(self) -> bytes:
+        """
+        What the issuer may publish of everybody: id TAB inner hash, a line each.
+
+        `dsgk.verify_roll` holds them against an announcement; the states stay
+        hidden.
+        """
+        prefix = self._prefix
+        return b"".join(
+            f"{text}\t{inner_of(salt_of(prefix, text), state)}\n".encode()
+            for ids, states in self._rows(_CHUNK)
+            for text, state in zip(ids, states, strict=True)
+        )
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """SHA-256 of its key and its lines, for a shell (摘要)."""
+        return hash_of(itertools.chain([f"dsgk-roll:{self.key}\n"], self._lines()))
+
+    @functools.cached_property
+    def root(self) -> str:
+        """Root of the tree of all subjects, in hex (根)."""
+        return join(self._blocks).hex()
+
+    @functools.cached_property
+    def _blocks(self) -> list[bytes]:
+        """Roots of blocks of leaves: all that is kept of a million hashes."""
+        prefix = self._prefix
+        return [
+            join(salted_leaves(ids, states, prefix))
+            for ids, states in self._rows(BLOCK)
+        ]
+
+    @property
+    def _prefix(self) -> str:
+        return f"{self.key}\t{self.name}\t"
+
+    def _rows(self, size: int) -> Iterator[tuple[list[str], list[str]]]:
+        """Ids and states in pieces, in the order of the leaves."""
+        for start in range(0, len(self), size):
+            yield self._piece(start, start + size)
+
+    def _piece(self, start: int, end: int) -> tuple[list[str], list[str]]:
+        rows = self._order[start:end]
+        ids = [self._ids[row] for row in rows.tolist()]
+        states = [self._states[code] for code in self._codes[rows].tolist()]
+        if self.frame.weights is not None:
+            weights = self.frame.weights
+            states = [
+                f"{state}\t{weights[row]}" if row < len(weights) else state
+                for state, row in zip(states, rows.tolist(), strict=True)
+            ]
+        return ids, states
+
+    def place_of(self, subject_id: str, /) -> int:
+        """How many subjects stand before an id: its index, where it stands here."""
+        return bisect.bisect_left(
+            range(len(self)), subject_id, key=lambda at: self._ids[self._order[at]]
+        )
+
+    def row_of(self, subject_id: str, /) -> int | None:
+        """Index of a subject; None where it does not stand here."""
+        index = self.place_of(subject_id)
+        is_here = index < len(self) and self._ids[self._order[index]] == subject_id
+        return index if is_here else None
+
+    def state_of(self, subject_id: str, /) -> str | None:
+        """State of a subject, such as ``in TAB A``; None where it is not registered."""
+        index = self.row_of(subject_id)
+        return None if index is None else self._piece(index, index + 1)[1][0]
+
+    def leaf_at(self, index: int, /) -> tuple[str, str, str]:
+        """Id, state and salt of the leaf at an index."""
+        (text,), (state,) = self._piece(index, index + 1)
+        return text, state, salt_of(self._prefix, text)
+
+    def path_at(self, index: int, /) -> tuple[str, ...]:
+        """Path from the leaf at an index to the root, in hex."""
+        block, inside = divmod(index, BLOCK)
+        start = index - inside
+        leaves = salted_leaves(*self._piece(start, start + BLOCK), self._prefix)
+        path = path_of(leaves, inside) + path_of(self._blocks, block)
+        return tuple(node.hex() for node in path)
