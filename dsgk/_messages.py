@@ -1153,6 +1153,10 @@ _ACCOUNTABILITY = {
         "给出'teams'时必须给出{name}（实际为None）。 | 请给出名录库。",
         is_type=True,
     ),
+    "receipt-unknown": _say(
+        "{name} must be of one of the records (got one of the announcement {got}). | Give its record.",
+        "{name}应属于所给的抽取记录（实际属于公告{got}）。 | 请给出其记录。",
+    ),
     "receipt-other": _say(
         "{name} must be of the subject {id} (got one of {got}). | Leave it out.",
         "{name}应属于检查对象{id}（实际属于{got}）。 | 请去掉。",

@@ -15,8 +15,8 @@ from dsgk.accountability._evidence import (
     with_reports,
 )
 from dsgk.calendars import Period, WorkCalendar
-from dsgk.draws import DrawRecord, Receipt
-from dsgk.errors import invalid
+from dsgk.draws import DrawRecord, Receipt, ReceiptStatus, verify_receipt
+from dsgk.errors import Faults, invalid
 from dsgk.fields import (
     Id,
     Label,
@@ -618,13 +618,23 @@ def not_on_the_task(
     /,
     *,
     receipts: Iterable[Receipt] = (),
+    records: Iterable[DrawRecord] = (),
     reports: Iterable[ReportedFact] = (),
 ) -> tuple[Evidence, ...]:
     """
     The subject was not drawn, or the item was not on the task (未被抽查).
 
-    The receipt of a draw record proves that a subject was not drawn: anyone
-    can compute its ticket and hold it against the cut.
+    A receipt proves from the roll that a subject could be drawn and was not:
+    anyone can compute its ticket and hold it against the cut.  Who was left out,
+    or is not registered, was not spared by chance, and gets no evidence here.
+
+    Args:
+        problem: See `exemption_evidence`.
+        ledger: See `exemption_evidence`.
+        receipts: See `exemption_evidence`.
+        records: The published records of these draws; if there are any, each
+            receipt is checked against the one of its announcement.
+        reports: See `exemption_evidence`.
 
     Returns:
         Evidence for each receipt of a subject that was not drawn
@@ -635,9 +645,14 @@ def not_on_the_task(
 
     Raises:
         InvalidValueError: A receipt is of another subject.
+        InvalidInput: A receipt is not right, or of none of the records.
     """
     rows = _rows_of(problem, ledger)
     given = several(receipts, Receipt, name="receipts")
+    published = {
+        record.announcement.digest: record
+        for record in several(records, DrawRecord, name="records")
+    }
     for receipt in given:
         if receipt.id != problem.subject_id:
             raise invalid(
@@ -646,6 +661,13 @@ def not_on_the_task(
                 id=problem.subject_id,
                 got=receipt.id,
             )
+        if published and receipt.digest not in published:
+            raise invalid("receipt-unknown", column="receipts", got=receipt.digest)
+        if published:
+            wrong = verify_receipt(
+                receipt, published[receipt.digest], id=problem.subject_id
+            )
+            Faults(wrong).raise_any("receipt")
     tasks: dict[str, list[LedgerRow]] = {}
     for row in rows:
         tasks.setdefault(row.task_id, []).append(row)
@@ -660,7 +682,7 @@ def not_on_the_task(
             "item": problem.item,
         }
         for receipt in given:
-            if not receipt.drawn:
+            if receipt.status is ReceiptStatus.NOT_DRAWN:
                 figures = {
                     "draw": receipt.draw,
                     "ticket": receipt.ticket,
@@ -850,6 +872,7 @@ def exemption_evidence(
     /,
     *,
     receipts: Iterable[Receipt] = (),
+    records: Iterable[DrawRecord] = (),
     referrals: Iterable[Referral] = (),
     results: Iterable[CheckResult] = (),
     reports: Iterable[ReportedFact] = (),
@@ -863,7 +886,9 @@ def exemption_evidence(
         problem: What happened.
         ledger: The ledger of the department's checks.
         receipts: Receipts of the draws in which the subject could have been
-            drawn, made by ``record.receipt``.
+            drawn, made from the roll by ``record.receipt``.
+        records: The published records of these draws, which the receipts are
+            checked against.
         referrals: What was routed, each with the day on which it was done.
         results: Results with the conclusions of agencies that they used.
         reports: Facts that no ledger shows, such as a relapse, or that a
@@ -882,7 +907,9 @@ def exemption_evidence(
         and report.department in {None, problem.department}
     )
     return (
-        *not_on_the_task(problem, ledger, receipts=receipts, reports=facts),
+        *not_on_the_task(
+            problem, ledger, receipts=receipts, records=records, reports=facts
+        ),
         *prevented_by_subject(problem, ledger, reports=facts),
         *beyond_technical_means(facts),
         *no_causal_link(facts),
