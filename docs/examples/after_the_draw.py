@@ -18,7 +18,7 @@ from dsgk.leads import assign_to_leads, log_leads
 from dsgk.publication import Exemption, exempt, public_records
 
 
-CALENDAR, ENTROPY = dsgk.WorkCalendar.china(), "02-07-11-18-25-30+09"
+CALENDAR, ROLL_KEY = dsgk.WorkCalendar.china(), "00112233445566778899aabbccddeeff"
 MARKET, FIRE = DEPARTMENTS = ("市场监管局", "消防救援大队")
 DRAWN, DUE = dt.date(2026, 4, 1), dt.date(2026, 6, 30)
 TODAY, YEAR_END = dt.date(2026, 7, 10), dt.date(2026, 12, 31)
@@ -67,8 +67,11 @@ def draw(firms, officers):
     tiers = dict.fromkeys(["1", "2"], policy)
     ready = dsgk.prepare_round(plan, firms, on=DRAWN, quarter=2, tiers=tiers)
     who = {"title": "2026年第二季度抽取", "issuer": "区联席会议"}
-    who |= {"announced_on": dt.date(2026, 3, 25), "entropy_source": "开奖号码"}
-    record = dsgk.conduct(ready.announce(**who), ready.frames, entropy=ENTROPY)
+    fact = dsgk.Entropy("公开号码", dt.date(2026, 4, 1), [dsgk.Digits("号码", 8)])
+    who |= {"announced_on": dt.date(2026, 3, 25), "entropy": fact}
+    given = {"roll_key": ROLL_KEY, "entropy": ["02071118"]}
+    announced = ready.announce(**who, roll_key=ROLL_KEY)
+    record = dsgk.conduct(announced, ready.draw_plans, **given)
     ledger = ready.ledger(record, drawn_on=DRAWN, prefix="任务")
     visits = {}
     for row in ledger:
@@ -170,15 +173,15 @@ def answer(official, teams, ledger, referrals, officers):
     table(title, "条款 事实 尚缺 件数", rows)
 
 
-def excuse(firms, ready, record, ledger):
+def excuse(ready, record, ledger):
     """An accident at a firm that was not drawn: its receipt proves it (Art. 29)."""
     drawn = set(record.draws["1"].selected)
     subject = next(firm for firm in ready.frames["1"].ids if firm not in drawn)
-    tier = next(firm.credit for firm in firms if firm.id == subject)
-    receipt = record.receipt("1", subject, tier)
+    roll = dsgk.Roll.of(ready.draw_plans["1"], name="1", key=ROLL_KEY)
+    receipt = record.receipt("1", subject, roll=roll)
     what = {"subject_id": subject, "item": FOOD, "department": MARKET}
     problem = Problem(happened_on=TODAY, **what)
-    proofs = exemption_evidence(problem, ledger, receipts=[receipt])
+    proofs = exemption_evidence(problem, ledger, receipts=[receipt], records=[record])
     rows = [(p.provision, p.code, "、".join(p.missing)) for p in proofs]
     table(f"{subject} 于 {TODAY} 发生事故：免责事实", "条款 事实 尚缺", rows)
     print(f"  签号 {receipt.ticket[:12]}… 大于分界签号 {receipt.cut[:12]}…：未抽中")
@@ -241,7 +244,7 @@ def main():
     teams |= {r.task_id: teams[r.task_id.split("/")[0]] for r in stand_ins.rows}
     task = next(row.task_id for row in ledger if row.completed_on is None)
     answer(teams[task][0], teams, ledger, sent, officers)
-    excuse(firms, ready, record, ledger)
+    excuse(ready, record, ledger)
     assess(ledger, ready, teams)
 
 

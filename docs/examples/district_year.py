@@ -52,7 +52,11 @@ CLASSES = "A" * 65 + "B" * 25 + "C" * 8 + "D" * 2  # published shares, per cent
 TIERS = (("A", 1, 24, 1), ("B", 2, 12, 2), ("C", 4, 6, 4), ("D", 8, 1, 12))
 REASONS = {"struck-off": "注销", "moved-out": "迁出", "inside-rest": "检查间隔未满"}
 REASONS |= {"yearly-cap": "已达年度频次上限"}
-ENTROPY = "02-07-11-18-25-30+09"
+RED = dsgk.Numbers("红球", count=6, least=1, most=33)
+BLUE = dsgk.Numbers("蓝球", count=1, least=1, most=16)
+FACT = dsgk.Entropy("公开开奖号码", dt.date(YEAR, 1, 8), [RED, BLUE])
+SECRET = hashlib.sha256(b"of a host: secrets.token_hex(32)").hexdigest()
+ROLL_KEY = SECRET[:32]  # of a host: secrets.token_hex(16), and no part of the other
 
 
 def number(label, below):
@@ -158,13 +162,16 @@ def draw_firms(plan):
     table("年度抽查计划与抽样框", "序号 事项 比例 排除 可抽取 应抽取 牵头部门", rows)
     rows = [(REASONS[r.code], r.provision, n) for r, n in reasons.most_common()]
     table("排除原因（各条目合计）", "原因 依据 户次", rows)
-    source = f"{YEAR}-01-08 公开开奖号码：红球升序，短横线相连，加号后为蓝球"
     who = {"title": f"{YEAR}年度部门联合双随机抽查", "issuer": "区联席会议"}
-    announcement = year.announce(**who, announced_on=TODAY, entropy_source=source)
+    who["seal"] = dsgk.Seal.of(SECRET, open_by=dt.date(YEAR, 12, 31))
+    given = {"announced_on": TODAY, "entropy": FACT, "roll_key": ROLL_KEY}
+    announcement = year.announce(**who, **given)
     progress("抽取检查对象")
-    record = dsgk.conduct(announcement, year.frames, entropy=ENTROPY)
-    rows = [("公告摘要", announcement.digest), ("密钥", record.key)]
-    table(f"抽取检查对象（公开随机数 {ENTROPY}）", "内容 值", rows)
+    given = {"entropy": [[30, 2, 7, 11, 18, 25], [9]], "secret": SECRET}
+    record = dsgk.conduct(announcement, year.draw_plans, roll_key=ROLL_KEY, **given)
+    rows = [("公告摘要", announcement.digest), ("公开随机数", record.entropy)]
+    rows.append(("封存结果的根", record.closed().outcome.root))
+    table("抽取检查对象（封存）", "内容 值", rows)
     return year, record
 
 
@@ -214,13 +221,24 @@ def make_public(year, record, merged):
         rows.append((done, due.date, note))
     table("检查结果公示期限", "检查完成 公示截止 说明", rows)
     name, draw = next((n, d) for n, d in record.draws.items() if d.selected)
-    tier = next(t for t, stratum in draw.strata.items() if stratum.selected)
-    receipt = record.receipt(name, draw.strata[tier].selected[0], tier)
-    rows = [("企业", receipt.id), ("签号", receipt.ticket), ("分界签号", receipt.cut)]
-    rows += [("是否抽中", "是" if receipt.drawn else "否"), ("自查", receipt.command)]
-    differences = dsgk.verify_record(record.to_dict(), year.frames)
-    rows.append(("公开核验", f"{len(differences)} 处不符"))
+    firm, plan, closed = draw.selected[0], year.draw_plans[name], record.closed()
+    slip = record.slip(name, firm)  # the firm checks it at its door
+    wrong = dsgk.verify_slip(slip, closed, id=firm)
+    rows = [("上门凭条", slip), ("企业当场核验", f"{len(wrong)} 处不符")]
+    roll = dsgk.Roll.of(plan, name=name, key=ROLL_KEY)
+    receipt, left = (
+        record.receipt(name, who, roll=roll) for who in (firm, plan.exclusions[0].id)
+    )
+    rows += [("签号", receipt.ticket), ("分界签号", receipt.cut)]
+    rows += [("是否抽中", "是" if receipt.drawn else "否")]
+    rows += [("自查", record.command(firm)), ("不列入者的回执", left)]
+    wrong = dsgk.verify_receipt(left, record, id=left.id)
+    rows.append(("该回执的核验", f"{len(wrong)} 处不符"))
+    given = {"roll_key": ROLL_KEY, "closed": closed}
+    wrong = dsgk.verify_record(record.to_dict(), year.draw_plans, **given)
+    rows.append(("公开核验", f"{len(wrong)} 处不符"))
     table("抽取回执与公开核验", "内容 值", rows)
+    print(year.explain(firm, record))
 
 
 def main(text):

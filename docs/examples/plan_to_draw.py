@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 
 from dsgk.calendars import WorkCalendar
-from dsgk.draws import conduct
+from dsgk.draws import Digits, Entropy, conduct
 from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.plans import (
     Amendment,
@@ -27,6 +27,8 @@ from dsgk.tiers import Ratio, TierPolicy, TierRule
 
 YEAR, FIRMS = 2026, 6_000
 DEPARTMENTS = ["市场监管局", "公安局", "卫生健康委", "消防救援大队"]
+# A host makes a new one for each announcement: secrets.token_hex(16).
+ROLL_KEYS = {quarter: f"{quarter:032x}" for quarter in (1, 2, 3, 4)}
 PLAN = """\
 序号 抽查事项 检查对象 抽查比例 抽查频次 检查时间 检查重点 检查方式 牵头部门 配合部门 检查层级 提议依据
 1 宾馆卫生检查 宾馆 不低于10% 1次/年 4月—6月 布草 现场检查 卫生健康委 市场监管局 区级 成员单位提议
@@ -82,7 +84,7 @@ def main():
             for c, share in (("A", "4%"), ("B", "10%"), ("C", "30%"))
         )
     }
-    ledger = None
+    ledger = announcement = None
     for quarter in (1, 2, 3, 4):
         first = quarter_window(YEAR, quarter).first
         if quarter == 3:
@@ -107,9 +109,16 @@ def main():
             title=f"{YEAR}年第{quarter}季度统一抽取",
             issuer="区联席会议",
             announced_on=first - dt.timedelta(days=7),
-            entropy_source=f"{first} 公开开奖号码",
+            entropy=Entropy("公开号码", first, [Digits("号码", 8)]),
+            roll_key=ROLL_KEYS[quarter],
+            previous=announcement,
         )
-        record = conduct(announcement, ready.frames, entropy=f"02-07-11-18-2{quarter}")
+        record = conduct(
+            announcement,
+            ready.draw_plans,
+            roll_key=ROLL_KEYS[quarter],
+            entropy=[f"0207111{quarter}"],
+        )
         merged = ready.merge(record)
         rows = ready.ledger(record, drawn_on=first, prefix=f"{YEAR}Q{quarter}-")
         ledger = rows if ledger is None else ledger.extend(rows)

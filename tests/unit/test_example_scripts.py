@@ -12,8 +12,8 @@ from scripts import SCRIPTS
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_a_newcomer_can_read_it_through(script):
-    """One script, under 250 lines."""
-    assert len(script.read_text(encoding="utf-8").splitlines()) < 250
+    """One script, under 270 lines."""
+    assert len(script.read_text(encoding="utf-8").splitlines()) < 270
 
 
 @pytest.mark.scaled
