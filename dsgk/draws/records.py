@@ -22,6 +22,7 @@ from dsgk.documents import (
     a_float,
     a_key,
     a_share,
+    a_text,
     an_id,
     optional,
     shape_faults,
@@ -95,7 +96,7 @@ RECORD_SHAPE: Mapping[str, Any] = {
     "format": the_text(RECORD_FORMAT),
     "announcement": _any,  # which reads itself
     "digest": a_digest,
-    "entropy": _any,  # which must be of the announced form
+    "entropy": a_text,  # and of the announced form
     "secret": optional(a_digest),
     "key": a_key,
     "outcome": optional({"root": a_digest, "size": a_count}),

@@ -10,6 +10,7 @@ import attrs
 import golden.lines
 import numpy as np
 import pytest
+from drawing import plans_of
 
 import dsgk
 from dsgk import fairness, leads, publication, simulate
@@ -95,19 +96,15 @@ def drawn_records():
     """The record of every vector of a draw."""
     for path in sorted(VECTORS.glob("draw-*.json")):
         vector = json.loads(path.read_text("utf-8"))
-        frames = {
-            name: dsgk.Frame(*zip(*rows, strict=True))
-            for name, rows in vector["frames"].items()
-        }
-        texts = vector["announcement"]
-        texts |= {"announced_on": dt.date.fromisoformat(texts["announced_on"])}
-        draws = {
-            name: (frame, vector["quotas"][name]) for name, frame in frames.items()
-        }
+        plans = plans_of(vector)
         record = dsgk.conduct(
-            dsgk.announce(**texts, draws=draws), frames, entropy=vector["entropy"]
+            dsgk.Announcement.from_dict(json.loads(vector["canonical"])),
+            plans,
+            roll_key=vector["roll_key"],
+            entropy=vector["values"],
+            secret=vector["secret"],
         )
-        yield path.stem, record, frames
+        yield path.stem, record, {name: plan.frame for name, plan in plans.items()}
 
 
 def staffing():

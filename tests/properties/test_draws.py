@@ -3,15 +3,30 @@ Promises of a draw that anyone may hold against a published record.
 """
 
 import copy
+import datetime as dt
 import itertools
 import json
 from fractions import Fraction
 
+import attrs
+from drawing import ROLL_KEY, SECRET, plan_of
 from hypothesis import HealthCheck, assume, example, given, settings, strategies as st
 from vectors import reference
 
+from dsgk import testing
 from dsgk.documents import canonical_json
-from dsgk.draws import Announcement, DrawRecord, Frame, announce, conduct, draw_subjects
+from dsgk.draws import (
+    Announcement,
+    DrawRecord,
+    Frame,
+    Roll,
+    Seal,
+    announce,
+    conduct,
+    draw_subjects,
+    verify_receipt,
+    verify_slip,
+)
 from dsgk.identifiers import check_id
 from dsgk.kernels.tickets import MAX_WEIGHT, PartialDraw, certainty
 from dsgk.verify import verify_record
@@ -43,6 +58,7 @@ keys = st.from_regex(r"[0-9a-f]{32}", fullmatch=True)
 prose = st.text(
     st.characters(exclude_categories=["Cs"]), min_size=1, max_size=9
 ).filter(str.strip)
+reasons = st.sampled_from(["whitelist", "struck-off", "drawn-before"])
 
 
 @st.composite
@@ -72,16 +88,32 @@ def outcome(draw):
     }
 
 
+def referred(rows, quotas, key):
+    """The same, by the reference; as many reserves as it publishes."""
+    made = {}
+    for name in sorted(quotas, key=str.encode):
+        drawn = reference.draw_stratum(
+            [r for r in rows if r[1] == name], quotas[name], key
+        )
+        made[name] = {
+            "drawn": drawn["selected"],
+            "reserves": drawn["reserves"],
+            "cut": drawn["cut"],
+        }
+    return made
+
+
 @given(tables(), keys)
 def test_the_draw_is_that_of_the_reference(table, key):
     """Sixty lines of another mind, the standard library alone, same draw."""
     rows, quotas = table
     frame = frame_of(rows)
 
-    assert reference.frame_digest(rows) == frame.digest
-    assert reference.draw(rows, quotas, key) == outcome(
-        draw_subjects(frame, quotas, key=key)
-    )
+    made = outcome(draw_subjects(frame, quotas, key=key))
+    for name, part in made.items():
+        part["reserves"] = part["reserves"][: quotas[name]]
+
+    assert referred(rows, quotas, key) == made
 
 
 @given(tables(), st.data())
@@ -293,28 +325,39 @@ def test_canonical_json_reads_back(document):
 
 @st.composite
 def records(draw, *, max_size=8):
-    """A record of one or two draws, with its frames."""
-    drawn = {
-        name: draw(tables(max_size=max_size))
-        for name in draw(st.lists(prose, min_size=1, max_size=2, unique=True))
-    }
-    frames = {name: frame_of(rows) for name, (rows, _) in drawn.items()}
-    before = {"digest": "0" * 64, "reason": draw(prose)}
+    """A record of one or two draws, sealed or not, with its plans."""
+    plans = {}
+    for name in draw(st.lists(ids, min_size=1, max_size=2, unique=True)):
+        rows, quotas = draw(tables(max_size=max_size))
+        there = {row[0] for row in rows}
+        more = draw(st.dictionaries(ids, reasons, max_size=3))
+        excluded = [(i, reason) for i, reason in more.items() if i not in there]
+        plans[name] = plan_of(frame_of(rows), quotas, excluded)
+    fact, values = draw(testing.facts())
+    sealed = draw(st.booleans())
     announcement = announce(
-        title=draw(prose),
-        issuer=draw(prose),
-        announced_on=draw(st.dates()),
-        entropy_source=draw(prose),
-        supersedes=draw(st.sampled_from([None, before])),
-        draws={name: (frames[name], quotas) for name, (_, quotas) in drawn.items()},
+        title="抽取",
+        issuer="单位",
+        announced_on=fact.on - dt.timedelta(1),
+        entropy=fact,
+        roll_key=ROLL_KEY,
+        seal=Seal.of(SECRET, open_by=fact.on) if sealed else None,
+        draws=plans,
     )
-    return conduct(announcement, frames, entropy=draw(ids)), frames
+    record = conduct(
+        announcement,
+        plans,
+        roll_key=ROLL_KEY,
+        entropy=values,
+        secret=SECRET if sealed else None,
+    )
+    return record, plans
 
 
 @given(records())
 def test_documents_make_exact_round_trips(case):
     """What a host stores is what it reads, to the byte."""
-    record, frames = case
+    record, plans = case
     document = record.to_dict()
     stored = json.loads(json.dumps(document, ensure_ascii=True))
     announced = Announcement.from_dict(stored["announcement"])
@@ -327,7 +370,7 @@ def test_documents_make_exact_round_trips(case):
     assert reference.sha256(reference.canonical(document["announcement"])) == (
         record.announcement.digest
     )
-    assert verify_record(stored, frames) == ()
+    assert verify_record(stored, plans, roll_key=ROLL_KEY) == ()
 
 
 def places(document, path=()):
@@ -395,7 +438,7 @@ def test_any_single_change_of_a_record_is_found(case, data):
     other = changed(document, data)
     assume(not same(document, other))
 
-    assert verify_record(other, frames)
+    assert verify_record(other, frames, roll_key=ROLL_KEY)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
@@ -407,7 +450,7 @@ def test_a_record_that_reads_is_what_was_written(case, data):
     try:
         read = DrawRecord.from_dict(document)
     except ValueError:
-        assert verify_record(document, frames) != ()
+        assert verify_record(document, frames, roll_key=ROLL_KEY) != ()
     else:
         assert same(document, read.to_dict())
 
@@ -418,7 +461,8 @@ def test_any_single_change_of_a_frame_is_found(case, data):
     """A row dropped, added, renamed, moved or made heavier."""
     record, frames = case
     name = data.draw(st.sampled_from(sorted(frames)))
-    columns = frames[name].to_columns()
+    plan = frames[name]
+    columns = plan.frame.to_columns()
     rows = [list(row) for row in zip(*columns.values(), strict=True)]
     width = len(columns)
     new = [data.draw(ids), data.draw(names), data.draw(weights)][:width]
@@ -434,20 +478,38 @@ def test_any_single_change_of_a_frame_is_found(case, data):
         assume(rows[at][column] != new[column])
         rows[at][column] = new[column]
     assume(len({row[0] for row in rows}) == len(rows))
+    assume(not {row[0] for row in rows} & set(plan.exclusions.ids))
+    other = attrs.evolve(plan, frame=frame_of(rows))
+    given_others = {n: p for n, p in frames.items() if n != name}
 
-    assert verify_record(record, {**frames, name: frame_of(rows)})
-    assert verify_record(record, {n: f for n, f in frames.items() if n != name})
+    assert verify_record(record, {**frames, name: other}, roll_key=ROLL_KEY)
+    assert verify_record(record, given_others, roll_key=ROLL_KEY)
 
 
-@given(records())
-def test_every_subject_can_check_itself(case):
-    """The record alone says of every row whether it was drawn."""
-    record, frames = case
+@given(records(), ids)
+def test_every_subject_can_check_itself(case, stranger):
+    """Registered, left out or a stranger: receipt and slip say what is the case."""
+    record, plans = case
     stored = DrawRecord.from_dict(record.to_dict())
-    for name, frame in frames.items():
-        drawn = set(record.draws[name].selected)
-        for text, stratum, *weight in zip(*frame.to_columns().values(), strict=True):
-            extra = {"weight": weight[0]} if weight else {}
-            receipt = stored.receipt(name, text, stratum, **extra)
-            assert receipt.drawn == (text in drawn)
-            assert receipt.ticket == reference.sha256(f"{record.key}:{text}")
+    for name, plan in plans.items():
+        drawn = record.draws[name]
+        places = {
+            text: kind
+            for part in drawn.strata.values()
+            for kind, listed in (
+                ("drawn", part.selected),
+                ("reserve", part.published_reserves),
+            )
+            for text in listed
+        }
+        roll = Roll.of(plan, name=name, key=ROLL_KEY)
+        for text in (*plan.frame.ids, *plan.exclusions.ids, stranger):
+            receipt = stored.receipt(name, text, roll=roll)
+            is_there = text in plan.frame.ids
+            assert receipt.drawn == (text in drawn.selected if is_there else None)
+            assert receipt.registered == (is_there or text in plan.exclusions.ids)
+            assert verify_receipt(receipt.to_dict(), stored, id=text) == ()
+            if record.secret is not None and text in places:
+                slip = record.slip(name, text)
+                assert slip.state.split("\t")[1] == places[text]
+                assert verify_slip(slip, record.closed(), id=text) == ()

@@ -80,10 +80,12 @@ def test_frames_have_weights_if_they_are_to(weighted, unweighted):
     assert unweighted.weights is None
 
 
-@given(testing.announced_draws(), testing.entropies())
-def test_what_is_announced_can_be_conducted_and_stored(case, entropy):
-    announcement, frames = case
-    record = conduct(announcement, frames, entropy=entropy)
+@given(testing.announced_draws())
+def test_what_is_announced_can_be_conducted_and_stored(case):
+    announcement, frames, roll_key, values, secret = case
+    record = conduct(
+        announcement, frames, roll_key=roll_key, entropy=values, secret=secret
+    )
 
     assert Announcement.from_dict(announcement.to_dict()) == announcement
     assert DrawRecord.from_dict(record.to_dict()) == record
@@ -91,9 +93,9 @@ def test_what_is_announced_can_be_conducted_and_stored(case, entropy):
 
 @given(testing.conducted_draws())
 def test_records_are_right(case):
-    record, frames = case
+    record, frames, roll_key = case
 
-    assert verify_record(record, frames) == ()
+    assert verify_record(record, frames, roll_key=roll_key) == ()
 
 
 @given(testing.conducted_assignments())
@@ -123,7 +125,7 @@ def test_records_of_assignments_are_made_of_what_is_given(record):
     )
 )
 def test_records_of_draws_are_made_of_what_is_given(case):
-    _, frames = case
+    _, frames, _ = case
 
     assert {id_ for frame in frames.values() for id_ in frame.ids} <= {"S1", "S2"}
 

@@ -18,13 +18,16 @@ from dsgk import (
     Base,
     Check,
     Deadline,
-    Difference,
+    Digits,
     Draw,
     DrawRecord,
     DsgkError,
+    Entropy,
     Fairness,
+    Fault,
     Frame,
     FramePlan,
+    Hex,
     HolidayNotice,
     Inspector,
     InspectorRegister,
@@ -36,10 +39,13 @@ from dsgk import (
     Receipt,
     Recusal,
     RecusalReason,
+    Roll,
     RuleProfile,
+    Seal,
     Seat,
     Seated,
     Shortage,
+    Slip,
     StaffingTask,
     Subject,
     SubjectRegister,
@@ -57,7 +63,10 @@ from dsgk import (
     draw_subjects,
     merge_checks,
     normal_id,
+    verify_chain,
+    verify_receipt,
     verify_record,
+    verify_slip,
 )
 from dsgk.kernels.tickets import PartialDraw, tickets
 from dsgk.kernels.windows import pierce
@@ -122,15 +131,31 @@ def draws(plan: FramePlan, today: dt.date) -> DrawRecord:
         title="x",
         issuer="y",
         announced_on=today,
-        entropy_source="z",
-        draws={"d": (plan.frame, plan.quotas)},
+        entropy=Entropy("z", today, [Digits("n", 8), Hex("b", 64)]),
+        draws={"d": plan},
+        roll_key="0" * 32,
+        seal=Seal.of("0" * 64, open_by=today),
     )
     assert_type(announcement, Announcement)
     assert_type(announcement.canonical, bytes)
-    assert_type(announcement.key("02"), str)
-    record = conduct(announcement, frames={"d": plan.frame}, entropy="02")
-    assert_type(record.receipt("d", "S1", "A"), Receipt)
-    assert_type(verify_record(record.to_dict(), {}), tuple[Difference, ...])
+    assert_type(announcement.key(["02071118", "f" * 64]), str)
+    roll = Roll.of(plan, name="d", key="0" * 32)
+    record = conduct(
+        announcement,
+        frames={"d": plan},
+        roll_key=roll.key,
+        entropy=["02071118", "f" * 64],
+        secret="0" * 64,
+    )
+    receipt = record.receipt("d", "S1", roll=roll)
+    assert_type(receipt, Receipt)
+    assert_type(verify_receipt(receipt, record, id="S1"), tuple[Fault, ...])
+    slip = record.slip("d", "S1")
+    assert_type(slip, Slip)
+    assert_type(verify_slip(slip, record.closed(), id="S1"), tuple[Fault, ...])
+    found = verify_record(record.to_dict(), {}, roll_key=roll.key)
+    assert_type(found, tuple[Fault, ...])
+    assert_type(verify_chain([announcement], [record], on=today), tuple[Fault, ...])
     draw = draw_subjects(plan.frame, plan.quotas, key=record.key)
     assert_type(draw, Draw)
     assert_type(draw.selected, tuple[str, ...])

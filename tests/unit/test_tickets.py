@@ -1,14 +1,13 @@
 """Tickets, order, certainty, partial draws: the kernel of the draw."""
 
 import hashlib
-import json
 import pickle
 from fractions import Fraction
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from drawing import VECTOR_NAMES, VECTORS
 from vectors import reference
 
 from dsgk.kernels.tickets import (
@@ -25,11 +24,6 @@ from dsgk.kernels.tickets import (
 
 
 KEY = "f050b4356fceca7e0bd30cb92bc14db1"
-VECTORS = [
-    json.loads(path.read_text("utf-8"))
-    for path in sorted((Path(__file__).parents[1] / "vectors").glob("draw-*.json"))
-]
-VECTOR_NAMES = [vector["note"].split()[0] for vector in VECTORS]
 
 
 class Weak:
@@ -67,7 +61,8 @@ class TestTickets:
     @pytest.mark.parametrize("vector", VECTORS, ids=VECTOR_NAMES)
     def test_are_those_of_the_vectors(self, vector):
         """They never change: a published draw can be repeated for ever."""
-        ids, expected = list(vector["tickets"]), list(vector["tickets"].values())
+        ids = [row[0] for draw in vector["draws"].values() for row in draw["rows"]]
+        expected = [reference.sha256(f"{vector['key']}:{text}") for text in ids]
         words = tickets(ids, vector["key"])
 
         assert expected == [
@@ -198,7 +193,7 @@ class TestCertainty:
 
 class TestCanonicalRows:
     def test_are_what_the_reference_hashes(self):
-        """The digest of section 2, with and without weights."""
+        """Lines sorted by the bytes of the ids, with and without weights."""
         rows = [["b", "A", 3], ["\U00020000", "B", MAX_WEIGHT], ["\ufa0e", "A", 1]]
         ids = [row[0] for row in rows]
         codes, names = np.array([0, 1, 0]), ["A", "B"]
@@ -207,10 +202,13 @@ class TestCanonicalRows:
             canonical_rows(ids, codes, names, np.array([3, MAX_WEIGHT, 1]))
         )
 
-        assert reference.frame_digest([r[:2] for r in rows]) == (
-            hashlib.sha256(plain).hexdigest()
+        rows.sort(key=lambda row: row[0].encode())
+        lines = ["\t".join(map(str, row)) + "\n" for row in rows]
+        assert "".join(lines).encode() == heavy
+        assert (
+            b"".join(line.rpartition(b"\t")[0] + b"\n" for line in heavy.splitlines())
+            == plain
         )
-        assert reference.frame_digest(rows) == hashlib.sha256(heavy).hexdigest()
 
 
 def partial(rows, quotas, *, reserves=0, key=KEY):
@@ -228,9 +226,11 @@ class TestPartialDraw:
     @pytest.mark.parametrize("pieces", [1, 3])
     def test_merged_gives_the_draw_of_the_vectors(self, vector, pieces):
         """In however many pieces the frame is kept."""
-        for name, rows in vector["frames"].items():
-            outcome = vector["draws"][name]
-            quotas = vector["quotas"][name]
+        for name, given in vector["draws"].items():
+            outcome, quotas = vector["drawn"][name], given["quotas"]
+            rows = given["rows"]
+            if not rows:
+                continue
             merged, *others = [
                 PartialDraw.of(
                     [row[0] for row in rows[at::pieces]],
@@ -246,11 +246,11 @@ class TestPartialDraw:
                 merged = merged.merge(other)
 
             assert merged.result() == {
-                stratum: tuple(o["drawn"]) for stratum, o in outcome.items()
+                stratum: tuple(o["selected"]) for stratum, o in outcome.items()
             }
-            assert merged.reserves() == {
-                stratum: tuple(o["reserves"][:4]) for stratum, o in outcome.items()
-            }
+            for stratum, spare in merged.reserves().items():
+                listed = tuple(outcome[stratum]["reserves"])
+                assert spare[: len(listed)] == listed[:4]
             assert list(merged.result()) == sorted(quotas)
 
     def test_keeps_no_more_rows_than_can_be_drawn(self):
@@ -312,7 +312,7 @@ class TestPartialDraw:
         high = 0
         for number in range(200):
             key = f"{number:032x}"
-            expected = reference.draw(rows, {"A": 2}, key)["A"]["drawn"]
+            expected = reference.draw_stratum(rows, 2, key)["selected"]
             one, *others = (partial([row], {"A": 2}, key=key) for row in rows)
             for other in others:
                 one = one.merge(other)
