@@ -199,7 +199,7 @@ class TestWhichEntries:
         with pytest.raises(InvalidInput) as caught:
             announced(prepare_round(plan(), register(), quarter=3, on=MARCH))
 
-        assert caught.value.faults[0].code == "draws-none"
+        assert caught.value.faults[0].code == "list-empty"
 
     def test_the_register_of_the_lead_is_read(self):
         made = plan(entry(), entry(id="2", lead=POLICE, subjects={"kind": {"旅店"}}))
@@ -878,7 +878,8 @@ class TestChecks:
     def test_a_redraw_names_what_it_replaces(self):
         made = prepare_round(plan(), register(), quarter=2, on=MARCH)
         first = announced(made)
-        again = announced(made, supersedes=first, reason="名录库有误")
+        about = {"digest": first.digest, "reason": "名录库有误"}
+        again = announced(made, previous=first, supersedes=about)
 
         assert again.supersedes.digest == first.digest
 
