@@ -80,10 +80,6 @@ TERMS: Final[dict[str, str]] = {
     "draw": "抽取",
     "draw record": "抽取记录",
     "roll": "名册",
-    "register of subjects": "检查对象名录库",
-    "list of changes": "变更清单",
-    "the register": "名录库",
-    "the additions": "新增的对象",
     "holiday notice": "节假日安排",
     "notices": "节假日安排",
     "working day": "个工作日",
@@ -94,6 +90,32 @@ TERMS: Final[dict[str, str]] = {
     "months": "个月",
     "year": "年",
     "years": "年",
+    "register of subjects": "检查对象名录库",
+    "list of changes": "变更清单",
+    "the register": "名录库",
+    "the additions": "新增的对象",
+    "tier policy": "分级规则",
+    "whitelist": "白名单",
+    "it is empty. Write a ratio such as 3%.": "内容为空。请写3%等比例。",
+    "it has no number. Write a ratio such as 3%.": "没有数字。请写3%等比例。",
+    "it has a number without a unit. Write 3% for a share, 3户 for a count.": "数字没有单位。比例请写3%，数量请写3户。",
+    "its transcription is marked as doubtful. Look it up in the plan.": "录入存疑。请核对原计划。",
+    "it speaks of levels of administration. Give this register's ratio.": "涉及行政层级。请只写本名录库的比例。",
+    "it speaks of classes of subjects. Write a tier for each class.": "涉及对象类别。请为每类写一条分级规则。",
+    "it counts batches. Give the number of subjects.": "以批次计。请写对象数量。",
+    "it tells how often to draw. Keep that in the frequency of the plan.": "说的是抽查频次。请写入计划的频次。",
+    "it is for another period than the year. Give the year's ratio.": "不是年度比例。请写年度比例。",
+    "it is approximate. Write 不低于 or 不超过.": "是约数。请写不低于或不超过。",
+    "it excludes the number itself. Write 不低于 or 不超过 to include it.": "不含本数。如含本数，请写不低于或不超过。",
+    "it has several numbers. Write one ratio, and the others apart.": "有多个数字。请写一个比例，其余另写。",
+    "it bounds one number in two ways. Write 不低于3% or 10%-20%.": "对一个数字作了两种限定。请写不低于3%或10%-20%。",
+    "it counts officers in another way than 1:5. Write 1:5 or 不低于1:5.": "执法人员与对象之比应写作1:5（一名执法人员对五个对象）。请写1:5或不低于1:5。",
+    "its words make no bound of a number. Write 不低于3% or 不超过5%.": "文字不构成对数字的限定。请写不低于3%或不超过5%。",
+    "some of its words are not understood. Write the ratio without them.": "有未能理解的文字。请只写比例。",
+    "it is longer than any ratio. Give the cell of the ratio alone.": "比任何比例都长。请只写比例一栏。",
+    "it is not between 0% and 100%. Write 5% for five in a hundred.": "不在0%至100%之间。百分之五请写5%。",
+    "it counts no subject for an officer. Write 1:5.": "每名执法人员没有对象。请写1:5。",
+    "its lower bound is above the upper one. Write 10%-20%.": "下限高于上限。请写10%-20%。",
     "inspector register": "执法检查人员名录库",
     "changes of the inspector register": "执法检查人员名录库的变更",
     "list of leads": "线索清单",
@@ -675,7 +697,7 @@ _SUBJECTS = {
     ),
     "attribute-name": _say(
         "{name} must not be called like a field (got {got}). | Give {got} as the field that it is, or choose another name.",
-        "{name}不能与字段同名（实际为{got}）。 | 请把{got}作为该字段给出，或改用其他名称。",
+        "{name}不能与字段同名（实际为{got}）。 | 请作为字段{got}给出，或改用其他名称。",
     ),
     "unknown-field": _say(
         "{name} must be a known field (there are {known}). | Correct the name, or give its column when the table is read.",
@@ -717,6 +739,72 @@ _SUBJECTS = {
     "selection-empty": _say(
         "{name} must name at least one value (got none). | Leave the field out where every value is meant.",
         "{name}至少应有一个取值（实际没有）。 | 不限取值时请不写该字段。",
+    ),
+}
+
+_TIERS = {
+    "ratio-bounds": _say(
+        "'low' and 'high' must be what a ratio of the kind {bound} has (got {low} and {high}). | Write Ratio.at_least(…), at_most(…), exactly(…), between(…) or count_between(…).",
+        "'low'和'high'应与比例的类型{bound}相符（实际为{low}和{high}）。 | 请写Ratio.at_least(…)、at_most(…)、exactly(…)、between(…)或count_between(…)。",
+    ),
+    "ratio-crossed": _say(
+        "'low' must not be above 'high' (got {low:s} and {high:s}). | Write them as {high:s}, {low:s} if they were exchanged.",
+        "下限不能高于上限（实际为{low:s}和{high:s}）。 | 如写反了，请改为{high:s}、{low:s}。",
+        article=12,
+    ),
+    "ratio-range": _say(
+        "{name} must be between 0% and 100% (got {got:s}). | Write '5%' for five in a hundred.",
+        "{name}应在0%至100%之间（实际为{got:s}）。 | 百分之五请写'5%'。",
+        article=12,
+    ),
+    "ratio-count": _say(
+        "{name} must count whole subjects, at least {least} (got {got}). | Write a share as '5%' instead.",
+        "{name}应为检查对象的整数，不小于{least}（实际为{got}）。 | 比例请写'5%'。",
+    ),
+    "ratio-text": _say(
+        "{name} must be a share such as '3%', '2‰', '0.03' or '1/3' (got {got}). | Write Ratio.parse(text) for the words of a plan.",
+        "{name}应为'3%'、'2‰'、'0.03'或'1/3'形式的比例（实际为{got}）。 | 计划中的文字请用Ratio.parse(text)。",
+        article=12,
+    ),
+    "ratio-ambiguous": _say(
+        "{name} must say whether it is a share or a count (got {got:s}). | Write '{got:s}%' for {got:s} in a hundred, '100%' for all, or Ratio.count_between({count:s}, {count:s}) for {count:s} subjects. | Write '{got:s}%' for {got:s} in a hundred, '100%' for all.",
+        "{name}应写明是比例还是数量（实际为{got:s}）。 | 百分之{got:s}请写'{got:s}%'，全部请写'100%'，{count:s}户请写Ratio.count_between({count:s}, {count:s})。 | 百分之{got:s}请写'{got:s}%'，全部请写'100%'。",
+    ),
+    "ratio-unreadable": _say(
+        "{text} cannot be read as one ratio: {why:t} | The words are {words}.",
+        "{text}不能读作一个比例：{why:t} | 涉及的文字：{words}。",
+        article=12,
+    ),
+    "ratio-officers": _say(
+        "{name} must be given for the ratio {ratio} (got None). | Write quota({size}, officers=8).",
+        "比例{ratio}须给出{name}（实际为None）。 | 请写quota({size}, officers=8)。",
+    ),
+    "ratio-unmet": _say(
+        "{ratio} of {size} subjects must be a whole number, but none lies between {low} and {high}. | Draw {fewer} or {more} by another ratio, or join the stratum to a larger one.",
+        "{size}个对象的{ratio}应为整数，但{low}与{high}之间没有整数。 | 请改用其他比例抽取{fewer}个或{more}个，或并入较大的分级。",
+        article=12,
+    ),
+    "tier-rest": _say(
+        "{name} must be counted in days, months or years, up to a century (got {rest:s}). | Write Period(24, Unit.MONTH).",
+        "{name}应以日、月或年计，不超过一百年（实际为{rest:s}）。 | 请写Period(24, Unit.MONTH)。",
+    ),
+    "tier-twice": _say(
+        "a rule must have a name of its own (got {tier} again, as in row {first}). | Rename it, or join the two.",
+        "规则不能重名（{tier}与第{first}行相同）。 | 请改名，或合并两条规则。",
+    ),
+    "tier-dead": _say(
+        "{tier} can never match: {covered_by} before it match every subject that it could. | Move it up, or drop it.",
+        "{tier}不可能适用：前面的{covered_by}已涵盖其全部对象。 | 请上移，或删去。",
+        article=13,
+    ),
+    "tier-unmatched": _say(
+        "every registered subject must match a rule (got {count} with {when:s}, the first of which is {first}). | Add a rule with when={when:s}, or a last rule without 'when'.",
+        "每个在册对象都应有适用的规则（{when:s}的有{count}个，如{first}）。 | 请增加when={when:s}的规则，或在最后增加不带'when'的规则。",
+        article=13,
+    ),
+    "inspected-later": _say(
+        "{name} must not be after {on} (got {got:s} for {id}). | Correct the day, or give a later 'on'.",
+        "{name}不能晚于{on}（{id}为{got:s}）。 | 请更正日期，或给出更晚的'on'。",
     ),
 }
 
@@ -928,10 +1016,6 @@ _STUDY = {
     "tier-unknown": _say(
         "{name} must be a tier of the scenario (got {got} in {programme}). | There are {known}.",
         "{name}应为情景中的等级（实际为{got}，项目{programme}）。 | 可用：{known}。",
-    ),
-    "inspected-later": _say(
-        "{name} must not be after {on} (got {got:s} for {id}). | Correct the day, or give a later 'on'.",
-        "{name}不能晚于{on}（{id}为{got:s}）。 | 请更正日期，或给出更晚的'on'。",
     ),
     "tier-unreached": _say(
         "every subject must match a rule in every class that it can move to (got none for {got:s} in {name}). | Add a rule, or a last rule without 'when'.",
@@ -1520,9 +1604,10 @@ _CALENDARS = {
 
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
+    **_SUBJECTS,
+    **_TIERS,
     **_CALENDARS,
     **_DRAWS,
-    **_SUBJECTS,
     **_INSPECTORS,
     **_LEADS,
     **_RESULTS,

@@ -8,7 +8,7 @@ little more than its ids.
 import functools
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import attrs
 import numpy as np
@@ -23,14 +23,14 @@ from dsgk.errors import (
 )
 from dsgk.identifiers import check_id, duplicates, id_faults, plain
 from dsgk.kernels.tickets import MAX_WEIGHT, canonical_rows
-from dsgk.tables import column_of
+from dsgk.tables import StoredColumns, column_of, known_columns
 
 
 __all__ = ["Frame"]
 
 
 @attrs.frozen(init=False, eq=False, repr=False, slots=False)
-class Frame:
+class Frame(StoredColumns):
     """
     The rows that can be drawn, each in one stratum (抽样框).
 
@@ -66,6 +66,8 @@ class Frame:
         >>> frame == Frame(["S1", "S2", "S3"], ["A", "A", "B"])
         True
     """
+
+    FORMAT: ClassVar[str] = "dsgk-frame/1"
 
     ids: tuple[str, ...]
     codes: npt.NDArray[np.int32]
@@ -239,6 +241,14 @@ class Frame:
         if self.weights is not None:
             columns["weight"] = self.weights.tolist()
         return columns
+
+    plain_columns = to_columns
+
+    @classmethod
+    def of_plain_columns(cls, columns: Mapping[str, list[Any]], /) -> Self:
+        """Read the columns of a document."""
+        names = {"ids": "id", "strata": "stratum", "weights": "weight"}
+        return cls(**known_columns(columns, names, optional=["weights"], what="frame"))
 
 
 def _checked(

@@ -50,6 +50,7 @@ __all__ = [
     "column_of",
     "columns_of",
     "digest_of_columns",
+    "known_columns",
     "read_column",
     "read_days",
     "read_id_column",
@@ -683,6 +684,29 @@ class StoredColumns:
         about = _Columns.schema()
         about["properties"]["format"] = {"const": cls.FORMAT}
         return {**about, "title": cls.__name__}
+
+
+def known_columns(
+    columns: Mapping[str, list[Any]],
+    names: Mapping[str, str],
+    /,
+    *,
+    optional: Collection[str] = (),
+    what: str,
+) -> dict[str, Column]:
+    """
+    Take the columns of a document, which has no others; else as `columns_of`.
+
+    Raises:
+        InvalidInput: Columns are missing, unknown or differ in length.
+    """
+    faults = Faults()
+    known = [*names.values()]
+    for name in columns:
+        if name not in known:
+            faults.add("key-unknown", column=name, got=columns[name], known=known)
+    faults.raise_any(what)
+    return columns_of(columns, names, optional=optional, what=what)
 
 
 _SHORT_LINE = 64  # bytes; longer ones are sorted as texts

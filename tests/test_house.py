@@ -26,9 +26,7 @@ NOT_YET = {
     "dsgk.joint",
     "dsgk.ledger",
     "dsgk.sources",
-    "dsgk.subjects",
     "dsgk.testing",
-    "dsgk.tiers",
 }
 ERRORS = {"DsgkError", "InvalidInput", "InvalidTypeError", "InvalidValueError"}
 # Where canonical JSON and digests are made: of documents, and of columns.

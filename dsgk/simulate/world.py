@@ -15,7 +15,7 @@ from dsgk.simulate.scenarios import Movement, Programme, Scenario
 from dsgk.subjects import SubjectRegister
 from dsgk.subjects.values import Status
 from dsgk.tables import Days
-from dsgk.tiers.exclusions import LEFT
+from dsgk.tiers import LEFT
 
 
 __all__ = ["NEVER", "Moves", "Office", "World", "latest_day", "make_world"]

@@ -1,15 +1,14 @@
 """One subject, dated changes of it, and which classes of subjects are meant."""
 
 import datetime as dt
-import enum
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Final, Self
 
 import attrs
 
-from dsgk.errors import DsgkError, Faults, invalid, shown
+from dsgk.errors import DsgkError, Faults, InvalidValueError, invalid, shown
 from dsgk.fields import (
+    Coded,
     Id,
     Kind,
     Label,
@@ -38,7 +37,6 @@ __all__ = [
     "Value",
     "attribute_name",
     "read_field",
-    "read_status",
     "select",
 ]
 
@@ -46,15 +44,23 @@ Value = str | bool | int
 """What an attribute can be: text, yes or no, a whole number."""
 
 
-class Status(enum.Enum):
+class Status(Coded):
     """Whether a subject is still in the register (登记状态)."""
 
-    ACTIVE = "存续"
-    DORMANT = "歇业"
-    STRUCK_OFF = "注销"
-    REVOKED = "吊销"
-    ANNULLED = "撤销"
-    MOVED_OUT = "迁出"
+    ACTIVE = (
+        "存续", "存续", "在业", "在营", "开业", "在册", "正常",
+        "存续(在营、开业、在册)", "在营(开业)", "在营(开业)企业", "登记成立",
+        "正常营业", "正常经营",
+    )  # fmt: skip
+    DORMANT = ("歇业", "歇业")
+    STRUCK_OFF = (
+        "注销", "注销", "已注销", "注销登记", "吊销已注销", "吊销,已注销", "吊销后注销",
+    )  # fmt: skip
+    REVOKED = (
+        "吊销", "吊销", "已吊销", "吊销未注销", "吊销,未注销", "吊销营业执照",
+    )  # fmt: skip
+    ANNULLED = ("撤销", "撤销", "已撤销", "撤销登记")
+    MOVED_OUT = ("迁出", "迁出", "已迁出")
 
     @property
     def is_registered(self) -> bool:
@@ -67,58 +73,39 @@ class Status(enum.Enum):
         """
         return self in {Status.ACTIVE, Status.DORMANT}
 
+    @classmethod
+    def read(cls, cell: object, /, *, name: str = "status") -> Self:
+        """
+        Read a cell that says whether a subject is still registered.
 
-_STATUS_TEXTS = {
-    Status.ACTIVE: (
-        "存续", "在业", "在营", "开业", "在册", "正常", "存续(在营、开业、在册)",
-        "在营(开业)", "在营(开业)企业", "登记成立", "正常营业", "正常经营",
-    ),
-    Status.DORMANT: ("歇业",),
-    Status.STRUCK_OFF: (
-        "注销", "已注销", "注销登记", "吊销已注销", "吊销,已注销", "吊销后注销",
-    ),
-    Status.REVOKED: ("吊销", "已吊销", "吊销未注销", "吊销,未注销", "吊销营业执照"),
-    Status.ANNULLED: ("撤销", "已撤销", "撤销登记"),
-    Status.MOVED_OUT: ("迁出", "已迁出"),
-}  # fmt: skip
-_STATUS_OF = {text: status for status, texts in _STATUS_TEXTS.items() for text in texts}
+        Args:
+            cell: A `Status`, or one of the usual texts; brackets and commas
+                may be full-width.
+            name: What the message calls it.
 
+        Raises:
+            InvalidValueError: The text is none of those; the message lists
+                them.
 
-def read_status(cell: object, /, *, name: str = "status") -> Status:
-    """
-    Read a cell that says whether a subject is still registered.
-
-    Args:
-        cell: A `Status`, or one of the usual texts; brackets and commas may
-            be full-width.
-        name: What the message calls it.
-
-    Raises:
-        InvalidValueError: The text is none of those; the message lists them.
-
-    Examples:
-        >>> read_status("存续（在营、开业、在册）")
-        <Status.ACTIVE: '存续'>
-    """
-    if isinstance(cell, Status):
-        return cell
-    status = None
-    if isinstance(cell, str):
-        status = _STATUS_OF.get(unicodedata.normalize("NFKC", cell))
-    if status is None:
-        known = [f"{s.name}: {', '.join(texts)}" for s, texts in _STATUS_TEXTS.items()]
-        raise invalid("status-unknown", name=name, got=cell, known=known)
-    return status
+        Examples:
+            >>> Status.read("存续（在营、开业、在册）")
+            <Status.ACTIVE: '存续'>
+        """
+        try:
+            return super().read(cell, name=name)
+        except InvalidValueError:
+            known = [f"{status.name}: {', '.join(status.texts[1:])}" for status in cls]
+            raise invalid("status-unknown", name=name, got=cell, known=known) from None
 
 
 class _Standing(Kind):
     """The status of a subject, by its usual texts."""
 
     def convert(self, given: Any, /) -> Status:  # noqa: ANN401
-        return read_status(given)
+        return Status.read(given)
 
     def plain(self, held: Status, /) -> str:
-        return held.value
+        return held.code
 
     def schema(self) -> dict[str, Any]:
         return {"enum": [status.value for status in Status]}

@@ -18,8 +18,7 @@ from dsgk.testing.calendars import periods
 from dsgk.testing.lists import lists_of
 from dsgk.testing.subjects import Fields, selections
 from dsgk.testing.texts import ids
-from dsgk.tiers import Bound, Measure, Ratio, TierPolicy, TierRule
-from dsgk.tiers.covering import covering
+from dsgk.tiers import Bound, Measure, Ratio, TierPolicy, TierRule, covering
 
 
 __all__ = ["ratios", "ratios_or", "tier_policies"]

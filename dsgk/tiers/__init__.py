@@ -3,12 +3,22 @@ Differentiated supervision (差异化监管): from risk, credit and promise to a
 tier, and from its ratio to a number of subjects.
 """
 
-from dsgk.tiers.exclusions import Exclusion, ExclusionReason, Exclusions
-from dsgk.tiers.policies import Base, FramePlan, TierPolicy, TierRule
+from dsgk.tiers.policies import (
+    LEFT,
+    Base,
+    Exclusion,
+    ExclusionReason,
+    Exclusions,
+    FramePlan,
+    TierPolicy,
+    TierRule,
+    covering,
+)
 from dsgk.tiers.ratios import Bound, Measure, Ratio
 
 
 __all__ = [
+    "LEFT",
     "Base",
     "Bound",
     "Exclusion",
@@ -19,4 +29,5 @@ __all__ = [
     "Ratio",
     "TierPolicy",
     "TierRule",
+    "covering",
 ]

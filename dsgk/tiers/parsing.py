@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
 
-__all__ = ["Reading", "Unreadable", "read_ratio", "read_share"]
+__all__ = ["REASONS", "Reading", "Unreadable", "read_ratio", "read_share"]
 
 _Measure: TypeAlias = Literal["share", "count", "per officer"]
 _LONGEST = 500
@@ -42,49 +42,39 @@ class Unreadable(Exception):  # noqa: N818  (says what the text is)
     The text is not one single ratio.
 
     Attributes:
-        reason: Stable kebab-case key.
+        reason: Stable kebab-case key, one of `REASONS`.
         words: The words of the text that are the reason.
     """
 
     def __init__(self, reason: str, words: tuple[str, ...] = ()) -> None:
-        why = _REASONS[reason]
-        if words:  # behind the first sentence
-            why = why.replace(".", f" ({', '.join(map(repr, words))}).", 1)
-        super().__init__(why)
+        super().__init__(reason)
         self.reason = reason
         self.words = words
 
 
-_REASONS = {
+REASONS = {
     "empty": "it is empty. Write a ratio such as 3%.",
     "no-number": "it has no number. Write a ratio such as 3%.",
     "no-unit": "it has a number without a unit. Write 3% for a share, 3户 for a count.",
     "doubtful": "its transcription is marked as doubtful. Look it up in the plan.",
-    "levels": (
-        "it speaks of levels of administration. Give the ratio of this register alone."
-    ),
+    "levels": "it speaks of levels of administration. Give this register's ratio.",
     "classes": "it speaks of classes of subjects. Write a tier for each class.",
     "batches": "it counts batches. Give the number of subjects.",
     "frequency": "it tells how often to draw. Keep that in the frequency of the plan.",
-    "period": (
-        "it is for a period other than the year. Give the year's ratio, or one for "
-        "each draw."
-    ),
+    "period": "it is for another period than the year. Give the year's ratio.",
     "approximate": "it is approximate. Write 不低于 or 不超过.",
-    "strict": (
-        "it excludes the number itself. "
-        "Write 不低于 or 不超过 if the number is included."
-    ),
+    "strict": "it excludes the number itself. Write 不低于 or 不超过 to include it.",
     "several": "it has several numbers. Write one ratio, and the others apart.",
     "contradictory": "it bounds one number in two ways. Write 不低于3% or 10%-20%.",
-    "officers": (
-        "it counts officers in another way than 1:5, one officer to five subjects. "
-        "Write 1:5 or 不低于1:5."
-    ),
+    "officers": "it counts officers in another way than 1:5. Write 1:5 or 不低于1:5.",
     "order": "its words make no bound of a number. Write 不低于3% or 不超过5%.",
-    "unread": ("some of its words are not understood. Write the ratio without them."),
+    "unread": "some of its words are not understood. Write the ratio without them.",
     "too-long": "it is longer than any ratio. Give the cell of the ratio alone.",
+    "ratio-range": "it is not between 0% and 100%. Write 5% for five in a hundred.",
+    "ratio-count": "it counts no subject for an officer. Write 1:5.",
+    "ratio-crossed": "its lower bound is above the upper one. Write 10%-20%.",
 }
+"""Why a text is not read, and what to do, as terms of `dsgk._messages`."""
 
 
 class _Quantity(NamedTuple):

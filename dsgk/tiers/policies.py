@@ -3,67 +3,370 @@ Tier policies: which subjects are drawn at which ratio, and who is left out.
 
 A policy is a list of rules, read from the top: a subject belongs to the tier
 of the first rule that matches it.  Every registered subject must match one,
-and a rule that could never be reached is refused when the policy is made.
+and a rule that could never be reached is rejected when the policy is made.
 """
 
 import datetime as dt
-import enum
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Self, overload
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from dsgk.calendars import Period, Unit
-from dsgk.errors import (
-    Fault,
-    InvalidInput,
-    InvalidTypeError,
-    InvalidValueError,
-    shown,
+from dsgk.errors import DsgkError, Fault, Faults, FrozenDict, invalid
+from dsgk.fields import (
+    Coded,
+    Id,
+    Kind,
+    Label,
+    Natural,
+    Positive,
+    Stored,
+    Value as Held,
+    check_day,
+    check_type,
+    declared,
+    listed,
+    read_member,
+    several,
+    some,
+    take,
+    value,
 )
-from dsgk.fields import check_day, whole_number
 from dsgk.frames import Frame
 from dsgk.identifiers import check_id
 from dsgk.kernels.workdays import add_months
-from dsgk.sources import CAPS_2024_54, article, cites
-from dsgk.subjects.registers import SubjectRegister
-from dsgk.subjects.values import Status, Value, select
-from dsgk.tables import Days
-from dsgk.tiers.covering import covering
-from dsgk.tiers.exclusions import LEFT, ExclusionReason, Exclusions, bit_of
+from dsgk.sources import CAPS_2024_54, Provision, article, cites
+from dsgk.subjects import Selection, Status, SubjectRegister, Value, select
+from dsgk.tables import (
+    Days,
+    StoredColumns,
+    known_columns,
+    read_column,
+    read_ids,
+)
 from dsgk.tiers.ratios import Ratio
 
 
-__all__ = ["Base", "FramePlan", "TierPolicy", "TierRule"]
+__all__ = [
+    "LEFT",
+    "Base",
+    "Exclusion",
+    "ExclusionReason",
+    "Exclusions",
+    "FramePlan",
+    "TierPolicy",
+    "TierRule",
+    "covering",
+]
 
 _LONGEST_REST = {Unit.DAY: 36_525, Unit.MONTH: 1_200, Unit.YEAR: 100}
 _MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
+_MOST_TOLD = 1000
+_POLICY = "tier policy"
+_REGISTER = "register of subjects"
 
 
-class Base(enum.Enum):
+class Base(Coded):
     """What a ratio is a share of (抽查基数)."""
 
-    ELIGIBLE = "eligible"
-    REGISTERED = "registered"
+    ELIGIBLE = ("eligible", "可抽取的对象")
+    REGISTERED = ("registered", "在册的对象")
+
+
+# -- who is left out ---------------------------------------------------------
+
+
+class ExclusionReason(Coded):
+    """
+    Why a subject of the register cannot be drawn (不列入抽查范围的原因).
+
+    The order of the members is the order in which reasons are told where
+    several apply: who left the register comes first.
+    """
+
+    STRUCK_OFF = ("struck-off", "已注销")
+    REVOKED = ("revoked", "已吊销")
+    ANNULLED = ("annulled", "已撤销")
+    MOVED_OUT = ("moved-out", "已迁出")
+    WHITELISTED = ("whitelist", "白名单")
+    INSIDE_REST = ("inside-rest", "未满检查间隔")
+    YEARLY_CAP = ("yearly-cap", "已达年度检查次数上限")
+    DRAWN_BEFORE = ("drawn-before", "本年已抽取")
+
+    @property
+    def provision(self) -> Provision:
+        """The provision that the exclusion rests on."""
+        return _PROVISIONS[self]
+
+    @property
+    def bit(self) -> int:
+        """The number that stands for the reason in a column."""
+        return 1 << _REASONS.index(self)
+
+
+_REASONS = tuple(ExclusionReason)
+_PROVISIONS = {
+    ExclusionReason.STRUCK_OFF: article(24),
+    ExclusionReason.REVOKED: article(24),
+    ExclusionReason.ANNULLED: article(24),
+    ExclusionReason.MOVED_OUT: article(24),
+    ExclusionReason.WHITELISTED: article(13),
+    ExclusionReason.INSIDE_REST: article(13),
+    ExclusionReason.YEARLY_CAP: CAPS_2024_54,
+    ExclusionReason.DRAWN_BEFORE: article(15),
+}
+_REASONS_OF = [
+    tuple(reason for reason in _REASONS if bits & reason.bit)
+    for bits in range(1 << len(_REASONS))
+]
+
+LEFT = {
+    Status.STRUCK_OFF: ExclusionReason.STRUCK_OFF,
+    Status.REVOKED: ExclusionReason.REVOKED,
+    Status.ANNULLED: ExclusionReason.ANNULLED,
+    Status.MOVED_OUT: ExclusionReason.MOVED_OUT,
+}
+"""Why a subject of a status cannot be drawn."""
+
+
+@value("dsgk-exclusion/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Exclusion(Stored):
+    """
+    One subject that cannot be drawn.
+
+    Attributes:
+        id: The subject.
+        tier: Its tier, None if it left the register.
+        reasons: Every reason that applies, in the order of `ExclusionReason`.
+    """
+
+    id: Id
+    tier: Id | None
+    reasons: tuple[ExclusionReason, ...]
+
+    @property
+    def reason(self) -> ExclusionReason:
+        """The reason that comes first."""
+        return self.reasons[0]
+
+    @property
+    def provision(self) -> Provision:
+        """The provision that this reason rests on."""
+        return self.reason.provision
+
+
+_SOME_REASONS = some(tuple[ExclusionReason, ...])
+
+
+def _bits(cell: object, /, *, name: str) -> int:
+    return sum(reason.bit for reason in {*take(cell, _SOME_REASONS, name=name)})
+
+
+@attrs.frozen(eq=False, repr=False)
+class Exclusions(StoredColumns, Sequence[Exclusion]):
+    """
+    The subjects that cannot be drawn, in the order of the register.
+
+    A sequence of `Exclusion` values that are made on demand.
+
+    Args:
+        ids: [n strings] The subjects.
+        bits: [n, uint8] Their reasons, each reason one bit.
+        codes: [n, int32] Position of the tier, -1 for none.
+        names: Names of the tiers.
+    """
+
+    FORMAT: ClassVar[str] = "dsgk-exclusions/1"
+
+    ids: tuple[str, ...]
+    _bits: npt.NDArray[np.uint8]
+    _codes: npt.NDArray[np.int32]
+    _names: tuple[str, ...]
+
+    def __attrs_post_init__(self) -> None:
+        """Let nobody write into the columns."""
+        self._bits.flags.writeable = False
+        self._codes.flags.writeable = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by columns, which are read-only again when they come out."""
+        return Exclusions, (self.ids, self._bits, self._codes, self._names)
+
+    def __len__(self) -> int:
+        """Number of subjects."""
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, row: int, /) -> Exclusion: ...
+
+    @overload
+    def __getitem__(self, row: slice, /) -> "Exclusions": ...
+
+    def __getitem__(self, row: int | slice, /) -> "Exclusion | Exclusions":
+        """One exclusion, or a part of them."""
+        if isinstance(row, slice):
+            return Exclusions(
+                self.ids[row], self._bits[row], self._codes[row], self._names
+            )
+        code = int(self._codes[row])
+        made = object.__new__(Exclusion)  # of columns that have been checked
+        object.__setattr__(made, "id", self.ids[row])
+        object.__setattr__(made, "tier", None if code < 0 else self._names[code])
+        object.__setattr__(made, "reasons", _REASONS_OF[self._bits[row]])
+        return made
+
+    def adding(self, ids: Sequence[str], reason: ExclusionReason, /) -> "Exclusions":
+        """Add subjects that are left out for one reason, and have no tier here."""
+        bits = np.full(len(ids), reason.bit, dtype=np.uint8)
+        codes = np.full(len(ids), -1, dtype=np.int32)
+        return Exclusions(
+            (*self.ids, *ids),
+            np.concatenate([self._bits, bits]),
+            np.concatenate([self._codes, codes]),
+            self._names,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both leave out the same subjects, in one order."""
+        if not isinstance(other, Exclusions):
+            return NotImplemented
+        return (
+            self.ids == other.ids
+            and np.array_equal(self._bits, other._bits)
+            and self._tiers() == other._tiers()
+        )
+
+    def __hash__(self) -> int:
+        """Equal exclusions have equal hashes."""
+        return hash((self.ids, self._bits.tobytes()))
+
+    def __repr__(self) -> str:
+        """Numbers instead of rows, of which there may be many."""
+        told = {reason.code: count for reason, count in self.counts.items()}
+        return f"<Exclusions of {len(self)} subjects, {told}>"
+
+    @property
+    def counts(self) -> dict[ExclusionReason, int]:
+        """Subjects by the reason that comes first; they add up to all."""
+        numbers = np.bincount(self._bits, minlength=len(_REASONS_OF)).tolist()
+        counts = dict.fromkeys(_REASONS, 0)
+        for bits, number in enumerate(numbers):
+            if number:
+                counts[_REASONS_OF[bits][0]] += number
+        return {reason: count for reason, count in counts.items() if count}
+
+    def _tiers(self) -> list[str | None]:
+        names = [*self._names, None]  # code -1 is the last
+        return [names[code] for code in self._codes.tolist()]
+
+    def to_columns(self) -> dict[str, list[Any]]:
+        """
+        Plain columns: id, tier, code of the reason, provision, all the codes.
+
+        Returns:
+            By name, [n cells] texts; ``reasons`` holds tuples of codes.
+        """
+        reasons = [_REASONS_OF[bits] for bits in self._bits.tolist()]
+        return {
+            "id": list(self.ids),
+            "tier": self._tiers(),
+            "reason": [r[0].code for r in reasons],
+            "provision": [str(r[0].provision) for r in reasons],
+            "reasons": [tuple(reason.code for reason in r) for r in reasons],
+        }
+
+    def plain_columns(self) -> dict[str, list[Any]]:
+        """Subjects, tiers and codes of all reasons."""
+        columns = self.to_columns()
+        reasons = list(map(list, columns["reasons"]))
+        return {"id": columns["id"], "tier": columns["tier"], "reasons": reasons}
+
+    @classmethod
+    def of_plain_columns(cls, columns: Mapping[str, list[Any]], /) -> Self:
+        """Read the columns of a document."""
+        names = {name: name for name in ("id", "tier", "reasons")}
+        given = known_columns(columns, names, what="exclusions")
+        ids, faults = read_ids(given["id"], name="id")
+        tiers, found = read_column(given["tier"], check_id, name="tier")
+        faults += found
+        cells = [tuple(c) if isinstance(c, list) else c for c in given["reasons"]]
+        bits, found = read_column(cells, _bits, name="reasons")
+        faults += found
+        empty = np.flatnonzero(bits.codes < 0).tolist()
+        faults.add_rows(
+            [row for row in empty if row not in found.rows("reasons")],
+            lambda row: Fault.of("cell-empty", row=row, column="reasons"),
+            column="reasons",
+        )
+        faults.raise_any("exclusions")
+        numbers = np.array([*bits.categories, 0], dtype=np.uint8)[bits.codes]
+        return cls(ids, numbers, tiers.codes, tiers.categories)
+
+
+# -- rules -------------------------------------------------------------------
+
+
+class _Rest(Held):
+    """A period that can be a rest: of days, months or years, up to a century."""
+
+    def convert(self, given: Any, /) -> Period:  # noqa: ANN401
+        if not isinstance(given, Mapping):
+            check_type(given, Period, name="value", instead="Period(24, Unit.MONTH)")
+        period: Period = super().convert(given)
+        if period.n > _LONGEST_REST.get(period.unit, 0):
+            raise invalid("tier-rest", name="value", rest=str(period))
+        return period
+
+
+class _Share(Held):
+    """A ratio, or its text."""
+
+    def convert(self, given: Any, /) -> Ratio:  # noqa: ANN401
+        if isinstance(given, str):
+            return Ratio.parse(given)
+        check_type(given, Ratio, name="value", instead="Ratio.at_least('3%')")
+        ratio: Ratio = given
+        return ratio
+
+
+class _When(Kind):
+    """Accepted values by field."""
+
+    def plain(self, held: Selection, /) -> dict[str, list[Any]]:
+        return {
+            field: sorted(
+                (getattr(cell, "value", cell) for cell in values),
+                key=lambda cell: (type(cell).__name__, cell is not None and cell),
+            )
+            for field, values in held.items()
+        }
+
+    def schema(self) -> dict[str, Any]:
+        types = ["string", "boolean", "integer", "null"]
+        values = {"type": "array", "items": {"type": types}, "minItems": 1}
+        return {"type": "object", "additionalProperties": values}
 
 
 def _when(
     given: Mapping[str, Collection[Value | Status | None]] | None,
-) -> dict[str, frozenset[Value | Status | None]]:
-    return select({} if given is None else given)
+) -> Mapping[str, frozenset[Value | Status | None]]:
+    return FrozenDict(select({} if given is None else given))
 
 
 @cites(article(13), CAPS_2024_54)
-@attrs.frozen
-class TierRule:
+@value("dsgk-tier-rule/1")
+@attrs.frozen(field_transformer=declared)
+class TierRule(Stored):
     """
     One tier: who belongs to it, how many are drawn, how often at most (分级).
 
     Attributes:
-        name: Name of the tier and of its stratum in the frame; valid by
-            `check_id`.
-        ratio: How many are drawn.
+        name: Name of the tier and of its stratum in the frame.
+        ratio: How many are drawn; a text is read by `Ratio.parse`.
         when: Accepted values by field: `credit`, `risk`, `on_promise`,
             `kind`, `area`, `status` or a further attribute, each a set; None
             in a set stands for subjects whose value is not known. A rule
@@ -72,22 +375,13 @@ class TierRule:
             months or years, at most a century. The first day on which it may
             be drawn again is the day as long after the last inspection:
             with 24 months after 10 March 2024 it is 10 March 2026.
-        yearly_cap: [int >= 1] Most visits to one subject in a year, of all
-            departments together.
-
-    Raises:
-        InvalidTypeError, InvalidValueError: A value has another type or is
-            out of range.
-        InvalidInput: *when* names an empty set, a single value, or no field.
-
-    Cites:
-        District Opinion, Art. 13 (根据风险等级、信用水平和是否采用承诺制审批等要素),
-        State Council Office 2024/54.
+        yearly_cap: Most visits to one subject in a year, of all departments
+            together. Who is not visited at all stands on the whitelist.
 
     Examples:
         >>> rule = TierRule(
         ...     "A",
-        ...     ratio=Ratio.at_most("1%"),
+        ...     ratio="不超过1%",
         ...     when={"credit": {"A"}},
         ...     rest=Period(24, Unit.MONTH),
         ...     yearly_cap=1,
@@ -96,63 +390,20 @@ class TierRule:
         {'credit': frozenset({'A'})}
     """
 
-    name: str = attrs.field()
-    ratio: Ratio = attrs.field(kw_only=True)
-    when: dict[str, frozenset[Value | Status | None]] = attrs.field(
-        default=None, kw_only=True, converter=_when, hash=False
+    name: Id
+    ratio: Annotated[Ratio, _Share(Ratio)] = attrs.field(kw_only=True)
+    when: Annotated[Mapping[str, frozenset[Value | Status | None]], _When()] = (
+        attrs.field(default=None, kw_only=True, converter=_when)
     )
-    rest: Period | None = attrs.field(default=None, kw_only=True)
-    yearly_cap: int | None = attrs.field(default=None, kw_only=True)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse what is no tier."""
-        object.__setattr__(self, "name", check_id(self.name, name="tier"))
-        if not isinstance(self.ratio, Ratio):
-            msg = (
-                f"'ratio' must be a Ratio (got {self.ratio!r}). "
-                "Write Ratio.at_least('3%'), or Ratio.parse('不低于3%')."
-            )
-            raise InvalidTypeError(msg, code="tier-ratio")
-        self._check_rest()
-        self._check_cap()
-
-    def _check_rest(self) -> None:
-        if self.rest is None:
-            return
-        if not isinstance(self.rest, Period):
-            msg = (
-                f"'rest' must be a Period (got {self.rest!r}). "
-                "Write Period(24, Unit.MONTH)."
-            )
-            raise InvalidTypeError(msg, code="tier-rest")
-        longest = _LONGEST_REST.get(self.rest.unit, 0)
-        if self.rest.n > longest:
-            msg = (
-                "'rest' must be counted in days, months or years, up to a century "
-                f"(got {self.rest}). Write Period(24, Unit.MONTH)."
-            )
-            raise InvalidValueError(
-                msg, code="tier-rest", params={"rest": str(self.rest)}
-            )
-
-    def _check_cap(self) -> None:
-        if self.yearly_cap is None:
-            return
-        cap = whole_number(self.yearly_cap)
-        if cap is None:
-            msg = f"'yearly_cap' must be an int (got {self.yearly_cap!r}). Write 1."
-            raise InvalidTypeError(msg, code="tier-cap")
-        object.__setattr__(self, "yearly_cap", cap)
-        if cap < 1:
-            msg = (
-                f"'yearly_cap' must be at least 1 (got {cap}). "
-                "Put subjects that are not visited at all on the whitelist."
-            )
-            raise InvalidValueError(msg, code="tier-cap", params={"yearly_cap": cap})
+    rest: Annotated[Period, _Rest(Period)] | None = attrs.field(
+        default=None, kw_only=True
+    )
+    yearly_cap: Positive | None = attrs.field(default=None, kw_only=True)
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class FramePlan:
+@value("dsgk-frame-plan/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class FramePlan(Stored):
     """
     Who can be drawn and how many are to be, and who is left out and why.
 
@@ -178,22 +429,26 @@ class FramePlan:
     on: dt.date
     base: Base
     frame: Frame
-    quotas: dict[str, int]
+    quotas: Mapping[Id, Natural]
     exclusions: Exclusions
-    registered: dict[str, int]
-    empty_tiers: tuple[str, ...]
-    shortfalls: dict[str, int]
-    whitelist_unknown: tuple[str, ...]
-    fields_lacking: tuple[str, ...]
+    registered: Mapping[Id, Natural]
+    empty_tiers: tuple[Id, ...]
+    shortfalls: Mapping[Id, Natural]
+    whitelist_unknown: tuple[Id, ...]
+    fields_lacking: tuple[Label, ...]
 
 
-def _rules(rules: Iterable[TierRule]) -> tuple[TierRule, ...]:
-    return tuple(rules)
+def _rules(given: Iterable[TierRule]) -> tuple[TierRule, ...]:
+    rules = several(given, TierRule, name="rules")
+    if not rules:
+        raise invalid("list-empty", name="value", got=(), type="TierRule")
+    return rules
 
 
 @cites(article(13))
-@attrs.frozen
-class TierPolicy:
+@value("dsgk-tier-policy/1")
+@attrs.frozen(field_transformer=declared)
+class TierPolicy(Stored):
     """
     Differentiated supervision: rules from the top, the first match wins (差异化监管).
 
@@ -205,13 +460,10 @@ class TierPolicy:
         InvalidInput: There is no rule, a rule is none, two have one name, or
             earlier rules leave nothing for a later one: all faults at once.
 
-    Cites:
-        District Opinion, Art. 13 (对检查对象采取差异化分类监管措施).
-
     Examples:
         >>> policy = TierPolicy([
-        ...     TierRule("D", ratio=Ratio.exactly("100%"), when={"credit": {"D"}}),
-        ...     TierRule("其他", ratio=Ratio.at_least("3%"), yearly_cap=1),
+        ...     TierRule("D", ratio="100%", when={"credit": {"D"}}),
+        ...     TierRule("其他", ratio="不低于3%", yearly_cap=1),
         ... ])
         >>> register = SubjectRegister.from_columns(
         ...     id=["S1", "S2", "S3"], credit=["D", "A", None],
@@ -227,65 +479,19 @@ class TierPolicy:
     rules: tuple[TierRule, ...] = attrs.field(converter=_rules)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse rules that contradict or cover each other."""
-        rules: tuple[object, ...] = self.rules
-        strangers = [
-            Fault.told(
-                "tier-rule",
-                f"must be a TierRule (got {shown(rule)}). Write TierRule('A', "
-                "ratio=Ratio.at_least('3%')).",
-                row=k,
-            )
-            for k, rule in enumerate(rules)
-            if not isinstance(rule, TierRule)
-        ]
-        if not rules:
-            msg = "must have at least one rule. Write TierRule('全部', ratio=…)."
-            strangers = [Fault.told("tier-none", msg)]
-        faults = strangers or [*self._repeats(), *self._dead()]
-        if faults:
-            faults.sort(key=lambda fault: fault.row or 0)
-            what = "tier policy"
-            raise InvalidInput.of(what, faults)
-
-    def _repeats(self) -> list[Fault]:
+        """Reject rules that repeat a name or are covered by others."""
+        faults = Faults()
         first: dict[str, int] = {}
-        faults = []
+        selections = [rule.when for rule in self.rules]
         for k, rule in enumerate(self.rules):
             before = first.setdefault(rule.name, k)
             if before != k:
-                msg = (
-                    f"must have a name of its own (got {rule.name!r} again, as in "
-                    f"row {before}). Rename it, or join the two."
-                )
-                params = {"name": rule.name, "first": before}
-                faults.append(Fault.told("tier-twice", msg, row=k, params=params))
-        return faults
-
-    def _dead(self) -> list[Fault]:
-        faults = []
-        selections = [rule.when for rule in self.rules]
-        for k, rule in enumerate(self.rules):
+                faults.add("tier-twice", row=k, tier=rule.name, first=before)
             found = covering(selections[:k], rule.when)
-            if found is None:
-                continue
-            names = [self.rules[j].name for j in found]
-            listed = ", ".join(map(repr, names))
-            msg = (
-                f"{rule.name!r} can never match: {listed} before it match every "
-                "subject that it could. Move it up, or drop it."
-            )
-            params = {"name": rule.name, "covered_by": names}
-            faults.append(
-                Fault.told(
-                    "tier-dead",
-                    msg,
-                    row=k,
-                    params=params,
-                    provision=str(article(13)),
-                )
-            )
-        return faults
+            if found is not None:
+                names = [self.rules[j].name for j in found]
+                faults.add("tier-dead", row=k, tier=rule.name, covered_by=names)
+        faults.raise_any(_POLICY)
 
     def classify(self, register: SubjectRegister, /) -> npt.NDArray[np.int32]:
         """
@@ -299,32 +505,17 @@ class TierPolicy:
             where none does.
 
         Raises:
-            InvalidTypeError: *register* is no register.
             InvalidInput: Rules name fields that the register lacks.
         """
-        if not isinstance(register, SubjectRegister):
-            msg = (
-                f"'register' must be a SubjectRegister (got {shown(register)}). Write "
-                "SubjectRegister.from_table(table)."
-            )
-            raise InvalidTypeError(msg, code="register-type")
-        faults = [
-            Fault.told(
-                "unknown-field",
-                f"{field!r} must be a field of the register (there are "
-                f"{', '.join(map(repr, register.classes))}). Give its column when "
-                "the register is made.",
-                row=k,
-                column=field,
-                params={"field": field},
-            )
-            for k, rule in enumerate(self.rules)
-            for field in rule.when
-            if field not in register.classes
-        ]
-        if faults:
-            what = "tier policy"
-            raise InvalidInput.of(what, faults)
+        instead = "SubjectRegister.from_table(table)"
+        check_type(register, SubjectRegister, name="register", instead=instead)
+        faults = Faults()
+        known = [*register.classes]
+        for k, rule in enumerate(self.rules):
+            for field in rule.when:
+                if field not in register.classes:
+                    faults.add("unknown-field", row=k, column=field, known=known)
+        faults.raise_any(_POLICY)
         codes = np.full(len(register), -1, dtype=np.int32)
         for k in reversed(range(len(self.rules))):
             codes[register.matches(self.rules[k].when)] = k
@@ -359,46 +550,35 @@ class TierPolicy:
                 tier, or all registered ones. Batches that are to add up to a
                 year's ratio need the latter.
             whitelist: Ids of subjects that are left in peace; those that the
-                register lacks are reported, not refused.
+                register lacks are reported, not rejected.
             officers: [int >= 0] Officers, where a ratio is counted by them.
 
         Returns:
             Frame, quotas, exclusions, and what else should be known.
 
         Raises:
-            InvalidTypeError: *register*, *on*, *base* or *whitelist* has
-                another type.
             InvalidInput: Rules name fields that the register lacks; registered
                 subjects match no rule; an inspection lies after *on*; a ratio
                 admits no whole number in a tier; ids of the whitelist are
                 faulty.
-
-        Cites:
-            District Opinion, Art. 13 and 24, State Council Office 2024/54.
         """
         day = check_day(on, name="on")
-        if not isinstance(base, Base):
-            msg = f"'base' must be a Base (got {base!r}). Write Base.ELIGIBLE."
-            raise InvalidTypeError(msg, code="tier-base")
-        listed = _whitelisted(whitelist)
+        base = read_member(Base, base, name="base")
+        on_whitelist = _whitelisted(whitelist)
         codes = self.classify(register)
         status = register.classes["status"]
-        left = [bit_of(LEFT.get(value)) for value in status.categories]
+        left = [LEFT[s].bit if s in LEFT else 0 for s in status.categories]
         bits = np.array([*left, 0], dtype=np.uint8)[status.codes]
         registered = bits == 0
         codes[~registered] = -1
-        faults = [
-            *_future_faults(register, day),
-            *self._unmatched_faults(register, registered & (codes < 0)),
-        ]
-        if faults:
-            what = "register of subjects"
-            raise InvalidInput.of(what, faults)
+        faults = _later_faults(register, day)
+        faults += self._unmatched_faults(register, registered & (codes < 0))
+        faults.raise_any(_REGISTER)
         known: set[str] = set()
-        if listed:
-            on_list = np.fromiter(map(listed.__contains__, register.ids), dtype=bool)
-            known.update(register.ids[row] for row in np.flatnonzero(on_list).tolist())
-            bits[on_list] |= bit_of(ExclusionReason.WHITELISTED)
+        if on_whitelist:
+            rows = np.fromiter(map(on_whitelist.__contains__, register.ids), dtype=bool)
+            known.update(register.ids[row] for row in np.flatnonzero(rows).tolist())
+            bits[rows] |= ExclusionReason.WHITELISTED.bit
         self._add_visits(bits, register, codes, day)
         return self._planned(
             register,
@@ -407,7 +587,7 @@ class TierPolicy:
             day=day,
             base=base,
             officers=officers,
-            unknown=listed - known,
+            unknown=on_whitelist - known,
         )
 
     def _add_visits(
@@ -423,10 +603,10 @@ class TierPolicy:
             if rule.rest is not None:
                 free_on = _after(register.last_inspected_on, rule.rest)
                 inside = tier & (np.datetime64(day, "D") < free_on)
-                bits[inside] |= bit_of(ExclusionReason.INSIDE_REST)
+                bits[inside] |= ExclusionReason.INSIDE_REST.bit
             if rule.yearly_cap is not None:
                 full = tier & (register.visits_this_year >= rule.yearly_cap)
-                bits[full] |= bit_of(ExclusionReason.YEARLY_CAP)
+                bits[full] |= ExclusionReason.YEARLY_CAP.bit
 
     def _planned(
         self,
@@ -476,24 +656,23 @@ class TierPolicy:
     def _wanted(self, sizes: list[int], officers: int | None) -> list[int]:
         """How many subjects each ratio asks for."""
         wanted = []
-        faults = []
+        faults = Faults()
         for rule, size in zip(self.rules, sizes, strict=True):
             try:
                 wanted.append(rule.ratio.quota(size, officers=officers) if size else 0)
-            except (InvalidTypeError, InvalidValueError) as error:
-                faults.append(error.fault.at(column=rule.name))
-        if faults:
-            what = "tier policy"
-            raise InvalidInput.of(what, faults)
+            except DsgkError as error:
+                faults.extend([attrs.evolve(error.fault, column=rule.name)])
+        faults.raise_any(_POLICY)
         return wanted
 
     def _unmatched_faults(
         self, register: SubjectRegister, unmatched: npt.NDArray[np.bool_]
-    ) -> list[Fault]:
+    ) -> Faults:
         """One fault for each combination of values that no rule matches."""
+        faults = Faults()
         rows = np.flatnonzero(unmatched)
         if not len(rows):
-            return []
+            return faults
         fields = list(dict.fromkeys(f for rule in self.rules for f in rule.when))
         columns = [register.classes[field] for field in fields]
         table = np.stack([column.codes[rows] for column in columns], axis=1)
@@ -501,30 +680,26 @@ class TierPolicy:
         at = at.reshape(-1)  # NumPy 2.0 gives it the shape of a column
         order = np.argsort(at, kind="stable")
         groups = np.split(rows[order], np.cumsum(np.bincount(at))[:-1])
-        faults = []
-        for k in np.argsort(first).tolist():
-            members = groups[k].tolist()
-            cells = [column.cell(members[0]) for column in columns]
-            values = {
-                field: getattr(cell, "value", cell)
-                for field, cell in zip(fields, cells, strict=True)
-            }
+        members = {int(rows[row]): groups[k] for k, row in enumerate(first)}
+
+        def fault(row: int) -> Fault:
+            cells = [column.cell(row) for column in columns]
+            plain = [getattr(cell, "value", cell) for cell in cells]
+            values = dict(zip(fields, plain, strict=True))
             when = ", ".join(f"{f!r}: {{{cell!r}}}" for f, cell in values.items())
-            ids = [register.ids[row] for row in members]
-            msg = (
-                f"every registered subject must match a rule (got {len(ids)} with "
-                f"{{{when}}}, the first of which is {ids[0]!r}). Add a rule with "
-                f"when={{{when}}}, or a last rule without 'when'."
+            told = members[row][:_MOST_TOLD].tolist()
+            return Fault.of(
+                "tier-unmatched",
+                row=row,
+                count=len(members[row]),
+                when=f"{{{when}}}",
+                first=register.ids[row],
+                values=values,
+                rows=told,
+                ids=[register.ids[k] for k in told],
             )
-            faults.append(
-                Fault.told(
-                    "tier-unmatched",
-                    msg,
-                    row=members[0],
-                    params={"values": values, "rows": members, "ids": ids},
-                    provision=str(article(13)),
-                )
-            )
+
+        faults.add_rows(sorted(members), fault)
         return faults
 
 
@@ -536,35 +711,105 @@ def _after(last: Days, rest: Period) -> Days:
     return add_months(last, rest.n * _MONTHS[rest.unit])
 
 
-def _future_faults(register: SubjectRegister, day: dt.date) -> list[Fault]:
+def _later_faults(register: SubjectRegister, day: dt.date) -> Faults:
     last = register.last_inspected_on
-    return [
-        Fault.told(
+
+    def fault(row: int) -> Fault:
+        return Fault.of(
             "inspected-later",
-            f"'last_inspected_on' must not be after {day} (got {last[row]!s} for "
-            f"{register.ids[row]!r}). Correct the day, or give a later 'on'.",
             row=row,
             column="last_inspected_on",
-            params={"id": register.ids[row], "day": str(last[row]), "on": str(day)},
+            on=day,
+            got=str(last[row]),
+            id=register.ids[row],
         )
-        for row in np.flatnonzero(last > np.datetime64(day, "D")).tolist()
-    ]
+
+    faults = Faults()
+    later = np.flatnonzero(last > np.datetime64(day, "D"))
+    faults.add_rows(later.tolist(), fault, column="last_inspected_on")
+    return faults
 
 
 def _whitelisted(ids: Iterable[str]) -> frozenset[str]:
-    if isinstance(ids, (str, bytes)) or not isinstance(ids, Iterable):
-        msg = (
-            f"'whitelist' must be a collection of ids (got {ids!r}). Write {{'S1', …}}."
-        )
-        raise InvalidTypeError(msg, code="whitelist-type")
-    listed = list(ids)
-    faults = []
-    for row, text in enumerate(listed):
+    texts = listed(ids, str, name="whitelist")
+    faults = Faults()
+    for row, text in enumerate(texts):
         try:
             check_id(text, name="whitelist")
-        except (InvalidTypeError, InvalidValueError) as error:
-            faults.append(error.fault.at(row=row, column="whitelist"))
-    if faults:
-        what = "whitelist"
-        raise InvalidInput.of(what, faults)
-    return frozenset(listed)
+        except DsgkError as error:
+            faults.extend([error.fault.at(row=row, column="whitelist")])
+    faults.raise_any("whitelist")
+    return frozenset(texts)
+
+
+# -- rules that leave nothing for another ------------------------------------
+# A rule accepts a box: a set of values in each field that it names, everything
+# in the others.  Boxes are subtracted from a box until a part is left over or
+# nothing is.
+
+_Atom = tuple[type, Any]
+_Box = dict[str, frozenset[_Atom]]
+
+_OTHER: _Atom = (object, None)  # stands for every value that no rule names
+
+
+def _typed(values: Iterable[Any]) -> frozenset[_Atom]:
+    return frozenset((type(value), value) for value in values)  # 1 is not True
+
+
+_CLOSED = {"on_promise": _typed({True, False, None}), "status": _typed(Status)}
+
+
+def covering(
+    earlier: Sequence[Selection], later: Selection, /
+) -> tuple[int, ...] | None:
+    """
+    Find rules that match every subject that a later rule could match.
+
+    Texts can be anything, so only `on_promise` and `status` can be exhausted
+    by naming their values; a field that a rule does not name accepts all.
+
+    Args:
+        earlier: What the rules before it accept, in any order.
+        later: What the rule accepts.
+
+    Returns:
+        Positions in *earlier* of rules that cover *later* and of which none
+        can be left out; None if some subject could get past them all.
+
+    Examples:
+        >>> a, b = {"credit": frozenset("AB")}, {"credit": frozenset("CD")}
+        >>> covering([a, b], {"credit": frozenset("BC")})
+        (0, 1)
+        >>> covering([a, b], {}) is None
+        True
+    """
+    boxes = [{f: _typed(values) for f, values in rule.items()} for rule in earlier]
+    target = {f: _typed(values) for f, values in later.items()}
+    whole: _Box = {}
+    for field in {f for box in (*boxes, target) for f in box}:
+        named = [box[field] for box in (*boxes, target) if field in box]
+        whole[field] = _CLOSED.get(field) or frozenset({_OTHER}).union(*named)
+    target = {**whole, **target}
+    kept = list(range(len(boxes)))
+    if _leaves_some(target, boxes):
+        return None
+    for k in range(len(boxes)):
+        fewer = [j for j in kept if j != k]
+        if not _leaves_some(target, [boxes[j] for j in fewer]):
+            kept = fewer
+    return tuple(kept)
+
+
+def _leaves_some(box: _Box, rules: Sequence[Mapping[str, frozenset[_Atom]]]) -> bool:
+    """Whether a part of *box* is in none of *rules*."""
+    for k, rule in enumerate(rules):
+        if all(box[field] & values for field, values in rule.items()):
+            inside = box  # gets smaller, so that no part is looked at twice
+            for field, values in rule.items():
+                outside = inside[field] - values
+                if outside and _leaves_some({**inside, field: outside}, rules[k + 1 :]):
+                    return True
+                inside = {**inside, field: inside[field] & values}
+            return False
+    return True

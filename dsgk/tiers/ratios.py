@@ -6,7 +6,6 @@ Ratios (抽查比例): the share or the number of subjects to be drawn, exactly.
 the size of the stratum is known.
 """
 
-import enum
 import re
 from decimal import Decimal
 from fractions import Fraction
@@ -14,43 +13,45 @@ from typing import Self, SupportsIndex, cast
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError, shown
-from dsgk.fields import whole_number
+from dsgk.errors import InvalidValueError, invalid
+from dsgk.fields import Coded, check_type, declared, value, whole_number
 from dsgk.kernels.allocation import share_down, share_up
 from dsgk.sources import article, cites
-from dsgk.tiers.parsing import Reading, Unreadable, read_ratio, read_share
+from dsgk.tiers.parsing import REASONS, Reading, Unreadable, read_ratio, read_share
 
 
 __all__ = ["Bound", "Measure", "Ratio"]
 
 
-class Bound(enum.Enum):
+class Bound(Coded):
     """On which side a ratio binds."""
 
-    AT_LEAST = "at least"
-    AT_MOST = "at most"
-    EXACTLY = "exactly"
-    BETWEEN = "between"
+    AT_LEAST = ("at least", "不低于")
+    AT_MOST = ("at most", "不超过")
+    EXACTLY = ("exactly", "等于")
+    BETWEEN = ("between", "介于")
 
 
-class Measure(enum.Enum):
+class Measure(Coded):
     """What the numbers of a ratio count."""
 
-    SHARE = "share"
-    COUNT = "count"
-    PER_OFFICER = "per officer"
+    SHARE = ("share", "比例")
+    COUNT = ("count", "数量")
+    PER_OFFICER = ("per officer", "与执法人员之比")
 
 
-_KINDS = {
-    "bound": Bound,
-    "measure": Measure,
-    "low": Fraction | None,
-    "high": Fraction | None,
+_GIVEN = {
+    Bound.AT_LEAST: (True, False),
+    Bound.AT_MOST: (False, True),
+    Bound.EXACTLY: (True, True),
+    Bound.BETWEEN: (True, True),
 }
+"""Which of the two numbers a ratio has."""
 
 
 @cites(article(13))
-@attrs.frozen(kw_only=True, repr=False)
+@value()
+@attrs.frozen(kw_only=True, repr=False, field_transformer=declared)
 class Ratio:
     """
     How many subjects of a stratum are to be drawn (抽查比例).
@@ -70,13 +71,9 @@ class Ratio:
             where it is exact; None for "at least".
 
     Raises:
-        InvalidTypeError: A share is a float or a bool, or is no number at all;
-            a field has another type.
+        InvalidTypeError: A share is a float or a bool, or is no number at all.
         InvalidValueError: A share is negative or above 100 %, a count is
             negative, bounds cross, or the text can be read in two ways.
-
-    Cites:
-        District Opinion, Art. 13 (合理确定抽查比例和频次).
 
     Examples:
         >>> Ratio.at_least("3%").quota(16)
@@ -93,72 +90,26 @@ class Ratio:
     high: Fraction | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what no plan can mean, by whichever way it was made."""
-        for name, kinds in _KINDS.items():
-            if not isinstance(getattr(self, name), kinds):
-                msg = (
-                    f"{name!r} must be of the kind that a ratio has (got "
-                    f"{shown(getattr(self, name))}). Write Ratio.at_least(…), "
-                    "at_most(…), exactly(…) or between(…)."
-                )
-                raise InvalidTypeError(msg, code="ratio-type", params={"name": name})
-        wanted = {
-            Bound.AT_LEAST: (True, False),
-            Bound.AT_MOST: (False, True),
-            Bound.EXACTLY: (True, True),
-            Bound.BETWEEN: (True, True),
-        }[self.bound]
-        given = (self.low is not None, self.high is not None)
-        if given != wanted or (self.bound is Bound.EXACTLY and self.low != self.high):
-            msg = (
-                "'low' and 'high' must be what a ratio of the kind "
-                f"{self.bound.value!r} has (got {self.low} and {self.high}). "
-                "Write Ratio.at_least(…), at_most(…), exactly(…) or between(…)."
-            )
-            raise InvalidValueError(
-                msg,
-                code="ratio-bounds",
-                params={"bound": self.bound.value, "low": self.low, "high": self.high},
-            )
-        for number in (self.low, self.high):
+        """Reject what no plan can mean, by whichever way it was made."""
+        low, high = self.low, self.high
+        given = (low is not None, high is not None)
+        crossed_point = self.bound is Bound.EXACTLY and low != high
+        if given != _GIVEN[self.bound] or crossed_point:
+            raise invalid("ratio-bounds", bound=self.bound.value, low=low, high=high)
+        for number in (low, high):
             if number is not None:
                 self._check_number(number)
-        if self.low is not None and self.high is not None and self.low > self.high:
-            low, high = self._text(self.low), self._text(self.high)
-            msg = (
-                f"'low' must not be above 'high' (got {low} and {high}). "
-                f"Write them as {high}, {low} if they were exchanged."
-            )
-            raise InvalidValueError(
-                msg,
-                code="ratio-crossed",
-                params={"low": self.low, "high": self.high},
-                provision=str(article(12)),
-            )
+        if low is not None and high is not None and low > high:
+            raise invalid("ratio-crossed", low=self._text(low), high=self._text(high))
 
     def _check_number(self, number: Fraction) -> None:
         if self.measure is Measure.SHARE:
             if not 0 <= number <= 1:
-                msg = (
-                    "'ratio' must be between 0% and 100% "
-                    f"(got {_share_text(number)}). Write '5%' for five in a hundred."
-                )
-                raise InvalidValueError(
-                    msg,
-                    code="ratio-range",
-                    params={"ratio": number},
-                    provision=str(article(12)),
-                )
+                raise invalid("ratio-range", name="ratio", got=_share_text(number))
             return
         least = 1 if self.measure is Measure.PER_OFFICER else 0
         if number < least or number.denominator != 1:
-            msg = (
-                f"'ratio' must count whole subjects, at least {least} (got {number}). "
-                "Write a share as '5%' instead."
-            )
-            raise InvalidValueError(
-                msg, code="ratio-count", params={"ratio": number, "least": least}
-            )
+            raise invalid("ratio-count", name="ratio", got=number, least=least)
 
     @classmethod
     def at_least(cls, share: str | Fraction | Decimal, /) -> Self:
@@ -221,16 +172,8 @@ class Ratio:
             >>> Ratio.count_between(60, 70).quota(40)
             40
         """
-        least = None if low is None else _count(low)
-        most = None if high is None else _count(high)
-        if least is None and most is None:
-            msg = (
-                "'low' or 'high' must be a number (got None twice). "
-                "Write Ratio.count_between(20, None) for 20 or more."
-            )
-            raise InvalidValueError(
-                msg, code="ratio-bounds", params={"low": None, "high": None}
-            )
+        least = None if low is None else Fraction(_whole(low, "low"))
+        most = None if high is None else Fraction(_whole(high, "high"))
         if most is None:
             bound = Bound.AT_LEAST
         elif least is None:
@@ -252,7 +195,7 @@ class Ratio:
             >>> Ratio.per_officer(5).quota(11259, officers=8)
             40
         """
-        number = _count(subjects)
+        number = Fraction(_whole(subjects, "subjects"))
         return cls(
             bound=Bound.AT_LEAST if at_least else Bound.EXACTLY,
             measure=Measure.PER_OFFICER,
@@ -286,28 +229,21 @@ class Ratio:
             (Ratio.at_least('3%'), Ratio.between('10%', '20%'), Ratio.count_between(60, 70))
             >>> Ratio.parse("市级2% 区级10%")
             Traceback (most recent call last):
-            dsgk.errors.InvalidValueError: '市级2% 区级10%' cannot be read as one ratio: it speaks of levels of administration ('市级', '区级'). Give the ratio of this register alone.
+            dsgk.errors.InvalidValueError: '市级2% 区级10%' cannot be read as one ratio: it speaks of levels of administration. Give this register's ratio. The words are '市级', '区级'.
         """  # noqa: E501
-        if not isinstance(text, str):
-            msg = (
-                f"'text' must be a str (got {shown(text)} of type "
-                f"{type(text).__name__!r}). Write Ratio.exactly('3%') for a number."
-            )
-            raise InvalidTypeError(
-                msg, code="ratio-type", params={"type": type(text).__name__}
-            )
+        check_type(text, str, name="text", instead="Ratio.exactly('3%')")
         try:
             return cls._of(read_ratio(text))
         except Unreadable as error:
-            reason, why, words = error.reason, str(error), error.words
+            reason, words = error.reason, error.words or None
         except InvalidValueError as error:
-            reason, why, words = error.code, str(error), ()
-        msg = f"{text!r} cannot be read as one ratio: {why}"
-        raise InvalidValueError(
-            msg,
-            code="ratio-unreadable",
-            params={"text": text, "reason": reason, "words": words},
-            provision=str(article(12)),
+            reason, words = error.code, None
+        raise invalid(
+            "ratio-unreadable",
+            text=text,
+            reason=reason,
+            why=REASONS[reason],
+            words=words,
         )
 
     @classmethod
@@ -322,7 +258,9 @@ class Ratio:
             bound = Bound.BETWEEN
         else:
             bound = Bound.EXACTLY
-        return cls(bound=bound, measure=Measure(reading.measure), low=low, high=high)
+        return cls(
+            bound=bound, measure=Measure.read(reading.measure), low=low, high=high
+        )
 
     @property
     def target(self) -> Fraction:
@@ -351,12 +289,8 @@ class Ratio:
             [int in 0..size] The quota.
 
         Raises:
-            InvalidTypeError: *size* or *officers* is not a whole number.
             InvalidValueError: No whole number lies within the bounds, or the
                 number of officers is missing.
-
-        Cites:
-            District Opinion, Art. 13.
 
         Examples:
             >>> Ratio.exactly("7%").quota(100)
@@ -365,41 +299,31 @@ class Ratio:
             Traceback (most recent call last):
             dsgk.errors.InvalidValueError: '10%-12%' of 5 subjects must be a whole number, but none lies between 1/2 and 3/5. Draw 0 or 1 by another ratio, or join the stratum to a larger one.
         """  # noqa: E501
-        size = _whole(size, "size")
+        size = _whole(size, "size", least=0)
         if self.measure is Measure.COUNT:
             return min(int(self.target), size)
         if self.measure is Measure.PER_OFFICER:
             if officers is None:
-                msg = (
-                    f"'officers' must be given for the ratio {str(self)!r} "
-                    f"(got None). Write quota({size}, officers=8)."
+                raise invalid(
+                    "ratio-officers", name="officers", ratio=str(self), size=size
                 )
-                raise InvalidValueError(
-                    msg, code="ratio-officers", params={"ratio": str(self)}
-                )
-            return min(int(self.target) * _whole(officers, "officers"), size)
+            return min(int(self.target) * _whole(officers, "officers", least=0), size)
         if self.bound is Bound.AT_MOST:
             return share_down(self.target, size)
         quota = share_up(self.target, size)
         if self.bound is Bound.BETWEEN:
-            self._check_within(quota, size)
+            high = cast("Fraction", self.high)
+            if quota > share_down(high, size):
+                raise invalid(
+                    "ratio-unmet",
+                    ratio=str(self),
+                    size=size,
+                    low=self.target * size,
+                    high=high * size,
+                    fewer=quota - 1,
+                    more=quota,
+                )
         return quota
-
-    def _check_within(self, quota: int, size: int) -> None:
-        high = cast("Fraction", self.high)
-        if quota > share_down(high, size):
-            low, high = self.target * size, high * size
-            msg = (
-                f"{str(self)!r} of {size} subjects must be a whole number, but none "
-                f"lies between {low} and {high}. Draw {quota - 1} or {quota} by "
-                "another ratio, or join the stratum to a larger one."
-            )
-            raise InvalidValueError(
-                msg,
-                code="ratio-unmet",
-                params={"ratio": str(self), "size": size, "low": low, "high": high},
-                provision=str(article(12)),
-            )
 
     def _text(self, number: Fraction) -> str:
         if self.measure is Measure.SHARE:
@@ -450,35 +374,30 @@ class Ratio:
         return f"Ratio.{name}({', '.join(shares)})"
 
 
-def _share(value: object) -> Fraction:
+def _share(given: object) -> Fraction:
     """Turn what a caller writes for a share into the exact number."""
-    if isinstance(value, str):
-        return _share_of_text(value)
-    if isinstance(value, Fraction):
-        return value
-    if isinstance(value, Decimal) and value.is_finite():
-        return Fraction(value)
-    if isinstance(value, Decimal):
-        msg = f"'ratio' must be a finite number (got {value}). Write '3%'."
-        raise InvalidValueError(msg, code="ratio-text", params={"ratio": str(value)})
-    if isinstance(value, float):
-        meant = Fraction(repr(float(value))) if 0 <= value <= 1 else Fraction(3, 100)
-        msg = (
-            f"'ratio' must be exact (got the float {float(value)}). "
-            f"Write {_share_text(meant)!r} instead: in binary floating point "
-            "ceil(0.07 * 100) is 8."
-        )
-        raise InvalidTypeError(msg, code="ratio-float", params={"ratio": value})
-    if isinstance(value, int) and not isinstance(value, bool):
-        if not value:
+    if isinstance(given, str):
+        return _share_of_text(given)
+    if isinstance(given, Fraction):
+        return given
+    if isinstance(given, Decimal):
+        if given.is_finite():
+            return Fraction(given)
+        raise invalid("ratio-text", name="ratio", got=str(given))
+    if isinstance(given, int) and not isinstance(given, bool):
+        if not given:
             return Fraction(0)
-        raise _ambiguous(str(value))
-    msg = (
-        f"'ratio' must be a text such as '3%', a Fraction or a Decimal (got {value!r} "
-        f"of type {type(value).__name__!r}). Write '3%'."
-    )
-    raise InvalidTypeError(
-        msg, code="ratio-type", params={"type": type(value).__name__}
+        raise _ambiguous(str(given))
+    instead = "3%"
+    if isinstance(given, float) and 0 <= given <= 1:
+        instead = _share_text(Fraction(repr(float(given))))
+        given = float(given)
+    raise invalid(
+        "number-type",
+        name="ratio",
+        got=given,
+        got_type=type(given).__name__,
+        instead=instead,
     )
 
 
@@ -488,46 +407,22 @@ def _share_of_text(text: str) -> Fraction:
         return share
     if re.fullmatch(r"\d+(\.\d+)?", text):
         raise _ambiguous(text)
-    msg = (
-        f"'ratio' must be a share such as '3%', '2‰', '0.03' or '1/3' (got {text!r}). "
-        "Write Ratio.parse(text) for the words of a plan."
-    )
-    raise InvalidValueError(
-        msg, code="ratio-text", params={"ratio": text}, provision=str(article(12))
-    )
+    raise invalid("ratio-text", name="ratio", got=text)
 
 
-def _ambiguous(text: str) -> InvalidValueError:
-    count = f"Ratio.count_between({text}, {text}) for {text} subjects"
-    msg = (
-        f"'ratio' must say whether it is a share or a count (got {text}). Write "
-        f"'{text}%' for {text} in a hundred, '100%' for all"
-        f"{', or ' + count if text.isdecimal() else ''}."
-    )
-    return InvalidValueError(msg, code="ratio-ambiguous", params={"ratio": text})
+def _ambiguous(text: str) -> Exception:
+    count = text if text.isdecimal() else None
+    return invalid("ratio-ambiguous", name="ratio", got=text, count=count)
 
 
-def _count(value: SupportsIndex) -> Fraction:
-    return Fraction(_index(value, "ratio"))
-
-
-def _whole(value: SupportsIndex, name: str) -> int:
-    number = _index(value, name)
-    if number < 0:
-        msg = f"{name!r} must not be negative (got {number}). Count the {name}."
-        raise InvalidValueError(
-            msg, code="ratio-size", params={"name": name, "value": number}
-        )
-    return number
-
-
-def _index(value: SupportsIndex, name: str) -> int:
-    number = whole_number(value)
+def _whole(given: SupportsIndex, name: str, *, least: int | None = None) -> int:
+    """A whole number and not a float, however exact one looks."""
+    number = whole_number(given)
     if number is None:
-        msg = f"{name!r} must be a whole number (got {shown(value)}). Write an int."
-        raise InvalidTypeError(
-            msg, code="ratio-type", params={"name": name, "type": type(value).__name__}
-        )
+        kind = type(given).__name__
+        raise invalid("count-type", name=name, got=given, got_type=kind)
+    if least is not None and number < least:
+        raise invalid("count-range", name=name, got=number, least=least)
     return number
 
 

@@ -12,9 +12,15 @@ from hypothesis import assume, example, given, strategies as st
 from dsgk.calendars import Period, Unit
 from dsgk.errors import InvalidInput
 from dsgk.subjects import Addition, Change, Status, Subject, SubjectRegister
-from dsgk.tiers import Base, ExclusionReason, Ratio, TierPolicy, TierRule
-from dsgk.tiers.covering import covering
-from dsgk.tiers.exclusions import LEFT
+from dsgk.tiers import (
+    LEFT,
+    Base,
+    ExclusionReason,
+    Ratio,
+    TierPolicy,
+    TierRule,
+    covering,
+)
 
 
 TODAY = dt.date(2025, 3, 10)
