@@ -481,8 +481,8 @@ LEAST = {
 
 # To shrink these takes a minute or two in all.
 LONG = {
-    "some drawn", "one who left", "a visit saved", "a recusal in the way",
-    "a rotation in the way", "an assignment",
+    "two strata", "some drawn", "an announcement", "one who left", "a policy",
+    "a visit saved", "a recusal in the way", "a rotation in the way", "an assignment",
 }  # fmt: skip
 
 
