@@ -116,6 +116,8 @@ TERMS: Final[dict[str, str]] = {
     "it is not between 0% and 100%. Write 5% for five in a hundred.": "不在0%至100%之间。百分之五请写5%。",
     "it counts no subject for an officer. Write 1:5.": "每名执法人员没有对象。请写1:5。",
     "its lower bound is above the upper one. Write 10%-20%.": "下限高于上限。请写10%-20%。",
+    "item list": "随机抽查事项清单",
+    "not known": "类别不明",
     "inspector register": "执法检查人员名录库",
     "changes of the inspector register": "执法检查人员名录库的变更",
     "list of leads": "线索清单",
@@ -344,8 +346,8 @@ _BASE = {
         "{name}应为规定的取值之一（实际为{got}）。 | 请写其中之一：{known:s}。",
     ),
     "cell-empty": _say(
-        "{name} must be filled (got an empty cell). | Write what is known.",
-        "{name}不能为空。 | 请填写。",
+        "{name} must be filled (got an empty cell). | Write what is known, that of a merged cell into each of its rows.",
+        "{name}不能为空。 | 请填写；合并单元格请在每行填写。",
     ),
     # Tables
     "table-type": _say(
@@ -1142,9 +1144,9 @@ EVIDENCE: Final[dict[str, Message]] = {
         article="28(3)",
     ),
     "item-not-listed": _say(
-        "the item was not on the department's list on {on}" + _AT,
-        "该事项于{on}不在该部门的抽查事项清单上" + _AT_ZH,
-        article="28(4)",
+        "{name} must be on the list {list} (got {got}). | Only items of the list may be drawn: add it to the list first.",
+        "{name}应在清单{list}内（实际为{got}）。 | 只能抽查清单内的事项：请先列入清单。",
+        article=10,
     ),
     "not-drawn": _say(
         "{subject_id:s} was not drawn | in {draw:s}: its ticket {ticket:s} is above the cut {cut:s} | in the draw that the check names"
@@ -1589,8 +1591,8 @@ _CALENDARS = {
         "修改性通知之前应有{year}年的通知（实际没有）。 | 请先给出该通知。",
     ),
     "days-reversed": _say(
-        "'last' must not come before 'first' (got {first} to {last}). | Exchange them.",
-        "'last'不能早于'first'（实际为{first}至{last}）。 | 请对调。",
+        "{name} must not be before {since} (got {got}). | Exchange the two days if they were mixed up.",
+        "{name}不能早于{since}（实际为{got}）。 | 若两日写反请对调。",
     ),
     "day-outside": _say(
         "{name} must be a day from {first} to {last} (got {got}). | Days before are not kept; for days after, update the package 'holidays'.",
@@ -1602,8 +1604,50 @@ _CALENDARS = {
     ),
 }
 
+_ITEMS = {
+    "item-method": _say(
+        "{name} must be made of methods such as 现场检查, 书面检查, 网络检查 and 专业机构核查 (got {got} in {text}). | Leave the part out if it does not say how a check is made.",
+        "{name}应由现场检查、书面检查、网络检查、专业机构核查等方式组成（{text}中有{got}）。 | 该部分若不说明检查方式请删去。",
+        article=21,
+    ),
+    "item-ceiling": _say(
+        "{name} must be of a general item (got {got} for {item}, {item_class:t}). | Leave it out, or write item_class=ItemClass.GENERAL.",
+        "只有一般检查事项有{name}（{item}为{item_class:t}，实际为{got}）。 | 请去掉，或写item_class=ItemClass.GENERAL。",
+        article=10,
+    ),
+    "item-dates": _say(
+        "{name} must be after 'in_force_from' (got {got}, from {since} on). | Exchange them if they were mixed up.",
+        "{name}应晚于'in_force_from'（实际为{got}，自{since}起施行）。 | 若写反请对调。",
+    ),
+    "item-repeated": _say(
+        "an item must stand in the list once on any day (got {got} of {department} here and in row {other}). | Keep one of the rows, or give them dates that do not overlap.",
+        "同一事项在任何一日只能列一次（{department}的{got}在此处和第{other}行）。 | 请只保留一行，或使日期不重叠。",
+        article=10,
+    ),
+    "item-contradiction": _say(
+        "{name} must be the same in all rows of one item (it is not the same here as in row {other}). | Write it alike, or tell the items apart by their objects.",
+        "同一事项各行的{name}应相同（此处与第{other}行不同）。 | 请写成一致，或以检查对象区分事项。",
+    ),
+    "item-not-listed": _say(
+        "{name} must be on the list {list} (got {got}). | Only items of the list may be drawn: add it to the list first.",
+        "{name}应在清单{list}内（实际为{got}）。 | 只能抽查清单内的事项：请先列入清单。",
+        article=10,
+    ),
+    "item-not-in-force": _say(
+        "{name} must be in force from {first} to {last} (got {got} of {department}, which is not on {on}). | Draw it while it is in force, or leave it out.",
+        "{name}在{first}至{last}应有效（{department}的{got}在{on}无效）。 | 请在有效期内抽查，或不抽查。",
+        article=10,
+    ),
+    "item-above-ceiling": _say(
+        "{name} must not be above the ceiling {ceiling} of the general item {item} of {department} (got {got}). | Lower the ratio, or have the item made a key item.",
+        "{name}不能超过{department}一般检查事项{item}的上限{ceiling}（实际为{got}）。 | 请降低比例，或将其列为重点检查事项。",
+        article=10,
+    ),
+}
+
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
+    **_ITEMS,
     **_SUBJECTS,
     **_TIERS,
     **_CALENDARS,

@@ -663,7 +663,7 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
         Examples:
             >>> print(InvalidInput.of("list", [Fault.of("cell-empty", row=3, column="id")]))
             list has 1 fault (rows count from 0)
-              row 3, column 'id': 'id' must be filled (got an empty cell). Write what is known.
+              row 3, column 'id': 'id' must be filled (got an empty cell). Write what is known, that of a merged cell into each of its rows.
         """  # noqa: E501
         found = faults if isinstance(faults, Faults) else Faults(faults)
         told = tuple(found)

@@ -31,6 +31,7 @@ import types
 import typing
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set as AbstractSet
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
 
@@ -55,12 +56,14 @@ __all__ = [
     "CHINA",
     "MOST",
     "Coded",
+    "Exact",
     "Id",
     "Kind",
     "Label",
     "Natural",
     "Note",
     "Positive",
+    "Share",
     "Stored",
     "Text",
     "Title",
@@ -105,6 +108,7 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SOME_DAY = re.compile(
     r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?:[T ].*)?"
 )
+_LONGEST_NUMBER = 64
 _LONGEST_DAY = 64  # a day with its time and zone; longer texts are not looked at
 _DIGITS = re.compile(r"0|[1-9][0-9]*")
 _BETWEEN = re.compile("[、，,；;]")
@@ -743,27 +747,61 @@ class _Day(Kind):
 
 
 @attrs.frozen
-class _Exact(Kind):
-    """A fraction; a text such as ``"1/4"`` or ``"0.25"``, never a float."""
+class Exact(Kind):
+    """
+    A fraction; a text such as ``"1/4"``, ``"0.25"`` or ``"25%"``, never a float.
+
+    Attributes:
+        least: Least value, if there is one.
+        most: Greatest value, if there is one.
+    """
+
+    least: int | None = None
+    most: int | None = None
 
     def convert(self, given: Any, /) -> Fraction:  # noqa: ANN401
-        if isinstance(given, str) and len(given) <= _LONGEST_DAY:
-            with contextlib.suppress(ValueError, ZeroDivisionError):
-                if "e" not in given.lower():
-                    return Fraction(given)
-        elif isinstance(given, Fraction):
-            return given
-        elif (number := whole_number(given)) is not None:
-            return Fraction(number)
-        if isinstance(given, str):
+        """Take a Fraction, an int, a finite Decimal, or the text of a number."""
+        number = given if type(given) is Fraction else _exact(given)
+        if number is None and isinstance(given, str):
             raise invalid("number-form", name="value", got=given)
-        raise _wrong("number-type", given, "value")
+        if number is None:
+            raise _wrong("number-type", given, "value")
+        least, most = self.least, self.most
+        if (least is not None and number < least) or (
+            most is not None and number > most
+        ):
+            raise invalid(
+                "number-range", name="value", got=number, least=least, most=most
+            )
+        return number
 
     def plain(self, held: Fraction, /) -> str:
+        """Give it in lowest terms."""
         return str(held)
 
     def schema(self) -> dict[str, Any]:
+        """JSON Schema of the text."""
         return {"type": "string", "pattern": "^-?[0-9]+(/[0-9]+)?$"}
+
+
+def _exact(given: object) -> Fraction | None:
+    """The number that is written, None if there is none."""
+    if isinstance(given, str):
+        text, percent = (given[:-1], 100) if given.endswith("%") else (given, 1)
+        if len(text) <= _LONGEST_NUMBER and "e" not in text.lower():
+            with contextlib.suppress(ValueError, ZeroDivisionError):
+                return Fraction(text) / percent
+        return None
+    if isinstance(given, Fraction) or (
+        isinstance(given, Decimal) and given.is_finite()
+    ):
+        return Fraction(given)
+    number = whole_number(given)
+    return None if number is None else Fraction(number)
+
+
+Share = Annotated[Fraction, Exact(least=0, most=1)]
+"""An exact number from 0 to 1."""
 
 
 @attrs.frozen
@@ -956,7 +994,7 @@ _BY_TYPE: Mapping[Any, Kind] = {
     bool: _FLAG,
     int: Whole(),
     dt.date: _Day(),
-    Fraction: _Exact(),
+    Fraction: Exact(),
     Any: Kind(),
 }
 

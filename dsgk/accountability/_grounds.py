@@ -233,7 +233,7 @@ def exceeded_powers(
 
     Returns:
         Evidence for each random check whose item was not on the list of the
-        department on the day of the draw (``item-not-listed``), and for each
+        department on the day of the draw (``item-off-list``), and for each
         whose basis is one of the *records* and whose subject was neither drawn
         in it nor stands in for one (``not-drawn``).
     """
@@ -266,7 +266,7 @@ def exceeded_powers(
                     of_row(
                         row,
                         article(28, 4),
-                        "item-not-listed",
+                        "item-off-list",
                         on=row.drawn_on,
                         lacking=unclear,
                     )

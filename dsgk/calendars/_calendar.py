@@ -279,7 +279,7 @@ class WorkCalendar:
         """
         start, stop = self._position(first, "first"), self._position(last, "last")
         if stop < start:
-            raise invalid("days-reversed", first=first, last=last)
+            raise invalid("days-reversed", name="last", got=last, since=first)
         return int(self._table.before[stop + 1] - self._table.before[start])
 
     @cites(CIVIL_CODE_201, CIVIL_CODE_202, CIVIL_CODE_203, PENALTY_LAW_85)

@@ -12,8 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from hypothesis.vendor.pretty import RepresentationPrinter, for_type_by_name
 
 from dsgk.calendars import HolidayNotice, Period, Unit, WorkCalendar
-from dsgk.calendars._notices import known_law, last_settled, year_of_notice
-from dsgk.calendars._notices import outlook
+from dsgk.calendars._notices import known_law, last_settled, outlook, year_of_notice
 from dsgk.kernels.workdays import Choice
 from dsgk.testing.arguments import (
     check_int,

@@ -271,7 +271,7 @@ class TestArticle10:
         made = plan(entry(items=["宾馆卫生检查", "宾馆价格检查", "宾馆装修检查"]))
 
         assert [
-            (f.code, f.severity, f.params["name"])
+            (f.code, f.severity, f.params["got"])
             for f in check_plan(made, calendar=CALENDAR, items=listed)
         ] == [("item-not-listed", Severity.ERROR, "宾馆装修检查")]
 

@@ -174,7 +174,10 @@ def test_a_value_nested_without_end_is_shown():
 
 def test_a_fault_says_where_it_stands():
     """Entries, row and column come first, as in a list of corrections."""
-    rule = "must be filled (got an empty cell). Write what is known."
+    rule = (
+        "must be filled (got an empty cell). Write what is known, "
+        "that of a merged cell into each of its rows."
+    )
 
     assert str(Fault.of("cell-empty", name="id")) == f"'id' {rule}"
     assert str(Fault.of("cell-empty", name="id", row=0)) == f"row 0: 'id' {rule}"
@@ -273,15 +276,18 @@ def test_an_input_tells_all_of_its_faults():
     """Nobody mends a table one error at a time."""
     error = InvalidInput.of("table", [empty(1), empty(2)])
 
-    rule = "'id' must be filled (got an empty cell). Write what is known."
+    rule = (
+        "'id' must be filled (got an empty cell). Write what is known, "
+        "that of a merged cell into each of its rows."
+    )
     assert str(error) == (
         "table has 2 faults (rows count from 0)\n"
         f"  row 1, column 'id': {rule}\n"
         f"  row 2, column 'id': {rule}"
     )
     assert error.chinese == (
-        "表有2处问题\n  第1行：'id'不能为空。 请填写。\n"
-        "  第2行：'id'不能为空。 请填写。"
+        "表有2处问题\n  第1行：'id'不能为空。 请填写；合并单元格请在每行填写。\n"
+        "  第2行：'id'不能为空。 请填写；合并单元格请在每行填写。"
     ).replace("。 ", "。")
     assert [fault.row for fault in error.faults] == [1, 2]
     assert error.params == {"what": "table", "count": 2}

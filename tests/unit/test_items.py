@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from province import columns, item_list
 
-from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import DsgkError, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.items import InspectionItem, ItemClass, ItemList, Method, read_methods
 from dsgk.sources import article, provisions_of
 
@@ -73,7 +73,7 @@ class TestReadMethods:
             read_methods("现场检查、飞行")
 
         assert caught.value.code == "item-method"
-        assert caught.value.params == {"text": "现场检查、飞行", "part": "飞行"}
+        assert caught.value.params["text"] == "现场检查、飞行"
         assert caught.value.provision == str(article(21))
 
     def test_refuses_what_is_no_text(self):
@@ -98,10 +98,10 @@ class TestInspectionItem:
             ({"department": " 公安"}, InvalidValueError, None),
             ({"object": "学校\n"}, InvalidValueError, None),
             ({"category": None}, InvalidTypeError, None),
-            ({"item_class": "一般检查事项"}, InvalidTypeError, "item-type"),
-            ({"methods": "现场检查"}, InvalidTypeError, "item-type"),
-            ({"methods": ["现场检查"]}, InvalidTypeError, "item-type"),
-            ({"bodies": "市场监管部门"}, InvalidTypeError, "item-type"),
+            ({"item_class": "一般"}, InvalidValueError, "not-in-list"),
+            ({"methods": "现场检查"}, InvalidTypeError, "argument-list"),
+            ({"methods": ["飞行检查"]}, InvalidValueError, "not-in-list"),
+            ({"bodies": "市场监管部门"}, InvalidTypeError, "argument-list"),
             ({"ceiling": FIVE_PERCENT}, InvalidValueError, "item-ceiling"),
             (
                 {"ceiling": FIVE_PERCENT, "item_class": ItemClass.KEY},
@@ -111,26 +111,26 @@ class TestInspectionItem:
             (
                 {"ceiling": Fraction(3, 2), "item_class": ItemClass.GENERAL},
                 InvalidValueError,
-                "item-share",
+                "number-range",
             ),
             (
                 {"ceiling": 0.05, "item_class": ItemClass.GENERAL},
                 InvalidTypeError,
-                "item-share",
+                "number-type",
             ),
             (
                 {"ceiling": True, "item_class": ItemClass.GENERAL},
                 InvalidTypeError,
-                "item-share",
+                "number-type",
             ),
-            ({"methods": None}, InvalidTypeError, "item-type"),
-            ({"methods": [["现场检查"]]}, InvalidTypeError, "item-type"),
-            ({"legal_basis": None}, InvalidTypeError, "item-type"),
-            ({"legal_basis": ["价格法", 33]}, InvalidTypeError, "item-type"),
-            ({"cooperating": [["公安"]]}, InvalidTypeError, "item-type"),
+            ({"methods": None}, InvalidTypeError, "argument-list"),
+            ({"methods": [["现场检查"]]}, InvalidValueError, "not-in-list"),
+            ({"legal_basis": None}, InvalidTypeError, "argument-list"),
+            ({"legal_basis": ["价格法", 33]}, InvalidTypeError, "text-type"),
+            ({"cooperating": [["公安"]]}, InvalidTypeError, "label-type"),
             ({"cooperating": ["公安 "]}, InvalidValueError, "label-form"),
-            ({"by_agency": "是"}, InvalidTypeError, "item-type"),
-            ({"in_force_from": "2026-03-01"}, InvalidTypeError, None),
+            ({"by_agency": "也许"}, InvalidValueError, "flag-form"),
+            ({"in_force_from": "2026-3-1"}, InvalidValueError, "day-form"),
             ({"repealed_on": dt.datetime(2026, 3, 1)}, InvalidTypeError, None),  # noqa: DTZ001
             (
                 {"in_force_from": JULY, "repealed_on": JULY},
@@ -146,6 +146,42 @@ class TestInspectionItem:
             item(**fields)
 
         assert code is None or caught.value.code == code
+
+    def test_tells_all_its_faults_at_once(self):
+        """Those of the fields, then those between them."""
+        with pytest.raises(InvalidInput) as fields:
+            item("价格 行为检查 ", methods=["占卜"], repealed_on="2026年")
+        with pytest.raises(InvalidInput) as between:
+            item(ceiling="5%", in_force_from=JULY, repealed_on=MARCH)
+
+        assert [fault.column for fault in fields.value.faults] == [
+            "name",
+            "methods[0]",
+            "repealed_on",
+        ]
+        assert [fault.code for fault in between.value.faults] == [
+            "item-ceiling",
+            "item-dates",
+        ]
+        assert "只有一般检查事项有'ceiling'" in between.value.chinese
+
+    def test_is_written_in_texts_and_stored(self):
+        """As a host has it in a form or a file."""
+        written = item(
+            item_class="一般检查事项",
+            ceiling="5%",
+            methods=["实地核查", "online"],
+            in_force_from="2026-03-01",
+        )
+
+        assert written == item(
+            item_class=ItemClass.GENERAL,
+            ceiling=FIVE_PERCENT,
+            methods={ON_SITE, ONLINE},
+            in_force_from=MARCH,
+        )
+        assert InspectionItem.from_dict(written.to_dict()) == written
+        assert written.to_dict()["methods"] == ["on site", "online"]
 
     def test_members_of_an_enum_of_texts_are_their_texts(self):
         """Faults of a plan print them, and a member prints its name."""
@@ -214,8 +250,14 @@ class TestItemList:
             ItemList([], version=2026)
 
     def test_of_something_else_is_refused(self):
-        with pytest.raises(InvalidTypeError):
-            ItemList(["价格行为检查"])
+        with pytest.raises(InvalidInput, match="of type InspectionItem"):
+            ItemList(["价格行为检查", 3])
+
+    def test_is_stored(self):
+        """With all versions of its items."""
+        items = ItemList([item(in_force_from=JULY), item(repealed_on=JULY)])
+
+        assert ItemList.from_dict(items.to_dict()) == items
 
     def test_on_a_day_keeps_its_name(self):
         items = ItemList([item(repealed_on=JULY)], version="2026年版")
@@ -330,19 +372,19 @@ class TestCheck:
     @pytest.mark.parametrize(
         ("share", "error"),
         [
-            (0.05, InvalidTypeError),  # above 5 %, in binary
-            ("5%", InvalidTypeError),
-            (Fraction(60), InvalidValueError),  # the target of 60-70家
-            (Fraction(-1, 20), InvalidValueError),
+            (0.05, "number-type"),  # above 5 %, in binary
+            ("5分", "number-form"),
+            (Fraction(60), "number-range"),  # the target of 60-70家
+            (Fraction(-1, 20), "number-range"),
         ],
         ids=repr,
     )
     def test_a_share_is_exact_and_no_count(self, share, error):
         """0.05 would be above a ceiling of 5 %."""
-        with pytest.raises(error, match=r"Fraction\(") as caught:
+        with pytest.raises(DsgkError, match="'share' must") as caught:
             ItemList([item()]).check("价格行为检查", on=MARCH, share=share)
 
-        assert caught.value.code == "item-share"
+        assert caught.value.code == error
 
 
 class TestFromTable:

@@ -1,0 +1,591 @@
+"""
+The list of inspection items (随机抽查事项清单): what may be inspected at all.
+
+Only items of the list in force may be drawn.  The list has versions, an item
+may be repealed in mid-year, and a general item has a ceiling on the share of
+subjects that is drawn for it; a key item has none, and at 100 % the draw fixes
+the order of the batches.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any, Self, cast
+
+import attrs
+
+from dsgk.errors import DsgkError, Fault, Faults, invalid
+from dsgk.fields import (
+    Coded,
+    Label,
+    Note,
+    Share,
+    Stored,
+    Text,
+    check_day,
+    declared,
+    faults_of,
+    kind_of,
+    several,
+    take,
+    text_fault,
+    value,
+)
+from dsgk.sources import article, cites
+from dsgk.tables import Table, columns_of, read_column
+
+
+__all__ = ["InspectionItem", "ItemClass", "ItemList", "Method", "read_methods"]
+
+_LIST = "item list"
+_BETWEEN = re.compile("[、，,；;]")
+
+
+class Method(Coded):
+    """How a check is made (检查方式); only one on site needs a visit."""
+
+    ON_SITE = ("on site", "实地核查", "on-site")
+    WRITTEN = ("written", "书面检查")
+    ONLINE = ("online", "网络监测")
+
+
+class ItemClass(Coded):
+    """Class of an item (事项类别)."""
+
+    GENERAL = ("general", "一般检查事项")
+    KEY = ("key", "重点检查事项")
+
+
+# What the words of real lists stand for, tried in this order, and whether an
+# agency takes part.  Samples are taken on site and tested by an agency; the
+# words of the last line say when or why, not how.
+_METHOD_WORDS: tuple[tuple[re.Pattern[str], tuple[Method, ...], bool], ...] = (
+    (re.compile("非现场"), (Method.WRITTEN, Method.ONLINE), False),
+    (re.compile("抽样|抽检"), (Method.ON_SITE,), True),
+    (re.compile("现场|实地|上门"), (Method.ON_SITE,), False),
+    (re.compile("网络|网上|线上|在线|互联网|监测"), (Method.ONLINE,), False),
+    (re.compile("书面|查阅|资料|材料|调账|备案|自查"), (Method.WRITTEN,), False),
+    (re.compile("专业机构|第三方|委托|检测|检验|鉴定|审计"), (), True),
+    (re.compile("定期|专项|随机|日常|督查|询问"), (), False),
+)
+
+
+@cites(article(21))
+def read_methods(
+    text: str, /, *, name: str = "method"
+) -> tuple[frozenset[Method], bool]:
+    """
+    Read the methods that a list allows for an item (检查方式).
+
+    Args:
+        text: Such as ``"现场检查、书面检查、网络检查、专业机构核查"``.
+        name: What the message calls it.
+
+    Returns:
+        The methods, none if the text does not say how; and whether qualified
+        agencies may take part.
+
+    Raises:
+        InvalidValueError: A part of *text* names no known method.
+
+    Examples:
+        >>> methods, by_agency = read_methods("现场检查、专业机构核查")
+        >>> sorted(m.name for m in methods), by_agency
+        (['ON_SITE'], True)
+    """
+    _read_text(text, name=name)
+    methods: set[Method] = set()
+    by_agency = False
+    for part in re.split("[、，,；;/和及与]", text):
+        word = re.sub("等$|相结合$|的方式.*$", "", part.strip())
+        if not word:
+            continue
+        for pattern, found, agency in _METHOD_WORDS:
+            if pattern.search(word):
+                methods.update(found)
+                by_agency |= agency
+                break
+        else:
+            raise invalid("item-method", name=name, got=part, text=text)
+    return frozenset(methods), by_agency
+
+
+_METHODS = kind_of(frozenset[Method])
+_DEPARTMENTS = kind_of(tuple[Label, ...])
+_TEXTS = kind_of(tuple[Text, ...])
+_SHARE = kind_of(Share)
+
+
+def _methods(given: Iterable[Method]) -> frozenset[Method]:
+    return cast("frozenset[Method]", _METHODS.convert(given))
+
+
+def _departments(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_DEPARTMENTS.convert(given)))
+
+
+def _texts(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_TEXTS.convert(given)))
+
+
+@cites(article(10), article(21))
+@value("dsgk-inspection-item/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class InspectionItem(Stored):
+    """
+    One item that may be inspected (抽查事项).
+
+    Real lists use one name for several objects, with a class for each: an item
+    is identified by its department, category, name and object together.
+
+    Attributes:
+        department: Whose item it is, as the list writes it.
+        name: The item.
+        category: The group of items that it stands in (抽查类别).
+        object: What is inspected (检查对象).
+        item_class: General or key; None where the list does not say.
+        ceiling: Most of the subjects that may be drawn, as a share; for
+            general items alone.
+        methods: How it may be checked; empty where the list does not say.
+        by_agency: Whether qualified agencies may take part (专业机构核查).
+        cooperating: Departments that take part in a joint inspection.
+        bodies: Who inspects (检查主体).
+        legal_basis: What the inspection rests on (检查依据).
+        in_force_from: First day; None for ever since.
+        repealed_on: First day on which it is no longer in force; None while
+            it is.
+
+    Raises:
+        InvalidValueError: The ceiling belongs to a key item, or the item ends
+            before it begins.
+    """
+
+    department: Label
+    name: Label
+    category: Note = ""
+    object: Note = ""
+    item_class: ItemClass | None = None
+    ceiling: Share | None = None
+    methods: frozenset[Method] = attrs.field(default=frozenset(), converter=_methods)
+    by_agency: bool = False
+    cooperating: tuple[Label, ...] = attrs.field(default=(), converter=_departments)
+    bodies: tuple[Text, ...] = attrs.field(default=(), converter=_texts)
+    legal_basis: tuple[Text, ...] = attrs.field(default=(), converter=_texts)
+    in_force_from: dt.date | None = None
+    repealed_on: dt.date | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what no list can mean."""
+        faults = Faults()
+        if self.ceiling is not None and self.item_class is not ItemClass.GENERAL:
+            faults.add(
+                "item-ceiling",
+                column="ceiling",
+                got=self.ceiling,
+                item=self.name,
+                item_class=self.item_class.label if self.item_class else "not known",
+            )
+        first, end = self.in_force_from, self.repealed_on
+        if first is not None and end is not None and end <= first:
+            faults.add("item-dates", column="repealed_on", got=end, since=first)
+        faults.raise_any()
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What identifies the item: department, category, name, object."""
+        return self.department, self.category, self.name, self.object
+
+    def is_in_force(self, on: dt.date, /) -> bool:
+        """Whether the item may be drawn on a day."""
+        day = check_day(on, name="on")
+        return (self.in_force_from is None or self.in_force_from <= day) and (
+            self.repealed_on is None or day < self.repealed_on
+        )
+
+
+def _items(given: Iterable[InspectionItem]) -> tuple[InspectionItem, ...]:
+    return several(given, InspectionItem, name="items")
+
+
+@cites(article(10))
+@value("dsgk-item-list/1")
+@attrs.frozen(field_transformer=declared)
+class ItemList(Stored):
+    """
+    The items that may be drawn (随机抽查事项清单), with all their versions.
+
+    Attributes:
+        items: In the order of the list; the same item may stand in it again
+            with other dates, if the dates do not overlap.
+        version: Name of the list, such as its year.
+
+    Raises:
+        InvalidInput: An item stands in the list twice on the same day.
+
+    Examples:
+        >>> items = ItemList([
+        ...     InspectionItem(department="市场监管部门", name="价格行为检查"),
+        ...     InspectionItem(
+        ...         department="市场监管部门",
+        ...         name="广告行为检查",
+        ...         repealed_on=dt.date(2026, 7, 1),
+        ...     ),
+        ... ])
+        >>> len(items), len(items.on(dt.date(2026, 7, 1)))
+        (2, 1)
+        >>> (fault,) = items.check("广告行为检查", on=dt.date(2026, 7, 1))
+        >>> fault.code
+        'item-not-in-force'
+    """
+
+    items: tuple[InspectionItem, ...] = attrs.field(converter=_items)
+    version: Text = attrs.field(default="", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse two versions of an item on one day."""
+        versions: dict[tuple[str, str, str, str], list[int]] = {}
+        faults = Faults()
+        for row, item in enumerate(self.items):
+            earlier = versions.setdefault(item.key, [])
+            other = next((r for r in earlier if _overlap(item, self.items[r])), None)
+            if other is not None:
+                faults.add(
+                    "item-repeated",
+                    row=row,
+                    got=item.name,
+                    department=item.department,
+                    other=other,
+                )
+            earlier.append(row)
+        faults.raise_any(_LIST)
+
+    @classmethod
+    def from_table(
+        cls,
+        table: Table,
+        /,
+        *,
+        version: str = "",
+        general_ceiling: Fraction | None = None,
+        department: str = "抽查部门",
+        name: str = "抽查事项",
+        category: str = "抽查类别",
+        object: str = "检查对象",  # noqa: A002  (the field of an item)
+        item_class: str = "事项类别",
+        methods: str = "检查方式",
+        cooperating: str = "配合部门",
+        body: str = "检查主体",
+        legal_basis: str = "检查依据",
+        in_force_from: str = "施行日期",
+        repealed_on: str = "废止日期",
+    ) -> Self:
+        """
+        Read a list from anything with ``table[name]``.
+
+        Printed lists repeat an item in a row of its own for every legal basis
+        or body: such rows become one item with all of them.  What else differs
+        between rows of one item is a fault.
+
+        Args:
+            table: A dict of lists, NumPy, pandas, polars or Arrow table, with
+                one row or more.
+            version: Name of the list.
+            general_ceiling: Ceiling of every general item, as a share.
+            department: Name of its column of departments.
+            name: Name of its column of items.
+            category: Name of its column of categories. For this and the rest:
+                the usual name may be absent, another name must be there.
+            object: Name of its column of objects.
+            item_class: Name of its column of classes, 一般 or 重点检查事项.
+            methods: Name of its column of methods, as `read_methods` reads.
+            cooperating: Name of its column of cooperating departments, such
+                as ``"税务部门、商务部门"``.
+            body: Name of its column of inspecting bodies.
+            legal_basis: Name of its column of legal bases.
+            in_force_from: Name of its column of first days.
+            repealed_on: Name of its column of days of repeal.
+
+        Raises:
+            InvalidTypeError: *table* has no columns by name.
+            InvalidInput: Columns are missing or unequal, there is no row, or
+                cells are faulty or contradict each other: all at once, with
+                their rows.
+        """
+        if general_ceiling is not None:
+            general_ceiling = take(general_ceiling, _SHARE, name="general_ceiling")
+        names = {
+            "department": department,
+            "name": name,
+            "category": category,
+            "object": object,
+            "item_class": item_class,
+            "methods": methods,
+            "cooperating": cooperating,
+            "bodies": body,
+            "legal_basis": legal_basis,
+            "in_force_from": in_force_from,
+            "repealed_on": repealed_on,
+        }
+        cells, faults = _cells_of(table, names)
+        faults.raise_any(_LIST)
+        items = _gathered(cells, general_ceiling, faults)
+        faults.raise_any(_LIST)
+        return cls(items, version=version)
+
+    def __len__(self) -> int:
+        """Number of items, versions counted apart."""
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[InspectionItem]:
+        """Go through the items in the order of the list."""
+        return iter(self.items)
+
+    def on(self, day: dt.date, /) -> "ItemList":
+        """Return the list as it is in force on a day."""
+        items = [item for item in self.items if item.is_in_force(day)]
+        return attrs.evolve(self, items=items)
+
+    def find(
+        self,
+        name: str,
+        /,
+        *,
+        department: str | None = None,
+        category: str | None = None,
+        object: str | None = None,  # noqa: A002  (the field of an item)
+    ) -> tuple[InspectionItem, ...]:
+        """
+        Return every item of a name, in the order of the list.
+
+        Args:
+            name: The item.
+            department: Only those of this department.
+            category: Only those of this category.
+            object: Only those for this object.
+        """
+        wanted = {"department": department, "category": category, "object": object}
+        return tuple(
+            item
+            for item in self.items
+            if item.name == name
+            and all(
+                value is None or getattr(item, field) == value
+                for field, value in wanted.items()
+            )
+        )
+
+    @cites(article(10))
+    def check(
+        self,
+        name: str,
+        /,
+        *,
+        on: dt.date,
+        until: dt.date | None = None,
+        share: Fraction | None = None,
+        department: str | None = None,
+        category: str | None = None,
+        object: str | None = None,  # noqa: A002  (the field of an item)
+    ) -> tuple[Fault, ...]:
+        """
+        Say what keeps an item from being drawn (只抽查清单内的事项).
+
+        Args:
+            name: The item.
+            on: First day of the inspection, or the day of the draw.
+            until: Last day of the inspection, if it is another one.
+            share: Share of the subjects that is to be drawn:
+                ``Fraction(quota, size)``, or ``ratio.target`` of a ratio that
+                is a share.
+            department: Only items of this department.
+            category: Only items of this category.
+            object: Only items for this object.
+
+        Returns:
+            The faults: the item is not on the list, not in force on all these
+            days, or a general item above its ceiling. Empty when all is well.
+            Where several items have the name, each of them must be well.
+
+        Raises:
+            InvalidValueError: *until* is before *on*.
+        """
+        first = check_day(on, name="on")
+        last = first if until is None else check_day(until, name="until")
+        if last < first:
+            raise invalid("days-reversed", name="until", got=last, since=first)
+        if share is not None:
+            share = take(share, _SHARE, name="share")
+        found = self.find(name, department=department, category=category, object=object)
+        if not found:
+            return (
+                Fault.of("item-not-listed", name="item", got=name, list=self.version),
+            )
+        faults = []
+        for key in dict.fromkeys(item.key for item in found):
+            versions = [item for item in found if item.key == key]
+            faults += _in_force_faults(versions, first, last)
+            if share is not None:
+                faults += _ceiling_faults(versions, first, last, share)
+        return tuple(faults)
+
+
+def _overlap(one: InspectionItem, other: InspectionItem) -> bool:
+    def begins_before(a: InspectionItem, b: InspectionItem) -> bool:
+        return (
+            a.in_force_from is None
+            or b.repealed_on is None
+            or a.in_force_from < b.repealed_on
+        )
+
+    return begins_before(one, other) and begins_before(other, one)
+
+
+def _in_force_faults(
+    versions: list[InspectionItem], first: dt.date, last: dt.date
+) -> list[Fault]:
+    """Say whether some day from *first* to *last* is in no version's time."""
+    day = first
+    for item in sorted(versions, key=lambda item: item.in_force_from or dt.date.min):
+        if item.is_in_force(day):
+            if item.repealed_on is None or last < item.repealed_on:
+                return []
+            day = item.repealed_on
+    item = versions[-1]
+    return [
+        Fault.of(
+            "item-not-in-force",
+            name="item",
+            first=first,
+            last=last,
+            got=item.name,
+            department=item.department,
+            on=day,
+        )
+    ]
+
+
+def _ceiling_faults(
+    versions: list[InspectionItem], first: dt.date, last: dt.date, share: Fraction
+) -> list[Fault]:
+    faults = []
+    for item in versions:
+        begins, ends = item.in_force_from, item.repealed_on
+        concerns = (begins is None or begins <= last) and (ends is None or first < ends)
+        if concerns and item.ceiling is not None and share > item.ceiling:
+            faults.append(
+                Fault.of(
+                    "item-above-ceiling",
+                    name="share",
+                    ceiling=item.ceiling,
+                    item=item.name,
+                    department=item.department,
+                    got=share,
+                )
+            )
+    return faults
+
+
+# -- rows of a printed list ----------------------------------------------------
+
+
+def _read_text(cell: object, /, *, name: str) -> str:
+    """Read a text that nothing is compared with, as it is printed."""
+    fault = text_fault(cell, name=name)
+    if fault:
+        raise fault.error()
+    return cast("str", cell)
+
+
+def _read_departments(cell: object, /, *, name: str) -> tuple[str, ...]:
+    text = _read_text(cell, name=name)
+    return _departments(part.strip() for part in _BETWEEN.split(text))
+
+
+_KINDS = {f.name: f.metadata["kind"] for f in attrs.fields(InspectionItem)}
+_READERS: dict[str, Any] = {
+    "methods": read_methods,
+    "cooperating": _read_departments,
+    "bodies": _read_text,
+    "legal_basis": _read_text,
+}
+_USUAL = {
+    "category": "抽查类别",
+    "object": "检查对象",
+    "item_class": "事项类别",
+    "methods": "检查方式",
+    "cooperating": "配合部门",
+    "bodies": "检查主体",
+    "legal_basis": "检查依据",
+    "in_force_from": "施行日期",
+    "repealed_on": "废止日期",
+}
+_GATHERED = ("bodies", "legal_basis")
+_IDENTITY = (
+    "department",
+    "category",
+    "name",
+    "object",
+    "in_force_from",
+    "repealed_on",
+)
+
+
+def _cells_of(
+    table: Table, names: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], Faults]:
+    """The read cells of a table by row, and all faults of them."""
+    optional = [call for call, usual in _USUAL.items() if names[call] == usual]
+    columns = columns_of(table, names, optional=optional, what=_LIST)
+    cells: dict[str, list[Any]] = {}
+    faults = Faults()
+    for call, column in columns.items():
+        heading = names[call]
+        reader = _READERS.get(call, _KINDS[call].cell)
+        read, found = read_column(column, reader, name=heading)
+        cells[call] = read.cells()
+        if call in {"department", "name"}:
+            unread = found.rows(heading)
+            for row, cell in enumerate(cells[call]):
+                if cell is None and row not in unread:
+                    faults.add("cell-empty", row=row, column=heading)
+        faults += found
+    if not cells["name"]:
+        faults.add("table-empty", column=names["name"], instead="ItemList([])")
+    rows = zip(*cells.values(), strict=True)
+    return [dict(zip(cells, row, strict=True)) for row in rows], faults
+
+
+def _gathered(
+    rows: list[dict[str, Any]], general_ceiling: Fraction | None, faults: Faults
+) -> list[InspectionItem]:
+    """Make one item of the rows that differ in body and legal basis alone."""
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for number, row in enumerate(rows):
+        groups.setdefault(tuple(map(row.get, _IDENTITY)), []).append(number)
+    items = []
+    for first, *others in groups.values():
+        for other in others:
+            for field, cell in rows[other].items():
+                if field not in _GATHERED and cell != rows[first][field]:
+                    faults.add(
+                        "item-contradiction", row=other, column=field, other=first
+                    )
+        alike = [rows[number] for number in (first, *others)]
+        try:
+            items.append(_item(alike, general_ceiling))
+        except DsgkError as error:
+            faults += [fault.at(row=first) for fault in faults_of(error)]
+    return items
+
+
+def _item(
+    rows: list[dict[str, Any]], general_ceiling: Fraction | None
+) -> InspectionItem:
+    fields = {field: cell for field, cell in rows[0].items() if cell is not None}
+    fields["methods"], fields["by_agency"] = fields.get("methods", ((), False))
+    for field in _GATHERED:
+        fields[field] = [row[field] for row in rows if row.get(field)]
+    if fields.get("item_class") is ItemClass.GENERAL:
+        fields["ceiling"] = general_ceiling
+    return InspectionItem(**fields)
