@@ -8,6 +8,7 @@ issuer has published, and from the id of who asks.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dsgk.documents import value_faults
 from dsgk.draws.announcements import AnnouncedDraw, Announcement
 from dsgk.draws.receipts import Neighbour, Receipt, Slip
 from dsgk.draws.records import ClosedDraw, DrawRecord
@@ -44,13 +45,16 @@ def read_published(
     form = given.get("format")
     of = next((kind for kind in kinds if form == kind.FORMAT), kinds[0])
     try:
-        return of.from_dict(given)
+        made = of.from_dict(given)
     except DsgkError as error:
         faults += [
             fault.at(column=f"{name}.{fault.column}" if fault.column else name)
             for fault in faults_of(error)
         ]
         return None
+    # 1 and 1.0 read alike; what was hashed was one of them.
+    faults += value_faults(given, made.to_dict(), name)
+    return made
 
 
 def _leads_to(

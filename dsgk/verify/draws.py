@@ -127,12 +127,18 @@ def _expected(
         **{key: Unknown(shape) for key, shape in RECORD_SHAPE.items()},
         "format": RECORD_FORMAT,
     }
+    announced = given.get("announcement", {})
+    if not isinstance(announced, Mapping):
+        kind = type(announced).__name__
+        faults.add(
+            "argument-mapping", column="announcement", got=announced, got_type=kind
+        )
+        return expected
     announcement: Announcement | None = read_published(
-        given.get("announcement", {}), (Announcement,), "announcement", faults
+        announced, (Announcement,), "announcement", faults
     )
     if announcement is None:
         return expected
-    expected["announcement"] = announcement.to_dict()
     expected["digest"] = announcement.digest
     if digest is not None and digest != announcement.digest:
         faults.add(
