@@ -67,6 +67,7 @@ __all__ = [
     "Stored",
     "Text",
     "Title",
+    "Value",
     "Whole",
     "check_count",
     "check_day",
@@ -111,6 +112,7 @@ _SOME_DAY = re.compile(
 _LONGEST_NUMBER = 64
 _LONGEST_DAY = 64  # a day with its time and zone; longer texts are not looked at
 _DIGITS = re.compile(r"0|[1-9][0-9]*")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _BETWEEN = re.compile("[、，,；;]")
 _DAY_UNITS = frozenset({"D", "h", "m", "s", "ms", "us", "ns"})
 
@@ -364,11 +366,11 @@ def text_fault(text: object, /, *, name: str) -> Fault | None:
         return _wrong("text-type", text, name).fault
     if text.isascii():
         return None
-    surrogate = next((c for c in text if unicodedata.category(c) == "Cs"), None)
+    surrogate = _SURROGATE.search(text)
     if surrogate is None:
         return None
     return Fault.of(
-        "text-surrogate", name=name, got=text, character=f"U+{ord(surrogate):04X}"
+        "text-surrogate", name=name, got=text, character=f"U+{ord(surrogate[0]):04X}"
     )
 
 
@@ -831,6 +833,8 @@ class Value(Kind):
 
     def convert(self, given: Any, /) -> Any:  # noqa: ANN401
         """Take a value of the class, its plain fields, or the text of one."""
+        if type(given) is self.of:  # almost every one
+            return given
         parse = getattr(self.of, "parse", None)
         if isinstance(given, str) and parse is not None:
             return parse(given)
@@ -953,15 +957,17 @@ class _Table(Kind):
 
     def convert(self, given: Any, /) -> Any:  # noqa: ANN401
         check_mapping(given, name="value", instead="{…: …}")
-        faults = Faults()
-        found = {}
-        for key, entry in given.items():
-            try:
-                found[self.key.convert(key)] = self.inner.convert(entry)
-            except DsgkError as error:
-                faults.extend(_placed(error, f"[{key!r:.40}]"))
-        faults.raise_any()
-        return FrozenDict(found)
+        key, of = self.key.convert, self.inner.convert
+        try:
+            return FrozenDict({key(name): of(entry) for name, entry in given.items()})
+        except DsgkError:
+            faults = Faults()
+            for name, entry in given.items():  # all that is wrong, not the first
+                try:
+                    key(name), of(entry)
+                except DsgkError as error:
+                    faults.extend(_placed(error, f"[{name!r:.40}]"))
+            faults.raise_any()
 
     def plain(self, held: Any, /) -> dict[str, Any]:  # noqa: ANN401
         return {
@@ -1095,9 +1101,14 @@ def declared(
     return made
 
 
-def _fields(cls: type) -> "dict[str, attrs.Attribute[Any]]":
+def _given_fields(cls: type) -> "dict[str, attrs.Attribute[Any]]":
     """The fields that are given, under the names of their arguments."""
     return {str(field.alias): field for field in attrs.fields(cls) if field.init}
+
+
+_fields = cast(
+    "Callable[[type], dict[str, attrs.Attribute[Any]]]", functools.cache(_given_fields)
+)
 
 
 def faults_of(error: DsgkError, /) -> tuple[Fault, ...]:
@@ -1173,12 +1184,19 @@ def value(form: str = "", /) -> Callable[[_C], _C]:
     return finish
 
 
+@functools.cache
+def _plain(cls: Any) -> list[tuple[str, str, Callable[[Any], Any]]]:  # noqa: ANN401
+    """The key of each field, its attribute, and what makes it plain."""
+    return [
+        (key, field.name, field.metadata["kind"].plain)
+        for key, field in _fields(cls).items()
+    ]
+
+
 def plain_fields(held: Any, /) -> dict[str, Any]:  # noqa: ANN401
     """Give the fields of a value as plain JSON values, without a format."""
-    return {
-        name: field.metadata["kind"].plain(getattr(held, field.name))
-        for name, field in _fields(type(held)).items()
-    }
+    cls: Any = type(held)
+    return {key: plain(getattr(held, name)) for key, name, plain in _plain(cls)}
 
 
 class Stored:
@@ -1218,6 +1236,10 @@ class Stored:
     @classmethod
     def _of_fields(cls, document: Mapping[str, Any], form: str = "") -> Self:
         fields = _fields(cls)
+        given = {name: document[name] for name in fields if name in document}
+        is_form = not form or document.get("format") == form
+        if is_form and len(given) == len(fields) == len(document) - bool(form):
+            return cls(**given)
         keys = ["format", *fields] if form else [*fields]
         faults = Faults()
         if form and document.get("format", form) != form:
@@ -1238,13 +1260,11 @@ class Stored:
                     got=document[key],
                     known=keys,
                 )
-        given = {name: document[name] for name in fields if name in document}
-        if faults:
-            for fault in _all_faults(cls, (), given):
-                if fault.code != "argument-missing":  # told as a missing key
-                    faults.extend([fault])
-            faults.raise_any(f"document of {cls.__name__}")
-        return cls(**given)
+        for fault in _all_faults(cls, (), given):
+            if fault.code != "argument-missing":  # told as a missing key
+                faults.extend([fault])
+        what = f"document of {cls.__name__}"
+        raise InvalidInput.of(what, faults)
 
     @classmethod
     def schema(cls) -> dict[str, Any]:

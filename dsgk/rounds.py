@@ -11,7 +11,8 @@ import functools
 import operator
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from itertools import compress
+from typing import Annotated, Any
 
 import attrs
 import numpy as np
@@ -30,6 +31,7 @@ from dsgk.draws import (
 from dsgk.errors import DsgkError, Faults, invalid
 from dsgk.fields import (
     Id,
+    Kind,
     Label,
     Natural,
     Stored,
@@ -38,6 +40,7 @@ from dsgk.fields import (
     check_type,
     declared,
     faults_of,
+    kind_of,
     listed,
     several,
     value,
@@ -80,6 +83,29 @@ _NO_DRAW = frozenset({ModeReason.APPROVAL, ModeReason.CASE_LEAD})
 # -- what a round draws ------------------------------------------------------
 
 
+@attrs.frozen
+class _Ids(Kind):
+    """Ids of a register; those of a document are checked."""
+
+    kind: type[tuple[str, ...]] | type[frozenset[str]]
+
+    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
+        if type(given) is self.kind:
+            return given
+        return self.kind(_LISTED.convert(given))
+
+    def plain(self, held: Any, /) -> list[str]:  # noqa: ANN401
+        return sorted(held) if self.kind is frozenset else list(held)
+
+    def schema(self) -> dict[str, Any]:
+        return _LISTED.schema()
+
+
+_LISTED = kind_of(tuple[Id, ...])
+_Row = Annotated[tuple[str, ...], _Ids(tuple)]
+_Set = Annotated[frozenset[str], _Ids(frozenset)]
+
+
 @value("dsgk-entry-round/1")
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class EntryRound(Stored):
@@ -112,11 +138,11 @@ class EntryRound(Stored):
     batches: tuple[Batch, ...]
     frame: Frame
     numbers: Mapping[Id, tuple[Natural, ...]]
-    drawn_before: tuple[Id, ...] = attrs.field(repr=False)
+    drawn_before: _Row = attrs.field(repr=False)
     shortfalls: Mapping[Id, Natural]
     is_drawn: bool
     frame_plan: FramePlan = attrs.field(repr=False)
-    reached: Mapping[Label, frozenset[Id]] = attrs.field(repr=False)
+    reached: Mapping[Label, _Set] = attrs.field(repr=False)
 
     @property
     def quotas(self) -> dict[str, int]:
@@ -703,7 +729,7 @@ def _window(
     if len(years) == 1 and window is None and quarter is not None:
         return quarter_window(years[0], quarter)
     if len(years) != 1 or window is None or quarter is not None:
-        raise invalid("round-window", years=years, quarter=quarter, window=window)
+        raise invalid("round-window", years=years, quarter=quarter, window=str(window))
     check_type(window, Window, name="window")
     return window
 
@@ -808,8 +834,9 @@ class _Maker:
             is_drawn=is_drawn,
             frame_plan=planned,
             reached={
-                name: frozenset(register.where(area=areas).ids)
+                name: frozenset(compress(register.ids, inside.tolist()))
                 for name, areas in entry.territories.items()
+                for inside in [register.matches({"area": areas})]
             },
         )
 

@@ -49,6 +49,7 @@ NOT_KEPT = {
     "dsgk.fairness.FairnessTest",
     "dsgk.fields.Exact",
     "dsgk.fields.Kind",
+    "dsgk.fields.Value",
     "dsgk.fields.Whole",
     "dsgk.plans.PlanReading",
     "dsgk.plans.Progress",

@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
-from typing import Any
+from itertools import chain, combinations, groupby, product
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -144,8 +145,7 @@ def _profile(calendar: object, rules: RuleProfile | None) -> RuleProfile:
     return rules
 
 
-@attrs.frozen
-class _Case:
+class _Case(NamedTuple):
     """
     One entry with the plan that it stands in.
 
@@ -156,21 +156,32 @@ class _Case:
         place: What a finding calls the entry.
         visits: Whether its checks are made on site, as far as is said.
         classes: Its subjects, for a comparison with others.
+        names: Names of its items.
     """
 
     plan: Plan
     entry: PlanEntry
     own: bool
-    place: str = attrs.field(init=False)
-    visits: bool = attrs.field(init=False)
-    classes: Mapping[str, frozenset[Any]] = attrs.field(init=False)
+    place: str
+    visits: bool
+    classes: Mapping[str, frozenset[Any]]
+    names: frozenset[str]
 
-    def __attrs_post_init__(self) -> None:
+    @classmethod
+    def each_of(cls, plan: Plan, *, own: bool) -> "list[_Case]":
         """Look up once what is compared with all other entries."""
-        place = self.entry.id if self.own else f"{self.plan.issuer}/{self.entry.id}"
-        object.__setattr__(self, "place", place)
-        object.__setattr__(self, "visits", _needs_visit(self.entry))
-        object.__setattr__(self, "classes", _classes(self.entry.selection))
+        return [
+            cls(
+                plan,
+                entry,
+                own,
+                entry.id if own else f"{plan.issuer}/{entry.id}",
+                _needs_visit(entry),
+                _classes(entry.selection),
+                frozenset(item.name for item in entry.items),
+            )
+            for entry in plan.current
+        ]
 
 
 def _needs_visit(entry: PlanEntry) -> bool:
@@ -267,8 +278,8 @@ def check_plan(
     owned = () if plan.is_joint else (plan.issuer,)
     if remit is not None:
         owned = listed(remit, str, name="remit")
-    cases = [_Case(plan, entry, own=True) for entry in plan.current]
-    beside = [_Case(o, entry, own=False) for o in others for entry in o.current]
+    cases = _Case.each_of(plan, own=True)
+    beside = [case for other in others for case in _Case.each_of(other, own=False)]
     day = None if on is None else check_day(on, name="on")
     officers = officers_of(inspectors)
     numbers, found = _numbers(plan, subjects, officers)
@@ -292,9 +303,20 @@ def check_plan(
             workdays=calendar.count_workdays,
             rules=profile,
         )
+    return tuple(_ordered(found))
+
+
+def _ordered(found: list[Fault]) -> Iterator[Fault]:
+    """Sort by severity, code and entries; of equals alone by the sentence."""
     order = list(Severity)
-    found.sort(key=lambda f: (order.index(f.severity), f.code, f.entries, f.message))
-    return tuple(found)
+
+    def place(fault: Fault) -> tuple[int, str, tuple[str, ...]]:
+        """Where a finding stands."""
+        return order.index(fault.severity), fault.code, fault.entries
+
+    for _, equal in groupby(sorted(found, key=place), key=place):
+        one, *more = equal
+        yield from sorted((one, *more), key=str) if more else (one,)
 
 
 def _numbers(
@@ -520,21 +542,21 @@ def _same_item(
 
 def _overlaps(cases: list[_Case], beside: list[_Case]) -> Iterator[Fault]:
     """Entries that repeat an item, or should be joint."""
-    pairs = [*combinations(cases, 2), *((a, b) for a in cases for b in beside)]
-    for one, other in pairs:
+    own = sorted(cases, key=attrgetter("place"))
+    for one, other in chain(combinations(own, 2), product(own, beside)):
         here, there = one.entry, other.entry
         if not _may_meet(one.classes, here.batches, other.classes, there.batches):
             continue
-        both = sorted((one, other), key=lambda case: (not case.own, case.place))
-        places = [case.place for case in both]
-        repeated = sorted(
-            a.name
-            for a in here.items
-            for b in there.items
-            if _same_item(a, here.departments, b, there.departments)
-        )
-        if repeated:
-            yield Fault.of("entries-repeat", entries=places, items=repeated)
+        places = (one.place, other.place)
+        if not one.names.isdisjoint(other.names):
+            repeated = sorted(
+                a.name
+                for a in here.items
+                for b in there.items
+                if _same_item(a, here.departments, b, there.departments)
+            )
+            if repeated:
+                yield Fault.of("entries-repeat", entries=places, items=repeated)
         joint = one.plan.is_joint and other.plan.is_joint
         if here.lead != there.lead and one.visits and other.visits and not joint:
             leads = sorted((here.lead, there.lead))

@@ -1,12 +1,13 @@
 """One entry of a plan: who is inspected for what, how many, how, when, by whom."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Annotated, Any
 
 import attrs
 
-from dsgk.errors import Faults, FrozenDict
+from dsgk.errors import Fault, Faults, FrozenDict
 from dsgk.fields import (
     Coded,
     Id,
@@ -14,12 +15,12 @@ from dsgk.fields import (
     Label,
     Stored,
     Text,
+    Value,
     check_type,
     declared,
     kind_of,
     listed,
     value,
-    values_in,
 )
 from dsgk.items import InspectionItem, Method
 from dsgk.plans.times import Batch, Frequency, batch_quotas
@@ -151,24 +152,32 @@ class _Subjects(Kind):
 Subjects = Annotated[Selection, _Subjects()]
 """The subjects of a plan's entry: all if empty."""
 
+
+@attrs.frozen
+class _Item(Value):
+    """An item, or its name."""
+
+    def convert(self, given: Any, /) -> PlannedItem:  # noqa: ANN401
+        item: PlannedItem
+        item = PlannedItem(given) if isinstance(given, str) else super().convert(given)
+        return item
+
+
 _SUBJECTS = kind_of(Subjects)
-_ITEMS = kind_of(tuple[PlannedItem, ...])
+_ITEMS = kind_of(tuple[Annotated[PlannedItem, _Item(PlannedItem)], ...])
 _BATCHES = kind_of(tuple[Batch, ...])
 _METHODS = kind_of(frozenset[Method])
 _REASONS = kind_of(frozenset[ProposalReason])
 _NAMES = kind_of(tuple[Label, ...])
 _AREAS = kind_of(Mapping[Label, frozenset[Label]])
-_NAMELESS = dict.fromkeys(("department", "category", "object"))
 
 
 def as_items(
     given: str | PlannedItem | Iterable[PlannedItem | str],
 ) -> tuple[PlannedItem, ...]:
     """Take items or their names, each once; a converter of attrs."""
-    one = isinstance(given, (str, PlannedItem))
-    items = values_in((given,) if one else given)
-    named = [{**_NAMELESS, "name": i} if isinstance(i, str) else i for i in items or ()]
-    return tuple(dict.fromkeys(_ITEMS.convert(given if items is None else named)))
+    is_one = isinstance(given, (str, PlannedItem))
+    return tuple(dict.fromkeys(_ITEMS.convert((given,) if is_one else given)))
 
 
 def as_subjects(
@@ -286,20 +295,18 @@ class PlanEntry(Stored):
 
     def __attrs_post_init__(self) -> None:
         """Reject what could not be carried out, all of it at once."""
-        faults = Faults()
-        if not self.items:
-            faults.add("entry-items", column="items", id=self.id)
-        self._check_mode(faults)
-        self._check_departments(faults)
-        self._check_batches(faults)
-        faults.raise_any()
+        found = [*self._of_mode(), *self._of_departments(), *self._of_batches()]
+        if found:
+            Faults(found).raise_any()
 
-    def _check_mode(self, faults: Faults) -> None:
+    def _of_mode(self) -> Iterator[Fault]:
         if self.mode_reason is ModeReason.FEW_SUBJECTS and not self.takes_all:
-            faults.add("mode-ratio", column="ratio", ratio=str(self.ratio), id=self.id)
+            yield Fault.of(
+                "mode-ratio", column="ratio", ratio=str(self.ratio), id=self.id
+            )
         allowed = _REASONS_OF[self.mode]
         if self.mode_reason not in allowed:
-            faults.add(
+            yield Fault.of(
                 "mode-reason",
                 column="mode_reason",
                 mode=self.mode,
@@ -308,14 +315,17 @@ class PlanEntry(Stored):
                 known=[reason for reason in allowed if reason],
             )
 
-    def _check_departments(self, faults: Faults) -> None:
+    def _of_departments(self) -> Iterator[Fault]:
+        if not self.items:
+            yield Fault.of("entry-items", column="items", id=self.id)
+        departments = self.departments
         if self.lead in self.cooperating:
-            faults.add(
+            yield Fault.of(
                 "department-twice", column="cooperating", got=self.lead, id=self.id
             )
         for item in self.items:
-            if item.department not in {None, *self.departments}:
-                faults.add(
+            if item.department is not None and item.department not in departments:
+                yield Fault.of(
                     "item-department",
                     column="items",
                     department=item.department,
@@ -323,11 +333,11 @@ class PlanEntry(Stored):
                     id=self.id,
                 )
         met = {name: len(areas) for name, areas in self.territories.items()}
-        if not self.selection.get("area", {None}):
+        if not self.selection.get("area", True):
             met[self.lead] = 0  # none of them is an area of the subjects
         for name, areas in met.items():
-            if name not in self.departments or not areas:
-                faults.add(
+            if name not in departments or not areas:
+                yield Fault.of(
                     "territory",
                     column="territories",
                     department=name,
@@ -335,18 +345,19 @@ class PlanEntry(Stored):
                     id=self.id,
                 )
 
-    def _check_batches(self, faults: Faults) -> None:
-        first = [batch.first for batch in self.batches]
-        if first != sorted(set(first)):
-            faults.add("batches-order", column="batches", got=first, id=self.id)
-        total = sum(batch.part for batch in self.batches)
-        if self.batches and total != 1:
-            faults.add(
+    def _of_batches(self) -> Iterator[Fault]:
+        batches = self.batches
+        if any(one.first >= other.first for one, other in pairwise(batches)):
+            first = [batch.first for batch in batches]
+            yield Fault.of("batches-order", column="batches", got=first, id=self.id)
+        total = sum(batch.part for batch in batches)
+        if batches and total != 1:
+            yield Fault.of(
                 "batches-sum",
                 column="batches",
                 got=total,
                 id=self.id,
-                number=len(self.batches),
+                number=len(batches),
             )
 
     @property

@@ -21,9 +21,10 @@ from dsgk.fields import (
     Stored,
     Whole,
     check_count,
+    check_type,
     declared,
     kind_of,
-    several,
+    listed,
     text_fault,
     value,
 )
@@ -145,14 +146,15 @@ def batch_quotas(quota: int, parts: Iterable[Fraction], /) -> tuple[int, ...]:
         (4, 3, 3)
     """
     number = check_count(quota, name="quota")
-    listed = several(parts, Fraction, name="parts")
+    given = listed(parts, Fraction, name="parts")
     reached = [0]
     so_far = Fraction(0)
-    for part in listed:
+    for part in given:
+        check_type(part, Fraction, name="parts")
         so_far += part
         reached.append(share_up(so_far, number))
-    if (listed and so_far != 1) or any(part < 0 for part in listed):
-        raise invalid("batch-quota", name="parts", quota=number, got=listed)
+    if (given and so_far != 1) or any(part < 0 for part in given):
+        raise invalid("batch-quota", name="parts", quota=number, got=given)
     return tuple(b - a for a, b in pairwise(reached))
 
 

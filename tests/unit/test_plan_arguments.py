@@ -191,7 +191,7 @@ WRONG |= {
     "quota: a text": (lambda: batch_quotas("2", HALVES), "count-type"),
     "quota: below 0": (lambda: batch_quotas(-1, HALVES), "count-range"),
     "parts: none": (lambda: batch_quotas(2, None), "argument-list"),
-    "parts: floats": (lambda: batch_quotas(2, (0.5, 0.5)), "invalid-input"),
+    "parts: floats": (lambda: batch_quotas(2, (0.5, 0.5)), "argument-type"),
     "parts: too few": (lambda: batch_quotas(2, HALVES[:1]), "batch-quota"),
     "parts: below 0": (
         lambda: batch_quotas(2, (Fraction(-1), Fraction(2))),

@@ -1124,8 +1124,8 @@ class TestDocuments:
             ("count-range", "year"),
             ("ratio-unreadable", "entries[0].ratio"),
             ("not-in-list", "entries[0].mode"),
-            ("entry-items", "entries[1].items"),
             ("mode-reason", "entries[1].mode_reason"),
+            ("entry-items", "entries[1].items"),
             ("batch-crossed", "amendments[1].raises[0].batches[2].last"),
         ]
 
