@@ -113,7 +113,8 @@ class EntryRound(Stored):
     What one entry draws in a round.
 
     Every subject of the entry in the register is in the frame, in the
-    exclusions, or drawn before; and exactly once.
+    exclusions, or drawn before; and exactly once.  What asks for the record of
+    the round's draws rejects one of other frames or quotas by `InvalidInput`.
 
     Attributes:
         entry: The entry, after the amendments up to the day.
@@ -170,18 +171,17 @@ class EntryRound(Stored):
         )
 
     def selected(self, record: DrawRecord, /) -> dict[str, tuple[str, ...]]:
-        """
-        Who is inspected, by tier, in draw order; by id where nobody is drawn.
+        """Who is inspected, by tier, in draw order; by id where nobody is drawn."""
+        self._verify(record)
+        return self._selected(record)
 
-        Args:
-            record: The record of the round's draws.
+    def _verify(self, record: DrawRecord) -> None:
+        """Reject the record of another round."""
+        _check_draws({self.entry.id: self}, record, [self.entry.id] * self.is_drawn)
 
-        Raises:
-            InvalidInput: It is of another frame or other quotas.
-        """
-        check_type(record, DrawRecord, name="record", instead="conduct(…)")
+    def _selected(self, record: DrawRecord) -> dict[str, tuple[str, ...]]:
+        """The same by a record that is known to be right."""
         if self.is_drawn:
-            _check_draws({self.entry.id: self}, record, [self.entry.id])
             strata = record.draws[self.entry.id].strata
             return {tier: stratum.selected for tier, stratum in strata.items()}
         names = self.frame.names
@@ -195,16 +195,14 @@ class EntryRound(Stored):
         """
         Give everybody who is inspected a batch, in the order of the draw.
 
-        Args:
-            record: The record of the round's draws.
-
         Yields:
             Subject, tier, batch.
-
-        Raises:
-            InvalidInput: As `selected`.
         """
-        for tier, ids in self.selected(record).items():
+        self._verify(record)
+        yield from self._parted(record)
+
+    def _parted(self, record: DrawRecord) -> Iterator[tuple[str, str, Batch]]:
+        for tier, ids in self._selected(record).items():
             batches = [
                 batch
                 for batch, number in zip(self.batches, self.numbers[tier], strict=True)
@@ -218,9 +216,6 @@ class EntryRound(Stored):
     ) -> dict[str, tuple[str, ...]]:
         """
         Which departments take part at subjects: all, or those of the territory.
-
-        Args:
-            subjects: Ids of the register.
 
         Raises:
             InvalidInput: Ids are none of the subjects of the entry.
@@ -264,9 +259,6 @@ class EntryRound(Stored):
         those that are its own; where the list has one name for several
         objects, once.
 
-        Args:
-            subjects: Ids of the register.
-
         Raises:
             InvalidInput: As `departments_at`.
         """
@@ -292,6 +284,9 @@ class EntryRound(Stored):
 class Round(Stored):
     """
     All draws of a window, prepared together (统一抽取).
+
+    What asks for the record of its draws rejects one of other frames or quotas
+    by `InvalidInput`.
 
     Attributes:
         window: The days in which their batches begin.
@@ -335,10 +330,6 @@ class Round(Stored):
             calendar: Working days.
             workdays: [int >= 1] How many; five by the city's rule of 2025.
 
-        Raises:
-            InvalidValueError: *workdays* is below 1, or the calendar does not
-                know the days.
-
         Examples:
             >>> spring = Window(dt.date(2026, 4, 1), dt.date(2026, 6, 30))
             >>> empty = Round(
@@ -369,21 +360,8 @@ class Round(Stored):
         """
         Announce all draws of the round together (发布抽取公告).
 
-        Args:
-            title: Title of the announcement.
-            issuer: Who draws.
-            announced_on: Day of publication.
-            entropy: Which public, future fact completes the key.
-            roll_key: Salts the rolls; as the following as for `announce`.
-            seal: What the organiser commits to, for a sealed draw.
-            previous: The issuer's announcement before this one.
-            supersedes: For a redraw what it replaces.
-
-        Returns:
-            One announcement, and so one key, for all draws.
-
-        Raises:
-            InvalidInput: As `announce`; also if the round draws nothing.
+        Arguments and errors are those of `announce`; it is one announcement,
+        and so one key, for all draws, of which there must be one.
         """
         return announce(
             title=title,
@@ -410,9 +388,6 @@ class Round(Stored):
         Returns:
             For each draw of the round stratum or reasons, chance, ticket, cut and
             result; it prints as a table in Chinese.
-
-        Raises:
-            InvalidInput: The record is of other frames or quotas.
         """
         if record is not None:
             self._verify(record)
@@ -433,21 +408,10 @@ class Round(Stored):
         district checks in its territory alone. Where two entries ask for the
         same check, it is made once.
 
-        Args:
-            record: The record of the round's draws.
-
         Returns:
             By entry, tier, draw order, item and department.
-
-        Raises:
-            InvalidInput: The record is of other frames or quotas.
         """
-        checks: dict[tuple[Any, ...], Check] = {}
-        for _, _, check in self._checks(record):
-            place = _place(check)
-            if check.initiates or place not in checks:
-                checks[place] = check
-        return tuple(checks.values())
+        return _once(check for _, _, check in self._checks(record))
 
     def _checks(self, record: DrawRecord) -> Iterator[tuple[str, str, Check]]:
         """Every check of every entry, with entry and tier."""
@@ -455,7 +419,7 @@ class Round(Stored):
         for name, part in self.parts.items():
             entry = part.entry
             method = next((m for m in _METHODS if m in entry.methods), Method.ON_SITE)
-            rows = list(part.parted(record))
+            rows = list(part._parted(record))  # noqa: SLF001
             checks = part.checks_at([row[0] for row in rows])
             for subject_id, tier, batch in rows:
                 window = Window(batch.first, batch.last)
@@ -478,15 +442,7 @@ class Round(Stored):
 
     @cites(article(19))
     def merge(self, record: DrawRecord, /) -> MergedChecks:
-        """
-        The visits at all drawn subjects: one visit for many checks.
-
-        Args:
-            record: The record of the round's draws.
-
-        Raises:
-            InvalidInput: The record is of other frames or quotas.
-        """
+        """The visits at all drawn subjects: one visit for many checks."""
         return merge_checks(self.checks(record))
 
     @cites(article(15))
@@ -506,11 +462,11 @@ class Round(Stored):
                 are counted; of one round, so that no two rounds share them.
 
         Raises:
-            InvalidInput: The record is of other frames or quotas, or a batch
-                was over before it was drawn.
+            InvalidInput: A batch was over before it was drawn.
         """
         check_type(prefix, str, name="prefix", instead="'2026Q2-'")
-        merged = self.merge(record)
+        rows = [*self._checks(record)]
+        merged = merge_checks(_once(check for _, _, check in rows))
         groups = [visit.checks for visit in merged.visits]
         groups += [(check,) for check in merged.remote]
         task = {
@@ -532,7 +488,7 @@ class Round(Stored):
                 drawn_on=drawn_on,
                 due=check.window.last,
             )
-            for entry, tier, check in self._checks(record)
+            for entry, tier, check in rows
         )
 
 
@@ -540,12 +496,23 @@ def _check_draws(
     parts: Mapping[str, EntryRound], record: DrawRecord, names: Iterable[str]
 ) -> None:
     """Reject draws that are not those of the round."""
+    check_type(record, DrawRecord, name="record", instead="conduct(…)")
     faults = Faults()
     for name in names:
         part = parts.get(name)
         if part is None or not record.is_of(name, part.draw_plan):
             faults.add("round-record", column=name)
     faults.raise_any("record")
+
+
+def _once(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Each check once; that of a lead that initiates, if there is one."""
+    found: dict[tuple[Any, ...], Check] = {}
+    for check in checks:
+        place = _place(check)
+        if check.initiates or place not in found:
+            found[place] = check
+    return tuple(found.values())
 
 
 def _place(check: Check) -> tuple[Any, ...]:
@@ -565,14 +532,7 @@ def _place(check: Check) -> tuple[Any, ...]:
 
 def quarter_window(year: int, quarter: int, /) -> Window:
     """
-    The days of a quarter.
-
-    Args:
-        year: The year.
-        quarter: [1..4] Which one.
-
-    Raises:
-        InvalidValueError: There is no such quarter, or year.
+    The days of a quarter, 1 to 4, of a year.
 
     Examples:
         >>> print(quarter_window(2026, 2))
@@ -796,7 +756,12 @@ class _Maker:
         is_first = batches[0] == entry.batches[0] and not is_late
         before = self._before(entry, is_first=is_first)
         frame, drawn_before = _without(planned.frame, before)
-        _check_reached(entry, register, frame)
+        covered = {
+            name: frozenset(compress(register.ids, inside.tolist()))
+            for name, areas in entry.territories.items()
+            for inside in [register.matches({"area": areas})]
+        }
+        _check_reached(entry, covered, frame)
         names = [rule.name for rule in policy.rules]
         registered = [planned.registered.get(name, 0) for name in names]
         done = _by_tier(register, policy, before)
@@ -833,11 +798,7 @@ class _Maker:
             shortfalls=shortfalls,
             is_drawn=is_drawn,
             frame_plan=planned,
-            reached={
-                name: frozenset(compress(register.ids, inside.tolist()))
-                for name, areas in entry.territories.items()
-                for inside in [register.matches({"area": areas})]
-            },
+            reached=covered,
         )
 
     def _check_year(self, entry: PlanEntry) -> None:
@@ -884,14 +845,15 @@ class _Maker:
         return before
 
 
-def _check_reached(entry: PlanEntry, register: SubjectRegister, frame: Frame) -> None:
+def _check_reached(
+    entry: PlanEntry, reached: Mapping[str, frozenset[str]], frame: Frame
+) -> None:
     """Reject subjects that nobody would check: drawn, they would be lost."""
     checking = {item.department for item in entry.items}
-    if not checking <= entry.territories.keys() - {entry.lead}:
+    if not checking <= reached.keys() - {entry.lead}:
         return  # the lead checks too, or somebody does everywhere
-    areas = {area for name in checking if name for area in entry.territories[name]}
-    reached = set(register.where(area=areas).ids)
-    number = sum(subject_id not in reached for subject_id in frame.ids)
+    there = frozenset[str]().union(*(reached[name] for name in checking if name))
+    number = sum(subject_id not in there for subject_id in frame.ids)
     if number:
         raise invalid("round-unreached", subjects=number, id=entry.id)
 

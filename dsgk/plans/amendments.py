@@ -216,10 +216,6 @@ def amended(
     """
     The entries of a plan after one amendment, in the same order.
 
-    Args:
-        entries: Before it.
-        amendment: What it raises.
-
     Raises:
         InvalidInput: An entry is not in the plan, a figure is not raised, or
             batches are changed that have begun, or put off: all at once.

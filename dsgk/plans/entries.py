@@ -108,13 +108,7 @@ class PlannedItem(Stored):
     object: Label | None = attrs.field(default=None, kw_only=True)
 
     def means(self, item: InspectionItem, departments: Collection[str], /) -> bool:
-        """
-        Whether an item of the list is meant.
-
-        Args:
-            item: The item of the list.
-            departments: The departments of the entry.
-        """
+        """Whether an item of the list is meant, in an entry of some departments."""
         check_type(item, InspectionItem, name="item")
         own: Collection[str | None] = (self.department,)
         if self.department is None:

@@ -72,13 +72,9 @@ def check_registers(
     name: str = "subjects",
 ) -> None:
     """
-    Reject arguments that are no registers or tiers.
+    Reject arguments that are no registers, or no policies by entry.
 
-    Args:
-        registers: A register of subjects, or several by department, or None.
-        inspectors: A register, or None.
-        tiers: Policies by entry.
-        name: What the error calls the registers.
+    Registers may be None; *name* is what the error calls those of subjects.
     """
     if registers is not None:
         each = registers.values() if isinstance(registers, Mapping) else (registers,)
@@ -102,12 +98,9 @@ def lead_officers(
     entry: PlanEntry, ratios: Iterable[Ratio], officers: Mapping[str, int] | None, /
 ) -> int | None:
     """
-    Officers of the lead of an entry, by whom ratios are counted.
+    Officers of the lead of an entry, by whom its ratios are counted.
 
-    Args:
-        entry: The entry.
-        ratios: Its ratio, or those of its tiers.
-        officers: Officers of each department; None where they are not known.
+    None where the officers of departments are not known.
 
     Raises:
         InvalidValueError: A ratio is counted by officers, and the lead has
@@ -132,13 +125,7 @@ def planned_numbers(
     /,
 ) -> Numbers:
     """
-    How many subjects an entry has and inspects.
-
-    Args:
-        entry: The entry.
-        subjects: The register, or one for each lead department.
-        officers: Officers of each department.
-        tiers: The tiers of the entry, if it has some.
+    How many subjects an entry has and inspects, by its tiers if it has some.
 
     Raises:
         InvalidInput: The register lacks a field of the tiers.

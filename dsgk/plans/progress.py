@@ -121,15 +121,10 @@ def progress_of(
     number: Callable[[PlanEntry], int | None],
 ) -> Progress:
     """
-    Count what became of the checks of some entries.
+    Count what became of the random checks of entries, due in a year, on a day.
 
-    Args:
-        entries: The entries, as they apply on the day.
-        ledger: All checks; leads and campaigns are left out.
-        year: The year in which checks are due.
-        on: The day.
-        number: How many subjects an entry inspects in the year, None where
-            that is not known; asked of entries with a batch without a check.
+    *number* says how many subjects an entry inspects in the year, None where
+    that is not known; it is asked of entries with a batch without a check.
     """
     day = check_day(on, name="on")
     drawn = ledger.as_of(day).where(origin={Origin.RANDOM})

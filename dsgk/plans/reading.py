@@ -147,16 +147,9 @@ def read_rows(
     selections: Selections,
 ) -> ReadRows:
     """
-    Read the rows of a printed plan; see `read_plan`.
+    Read the rows of a printed plan, as `read_plan` explains.
 
-    Args:
-        table: Anything with ``table[name]``.
-        year: Year of the plan.
-        names: [field -> column] What the table calls a field, where it is not
-            the usual name.
-        lead: Whose entries rows without a lead are.
-        selections: Which subjects the words of the plan mean; other words are
-            taken as a kind.
+    Rows without a lead are of *lead*.
     """
     check_mapping(names, name="names", instead="{'item': '抽查事项'}")
     check_mapping(selections, name="selections", instead="{'各类企业': {}}")

@@ -552,14 +552,7 @@ class Frequency:
         Each cycle (a calendar month, a week from Monday on, …) of the period
         gets the least number of draws, one if there is only a most.  Within a
         cycle, whole months are divided by months, other spans by days; all
-        batches have equal parts.
-
-        Args:
-            first: First day.
-            last: Last day, included.
-
-        Returns:
-            Batches without gaps, in order.
+        batches have equal parts and follow each other without gaps.
 
         Raises:
             InvalidValueError: *last* is before *first*, or a cycle has fewer
@@ -587,13 +580,7 @@ class Frequency:
     def cycles(
         self, first: dt.date, last: dt.date, /
     ) -> tuple[tuple[dt.date, dt.date], ...]:
-        """
-        First and last days of the cycles that a period touches, cut to it.
-
-        Args:
-            first: First day.
-            last: Last day, included.
-        """
+        """First and last days of the cycles that a period touches, cut to it."""
         return tuple(_cycles(first, last, self.cycle))
 
     def __str__(self) -> str:

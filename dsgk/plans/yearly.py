@@ -139,16 +139,9 @@ class Plan(Stored):
         adopted_on: dt.date | None = None,
     ) -> Self:
         """
-        Read a plan from a table that can be read whole; else use `read_plan`.
+        Read a plan from a table that can be read whole.
 
-        Args:
-            table: As for `read_plan`, and so are the others.
-            year: The year.
-            issuer: Who makes it.
-            names: What the table calls its columns.
-            selections: Which subjects words mean.
-            conference: The joint conference of a joint plan.
-            adopted_on: Day on which it was adopted.
+        Arguments are those of `read_plan`, for tables that cannot.
 
         Raises:
             InvalidInput: Columns are missing or unequal, or rows cannot be
@@ -224,13 +217,10 @@ class Plan(Stored):
         """
         The plan with one more amendment; what was adopted stays (动态调整).
 
-        Args:
-            amendment: Numbered one higher than the last.
-
         Raises:
-            InvalidInput: It is not numbered or dated in order, names an entry
-                that the plan lacks, raises nothing or lowers a figure, or
-                puts batches off.
+            InvalidInput: It is not numbered one higher than the last or dated
+                in order, names an entry that the plan lacks, raises nothing
+                or lowers a figure, or puts batches off.
         """
         return attrs.evolve(self, amendments=(*self.amendments, amendment))
 
