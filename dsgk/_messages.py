@@ -118,6 +118,7 @@ TERMS: Final[dict[str, str]] = {
     "its lower bound is above the upper one. Write 10%-20%.": "下限高于上限。请写10%-20%。",
     "item list": "随机抽查事项清单",
     "not known": "类别不明",
+    "list of checks": "检查清单",
     "inspector register": "执法检查人员名录库",
     "changes of the inspector register": "执法检查人员名录库的变更",
     "list of leads": "线索清单",
@@ -1645,8 +1646,22 @@ _ITEMS = {
     ),
 }
 
+_JOINT = {
+    "visit-impossible": _say(
+        "{name} must be on-site checks of one subject with a day in common (got {count} that are not). | Write merge_checks(checks).",
+        "{name}应为同一对象、有共同日期的实地核查（实际给出的{count}项不是）。 | 请写merge_checks(checks)。",
+        article=19,
+    ),
+    "check-doubled": _say(
+        "a check must be listed once (got {item} of {department} at {subject_id}, {window:s}, here and in row {other}). | Keep one of the rows.",
+        "同一检查只能列一次（{subject_id}的{department}{item}，{window:s}，在此处和第{other}行）。 | 请只保留一行。",
+        article=17,
+    ),
+}
+
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
+    **_JOINT,
     **_ITEMS,
     **_SUBJECTS,
     **_TIERS,

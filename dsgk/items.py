@@ -33,7 +33,7 @@ from dsgk.fields import (
     value,
 )
 from dsgk.sources import article, cites
-from dsgk.tables import Table, columns_of, read_column
+from dsgk.tables import Table, columns_of, read_column, require
 
 
 __all__ = ["InspectionItem", "ItemClass", "ItemList", "Method", "read_methods"]
@@ -545,10 +545,7 @@ def _cells_of(
         read, found = read_column(column, reader, name=heading)
         cells[call] = read.cells()
         if call in {"department", "name"}:
-            unread = found.rows(heading)
-            for row, cell in enumerate(cells[call]):
-                if cell is None and row not in unread:
-                    faults.add("cell-empty", row=row, column=heading)
+            require(read, found, name=heading)
         faults += found
     if not cells["name"]:
         faults.add("table-empty", column=names["name"], instead="ItemList([])")

@@ -10,42 +10,46 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import (
-    Fault,
-    InvalidInput,
-    InvalidTypeError,
-    InvalidValueError,
-    shown,
+from dsgk.errors import Fault, Faults, invalid
+from dsgk.fields import (
+    Kind,
+    Stored,
+    declared,
+    listed,
+    read_label,
+    several,
+    text_fault,
+    trusted,
+    value,
 )
-from dsgk.fields import check_day
-from dsgk.identifiers import check_label, id_faults
 from dsgk.items import Method
 from dsgk.kernels.windows import pierce
 from dsgk.sources import article, cites
+from dsgk.tables import Categorical, read_column, read_id_column, require
 
 
 __all__ = ["Check", "MergedChecks", "Method", "Visit", "Window", "merge_checks"]
 
-_CHECKS = "list of checks"
+_Text = Annotated[str, Kind()]
 
 
-@attrs.frozen
-class Window:
+@value("dsgk-window/1")
+@attrs.frozen(field_transformer=declared)
+class Window(Stored):
     """
     The days on which a check may be made (检查时段).
 
     Attributes:
-        first: First day; an aware datetime is its day in China.
+        first: First day.
         last: Last day, included.
 
     Raises:
-        InvalidTypeError: A day is no date, or a naive datetime.
         InvalidValueError: The window ends before it starts.
     """
 
@@ -53,20 +57,10 @@ class Window:
     last: dt.date
 
     def __attrs_post_init__(self) -> None:
-        """Keep days alone, in order."""
-        for name in ("first", "last"):
-            day = getattr(self, name)
-            if type(day) is not dt.date:
-                object.__setattr__(self, name, check_day(day, name=name))
+        """Keep the days in order."""
         if self.last < self.first:
-            msg = (
-                f"'last' must not be before 'first' (got {self.first} to {self.last}). "
-                "Exchange them if they were mixed up."
-            )
-            raise InvalidValueError(
-                msg,
-                code="window-crossed",
-                params={"first": self.first, "last": self.last},
+            raise invalid(
+                "days-reversed", column="last", got=self.last, since=self.first
             )
 
     def __str__(self) -> str:
@@ -74,8 +68,9 @@ class Window:
         return f"{self.first} to {self.last}"
 
 
-@attrs.frozen(kw_only=True)
-class Check:
+@value("dsgk-check/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Check(Stored):
     """
     One item that one department checks at one subject (检查).
 
@@ -89,48 +84,42 @@ class Check:
             this item (发起部门).
 
     Raises:
-        InvalidTypeError: A field has the wrong type.  Texts are checked by
+        InvalidTypeError: A text is none.  Whether texts are valid is checked by
             `merge_checks`, for all checks at once.
     """
 
-    subject_id: str
-    item: str
-    department: str
+    subject_id: _Text
+    item: _Text
+    department: _Text
     window: Window
     method: Method = Method.ON_SITE
     initiates: bool = False
 
     def __attrs_post_init__(self) -> None:
-        """Refuse other types, which would fail far from here."""
-        fields = (
-            self.subject_id,
-            self.item,
-            self.department,
-            self.window,
-            self.method,
-            self.initiates,
-        )
-        if not all(map(isinstance, fields, _CHECK_TYPES)):
-            msg = (
-                "a check must be made of three texts, a Window, a Method and a bool "
-                f"(got {self!r}). Write Check(subject_id='S1', item='…', "
-                "department='…', window=Window(first, last))."
-            )
-            raise InvalidTypeError(msg, code="check-type")
+        """Refuse what is no text, which would fail far from here."""
+        if type(self.subject_id) is type(self.item) is type(self.department) is str:
+            return
+        faults = Faults()
+        for name in _TEXTS:
+            fault = text_fault(getattr(self, name), name=name)
+            if fault:
+                faults += [fault.at(column=name)]
+        faults.raise_any()
 
 
-_CHECK_TYPES = (str, str, str, Window, Method, bool)
+_TEXTS = ("subject_id", "item", "department")
 
 
-def _checks(checks: Iterable[Check]) -> tuple[Check, ...]:
-    return tuple(checks)
+def _checks(given: Iterable[Check]) -> tuple[Check, ...]:
+    return several(given, Check, name="checks")
 
 
 @cites(article(5), article(17), article(19))
-@attrs.frozen
-class Visit:
+@value("dsgk-visit/1")
+@attrs.frozen(field_transformer=declared)
+class Visit(Stored):
     """
-    Checks that are made together at one subject (联合检查).
+    Checks that are made together at one subject (联合检查、一次多查).
 
     Attributes:
         checks: One or more on-site checks of one subject whose windows have a
@@ -138,9 +127,6 @@ class Visit:
 
     Raises:
         InvalidValueError: The checks cannot be made together.
-
-    Cites:
-        District Opinion, Art. 5 (一次多查), 17 and 19 (实施联合检查).
     """
 
     checks: tuple[Check, ...] = attrs.field(converter=_checks)
@@ -155,16 +141,7 @@ class Visit:
             or {check.method for check in checks} != {Method.ON_SITE}
             or max(w.first for w in windows) > min(w.last for w in windows)
         ):
-            msg = (
-                "'checks' must be on-site checks of one subject with a day in common "
-                f"(got {len(checks)} that are not). Write merge_checks(checks)."
-            )
-            raise InvalidValueError(
-                msg,
-                code="visit-impossible",
-                params={"count": len(checks)},
-                provision=str(article(19)),
-            )
+            raise invalid("visit-impossible", column="checks", count=len(checks))
 
     @property
     def subject_id(self) -> str:
@@ -198,8 +175,9 @@ class Visit:
         )
 
 
-@attrs.frozen(kw_only=True)
-class MergedChecks:
+@value("dsgk-merged-checks/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class MergedChecks(Stored):
     """
     Every check of a list in exactly one place.
 
@@ -244,7 +222,7 @@ class MergedChecks:
             "subject_id": [check.subject_id for _, _, check in rows],
             "department": [check.department for _, _, check in rows],
             "item": [check.item for _, _, check in rows],
-            "method": [check.method.value for _, _, check in rows],
+            "method": [check.method.code for _, _, check in rows],
             "first": [check.window.first for _, _, check in rows],
             "last": [check.window.last for _, _, check in rows],
             "initiates": [check.initiates for _, _, check in rows],
@@ -268,13 +246,8 @@ def merge_checks(checks: Iterable[Check], /) -> MergedChecks:
         The visits, and the checks in writing and online apart.
 
     Raises:
-        InvalidTypeError: *checks* is no list.
         InvalidInput: Ids or names are not valid, or a check stands in the list
             twice; all faults at once, with their rows.
-
-    Cites:
-        District Opinion, Art. 5, 17 (避免多头检查和重复检查), 19 (名单有重合的，实施
-        联合检查) and 21.
 
     Examples:
         >>> first_half = Window(dt.date(2026, 3, 1), dt.date(2026, 6, 30))
@@ -295,34 +268,25 @@ def merge_checks(checks: Iterable[Check], /) -> MergedChecks:
         >>> merged.visits_saved
         1
     """
-    if not isinstance(checks, Iterable):
-        msg = (
-            f"'checks' must be a list of checks (got {shown(checks)}). "
-            "Write [Check(…), …]."
-        )
-        raise InvalidTypeError(
-            msg, code="checks-type", params={"type": type(checks).__name__}
-        )
-    rows = tuple(checks)
-    faults = _faults(rows)
-    if faults:
-        raise InvalidInput.of(_CHECKS, faults)
-    on_site = [check for check in rows if check.method is Method.ON_SITE]
-    remote = [check for check in rows if check.method is not Method.ON_SITE]
-    numbers = _visit_numbers(on_site, [check.subject_id for check in on_site])
-    order = np.lexsort(
-        (
-            *_days(on_site)[::-1],
-            _codes([check.item for check in on_site]),
-            _codes([check.department for check in on_site]),
-            numbers,
-        )
+    rows = listed(checks, Check, name="checks")
+    if not set(map(type, rows)) <= {Check}:
+        rows = several(rows, Check, name="checks")
+    columns = _read(rows)
+    chosen = np.fromiter(
+        (check.method is Method.ON_SITE for check in rows), bool, count=len(rows)
     )
+    on_site = [rows[row] for row in np.flatnonzero(chosen).tolist()]
+    remote = [rows[row] for row in np.flatnonzero(~chosen).tolist()]
+    subjects, items, departments = (column.codes[chosen] for column in columns)
+    days = _days(on_site)
+    numbers = pierce(subjects.astype(np.int64), *days)
+    order = np.lexsort((*days[::-1], items, departments, numbers))
     ordered = [on_site[row] for row in order.tolist()]
     starts = np.flatnonzero(np.diff(numbers[order], prepend=-1)).tolist()
-    return MergedChecks(
+    return trusted(
+        MergedChecks,
         visits=tuple(
-            Visit(ordered[start:end])
+            trusted(Visit, checks=tuple(ordered[start:end]))
             for start, end in pairwise([*starts, len(ordered)])
         ),
         remote=tuple(sorted(remote, key=_place)),
@@ -365,57 +329,38 @@ def _visit_numbers(
     return pierce(_codes(whose), *_days(checks))
 
 
-def _faults(checks: Sequence[Check]) -> list[Fault]:
-    """Say what is wrong with a list of checks, by row."""
-    faults: list[Fault] = []
-    for row, check in enumerate(checks):
-        if not isinstance(check, Check):
-            msg = f"'checks' must be checks (got {shown(check)}). Write Check(…)."
-            faults.append(Fault.told("check-type", msg, row=row))
-    if faults:
-        return faults  # what is no check has no fields to look at
-    for field in ("subject_id", "item", "department"):
-        values = [getattr(check, field) for check in checks]
-        wrong = _wrong_texts(field, set(values))
-        if wrong:
-            faults += [
-                attrs.evolve(wrong[value], row=row)
-                for row, value in enumerate(values)
-                if value in wrong
-            ]
+def _read(checks: Sequence[Check]) -> list[Categorical[str]]:
+    """The texts of all checks as columns; every fault of them and repeats are told."""
+    faults = Faults()
+    columns = []
+    for name in _TEXTS:
+        cells = [getattr(check, name) for check in checks]
+        if name == "subject_id":
+            column, found = read_id_column(cells, name=name)
+        else:
+            column, found = read_column(cells, read_label, name=name)
+        require(column, found, name=name)
+        faults += found
+        columns.append(column)
     seen: dict[tuple[Any, ...], int] = {}
-    for row, check in enumerate(checks):
-        other = seen.setdefault(_place(check), row)
-        if other != row:
-            faults.append(_doubled(check, row, other))
-    return sorted(faults, key=lambda fault: fault.row or 0)
+    doubled = {
+        row: first
+        for row, check in enumerate(checks)
+        if (first := seen.setdefault(_place(check), row)) != row
+    }
 
+    def twice(row: int) -> Fault:
+        check = checks[row]
+        return Fault.of(
+            "check-doubled",
+            row=row,
+            item=check.item,
+            department=check.department,
+            subject_id=check.subject_id,
+            window=str(check.window),
+            other=doubled[row],
+        )
 
-def _wrong_texts(field: str, values: set[str]) -> dict[str, Fault]:
-    """The faults of a column, by its distinct texts."""
-    distinct = sorted(values)
-    if field == "subject_id":
-        found = id_faults(distinct, name=field)
-        return {distinct[fault.row]: fault for fault in found if fault.row is not None}
-    wrong = {}
-    for text in distinct:
-        try:
-            check_label(text, name=field)
-        except InvalidValueError as error:
-            wrong[text] = error.fault.at(column=field)
-    return wrong
-
-
-def _doubled(check: Check, row: int, other: int) -> Fault:
-    msg = (
-        f"'checks' must list a check once (got {check.item!r} of {check.department!r} "
-        f"at {check.subject_id!r}, {check.window}, here and in row {other}). "
-        "Keep one of the rows."
-    )
-    return Fault.told(
-        "check-doubled",
-        msg,
-        row=row,
-        params={"subject_id": check.subject_id, "other": other},
-        provision=str(article(17)),
-    )
+    faults.add_rows(doubled, twice)
+    faults.raise_any("list of checks")
+    return columns

@@ -56,6 +56,7 @@ __all__ = [
     "read_id_column",
     "read_ids",
     "read_values",
+    "require",
 ]
 
 Column = list[Any] | npt.NDArray[Any]
@@ -542,8 +543,22 @@ def read_days(column: Column, /, *, name: str) -> tuple[Days, Faults]:
     return days, faults
 
 
-def _unfilled(heading: str) -> Callable[[int], Fault]:
-    return lambda row: Fault.of("cell-empty", row=row, column=heading)
+def require(column: Categorical[Any], faults: Faults, /, *, name: str) -> None:
+    """
+    Tell the empty cells of a column in which every row has a value.
+
+    Args:
+        column: As `read_column` returns it.
+        faults: Those of the column, to which its empty cells are added.
+        name: What the faults call the column.
+    """
+    unread = faults.rows(name)
+    empty = np.flatnonzero(column.codes < 0).tolist()
+    faults.add_rows(
+        [row for row in empty if row not in unread],
+        lambda row: Fault.of("cell-empty", row=row, column=name),
+        column=name,
+    )
 
 
 def read_values(
@@ -586,13 +601,7 @@ def read_values(
         read, found = read_column(column, field.metadata["kind"].cell, name=heading)
         cells[name] = read.cells()
         if field.default is attrs.NOTHING or field.metadata.get("filled"):
-            unread = found.rows(heading)
-            empty = np.flatnonzero(read.codes < 0).tolist()
-            faults.add_rows(
-                [row for row in empty if row not in unread],
-                _unfilled(heading),
-                column=heading,
-            )
+            require(read, found, name=heading)
         faults += found
     faults.raise_any(what)
     values = []

@@ -27,6 +27,7 @@ from dsgk.fields import (
     check_type,
     declared,
     several,
+    trusted,
     value,
     whole_number,
 )
@@ -338,7 +339,8 @@ class WorkCalendar:
                 raise self._lost(begin, period.n, period.unit).error()
             earliest = self.announced_from + soonest * _ONE_DAY
             latest = self.announced_from + last * _ONE_DAY
-        return Deadline(
+        return trusted(
+            Deadline,
             start=begin,
             period=period,
             date=end,

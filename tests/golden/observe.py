@@ -24,7 +24,7 @@ TESTS = Path(__file__).resolve().parents[1]
 FOLDER = Path(__file__).resolve().parent / "faults"
 FAULTS = (Fault, dsgk.verify.Difference, dsgk.plans.PlanFinding)
 # This folder; docstrings, which state their messages; examples that Hypothesis finds.
-LEFT_OUT = ("golden", "test_examples", "quality.test_strategies")
+LEFT_OUT = ("golden", "test_examples", "quality.test_strategies", "unit.test_messages")
 MOST_KEPT = 50  # tuples of one test that are written down
 MOST_SEEN = 5000  # constructions of one test that are looked at
 MOST_VALUES = 12

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dsgk import items
-from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import DsgkError, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.joint import Check, MergedChecks, Method, Visit, Window, merge_checks
 from dsgk.sources import article, provisions_of
 
@@ -32,10 +32,12 @@ class TestWindow:
         assert str(Window(day(1), day(1))) == "2026-03-01 to 2026-03-01"
 
     def test_that_ends_before_it_starts_is_refused(self):
-        with pytest.raises(InvalidValueError, match="2026-03-02 to 2026-03-01") as e:
+        with pytest.raises(
+            InvalidValueError, match=r"before 2026-03-02 \(got 2026-03-01"
+        ) as e:
             Window(day(2), day(1))
 
-        assert e.value.code == "window-crossed"
+        assert e.value.code == "days-reversed"
 
     def test_takes_the_day_in_china_of_an_aware_datetime(self):
         """20:00 in Greenwich is tomorrow in Beijing."""
@@ -45,7 +47,7 @@ class TestWindow:
 
     @pytest.mark.parametrize(
         "wrong",
-        ["2026-03-01", dt.datetime(2026, 3, 1), None, 1],  # noqa: DTZ001
+        [b"2026-03-01", dt.datetime(2026, 3, 1), None, 1],  # noqa: DTZ001
     )
     def test_of_something_that_is_no_day_is_refused(self, wrong):
         """A naive datetime may be a day earlier where it was written."""
@@ -57,22 +59,41 @@ class TestWindow:
 
 class TestCheck:
     @pytest.mark.parametrize(
-        "fields",
+        ("fields", "code"),
         [
-            {"subject": 1},
-            {"item": None},
-            {"department": ["公安"]},
-            {"window": (day(1), day(2))},
-            {"method": "on site"},
-            {"initiates": "公安"},
+            ({"subject": 1}, "text-type"),
+            ({"item": None}, "text-type"),
+            ({"department": ["公安"]}, "text-type"),
+            ({"window": (day(1), day(2))}, "argument-type"),
+            ({"method": "占卜"}, "not-in-list"),
+            ({"initiates": "公安"}, "flag-form"),
         ],
-        ids=str,
+        ids=lambda value: "" if isinstance(value, str) else str(value),
     )
-    def test_of_other_types_is_refused(self, fields):
-        with pytest.raises(InvalidTypeError) as caught:
+    def test_of_other_types_is_refused(self, fields, code):
+        with pytest.raises(DsgkError) as caught:
             check(**fields)
 
-        assert caught.value.code == "check-type"
+        assert caught.value.code == code
+
+    def test_tells_all_its_faults_at_once(self):
+        with pytest.raises(InvalidInput) as caught:
+            check(window={"first": "2026-03-01", "last": "三月"}, initiates=2)
+        with pytest.raises(InvalidInput) as texts:
+            check(subject=1, item=2)
+
+        assert [(f.code, f.column) for f in caught.value.faults] == [
+            ("day-form", "window.last"),
+            ("flag-form", "initiates"),
+        ]
+        assert [f.column for f in texts.value.faults] == ["subject_id", "item"]
+
+    def test_is_stored_with_what_is_merged_of_it(self):
+        """A host keeps the drawn lists and the visits made of them."""
+        merged = merge_checks([check(), check(method="online")])
+
+        assert Check.from_dict(check().to_dict()) == check()
+        assert MergedChecks.from_dict(merged.to_dict()) == merged
 
     def test_is_on_site_unless_it_says_otherwise(self):
         assert check().method is Method.ON_SITE
@@ -288,7 +309,7 @@ class TestMergeChecks:
         assert [(f.row, f.column, f.code) for f in caught.value.faults] == [
             (0, "subject_id", "id-padded"),
             (1, "department", "label-form"),
-            (2, "item", "label-form"),
+            (2, "item", "cell-empty"),
             (2, "department", "label-form"),
             (3, "subject_id", "id-form"),
             (4, "subject_id", "id-form"),
@@ -300,15 +321,15 @@ class TestMergeChecks:
             merge_checks([check(), Window(day(1), day(2)), check(item=""), None])
 
         assert [(f.code, f.row) for f in caught.value.faults] == [
-            ("check-type", 1),
-            ("check-type", 3),
+            ("argument-type", 1),
+            ("argument-type", 3),
         ]
 
     def test_that_is_no_list_is_refused(self):
         with pytest.raises(InvalidTypeError, match="Write") as caught:
             merge_checks(None)
 
-        assert caught.value.code == "checks-type"
+        assert caught.value.code == "argument-list"
 
     def test_leaves_its_input_alone(self):
         checks = [check("S2"), check()]
