@@ -1144,10 +1144,10 @@ EVIDENCE: Final[dict[str, Message]] = {
         "检查组中有{recused}人应当回避；见《行政处罚法》第四十三条" + _AT_ZH,
         article="28(3)",
     ),
-    "item-not-listed": _say(
-        "{name} must be on the list {list} (got {got}). | Only items of the list may be drawn: add it to the list first.",
-        "{name}应在清单{list}内（实际为{got}）。 | 只能抽查清单内的事项：请先列入清单。",
-        article=10,
+    "item-off-list": _say(
+        "the item was not on the department's list on {on}" + _AT,
+        "该事项于{on}不在该部门的抽查事项清单上" + _AT_ZH,
+        article="28(4)",
     ),
     "not-drawn": _say(
         "{subject_id:s} was not drawn | in {draw:s}: its ticket {ticket:s} is above the cut {cut:s} | in the draw that the check names"
