@@ -43,6 +43,7 @@ from dsgk.fields import (
     kind_of,
     listed,
     several,
+    trusted,
     value,
 )
 from dsgk.frames import Frame
@@ -120,7 +121,6 @@ class EntryRound(Stored):
         entry: The entry, after the amendments up to the day.
         batches: The batches that are drawn, in order; several where several
             begin in the round, or where one draw of all fixes their order.
-        frame: Who can be drawn; tiers are its strata.
         numbers: By tier of the frame, how many each batch gets, in draw order.
         drawn_before: Who was drawn by the entry before in this year, or stood
             in as a substitute, and could be drawn otherwise: they have left
@@ -137,13 +137,24 @@ class EntryRound(Stored):
 
     entry: PlanEntry
     batches: tuple[Batch, ...]
-    frame: Frame
     numbers: Mapping[Id, tuple[Natural, ...]]
     drawn_before: _Row = attrs.field(repr=False)
     shortfalls: Mapping[Id, Natural]
     is_drawn: bool
     frame_plan: FramePlan = attrs.field(repr=False)
     reached: Mapping[Label, _Set] = attrs.field(repr=False)
+
+    @functools.cached_property
+    def frame(self) -> Frame:
+        """Who can be drawn; tiers are its strata."""
+        frame, gone = self.frame_plan.frame, frozenset(self.drawn_before)
+        if not gone:
+            return frame
+        kept = [
+            row for row, subject_id in enumerate(frame.ids) if subject_id not in gone
+        ]
+        ids = [frame.ids[row] for row in kept]
+        return Frame.from_codes(ids, frame.codes[kept], frame.names)
 
     @property
     def quotas(self) -> dict[str, int]:
@@ -421,14 +432,15 @@ class Round(Stored):
             method = next((m for m in _METHODS if m in entry.methods), Method.ON_SITE)
             rows = list(part._parted(record))  # noqa: SLF001
             checks = part.checks_at([row[0] for row in rows])
+            windows = {id(one): Window(one.first, one.last) for one in part.batches}
             for subject_id, tier, batch in rows:
-                window = Window(batch.first, batch.last)
                 for item, department in checks[subject_id]:
-                    check = Check(
+                    check = trusted(
+                        Check,
                         subject_id=subject_id,
                         item=item,
                         department=department,
-                        window=window,
+                        window=windows[id(batch)],
                         method=method,
                         initiates=department == entry.lead,
                     )
@@ -755,17 +767,21 @@ class _Maker:
         is_late = batches[0].first < self.window.first
         is_first = batches[0] == entry.batches[0] and not is_late
         before = self._before(entry, is_first=is_first)
-        frame, drawn_before = _without(planned.frame, before)
+        ids, codes = planned.frame.ids, planned.frame.codes
+        left = np.ones(len(ids), dtype=bool)
+        if before:
+            left[:] = np.fromiter((i not in before for i in ids), bool, len(ids))
+        counts = np.bincount(codes[left], minlength=len(planned.frame.names))
+        sizes = dict(zip(planned.frame.names, counts.tolist(), strict=True))
         covered = {
             name: frozenset(compress(register.ids, inside.tolist()))
             for name, areas in entry.territories.items()
             for inside in [register.matches({"area": areas})]
         }
-        _check_reached(entry, covered, frame)
+        _check_reached(entry, covered, compress(ids, left.tolist()))
         names = [rule.name for rule in policy.rules]
         registered = [planned.registered.get(name, 0) for name in names]
         done = _by_tier(register, policy, before)
-        sizes = frame.sizes
         there = [sizes.get(name, 0) for name in names]
         if is_late and batches[0].last < max(self.on, self.window.first):
             there = [0] * len(names)  # nobody can be inspected in it any more
@@ -792,9 +808,8 @@ class _Maker:
         return EntryRound(
             entry=entry,
             batches=batches,
-            frame=frame,
-            numbers={name: numbers[name] for name in frame.names},
-            drawn_before=drawn_before,
+            numbers={name: numbers[name] for name, size in sizes.items() if size},
+            drawn_before=tuple(compress(ids, (~left).tolist())),
             shortfalls=shortfalls,
             is_drawn=is_drawn,
             frame_plan=planned,
@@ -846,28 +861,16 @@ class _Maker:
 
 
 def _check_reached(
-    entry: PlanEntry, reached: Mapping[str, frozenset[str]], frame: Frame
+    entry: PlanEntry, reached: Mapping[str, frozenset[str]], ids: Iterable[str]
 ) -> None:
     """Reject subjects that nobody would check: drawn, they would be lost."""
     checking = {item.department for item in entry.items}
     if not checking <= reached.keys() - {entry.lead}:
         return  # the lead checks too, or somebody does everywhere
     there = frozenset[str]().union(*(reached[name] for name in checking if name))
-    number = sum(subject_id not in there for subject_id in frame.ids)
+    number = sum(subject_id not in there for subject_id in ids)
     if number:
         raise invalid("round-unreached", subjects=number, id=entry.id)
-
-
-def _without(frame: Frame, ids: Collection[str]) -> tuple[Frame, tuple[str, ...]]:
-    """The frame without those drawn before, and who of it was."""
-    if not ids:
-        return frame, ()
-    gone = np.fromiter((i in ids for i in frame.ids), dtype=bool, count=len(frame))
-    kept = np.flatnonzero(~gone)
-    left = Frame.from_codes(
-        [frame.ids[row] for row in kept.tolist()], frame.codes[kept], frame.names
-    )
-    return left, tuple(frame.ids[row] for row in np.flatnonzero(gone).tolist())
 
 
 def _by_tier(
