@@ -48,6 +48,7 @@ _GROUNDS: Mapping[str, Provision] = {
     and provision.article in {28, 29}
     and provision.item is not None
 }
+_KNOWN = frozenset(_GROUNDS.values())
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -56,8 +57,10 @@ class _Ground(Kind):
     """An item of Art. 28 or 29, stored as it is cited."""
 
     def convert(self, given: Any, /) -> Provision:  # noqa: ANN401
-        if isinstance(given, (Provision, str)) and str(given) in _GROUNDS:
-            return _GROUNDS[str(given)]
+        if isinstance(given, Provision) and given in _KNOWN:
+            return given
+        if isinstance(given, str) and given in _GROUNDS:
+            return _GROUNDS[given]
         got = str(given) if isinstance(given, Provision) else given
         raise invalid("report-provision", name="value", got=got)
 
@@ -111,12 +114,12 @@ class ReportedFact(Stored):
         return self.subject_id is not None and self.subject_id == subject_id
 
 
-_RECORDS: Mapping[str, Any] = {
-    getattr(kind, "FORMAT", kind.__name__): kind
-    for kind in (
-        LedgerRow, Receipt, Referral, CheckResult, AgencyConclusion, ReportedFact,
-    )
-}  # fmt: skip
+_RECORDS = (
+    LedgerRow, Receipt, Referral, CheckResult, AgencyConclusion, ReportedFact
+)  # fmt: skip
+_BY_FORMAT: Mapping[str, Any] = {
+    getattr(kind, "FORMAT", kind.__name__): kind for kind in _RECORDS
+}
 
 
 @attrs.frozen
@@ -124,9 +127,12 @@ class _Shown(Kind):
     """Records of several kinds, each a document with its format; ids of a team."""
 
     def convert(self, given: Any, /) -> tuple[Any, ...]:  # noqa: ANN401
+        entries = listed(given, object, name="value")
+        if all(isinstance(entry, (*_RECORDS, tuple)) for entry in entries):
+            return entries
         found = []
         faults = Faults()
-        for place, entry in enumerate(listed(given, object, name="value")):
+        for place, entry in enumerate(entries):
             try:
                 found.append(_record(entry))
             except DsgkError as error:
@@ -147,16 +153,14 @@ class _Shown(Kind):
 
 
 def _record(entry: object) -> Any:  # noqa: ANN401
-    if isinstance(entry, list):
-        return tuple(entry)
-    if not isinstance(entry, Mapping):
-        return entry
-    form = str(entry.get("format"))
-    if form not in _RECORDS:
+    if isinstance(entry, (*_RECORDS, tuple, list)):
+        return tuple(entry) if isinstance(entry, list) else entry
+    form = str(check_mapping(entry, name="value", instead="a record").get("format"))
+    if form not in _BY_FORMAT:
         raise invalid(
-            "format-unknown", column="format", expected=tuple(_RECORDS), got=form
+            "format-unknown", column="format", expected=tuple(_BY_FORMAT), got=form
         )
-    return _RECORDS[form].from_dict(entry)
+    return _BY_FORMAT[form].from_dict(entry)
 
 
 @attrs.frozen
@@ -284,19 +288,26 @@ def of_row(
     lacking: Iterable[str] = (),
     params: Mapping[str, Any] = types.MappingProxyType({}),
 ) -> Evidence:
-    """Make evidence that a row of the ledger shows."""
-    return Evidence(
-        provision=provision,
-        code=code,
-        shown_by=(row, *also),
-        lacking=tuple(lacking),
-        on=on,
-        department=row.department,
-        subject_id=row.subject_id,
-        task_id=row.task_id,
-        item=row.item,
-        params=params,
-    )
+    """
+    Make evidence that a row of the ledger shows.
+
+    The parts are right: there may be thousands, which are not checked again.
+    """
+    evidence = object.__new__(Evidence)
+    for name, part in (
+        ("provision", provision),
+        ("code", code),
+        ("shown_by", (row, *also)),
+        ("lacking", tuple(lacking)),
+        ("on", on),
+        ("department", row.department),
+        ("subject_id", row.subject_id),
+        ("task_id", row.task_id),
+        ("item", row.item),
+        ("params", types.MappingProxyType(dict(params))),
+    ):
+        object.__setattr__(evidence, name, part)
+    return evidence
 
 
 def reports_of(
