@@ -459,14 +459,14 @@ def listed(values: object, kind: type, /, *, name: str) -> tuple[Any, ...]:
             type=kind.__name__,
             got=values,
             got_type=type(values).__name__,
-            instead=_one_alone(values),
+            instead=_one_alone(values, kind.__name__),
         )
     return tuple(found)
 
 
-def _one_alone(value: object, *, as_set: bool = False) -> str | None:
-    """What to write where one text stands alone: else every letter would count."""
-    if isinstance(value, str):
+def _one_alone(value: object, kind: str, *, as_set: bool = False) -> str | None:
+    """What to write where one text stands alone, of which every letter would count."""
+    if isinstance(value, str) and kind == "str":
         return f"{{{shown(value)}}}" if as_set else f"[{shown(value)}]"
     return "{…}" if as_set else None
 
@@ -883,7 +883,7 @@ class _Several(Kind):
                 type=_called(self.inner),
                 got=given,
                 got_type=type(given).__name__,
-                instead=_one_alone(given, as_set=self.as_set),
+                instead=_one_alone(given, _called(self.inner), as_set=self.as_set),
             )
         every = tuple(entries)
         if len(every) < self.least:

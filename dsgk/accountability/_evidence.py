@@ -38,7 +38,7 @@ __all__ = [
     "with_reports",
 ]
 
-CONSEQUENCES = "missing-consequences"
+CONSEQUENCES = "consequences"
 """What Art. 28 (2) and (8) ask for besides, and no ledger shows."""
 
 _GROUNDS: Mapping[str, Provision] = {
@@ -165,19 +165,22 @@ def _record(entry: object) -> Any:  # noqa: ANN401
 
 @attrs.frozen
 class _Code(Kind):
-    """A code of the catalogue of evidence."""
+    """A code of the catalogue of evidence, without what all of its kind begin with."""
+
+    head: str
 
     def convert(self, given: Any, /) -> str:  # noqa: ANN401
-        if isinstance(given, str) and given in EVIDENCE:
+        if isinstance(given, str) and self.head + given in EVIDENCE:
             return str(given)
-        known = ", ".join(sorted(EVIDENCE))
+        known = ", ".join(self.schema()["enum"])
         raise invalid("not-in-list", name="value", got=given, known=known)
 
     def schema(self) -> dict[str, Any]:
-        return {"enum": [*EVIDENCE]}
+        known = (code for code in EVIDENCE if code.startswith(self.head))
+        return {"enum": sorted(code.removeprefix(self.head) for code in known)}
 
 
-Code = Annotated[str, _Code()]
+_SHOWN, _MISSING = "evidence-", "missing-"
 
 
 @attrs.frozen
@@ -224,9 +227,9 @@ class Evidence(Stored):
     """
 
     provision: Ground
-    code: Code
+    code: Annotated[str, _Code(_SHOWN)]
     shown_by: Annotated[tuple[Any, ...], _Shown()]
-    lacking: tuple[Code, ...] = ()
+    lacking: tuple[Annotated[str, _Code(_MISSING)], ...] = ()
     on: dt.date | None = None
     department: Label | None = None
     subject_id: Id | None = None
@@ -249,22 +252,22 @@ class Evidence(Stored):
     @property
     def message(self) -> str:
         """What is shown, in a sentence."""
-        return self._told(self.code).message
+        return self._told(_SHOWN + self.code).message
 
     @property
     def chinese(self) -> str:
         """The same in Chinese."""
-        return self._told(self.code).chinese
+        return self._told(_SHOWN + self.code).chinese
 
     @property
     def missing(self) -> tuple[str, ...]:
         """What is not shown, in words, in the order of *lacking*."""
-        return tuple(self._told(code).message for code in self.lacking)
+        return tuple(self._told(_MISSING + code).message for code in self.lacking)
 
     @property
     def missing_chinese(self) -> tuple[str, ...]:
         """The same in Chinese."""
-        return tuple(self._told(code).chinese for code in self.lacking)
+        return tuple(self._told(_MISSING + code).chinese for code in self.lacking)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by fields, since a view of a mapping has no pickle."""
