@@ -118,6 +118,7 @@ TERMS: Final[dict[str, str]] = {
     "its lower bound is above the upper one. Write 10%-20%.": "下限高于上限。请写10%-20%。",
     "item list": "随机抽查事项清单",
     "not known": "类别不明",
+    "frame": "抽样框",
     "list of checks": "检查清单",
     "inspector register": "执法检查人员名录库",
     "changes of the inspector register": "执法检查人员名录库的变更",
@@ -1659,6 +1660,22 @@ _JOINT = {
     ),
 }
 
+_FRAMES = {
+    "frame-codes": _say(
+        "{name} must be a column of integers (got an array of {got:s} with {dimensions:dimension}). | Give each row the position of its stratum in 'names', or use Frame(ids, strata).",
+        "{name}应为一列整数（实际为{got:s}的{dimensions}维数组）。 | 请给出每行所属层在'names'中的位置，或用Frame(ids, strata)。",
+        is_type=True,
+    ),
+    "stratum-code": _say(
+        "{name} must be in 0..{last} (got {got}). | Add the missing name.",
+        "{name}应在0至{last}之间（实际为{got}）。 | 请补上缺少的名称。",
+    ),
+    "weight-range": _say(
+        "{name} must be at least 1 and below 2**53 (got {got}). | Leave out who cannot be drawn, and count in larger units.",
+        "{name}应不小于1且小于2**53（实际为{got}）。 | 不能被抽取的请去掉，并改用较大的单位。",
+    ),
+}
+
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
     **_JOINT,
@@ -1666,6 +1683,7 @@ MESSAGES: Final[dict[str, Message]] = {
     **_SUBJECTS,
     **_TIERS,
     **_CALENDARS,
+    **_FRAMES,
     **_DRAWS,
     **_INSPECTORS,
     **_LEADS,
