@@ -90,6 +90,9 @@ TERMS: Final[dict[str, str]] = {
     "months": "个月",
     "year": "年",
     "years": "年",
+    "item list": "随机抽查事项清单",
+    "not known": "类别不明",
+    "list of checks": "检查清单",
     "register of subjects": "检查对象名录库",
     "list of changes": "变更清单",
     "the register": "名录库",
@@ -116,10 +119,9 @@ TERMS: Final[dict[str, str]] = {
     "it is not between 0% and 100%. Write 5% for five in a hundred.": "不在0%至100%之间。百分之五请写5%。",
     "it counts no subject for an officer. Write 1:5.": "每名执法人员没有对象。请写1:5。",
     "its lower bound is above the upper one. Write 10%-20%.": "下限高于上限。请写10%-20%。",
-    "item list": "随机抽查事项清单",
-    "not known": "类别不明",
+    "ledger": "检查台账",
+    "exclusions": "不列入抽查范围的对象",
     "frame": "抽样框",
-    "list of checks": "检查清单",
     "inspector register": "执法检查人员名录库",
     "changes of the inspector register": "执法检查人员名录库的变更",
     "list of leads": "线索清单",
@@ -812,6 +814,115 @@ _TIERS = {
     ),
 }
 
+_LEDGER = {
+    "due-missing": _say(
+        "{name} must be given for what is no lead (got none, origin {origin}). | Write the last day of the window of the check.",
+        "除线索外须给出{name}（实际没有，任务来源为{origin}）。 | 请写检查期限的最后一日。",
+        article=15,
+    ),
+    "plan-entry-missing": _say(
+        "{name} must be given for a random check (got none for {subject_id}). | Write the id of the plan entry; a check without one is a lead or a campaign.",
+        "随机抽查须给出{name}（{subject_id}没有）。 | 请写计划条目的编号；没有条目的是线索核查或专项检查。",
+        article=15,
+    ),
+    "lead-planned": _say(
+        "{name} and 'stratum' must be empty for a lead, which is outside plan and draw (got {entry} and {stratum}). | Name the lead in 'basis'.",
+        "线索不属于计划和抽取，{name}和'stratum'应为空（实际为{entry}和{stratum}）。 | 请在'basis'中写明线索。",
+        article=16,
+    ),
+    "due-before-draw": _say(
+        "{name} must not be before 'drawn_on' (got {due}, drawn on {drawn_on}). | Exchange the days if they were mixed up.",
+        "{name}不能早于抽取日期（实际为{due}，抽取于{drawn_on}）。 | 如写反了，请对调。",
+    ),
+    "completed-before-draw": _say(
+        "{name} must not be before 'drawn_on' (got {completed_on}, drawn on {drawn_on}). | Correct the day; a check made before the draw is not of this draw.",
+        "{name}不能早于抽取日期（实际为{completed_on}，抽取于{drawn_on}）。 | 请更正日期；抽取前的检查不属于本次抽取。",
+    ),
+    "results-early": _say(
+        "{name} must be empty until the check is completed (got {results}). | Give 'completed_on'.",
+        "检查完成前{name}应为空（实际为{results}）。 | 请给出'completed_on'。",
+        article=26,
+    ),
+    "entered-before-completed": _say(
+        "{name} must not be before 'completed_on' (got {entered_on}, completed {completed_on}). | Correct the day, or give 'completed_on'.",
+        "{name}不能早于检查完成日期（实际为{entered_on}，完成于{completed_on}）。 | 请更正日期，或给出'completed_on'。",
+        article=26,
+    ),
+    "entered-nothing": _say(
+        "{name} must be empty until there are results (got {entered_on}). | Give 'results'.",
+        "没有结果时{name}应为空（实际为{entered_on}）。 | 请给出'results'。",
+        article=26,
+    ),
+    "published-before-entered": _say(
+        "{name} must not be before 'entered_on' (got {published_on}, entered {entered_on}). | Correct the day; where a platform publishes what is entered, give the same day for both.",
+        "{name}不能早于录入日期（实际为{published_on}，录入于{entered_on}）。 | 请更正日期；录入即公示的，两者写同一日。",
+        article=26,
+    ),
+    "published-exempt": _say(
+        "{name} must be empty where the result is public (got {exemption}, published {published_on}). | Take the result down, or drop the exemption.",
+        "结果已公示的{name}应为空（实际为{exemption}，公示于{published_on}）。 | 请撤下结果，或去掉不予公示的理由。",
+        article=26,
+    ),
+    "replaces-undrawn": _say(
+        "{name} must be empty where nobody was drawn (got {replaces}, origin {origin}). | Substitutes come from the reserves of a draw.",
+        "未经抽取的{name}应为空（实际为{replaces}，任务来源为{origin}）。 | 替补对象来自抽取的备选。",
+    ),
+    "replaces-itself": _say(
+        "{name} must be another subject (got {replaces} for itself). | Write the id of the subject that could not be inspected.",
+        "{name}应为另一对象（{replaces}不能替补自身）。 | 请写未能检查的对象的标识。",
+    ),
+    "ledger-doubled": _say(
+        "a check must stand in the ledger once (got {item} of {department} in the task {task_id} here and in row {first}). | Keep one of the rows.",
+        "一项检查在台账中只能有一行（任务{task_id}中{department}的{item}在此处和第{first}行）。 | 请只保留一行。",
+    ),
+    "drawn-twice": _say(
+        "a subject must be drawn once in a draw (got {subject_id} for {item} in {entry} on {drawn_on} here and in row {first}). | Keep one of the rows.",
+        "一次抽取中一个对象只能抽取一次（{subject_id}在{drawn_on}为{entry}的{item}，在此处和第{first}行）。 | 请只保留一行。",
+    ),
+    "replaced-twice": _say(
+        "a subject must be replaced once (got {replaces} for {item} in {entry} here and in row {first}). | Keep one substitute.",
+        "一个对象只能替补一次（{replaces}为{entry}的{item}，在此处和第{first}行）。 | 请只保留一个替补对象。",
+    ),
+    "task-subjects": _say(
+        "a task must be of one subject (got {subject_id} in the task {task_id}, which is of {other} in row {first}). | Give each visit a task id of its own.",
+        "一个任务只能有一个对象（任务{task_id}此处为{subject_id}，第{first}行为{other}）。 | 请为每次检查另给任务编号。",
+    ),
+    "column-either": _say(
+        "{name} must not stand beside {other}, which is the same field. | Say in 'names' which of the two it is.",
+        "{name}与{other}是同一字段，不能并存。 | 请在'names'中写明是哪一列。",
+    ),
+    "rows-type": _say(
+        "{name} must be numbers of rows (got {got}). | Write [0, 2].",
+        "{name}应为行号（实际为{got}）。 | 请写[0, 2]。",
+        is_type=True,
+    ),
+    "rows-range": _say(
+        "{name} must be numbers below {rows}, each once (got {got}). | Take them from numpy.flatnonzero(ledger.matches(…)).",
+        "{name}应为小于{rows}的行号，不得重复（实际为{got}）。 | 请由numpy.flatnonzero(ledger.matches(…))取得。",
+    ),
+    "rewritten": _say(
+        "{name} must not be stated anew (row says {old} already). | Correct the table that the ledger was made of, with the reason on file.",
+        "{name}不能另行记载（该行已记为{old}）。 | 请更正台账所依据的表，并留存理由。",
+    ),
+    "results-type": _say(
+        "{name} must be codes of results (got {got}). | Write 'no-problem', or ('closed', 'unreachable').",
+        "{name}应为结果代码（实际为{got}）。 | 请写'no-problem'或('closed', 'unreachable')。",
+        is_type=True,
+    ),
+    "results-form": _say(
+        "{name} must be codes of results in kebab-case (got {part} in {got}). | Read Chinese results with ResultCode.read(text).code.",
+        "{name}应为以连字符连接的结果代码（实际为{got}中的{part}）。 | 中文结果请用ResultCode.read(text).code读取。",
+    ),
+    "results-none": _say(
+        "{name} must name a result (got none). | Leave the cell empty (None) until there is one.",
+        "{name}应写明结果（实际没有）。 | 尚无结果时请留空（None）。",
+    ),
+    "method-unclear": _say(
+        "{name} must be one method (got {got}). | Write 实地核查, 书面检查 or 网络监测.",
+        "{name}应为一种检查方式（实际为{got}）。 | 请写实地核查、书面检查或网络监测。",
+    ),
+}
+
 _INSPECTORS = {
     "change-other-person": _say(
         "{name} must be the person {inspector_id} (got {got}). | A new id is one person leaving and another one coming.",
@@ -1112,95 +1223,95 @@ _AT_ZH = "（{department:s}的{item:s}，任务{task_id:s}）"
 
 EVIDENCE: Final[dict[str, Message]] = {
     # Art. 28
-    "evidence-not-carried-out": _say(
+    "not-carried-out": _say(
         "a check was due on {on} and is open" + _AT,
         "检查应于{on}前完成，尚未完成" + _AT_ZH,
         article="28(1)",
     ),
-    "evidence-delayed": _say(
+    "delayed": _say(
         "a check was due on {on} and completed on {completed_on}" + _AT,
         "检查应于{on}前完成，实际于{completed_on}完成" + _AT_ZH,
         article="28(1)",
     ),
-    "evidence-lead-open": _say(
+    "lead-open": _say(
         "a check came in on {on} and is open" + _AT,
         "线索于{on}收到，尚未检查" + _AT_ZH,
         article="28(1)",
     ),
-    "evidence-no-result": _say(
+    "no-result": _say(
         "a check was completed on {on} without any result" + _AT,
         "检查于{on}完成，没有任何结果" + _AT_ZH,
         article="28(2)",
     ),
-    "evidence-too-few-officers": _say(
+    "too-few-officers": _say(
         "{officers} certified officers inspected, the law asks for {least}; see Administrative Penalty Law, Art. 42"
         + _AT,
         "实施检查的持证执法人员{officers}名，法定不少于{least}名；见《行政处罚法》第四十二条"
         + _AT_ZH,
         article="28(3)",
     ),
-    "evidence-recusal-ignored": _say(
+    "recusal-ignored": _say(
         "{recused} of the team were recused from the subject; see Administrative Penalty Law, Art. 43"
         + _AT,
         "检查组中有{recused}人应当回避；见《行政处罚法》第四十三条" + _AT_ZH,
         article="28(3)",
     ),
-    "evidence-item-not-listed": _say(
+    "item-off-list": _say(
         "the item was not on the department's list on {on}" + _AT,
         "该事项于{on}不在该部门的抽查事项清单上" + _AT_ZH,
         article="28(4)",
     ),
-    "evidence-not-drawn": _say(
+    "not-drawn": _say(
         "{subject_id:s} was not drawn | in {draw:s}: its ticket {ticket:s} is above the cut {cut:s} | in the draw that the check names"
         + _AT,
         "{subject_id:s}未被抽中 | （{draw:s}）：其签号{ticket:s}大于截止签号{cut:s} | ，检查所依据的抽取中没有它"
         + _AT_ZH,
     ),
-    "evidence-referral-open": _say(
+    "referral-open": _say(
         "{result:s}: {route:s} ({to:s}), found on {since}, open on {until} (task {task_id:s})",
         "{result:s}：{route:s}（{to:s}），发现于{since}，至{until}尚未办理（任务{task_id:s}）",
     ),
-    "evidence-referral-late": _say(
+    "referral-late": _say(
         "{result:s}: {route:s} ({to:s}), found on {since}, done on {until} (task {task_id:s})",
         "{result:s}：{route:s}（{to:s}），发现于{since}，办理于{until}（任务{task_id:s}）",
     ),
-    "evidence-not-published": _say(
+    "not-published": _say(
         "a result was to be public by {due}" + _AT,
         "检查结果应于{due}前公示，尚未公示" + _AT_ZH,
         article="28(8)",
     ),
-    "evidence-published-late": _say(
+    "published-late": _say(
         "a result was to be public by {due} and was on {published_on}" + _AT,
         "检查结果应于{due}前公示，实际于{published_on}公示" + _AT_ZH,
         article="28(8)",
     ),
     # Art. 29
-    "evidence-item-not-on-task": _say(
+    "item-not-on-task": _say(
         "{item:s} was not among the items of the task {task_id:s}: {items:s}",
         "{item:s}不在任务{task_id:s}的事项之中：{items:s}",
         article="29(1)",
     ),
-    "evidence-prevented": _say(
+    "prevented": _say(
         "no inspection was possible on {on}: {words:s}" + _AT,
         "{on}无法实施检查：{words:s}" + _AT_ZH,
         article="29(2)",
     ),
-    "evidence-correction-ordered": _say(
+    "correction-ordered": _say(
         "a correction was ordered on {on}" + _AT,
         "已于{on}责令改正" + _AT_ZH,
         article="29(5)",
     ),
-    "evidence-penalised": _say(
+    "penalised": _say(
         "the violation was penalised on {on}" + _AT,
         "违法行为已于{on}依法惩处" + _AT_ZH,
         article="29(5)",
     ),
-    "evidence-agency-report": _say(
+    "agency-report": _say(
         "the check used {document:s} of {agency:s}" + _AT,
         "检查采用了{agency:s}的{document:s}" + _AT_ZH,
         article="29(6)",
     ),
-    "evidence-reported": _say(
+    "reported": _say(
         "{words:s} ({document:s})",
         "{words:s}（{document:s}）",
     ),
@@ -1660,30 +1771,14 @@ _JOINT = {
     ),
 }
 
-_FRAMES = {
-    "frame-codes": _say(
-        "{name} must be a column of integers (got an array of {got:s} with {dimensions:dimension}). | Give each row the position of its stratum in 'names', or use Frame(ids, strata).",
-        "{name}应为一列整数（实际为{got:s}的{dimensions}维数组）。 | 请给出每行所属层在'names'中的位置，或用Frame(ids, strata)。",
-        is_type=True,
-    ),
-    "stratum-code": _say(
-        "{name} must be in 0..{last} (got {got}). | Add the missing name.",
-        "{name}应在0至{last}之间（实际为{got}）。 | 请补上缺少的名称。",
-    ),
-    "weight-range": _say(
-        "{name} must be at least 1 and below 2**53 (got {got}). | Leave out who cannot be drawn, and count in larger units.",
-        "{name}应不小于1且小于2**53（实际为{got}）。 | 不能被抽取的请去掉，并改用较大的单位。",
-    ),
-}
-
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
-    **_JOINT,
-    **_ITEMS,
     **_SUBJECTS,
     **_TIERS,
+    **_LEDGER,
+    **_JOINT,
+    **_ITEMS,
     **_CALENDARS,
-    **_FRAMES,
     **_DRAWS,
     **_INSPECTORS,
     **_LEADS,

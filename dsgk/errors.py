@@ -522,6 +522,19 @@ class Faults:
         """Rows in which a column has a fault."""
         return self._rows.get(column, frozenset())
 
+    def at_rows(self, rows: "npt.NDArray[np.integer[Any]]", /) -> "Faults":
+        """The same faults where the k-th row of the input is ``rows[k]`` of another."""
+        moved = Faults(
+            fault
+            if fault.row is None
+            else attrs.evolve(fault, row=int(rows[fault.row]))
+            for fault in self
+        )
+        moved.counts = self.counts.copy()
+        for column, found in self._rows.items():
+            moved._mark(column, rows[found.array()].astype(np.int64))
+        return moved
+
     def raise_any(self, what: str = "", /) -> None:
         """
         Raise what was found, if anything was.

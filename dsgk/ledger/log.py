@@ -3,68 +3,56 @@
 import datetime as dt
 import functools
 import types
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple, Self
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, InvalidInput, shown
-from dsgk.fields import check_day
-from dsgk.items import Method
-from dsgk.ledger.faults import row_faults
-from dsgk.ledger.parts import (
-    accepted,
-    filled,
-    listed_rows,
-    named_columns,
-    one_for_each,
-    rewritten,
-    row_number,
-    row_numbers,
-    union,
+from dsgk.errors import Fault, Faults, InvalidInput, invalid, shown
+from dsgk.fields import (
+    check_day,
+    check_mapping,
+    is_empty,
+    several,
+    values_in,
+    whole_number,
 )
-from dsgk.ledger.values import (
-    CLASSES,
-    DAYS,
-    FIELDS,
-    ID_FIELDS,
-    REQUIRED,
-    LedgerRow,
-    Origin,
-)
+from dsgk.ledger.values import COLUMNS, DAYS, LedgerRow, Origin
 from dsgk.sources import article, cites
 from dsgk.tables import (
     Categorical,
     Column,
     Days,
+    StoredColumns,
     Table,
     columns_of,
     digest_of_columns,
+    known_columns,
     read_column,
     read_days,
     read_id_column,
 )
 
 
-__all__ = ["LEDGER_FORMAT", "Ledger"]
+__all__ = ["Ledger", "joint_codes"]
 
-LEDGER_FORMAT = "dsgk-ledger/2"
-"""Name of the text that is hashed; another text would have another name."""
-
-_WHAT = "ledger"
+_DIGEST = "dsgk-ledger/2"
+"""Name of the bytes that are hashed; other bytes would have another name."""
 _KEYS = ("task_id", "item", "department", "entry")
 """Columns whose cells together are different in every row."""
 
+_WHAT = "ledger"
 _NO_DAY = np.datetime64("NaT", "D")
-_DEFAULTS = {"origin": Origin.RANDOM, "method": Method.ON_SITE}
-_RECORDED = ("completed_on", "results", "entered_on", "published_on", "exemption")
+_OWN_NAMES = {name: name for name in COLUMNS}
+
+Mask = npt.NDArray[np.bool_]
 
 
 @cites(article(15))
 @attrs.frozen(init=False, eq=False, repr=False, slots=False)
-class Ledger:
+class Ledger(StoredColumns):
     """
     Every check that was drawn or ordered, and what became of it (检查台账).
 
@@ -77,9 +65,6 @@ class Ledger:
         classes: By name, every column that holds no days, as a `Categorical`.
         days: By name, every column of days, [n, datetime64[D]], NaT where
             nothing happened yet.
-
-    Cites:
-        District Opinion, Art. 15 (按照规定的要求和时限完成年度抽查计划).
 
     Examples:
         >>> ledger = Ledger.of([
@@ -95,6 +80,8 @@ class Ledger:
         >>> done[0].results, ledger[0].results
         (('no-problem',), ())
     """
+
+    FORMAT: ClassVar[str] = "dsgk-check-ledger/1"
 
     _classes: dict[str, Categorical[Any]]
     _days: dict[str, Days]
@@ -134,25 +121,9 @@ class Ledger:
         """
         Make a ledger of columns: lists, tuples, arrays, columns of tables.
 
-        Args:
-            task_id: [n ids] Rows of one task share it. What the columns mean
-                stands with `LedgerRow`.
-            subject_id: [n ids] One subject for each task.
-            item: [n labels] Items.
-            department: [n labels] Departments.
-            drawn_on: [n days] Days of the draws.
-            origin: [n cells] Empty is a random check.
-            entry: [n ids] Plan entries.
-            basis: [n labels] What checks rest on beside the plan.
-            stratum: [n labels] Tiers.
-            method: [n cells] Empty is on site.
-            results: [n cells] Codes, as a collection or a text of them.
-            exemption: [n labels] Reasons not to publish.
-            replaces: [n ids] Subjects that were replaced.
-            due: [n days] Last days of the windows.
-            completed_on: [n days] Days on which checks were completed.
-            entered_on: [n days] Days on which results were entered.
-            published_on: [n days] Days on which results became public.
+        Every column has n cells; what they hold stands with `LedgerRow`.  An
+        empty *origin* is a random check, an empty *method* on site; *results*
+        are codes, as a collection or a text of them.
 
         Raises:
             InvalidInput: All faults of all columns, with their rows: cells
@@ -169,28 +140,12 @@ class Ledger:
             dsgk.errors.InvalidInput: ledger has 1 fault (rows count from 0)
               row 0, column 'due': 'due' must not be before 'drawn_on' (got 2026-02-28, drawn on 2026-03-10). Exchange the days if they were mixed up.
         """  # noqa: E501
-        given = {
-            "task_id": task_id,
-            "subject_id": subject_id,
-            "item": item,
-            "department": department,
-            "origin": origin,
-            "entry": entry,
-            "basis": basis,
-            "stratum": stratum,
-            "method": method,
-            "results": results,
-            "exemption": exemption,
-            "replaces": replaces,
-            "drawn_on": drawn_on,
-            "due": due,
-            "completed_on": completed_on,
-            "entered_on": entered_on,
-            "published_on": published_on,
+        table = {
+            name: cells
+            for name, cells in locals().items()
+            if name in COLUMNS and (cells is not None or COLUMNS[name].is_required)
         }
-        table = {n: c for n, c in given.items() if c is not None or n in REQUIRED}
-        columns = columns_of(table, list(table), what=_WHAT)
-        return cls._read(columns, {name: name for name in FIELDS})
+        return cls._read(columns_of(table, [*table], what=_WHAT), _OWN_NAMES)
 
     @classmethod
     def from_table(
@@ -208,13 +163,10 @@ class Ledger:
                 department and day of the draw; the others may be absent.
 
         Raises:
-            InvalidTypeError: *table* has no columns by name, or *names* is no
-                mapping.
-            InvalidValueError: *names* names no field.
             InvalidInput: As in `from_columns`, and columns that are missing,
                 or stand there under both names.
         """
-        return cls._read(*named_columns(table, names))
+        return cls._read(*_named_columns(table, names))
 
     @classmethod
     def of(cls, rows: Iterable[LedgerRow] = (), /) -> Self:
@@ -222,54 +174,43 @@ class Ledger:
         Make a ledger of rows; of none, an empty one.
 
         Raises:
-            InvalidTypeError: *rows* is one row, or nothing that has rows.
             InvalidInput: As in `from_columns`, and values that are no rows.
         """
-        listed = listed_rows(rows)
-        faults = [
-            Fault.told(
-                "row-type",
-                f"must be a LedgerRow (got {shown(row)}). Write LedgerRow(…).",
-                row=k,
-            )
-            for k, row in enumerate(listed)
-            if not isinstance(row, LedgerRow)
-        ]
-        if faults:
-            raise InvalidInput.of(_WHAT, faults)
+        checks = several(rows, LedgerRow, name="rows")
         columns: dict[str, Column] = {
-            field: [getattr(row, field) for row in listed] for field in FIELDS
+            field: [getattr(row, field) for row in checks] for field in COLUMNS
         }
         columns["results"] = [
             None if isinstance(codes, tuple) and not codes else codes
             for codes in columns["results"]
         ]
-        return cls._read(columns, {name: name for name in FIELDS})
+        return cls._read(columns, _OWN_NAMES)
 
     @classmethod
     def _read(cls, columns: Mapping[str, Column], called: Mapping[str, str]) -> Self:
         n = len(columns["task_id"])
-        faults: list[Fault] = []
+        faults = Faults()
         classes: dict[str, Categorical[Any]] = {}
         days: dict[str, Days] = {}
-        for field in FIELDS:
-            found: Iterable[Fault] = ()
-            column = columns.get(field)
-            if column is None and field in DAYS:
+        for field, about in COLUMNS.items():
+            cells = columns.get(field)
+            if about.is_day:
                 days[field] = np.full(n, _NO_DAY)
-            elif column is None:
-                classes[field] = Categorical(np.full(n, -1, dtype=np.int32), ())
-            elif field in DAYS:
-                days[field], found = read_days(column, name=called[field])
-            elif field in ID_FIELDS:
-                classes[field], found = read_id_column(column, name=called[field])
-            else:
-                classes[field], found = read_column(
-                    column, CLASSES[field], name=called[field]
-                )
-            faults += found
-        for field, default in _DEFAULTS.items():
-            classes[field] = filled(classes[field], default)
+                if cells is not None:
+                    days[field], found = read_days(cells, name=called[field])
+                    faults += found
+                continue
+            read: Categorical[Any] = Categorical(np.full(n, -1, dtype=np.int32), ())
+            if cells is not None:
+                if about.is_id:
+                    read, found = read_id_column(cells, name=called[field])
+                else:
+                    read, found = read_column(
+                        cells, about.kind.cell, name=called[field]
+                    )
+                faults += found
+            default = about.default
+            classes[field] = read if default is None else read.filled(default)
         return cls._checked(classes, days, called, faults)
 
     @classmethod
@@ -278,22 +219,29 @@ class Ledger:
         classes: dict[str, Categorical[Any]],
         days: dict[str, Days],
         called: Mapping[str, str],
-        faults: Iterable[Fault] = (),
+        faults: Faults,
     ) -> Self:
-        told = {(fault.row, fault.column) for fault in faults}
-        all_faults = [*faults, *row_faults(classes, days, called, told)]
-        if all_faults:
-            all_faults.sort(key=lambda fault: -1 if fault.row is None else fault.row)
-            raise InvalidInput.of(_WHAT, all_faults)
+        faults += _row_faults(_View(classes, days), called, faults)
+        faults.raise_any(_WHAT)
         return cls._of(classes, days)
 
     @classmethod
     def _of(cls, classes: dict[str, Categorical[Any]], days: dict[str, Days]) -> Self:
-        for array in (*(column.codes for column in classes.values()), *days.values()):
-            array.flags.writeable = False
         ledger = cls.__new__(cls)
         ledger.__attrs_init__(classes, days)
+        ledger.__setstate__({})
         return ledger
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a pickle needs, without what follows from it."""
+        return {"_classes": self._classes, "_days": self._days}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """Let nobody write into the columns, also when they come out of a pickle."""
+        vars(self).update(state)
+        columns = (column.codes for column in self._classes.values())
+        for array in (*columns, *self._days.values()):
+            array.flags.writeable = False
 
     # -- rows ------------------------------------------------------------
 
@@ -308,7 +256,13 @@ class Ledger:
         Raises:
             InvalidTypeError: *row* is no whole number.
         """
-        k = row_number(row, len(self))
+        k, n = whole_number(row), len(self)
+        if k is None:
+            kind = type(row).__name__
+            raise invalid("count-type", name="row", got=row, got_type=kind)
+        if not -n <= k < n:
+            msg = f"'row' must be below {n} (got {shown(k)})."
+            raise IndexError(msg)
         cells: dict[str, Any] = {
             name: column.cell(k) for name, column in self._classes.items()
         }
@@ -319,6 +273,18 @@ class Ledger:
     def __iter__(self) -> Iterator[LedgerRow]:
         """The checks, in the order of the rows."""
         return (self[row] for row in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same of the same checks."""
+        if not isinstance(other, Ledger):
+            return NotImplemented
+        return self is other or (
+            len(self) == len(other) and self.digest == other.digest
+        )
+
+    def __hash__(self) -> int:
+        """Equal ledgers have equal hashes."""
+        return hash(self.digest)
 
     def __repr__(self) -> str:
         """Numbers instead of rows, of which there may be millions."""
@@ -360,7 +326,7 @@ class Ledger:
         """
         rows = np.ones(len(self), dtype=bool)
         for field, values in classes.items():
-            wanted = accepted(field, values)
+            wanted = _accepted(field, values)
             column = self._classes[field]
             if field == "results":
                 codes = {code for value in wanted if value for code in value}
@@ -386,7 +352,7 @@ class Ledger:
             InvalidTypeError, InvalidValueError: *rows* are neither, or not
                 there.
         """
-        chosen = row_numbers(rows, len(self))
+        chosen = _row_numbers(rows, len(self))
         if len(chosen) == len(self) and (np.diff(chosen) > 0).all():
             return self
         return self._of(
@@ -403,9 +369,6 @@ class Ledger:
 
         Args:
             on: The day.
-
-        Raises:
-            InvalidTypeError: *on* is no date.
 
         Examples:
             >>> ledger = Ledger.from_columns(
@@ -438,7 +401,6 @@ class Ledger:
             more: Rows, or another ledger.
 
         Raises:
-            InvalidTypeError: *more* is one row, or nothing that has rows.
             InvalidInput: A row is faulty by itself (its position counts from 0
                 in *more*), or with those that are there: then rows count in
                 the ledger as it would be.
@@ -446,13 +408,13 @@ class Ledger:
         other = more if isinstance(more, Ledger) else Ledger.of(more)
         classes = {}
         for name, column in self._classes.items():
-            mine, theirs, values = union(column, other.classes[name])
+            mine, theirs, values = _union(column, other.classes[name])
             classes[name] = Categorical.of(np.concatenate([mine, theirs]), values)
         days = {
             name: np.concatenate([column, other.days[name]])
             for name, column in self._days.items()
         }
-        return self._checked(classes, days, {name: name for name in FIELDS})
+        return self._checked(classes, days, _OWN_NAMES, Faults())
 
     def record(
         self,
@@ -487,47 +449,41 @@ class Ledger:
                 another length, a cell cannot be read, says something else
                 than before, or makes the row faulty: all faults at once.
         """
-        chosen = row_numbers(rows, len(self))
-        given = {
-            "completed_on": completed_on,
-            "results": results,
-            "entered_on": entered_on,
-            "published_on": published_on,
-            "exemption": exemption,
-        }
+        named = locals()
+        given = {name: named[name] for name in _RECORDED if named[name] is not None}
+        chosen = _row_numbers(rows, len(self))
         classes, days = dict(self._classes), dict(self._days)
-        faults: list[Fault] = []
-        for field in _RECORDED:
-            if given[field] is None:
+        faults = Faults()
+        for field, stated in given.items():
+            cells = _one_for_each(field, stated, len(chosen), faults)
+            if cells is None:
                 continue
-            cells, wrong = one_for_each(field, given[field], len(chosen))
-            faults += wrong
-            if wrong:
-                continue
-            found: Iterable[Fault]
             if field in DAYS:
                 told, found = read_days(cells, name=field)
-                stated = days[field][chosen]
+                old = days[field][chosen]
                 there = ~np.isnat(told)
-                different = ~np.isnat(stated) & (told != stated)
+                different = ~np.isnat(old) & (told != old)
                 new = days[field].copy()
                 new[chosen[there]] = told[there]
                 days[field] = new
             else:
-                read, found = read_column(cells, CLASSES[field], name=field)
-                before, after, values = union(classes[field], read)
-                old = before[chosen]
-                there, different = after >= 0, (old >= 0) & (after != old)
+                read, found = read_column(cells, COLUMNS[field].kind.cell, name=field)
+                before, after, values = _union(classes[field], read)
+                codes = before[chosen]
+                there, different = after >= 0, (codes >= 0) & (after != codes)
                 before[chosen[there]] = after[there]
                 classes[field] = Categorical.of(before, values)
-            faults += [
-                attrs.evolve(fault, row=int(chosen[fault.row or 0])) for fault in found
-            ]
-            faults += [
-                rewritten(field, self[row], row)
-                for row in chosen[there & different].tolist()
-            ]
-        return self._checked(classes, days, {name: name for name in FIELDS}, faults)
+            faults += found.at_rows(chosen)
+            faults.add_rows(
+                np.sort(chosen[there & different]).tolist(),
+                functools.partial(self._rewritten, field),
+                column=field,
+            )
+        return self._checked(classes, days, _OWN_NAMES, faults)
+
+    def _rewritten(self, field: str, row: int) -> Fault:
+        old = getattr(self[row], field)
+        return Fault.of("rewritten", row=row, column=field, old=old)
 
     # -- out -------------------------------------------------------------
 
@@ -539,16 +495,28 @@ class Ledger:
             By field, [n cells] texts and dates, None where a cell is empty;
             origins as codes, several results joined by semicolons.
         """
-        columns: dict[str, list[Any]] = {
-            name: column.cells() for name, column in self._classes.items()
-        }
-        columns["origin"] = [origin.code for origin in columns["origin"]]
-        columns["method"] = [method.value for method in columns["method"]]
-        columns["results"] = [
-            None if codes is None else ";".join(codes) for codes in columns["results"]
-        ]
-        columns |= {name: days.tolist() for name, days in self._days.items()}
-        return columns
+        columns = self.plain_columns()
+        columns["results"] = [codes and ";".join(codes) for codes in columns["results"]]
+        return {**columns, **{name: days.tolist() for name, days in self._days.items()}}
+
+    def plain_columns(self) -> dict[str, list[Any]]:
+        """Columns of plain JSON values."""
+        return {name: column.plain() for name, column in self._categorical.items()}
+
+    @classmethod
+    def of_plain_columns(cls, columns: Mapping[str, list[Any]], /) -> Self:
+        """Read the columns of a document; faults as of `from_columns`."""
+        optional = [name for name, about in COLUMNS.items() if not about.is_required]
+        given = known_columns(columns, _OWN_NAMES, optional=optional, what=_WHAT)
+        if "results" in given:  # lists cannot be told apart by their hashes
+            codes = [tuple(c) if isinstance(c, list) else c for c in given["results"]]
+            given["results"] = codes
+        return cls._read(given, _OWN_NAMES)
+
+    @functools.cached_property
+    def _categorical(self) -> dict[str, Categorical[Any]]:
+        days = {name: Categorical.of_days(days) for name, days in self._days.items()}
+        return {**self._classes, **days}
 
     @functools.cached_property
     def digest(self) -> str:
@@ -559,9 +527,361 @@ class Ledger:
         says what is hashed.
         """
         columns = {
-            **self._classes,
-            **{name: Categorical.of_days(days) for name, days in self._days.items()},
+            name: column.without(COLUMNS[name].default)
+            for name, column in self._categorical.items()
         }
-        for name, default in _DEFAULTS.items():
-            columns[name] = columns[name].without(default)
-        return digest_of_columns(LEDGER_FORMAT, columns, _KEYS)
+        return digest_of_columns(_DIGEST, columns, _KEYS)
+
+
+# -- arguments ---------------------------------------------------------------
+
+_RECORDED = ("completed_on", "results", "entered_on", "published_on", "exemption")
+
+
+def _named_columns(
+    table: Table, names: Mapping[str, str]
+) -> tuple[dict[str, Column], dict[str, str]]:
+    """
+    Take the columns of a ledger out of a table.
+
+    Args:
+        table: The table.
+        names: [field -> column] What the table calls a field; another is
+            looked for under its usual name, then under that of the field.
+
+    Returns:
+        The columns by field, and what the table calls each field.
+    """
+    check_mapping(names, name="names", instead="{'task_id': '任务编号'}")
+    for field, name in names.items():
+        if field not in COLUMNS:
+            raise invalid("unknown-field", name=field, known=[*COLUMNS])
+        if not isinstance(name, str):
+            kind = type(name).__name__
+            raise invalid(
+                "text-type", name=f"names[{field!r}]", got=name, got_type=kind
+            )
+    named = set(names.values())
+    asked: dict[str, tuple[str, ...]] = {
+        field: (names[field],)
+        if field in names
+        else (about.heading, *({field} - named))
+        for field, about in COLUMNS.items()
+    }
+    every = [name for either in asked.values() for name in either]
+    optional = [name for name in every if name not in named]
+    try:
+        columns = columns_of(table, every, optional=optional, what=_WHAT)
+        there = set(columns)
+    except InvalidInput:
+        columns = {}
+        there = {name for name in every if _is_there(table, name)}
+    called = {
+        field: next((name for name in either if name in there), either[0])
+        for field, either in asked.items()
+    }
+    twice = Faults()
+    for either in asked.values():
+        if len(there.intersection(either)) > 1:
+            twice.add("column-either", column=either[0], other=either[1])
+    twice.raise_any(_WHAT)
+    required = {called[name] for name, about in COLUMNS.items() if about.is_required}
+    if not required | named <= columns.keys():  # say all that is wrong
+        absent = [f for f, c in COLUMNS.items() if f not in names and not c.is_required]
+        return columns_of(table, called, optional=absent, what=_WHAT), called
+    return {f: columns[n] for f, n in called.items() if n in columns}, called
+
+
+def _is_there(table: Table, name: str) -> bool:
+    try:
+        return bool(columns_of(table, [name], optional=[name], what=_WHAT))
+    except InvalidInput:  # it is there, and is faulty
+        return True
+
+
+def _union(
+    one: Categorical[Any], other: Categorical[Any]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], list[Any]]:
+    """Codes of two columns by the values of both."""
+    place = {value: code for code, value in enumerate(one.categories)}
+    codes = [place.setdefault(value, len(place)) for value in other.categories]
+    translated = np.array([*codes, -1], dtype=np.int32)  # code -1 is the last
+    return one.codes.copy(), translated[other.codes], list(place)
+
+
+def _accepted(field: str, values: object) -> set[Any]:
+    """Read the values that rows may have in a column, None for empty cells."""
+    if field not in COLUMNS or field in DAYS:
+        known = [name for name in COLUMNS if name not in DAYS]
+        raise invalid("unknown-field", name=field, known=known)
+    given = values_in(values)
+    if given is None:
+        raise invalid("selection-set", name=field, got=values)
+    read = COLUMNS[field].kind.cell
+    return {None if is_empty(cell) else read(cell, name=field) for cell in given}
+
+
+def _row_numbers(rows: object, n: int) -> npt.NDArray[np.intp]:
+    """Numbers of rows, given as such or as a mask of all *n*."""
+    chosen = np.asarray(rows)
+    if chosen.dtype == bool and chosen.shape == (n,):
+        return np.flatnonzero(chosen)
+    if chosen.ndim != 1 or (chosen.size and chosen.dtype.kind not in "iu"):
+        raise invalid("rows-type", name="rows", got=rows)
+    chosen = chosen.astype(np.intp)
+    ordered = np.sort(chosen)
+    wrong = (ordered < 0) | (ordered >= n)
+    wrong[1:] |= ordered[1:] == ordered[:-1]
+    if wrong.any():
+        raise invalid("rows-range", name="rows", rows=n, got=int(ordered[wrong][0]))
+    return chosen
+
+
+def _one_for_each(
+    field: str, given: object, count: int, faults: Faults
+) -> list[Any] | None:
+    """One cell for each row, of one value for all or a column of them."""
+    single = (str, dt.date, np.datetime64)
+    if isinstance(given, single) or (
+        field == "results" and not isinstance(given, (list, np.ndarray))
+    ):
+        return [given] * count
+    cells = list(columns_of({field: given}, [field], what=_WHAT)[field])
+    if len(cells) == count:
+        return cells
+    faults.add("column-length", column=field, expected=count, length=len(cells))
+    return None
+
+
+# -- what rows cannot say: gaps, days out of order, doubles ------------------
+
+
+class _View(NamedTuple):
+    """The columns under short names, for the rules below."""
+
+    classes: Mapping[str, Categorical[Any]]
+    days: Mapping[str, Days]
+
+    def has(self, name: str) -> Mask:
+        """Rows in which a cell is not empty."""
+        if name in self.days:
+            return ~np.isnat(self.days[name])
+        return self.classes[name].codes >= 0
+
+    def of(self, origin: Origin) -> Mask:
+        """Rows of an origin."""
+        column = self.classes["origin"]
+        wanted = [*(value is origin for value in column.categories), False]
+        return np.array(wanted)[column.codes]
+
+    def cell(self, name: str, row: int) -> object:
+        """What a message shows of a cell."""
+        if name in self.days:
+            return self.days[name][row].item()
+        cell = self.classes[name].cell(row)
+        return cell.code if isinstance(cell, Origin) else cell
+
+    def cells(self, names: Iterable[str], row: int) -> dict[str, Any]:
+        """What a message shows of a row."""
+        return {name: self.cell(name, row) for name in names}
+
+
+def _before(view: _View, later: str, earlier: str) -> Mask:
+    return view.days[later] < view.days[earlier]  # False where one is NaT
+
+
+def _itself(view: _View) -> Mask:
+    """Rows in which a subject replaces itself."""
+    one, other = view.classes["replaces"], view.classes["subject_id"]
+    place = {value: code for code, value in enumerate(other.categories)}
+    translated = [*(place.get(value, -2) for value in one.categories), -2]
+    same: Mask = np.array(translated)[one.codes] == other.codes
+    return same
+
+
+class _Rule(NamedTuple):
+    """One thing that a row must not say by itself: code, columns, which rows do."""
+
+    code: str
+    shown: tuple[str, ...]
+    broken: Callable[[_View], Mask]
+
+
+_RULES = (
+    _Rule(
+        "due-missing",
+        ("due", "origin"),
+        lambda v: ~v.has("due") & ~v.of(Origin.LEAD),
+    ),
+    _Rule(
+        "plan-entry-missing",
+        ("entry", "subject_id", "origin"),
+        lambda v: ~v.has("entry") & v.of(Origin.RANDOM),
+    ),
+    _Rule(
+        "lead-planned",
+        ("entry", "stratum"),
+        lambda v: v.of(Origin.LEAD) & (v.has("entry") | v.has("stratum")),
+    ),
+    _Rule(
+        "due-before-draw",
+        ("due", "drawn_on"),
+        lambda v: _before(v, "due", "drawn_on"),
+    ),
+    _Rule(
+        "completed-before-draw",
+        ("completed_on", "drawn_on"),
+        lambda v: _before(v, "completed_on", "drawn_on"),
+    ),
+    _Rule(
+        "results-early",
+        ("results", "completed_on"),
+        lambda v: v.has("results") & ~v.has("completed_on"),
+    ),
+    _Rule(
+        "entered-before-completed",
+        ("entered_on", "completed_on"),
+        lambda v: (
+            _before(v, "entered_on", "completed_on")
+            | (v.has("entered_on") & ~v.has("completed_on"))
+        ),
+    ),
+    _Rule(
+        "entered-nothing",
+        ("entered_on",),
+        lambda v: v.has("entered_on") & ~v.has("results"),
+    ),
+    _Rule(
+        "published-before-entered",
+        ("published_on", "entered_on"),
+        lambda v: (
+            _before(v, "published_on", "entered_on")
+            | (v.has("published_on") & ~v.has("entered_on"))
+        ),
+    ),
+    _Rule(
+        "published-exempt",
+        ("exemption", "published_on"),
+        lambda v: v.has("exemption") & v.has("published_on"),
+    ),
+    _Rule(
+        "replaces-undrawn",
+        ("replaces", "origin"),
+        lambda v: v.has("replaces") & ~v.of(Origin.RANDOM),
+    ),
+    _Rule("replaces-itself", ("replaces",), _itself),
+)
+"""The first of the columns is that of the fault."""
+
+
+def _row_faults(view: _View, called: Mapping[str, str], unread: Faults) -> Faults:
+    """
+    Everything that is wrong with rows whose cells have been read.
+
+    Args:
+        view: The columns.
+        called: What the table calls each column.
+        unread: Faults of cells that could not be read: they count as empty,
+            and are not told again.
+    """
+    faults = Faults()
+    whole = {fault.column for fault in unread if fault.row is None}
+    readable: dict[str, Mask] = {}
+    for name in COLUMNS:
+        mask = np.full(len(view.days[DAYS[0]]), called[name] not in whole)
+        mask[[*unread.rows(called[name])]] = False
+        readable[name] = mask
+
+    def tell(code: str, names: Sequence[str], broken: Mask) -> None:
+        for name in names:
+            broken = broken & readable[name]
+        column = called[names[0]]
+        faults.add_rows(
+            np.flatnonzero(broken).tolist(),
+            lambda row: Fault.of(
+                code, row=row, column=column, **view.cells(names, row)
+            ),
+            column=column,
+        )
+
+    for name, about in COLUMNS.items():
+        if about.is_required:
+            tell("cell-empty", [name], ~view.has(name))
+    for rule in _RULES:
+        tell(rule.code, rule.shown, rule.broken(view))
+    if not unread:
+        faults += _double_faults(view, called)
+    return faults
+
+
+def joint_codes(*columns: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """
+    One code per row for the cells of several columns together.
+
+    Args:
+        columns: [n ints >= -1, or days] One or more.
+
+    Returns:
+        [n] Equal where all columns are, from 0 on without gaps.
+    """
+    _, codes = np.unique(columns[0], return_inverse=True)
+    for column in columns[1:]:
+        values, ranks = np.unique(column, return_inverse=True)
+        # Both factors are at most n, so the product fits for any table.
+        _, codes = np.unique(
+            codes.astype(np.int64) * len(values) + ranks, return_inverse=True
+        )
+    joint: npt.NDArray[np.int64] = codes.astype(np.int64)
+    return joint
+
+
+def _repeats(rows: npt.NDArray[np.intp], *columns: npt.NDArray[Any]) -> dict[int, int]:
+    """Rows to the earlier row with the same cells, among the *rows*."""
+    if not len(rows):
+        return {}
+    codes = joint_codes(*(column[rows] for column in columns))
+    _, first = np.unique(codes, return_index=True)
+    earlier = first[codes]
+    again = np.flatnonzero(earlier != np.arange(len(rows)))
+    return dict(zip(rows[again].tolist(), rows[earlier[again]].tolist(), strict=True))
+
+
+def _double_faults(view: _View, called: Mapping[str, str]) -> Faults:
+    """The same check twice, in a task or a draw; tasks of two subjects."""
+    faults = Faults()
+    codes = {name: column.codes for name, column in view.classes.items()}
+    every = np.arange(len(codes["task_id"]))
+    random = np.flatnonzero(view.of(Origin.RANDOM))
+    stand_ins = np.flatnonzero(view.has("replaces"))
+    drawn = [codes[n] for n in ("entry", "item", "department")]
+
+    def tell(code: str, names: Sequence[str], firsts: Mapping[int, int]) -> None:
+        column = called[names[0]]
+        faults.add_rows(
+            firsts,
+            lambda row: Fault.of(
+                code,
+                row=row,
+                column=column,
+                first=firsts[row],
+                other=view.cell("subject_id", firsts[row]),
+                **view.cells(names, row),
+            ),
+            column=column,
+        )
+
+    doubled = _repeats(every, codes["task_id"], *drawn)
+    tell("ledger-doubled", ("task_id", "item", "department"), doubled)
+    twice = _repeats(random, codes["subject_id"], *drawn, view.days["drawn_on"])
+    twice = {row: first for row, first in twice.items() if row not in doubled}
+    tell("drawn-twice", ("subject_id", "item", "entry", "drawn_on"), twice)
+    replaced = _repeats(stand_ins, codes["replaces"], *drawn, codes["basis"])
+    tell("replaced-twice", ("replaces", "item", "entry"), replaced)
+    _, opening, tasks = np.unique(
+        codes["task_id"], return_index=True, return_inverse=True
+    )
+    firsts = opening[tasks] if len(every) else every
+    wrong = np.flatnonzero(codes["subject_id"] != codes["subject_id"][firsts])
+    others = dict(zip(wrong.tolist(), firsts[wrong].tolist(), strict=True))
+    tell("task-subjects", ("task_id", "subject_id"), others)
+    return faults

@@ -2,29 +2,27 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Self
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError, shown
-from dsgk.fields import Coded, read_label, values_in
-from dsgk.identifiers import check_id
+from dsgk.errors import invalid
+from dsgk.fields import (
+    Coded,
+    Id,
+    Kind,
+    Label,
+    Stored,
+    declared,
+    read_member,
+    value,
+    values_in,
+)
 from dsgk.items import Method, read_methods
 
 
-__all__ = [
-    "CLASSES",
-    "DAYS",
-    "FIELDS",
-    "ID_FIELDS",
-    "REQUIRED",
-    "USUAL_NAMES",
-    "LedgerRow",
-    "Origin",
-    "read_codes",
-    "read_method",
-]
+__all__ = ["COLUMNS", "DAYS", "Column", "LedgerRow", "Origin"]
 
 _CODE = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _SEPARATORS = re.compile("[;；、，,]")
@@ -38,139 +36,85 @@ class Origin(Coded):
     CAMPAIGN = ("campaign", "专项检查", "专项")
 
 
-def read_method(cell: object, /, *, name: str) -> Method:
+class _OneMethod(Kind):
+    """A `Method`, or the words of a table for exactly one."""
+
+    def convert(self, given: Any, /) -> Method:  # noqa: ANN401
+        if not isinstance(given, str):
+            return read_member(Method, given)
+        for method in Method:
+            if given in method.texts:
+                return method
+        methods, _ = read_methods(given)
+        if len(methods) != 1:
+            raise invalid("method-unclear", name="value", got=given)
+        return next(iter(methods))
+
+    def plain(self, held: Method, /) -> str:
+        return held.code
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": [method.code for method in Method]}
+
+
+class Results(Kind):
     """
-    Read how a check is made: a `Method`, its value, or its Chinese name.
-
-    Raises:
-        InvalidTypeError: It is no text.
-        InvalidValueError: It is not exactly one method.
-    """
-    if isinstance(cell, Method):
-        return cell
-    for method in Method:
-        if isinstance(cell, str) and cell == method.value:
-            return method
-    methods, _ = read_methods(cell, name=name)  # type: ignore[arg-type]
-    if len(methods) != 1:
-        msg = (
-            f"{name!r} must be one method (got {shown(cell)}). "
-            "Write 实地核查, 书面检查 or 网络监测."
-        )
-        raise InvalidValueError(
-            msg, code="method-unclear", params={"name": name, "value": cell}
-        )
-    return next(iter(methods))
-
-
-def read_codes(cell: object, /, *, name: str) -> tuple[str, ...]:
-    """
-    Read the results of a check: codes as a collection, or one text of them.
-
-    Args:
-        cell: Such as ``"unreachable;no-activity"``, or a tuple of codes.
-        name: What the message calls it.
-
-    Returns:
-        The codes, each once, sorted.
-
-    Raises:
-        InvalidTypeError: It is no text and no collection of texts.
-        InvalidValueError: A code is not in kebab-case.
+    Codes of the results of a check, each once, sorted.
 
     Examples:
-        >>> read_codes("unreachable; closed", name="results")
+        >>> Results().cell("unreachable; closed", name="results")
         ('closed', 'unreachable')
     """
-    parts: list[object]
-    if isinstance(cell, str):
-        parts = [part.strip() for part in _SEPARATORS.split(cell)]
-    else:
-        found = values_in(cell)
-        given = [cell] if found is None else found
-        parts = [part.code if isinstance(part, Coded) else part for part in given]
-    codes = []
-    for part in parts:
-        if not isinstance(part, str):
-            msg = (
-                f"{name!r} must be codes of results (got {shown(cell)}). "
-                "Write 'no-problem', or ('closed', 'unreachable')."
-            )
-            raise InvalidTypeError(msg, code="results-type", params={"name": name})
-        if not _CODE.fullmatch(part):
-            msg = (
-                f"{name!r} must be codes of results in kebab-case (got {part!r} in "
-                f"{cell!r}). Read Chinese results with ResultCode.read(text).code."
-            )
-            raise InvalidValueError(
-                msg, code="results-form", params={"name": name, "value": part}
-            )
-        codes.append(part)
-    if not codes:
-        msg = (
-            f"{name!r} must name a result (got none). Leave the cell empty (None) "
-            "until there is one."
-        )
-        raise InvalidValueError(msg, code="results-none", params={"name": name})
-    return tuple(sorted(set(codes)))
+
+    def convert(self, given: Any, /) -> tuple[str, ...]:  # noqa: ANN401
+        """Take codes, or none where there is no result yet."""
+        is_none = not isinstance(given, str) and (*(values_in(given) or (0,)),) == ()
+        return () if is_none else self.cell(given, name="value")
+
+    def cell(self, given: Any, /, *, name: str) -> tuple[str, ...]:  # noqa: ANN401
+        """Take codes as a collection, or one text of them; one or more."""
+        parts: list[object]
+        if isinstance(given, str):
+            parts = [part.strip() for part in _SEPARATORS.split(given)]
+        else:
+            found = values_in(given)
+            listed = [given] if found is None else found
+            parts = [part.code if isinstance(part, Coded) else part for part in listed]
+        codes = []
+        for part in parts:
+            if not isinstance(part, str):
+                raise invalid("results-type", name=name, got=given)
+            if not _CODE.fullmatch(part):
+                raise invalid("results-form", name=name, part=part, got=given)
+            codes.append(part)
+        if not codes:
+            raise invalid("results-none", name=name)
+        return tuple(sorted(set(codes)))
+
+    def plain(self, held: tuple[str, ...], /) -> list[str]:
+        """Give a list of the codes."""
+        return list(held)
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the list."""
+        code = {"type": "string", "pattern": f"^{_CODE.pattern}$"}
+        return {"type": "array", "items": code}
 
 
-def _read_id(cell: object, /, *, name: str) -> str:
-    return check_id(cell, name=name)  # type: ignore[arg-type]
+def _as_given(
+    cls: type, fields: "list[attrs.Attribute[Any]]"
+) -> "list[attrs.Attribute[Any]]":
+    """Keep what is given: the ledger reads whole columns, not cells one by one."""
+    return [field.evolve(converter=None) for field in declared(cls, fields)]
 
 
-ID_FIELDS = ("task_id", "subject_id", "entry", "replaces")
-"""Columns of ids."""
-
-CLASSES: dict[str, Callable[..., Any]] = {
-    "task_id": _read_id,
-    "subject_id": _read_id,
-    "item": read_label,
-    "department": read_label,
-    "origin": Origin.read,
-    "entry": _read_id,
-    "basis": read_label,
-    "stratum": read_label,
-    "method": read_method,
-    "results": read_codes,
-    "exemption": read_label,
-    "replaces": _read_id,
-}
-"""Columns that are no days, and how a cell of each is read."""
-
-DAYS = ("drawn_on", "due", "completed_on", "entered_on", "published_on")
-"""Columns of days, in the order in which they come to pass, `due` apart."""
-
-FIELDS = (*CLASSES, *DAYS)
-"""All columns."""
-
-REQUIRED = ("task_id", "subject_id", "item", "department", "drawn_on")
-"""Columns in which no cell may be empty."""
-
-USUAL_NAMES = {
-    "task_id": "任务编号",
-    "subject_id": "统一社会信用代码",
-    "item": "抽查事项",
-    "department": "检查部门",
-    "origin": "任务来源",
-    "entry": "计划条目",
-    "basis": "任务依据",
-    "stratum": "分级",
-    "method": "检查方式",
-    "results": "检查结果",
-    "exemption": "不予公示理由",
-    "replaces": "被替补对象",
-    "drawn_on": "抽取日期",
-    "due": "检查截止日期",
-    "completed_on": "检查完成日期",
-    "entered_on": "录入日期",
-    "published_on": "公示日期",
-}
-"""What tables usually call the columns."""
+def _called(heading: str) -> dict[str, str]:
+    """What tables usually call the column of a field."""
+    return {"heading": heading}
 
 
-@attrs.frozen(kw_only=True)
-class LedgerRow:
+@attrs.frozen(kw_only=True, field_transformer=_as_given)
+class LedgerRow(Stored):
     """
     One item that one department checks at one subject in one task.
 
@@ -198,20 +142,99 @@ class LedgerRow:
         published_on: Day on which its result became public.
     """
 
-    task_id: str
-    subject_id: str
-    item: str
-    department: str
-    origin: Origin = Origin.RANDOM
-    entry: str | None = None
-    basis: str | None = None
-    stratum: str | None = None
-    method: Method = Method.ON_SITE
-    results: tuple[str, ...] = ()
-    exemption: str | None = None
-    replaces: str | None = None
-    drawn_on: dt.date
-    due: dt.date | None = None
-    completed_on: dt.date | None = None
-    entered_on: dt.date | None = None
-    published_on: dt.date | None = None
+    FORMAT: ClassVar[str] = "dsgk-ledger-row/1"
+
+    task_id: Id = attrs.field(metadata=_called("任务编号"))
+    subject_id: Id = attrs.field(metadata=_called("统一社会信用代码"))
+    item: Label = attrs.field(metadata=_called("抽查事项"))
+    department: Label = attrs.field(metadata=_called("检查部门"))
+    origin: Origin = attrs.field(default=Origin.RANDOM, metadata=_called("任务来源"))
+    entry: Id | None = attrs.field(default=None, metadata=_called("计划条目"))
+    basis: Label | None = attrs.field(default=None, metadata=_called("任务依据"))
+    stratum: Label | None = attrs.field(default=None, metadata=_called("分级"))
+    method: Annotated[Method, _OneMethod()] = attrs.field(
+        default=Method.ON_SITE, metadata=_called("检查方式")
+    )
+    results: Annotated[tuple[str, ...], Results()] = attrs.field(
+        default=(), metadata=_called("检查结果")
+    )
+    exemption: Label | None = attrs.field(
+        default=None, metadata=_called("不予公示理由")
+    )
+    replaces: Id | None = attrs.field(default=None, metadata=_called("被替补对象"))
+    drawn_on: dt.date = attrs.field(metadata=_called("抽取日期"))
+    due: dt.date | None = attrs.field(default=None, metadata=_called("检查截止日期"))
+    completed_on: dt.date | None = attrs.field(
+        default=None, metadata=_called("检查完成日期")
+    )
+    entered_on: dt.date | None = attrs.field(default=None, metadata=_called("录入日期"))
+    published_on: dt.date | None = attrs.field(
+        default=None, metadata=_called("公示日期")
+    )
+
+    @classmethod
+    def _of_fields(cls, document: Mapping[str, Any], form: str = "") -> Self:
+        read = _Read._of_fields(document, form)  # noqa: SLF001
+        return cls(**{name: getattr(read, name) for name in COLUMNS})
+
+
+@attrs.frozen
+class Column:
+    """
+    What a ledger knows of one of its columns; made of a field of `LedgerRow`.
+
+    Attributes:
+        name: Name of the field.
+        heading: What tables usually call it.
+        kind: How a cell is read and stored.
+        default: What an empty cell means.
+        is_required: Whether no cell may be empty.
+        is_day: Whether it holds days.
+        is_id: Whether it holds ids.
+    """
+
+    name: str
+    heading: str
+    kind: Kind
+    default: Any
+    is_required: bool
+    is_day: bool
+    is_id: bool
+
+    @classmethod
+    def of(cls, field: "attrs.Attribute[Any]", /) -> Self:
+        """Take it from the declaration of the field."""
+        is_required = field.default is attrs.NOTHING
+        return cls(
+            name=field.name,
+            heading=field.metadata["heading"],
+            kind=field.metadata["kind"],
+            default=None if is_required else field.default or None,
+            is_required=is_required,
+            is_day=field.type in {dt.date, dt.date | None},
+            is_id=field.type in {Id, Id | None},
+        )
+
+
+COLUMNS: Final[Mapping[str, Column]] = {
+    field.name: Column.of(field) for field in attrs.fields(LedgerRow)
+}
+"""All columns, those of days last."""
+
+DAYS = tuple(name for name, column in COLUMNS.items() if column.is_day)
+"""Columns of days, in the order in which they come to pass, `due` apart."""
+
+_Read: type[Stored] = value(LedgerRow.FORMAT)(
+    attrs.make_class(
+        LedgerRow.__name__,
+        {
+            field.name: attrs.field(default=field.default, type=field.type)
+            for field in attrs.fields(LedgerRow)
+        },
+        bases=(Stored,),
+        kw_only=True,
+        frozen=True,
+        field_transformer=declared,
+    )
+)
+"""A row whose cells are read, as they are in a document."""

@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.fields import check_day
-from dsgk.ledger import Ledger, Origin
-from dsgk.ledger.faults import joint_codes
+from dsgk.ledger import Ledger, Origin, joint_codes
 from dsgk.plans.entries import Mode, ModeReason, PlanEntry
 from dsgk.plans.times import Batch, batch_quotas
 from dsgk.sources import article, cites

@@ -338,15 +338,14 @@ class CheckResult(Stored):
 
     def __attrs_post_init__(self) -> None:
         """Reject findings of which one says that there was nothing."""
-        codes = self.codes
-        others = codes - {ResultCode.NO_PROBLEM}
-        if len(others) not in {0, len(codes)}:
+        others = self.codes - {ResultCode.NO_PROBLEM}
+        if ResultCode.NO_PROBLEM in self.codes and others:
             raise invalid(
                 "findings-contradict",
                 column="findings",
                 got=ResultCode.NO_PROBLEM,
                 others=sorted(code.label for code in others),
-                codes=sorted(code.code for code in codes),
+                codes=sorted(code.code for code in self.codes),
             )
 
     @property

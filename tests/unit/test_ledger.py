@@ -1,6 +1,8 @@
 """The ledger: columns in and out, faults by row, days that stand."""
 
 import datetime as dt
+import json
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -12,11 +14,12 @@ from vectors.digest_reference import digest
 
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.items import Method
-from dsgk.ledger import Ledger, LedgerRow, Origin
-from dsgk.ledger.faults import joint_codes
-from dsgk.ledger.values import USUAL_NAMES, read_codes, read_method
+from dsgk.ledger import Ledger, LedgerRow, Origin, joint_codes
+from dsgk.ledger.values import COLUMNS as ABOUT, Results
 
 
+USUAL_NAMES = {name: column.heading for name, column in ABOUT.items()}
+METHOD = ABOUT["method"].kind
 DRAWN, DUE = dt.date(2026, 3, 10), dt.date(2026, 6, 30)
 COLUMNS = {
     "task_id": ["T1", "T1", "T2"],
@@ -195,7 +198,7 @@ class TestNames:
         assert [one.entry for one in read] == ["3", "4", "3"]
         del named["entry"], table["条目"]
         assert codes_of(lambda: Ledger.from_table(table, names=named)) == [
-            (k, "计划条目", "entry-missing") for k in range(3)
+            (k, "计划条目", "plan-entry-missing") for k in range(3)
         ]
 
     def test_all_that_is_wrong_with_columns_is_told_at_once(self):
@@ -212,12 +215,19 @@ class TestNames:
             (None, "due", "column-type"),
         ]
 
-    @pytest.mark.parametrize("names", [None, ["task_id"], {"task_id": 3}])
-    def test_names_are_names_by_field(self, names):
+    @pytest.mark.parametrize(
+        ("names", "code"),
+        [
+            (None, "argument-mapping"),
+            (["task_id"], "argument-mapping"),
+            ({"task_id": 3}, "text-type"),
+        ],
+    )
+    def test_names_are_names_by_field(self, names, code):
         with pytest.raises(InvalidTypeError) as caught:
             Ledger.from_table(COLUMNS, names=names)
 
-        assert caught.value.code == "names-type"
+        assert caught.value.code == code
 
 
 class TestFaults:
@@ -225,7 +235,7 @@ class TestFaults:
         ("changes", "expected"),
         [
             ({"due": [DUE, None, DUE]}, [(1, "due", "due-missing")]),
-            ({"entry": ["3", None, "3"]}, [(1, "entry", "entry-missing")]),
+            ({"entry": ["3", None, "3"]}, [(1, "entry", "plan-entry-missing")]),
             (
                 {"origin": [None, "lead", None], "stratum": [None] * 3},
                 [(1, "entry", "lead-planned")],
@@ -334,7 +344,7 @@ class TestFaults:
             (0, "drawn_on", "day-form"),
             (0, "task_id", "cell-empty"),
             (1, "due", "day-form"),
-            (1, "entry", "entry-missing"),
+            (1, "entry", "plan-entry-missing"),
             (1, "completed_on", "completed-before-draw"),
             (2, "task_id", "id-padded"),
             (2, "due", "due-before-draw"),
@@ -352,7 +362,7 @@ class TestFaults:
         again = {**twice, "task_id": ["T1", "T1", "T2", "T3"]}
 
         assert codes_of(lambda: Ledger.from_columns(**twice)) == [
-            (3, "task_id", "check-doubled")
+            (3, "task_id", "ledger-doubled")
         ]
         assert codes_of(lambda: Ledger.from_columns(**again)) == [
             (3, "subject_id", "drawn-twice")
@@ -385,9 +395,10 @@ class TestFaults:
         assert Ledger.of([lead])[0].due is None
 
     def test_what_is_no_row_is_refused(self):
-        """A dict is no row; its keys would be guessed."""
-        assert codes_of(lambda: Ledger.of([row(), {"task_id": "T1"}])) == [
-            (1, None, "row-type")
+        """Fields of a row must all be there: nothing is guessed."""
+        assert codes_of(lambda: Ledger.of([row(), 3, {"task_id": "T1"}]))[:2] == [
+            (1, "rows", "argument-type"),
+            (2, "subject_id", "key-missing"),
         ]
 
 
@@ -406,7 +417,7 @@ class TestReading:
     )
     def test_results_are_read_as_a_set_of_codes(self, cell, expected):
         """In whatever form a table or a program holds them."""
-        assert expected == read_codes(cell, name="results")
+        assert expected == Results().cell(cell, name="results")
 
     @pytest.mark.parametrize(
         ("cell", "code"),
@@ -416,17 +427,17 @@ class TestReading:
     def test_other_cells_are_refused(self, cell, code):
         """A code that nobody knows would be counted as nothing."""
         with pytest.raises((InvalidTypeError, InvalidValueError)) as caught:
-            read_codes(cell, name="results")
+            Results().cell(cell, name="results")
 
         assert caught.value.code == code
 
     def test_methods_are_read_as_the_field_writes_them(self):
         """One method for one check."""
-        assert read_method("实地核查", name="method") is Method.ON_SITE
-        assert read_method("online", name="method") is Method.ONLINE
-        assert read_method(Method.WRITTEN, name="method") is Method.WRITTEN
+        assert METHOD.cell("实地核查", name="method") is Method.ON_SITE
+        assert METHOD.cell("online", name="method") is Method.ONLINE
+        assert METHOD.cell(Method.WRITTEN, name="method") is Method.WRITTEN
         with pytest.raises(InvalidValueError):
-            read_method("现场检查、书面检查", name="method")
+            METHOD.cell("现场检查、书面检查", name="method")
 
 
 class TestParts:
@@ -556,7 +567,7 @@ class TestOneRow:
         with pytest.raises(InvalidTypeError) as caught:
             ledger()[row]
 
-        assert caught.value.code == "row-number"
+        assert caught.value.code == "count-type"
 
     @pytest.mark.parametrize("row", [3, -4, 10**5000], ids=["3", "-4", "huge"])
     def test_there_is_no_other_row(self, row):
@@ -573,7 +584,7 @@ class TestSeveralRows:
         for make in (Ledger.of, ledger().extend):
             with pytest.raises(InvalidTypeError) as caught:
                 make(rows)
-            assert caught.value.code == "ledger-rows"
+            assert caught.value.code == "argument-list"
 
     def test_rows_of_a_ledger_are_rows(self):
         assert Ledger.of(ledger()).digest == ledger().digest
@@ -654,7 +665,7 @@ class TestChanges:
         assert more[3] == row()
         assert more.digest == both.digest
         assert codes_of(lambda: more.extend([row()])) == [
-            (4, "task_id", "check-doubled")
+            (4, "task_id", "ledger-doubled")
         ]
         other = row(task_id="T7", subject_id="S7", due=None)
         assert codes_of(lambda: more.extend([row(), other])) == [
@@ -692,6 +703,79 @@ class TestDigest:
     def test_every_column_counts(self, change):
         """No statement can be changed unseen."""
         assert ledger(**change).digest != ledger().digest
+
+
+class TestStorage:
+    """As documents of plain JSON values."""
+
+    def full(self):
+        return ledger(
+            origin=["random", "random", "random"],
+            method=["written", "online", None],
+            completed_on=["2026-04-01", "2026-04-01", None],
+            results=[("closed", "unreachable"), "no-problem", None],
+        )
+
+    def test_a_ledger_comes_back_from_its_document(self):
+        """Through a file, equal to what it was stored from."""
+        made = self.full()
+        again = Ledger.from_dict(json.loads(json.dumps(made.to_dict())))
+
+        assert (again, hash(again)) == (made, hash(made))
+        assert again.to_columns() == made.to_columns()
+        assert again == made.take([2, 1, 0])
+        assert made != ledger()
+        assert made != made.to_columns()
+
+    def test_columns_that_may_be_absent_may_be_absent(self):
+        """Others may not, and unknown ones are not skipped."""
+        document = {"format": Ledger.FORMAT, "columns": ledger().to_dict()["columns"]}
+        for name in ("results", "basis", "completed_on"):
+            del document["columns"][name]
+
+        assert Ledger.from_dict(document) == ledger()
+        document["columns"]["notes"] = [1, 2, 3]
+        assert codes_of(lambda: Ledger.from_dict(document)) == [
+            (None, "notes", "key-unknown")
+        ]
+
+    def test_rows_come_back_from_their_documents(self):
+        """Every cell is read, since JSON has neither days nor members of lists."""
+        for one in (*self.full(), row(origin=Origin.LEAD, entry=None, due=None)):
+            document = json.loads(json.dumps(one.to_dict()))
+
+            assert LedgerRow.from_dict(document) == one
+        assert set(LedgerRow.schema()["properties"]) == set(document)
+
+    def test_faults_of_a_row_are_told_at_once(self):
+        """With their fields, in both languages."""
+        document = {**row().to_dict(), "task_id": "T1 ", "due": "?", "results": ["关"]}
+        with pytest.raises(InvalidInput) as caught:
+            LedgerRow.from_dict(document)
+
+        assert [f.column for f in caught.value.faults] == ["task_id", "results", "due"]
+        assert "关" in caught.value.faults[1].chinese
+
+    def test_it_survives_pickling(self):
+        """Equal, and read-only again."""
+        made = self.full()
+        again = pickle.loads(pickle.dumps(made))  # noqa: S301
+
+        assert again == made
+        assert not again.days["due"].flags.writeable
+        assert not again.classes["item"].codes.flags.writeable
+
+    def test_many_faulty_rows_are_told_in_bounded_memory(self):
+        """The first thousand in full, all of them by counts."""
+        n = 5_000
+        columns = {name: [COLUMNS[name][0]] * n for name in COLUMNS}
+        columns["task_id"] = [f"T{k}" for k in range(n)]
+        columns["subject_id"] = [f"S{k}" for k in range(n)]
+        with pytest.raises(InvalidInput) as caught:
+            Ledger.from_columns(**columns | {"due": [None] * n})
+
+        assert caught.value.counts == {"due-missing": n}
+        assert len(caught.value.faults) == 1000
 
 
 @given(
