@@ -291,7 +291,7 @@ class EntryRound(Stored):
 
 @cites(article(3), article(15), article(17), article(19), article(20))
 @value("dsgk-round/1")
-@attrs.frozen(kw_only=True, field_transformer=declared)
+@attrs.frozen(kw_only=True, repr=False, field_transformer=declared)
 class Round(Stored):
     """
     All draws of a window, prepared together (统一抽取).
@@ -312,6 +312,11 @@ class Round(Stored):
     on: dt.date
     parts: Mapping[Id, EntryRound]
     without_subjects: tuple[PlanEntry, ...]
+
+    def __repr__(self) -> str:
+        """Numbers of the entries, not the thousands who can be drawn."""
+        drawn = {name: sum(quotas.values()) for name, quotas in self.quotas.items()}
+        return f"<Round of {self.window}, draws by entry {drawn}>"
 
     @property
     def frames(self) -> dict[str, Frame]:

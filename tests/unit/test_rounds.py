@@ -1,6 +1,8 @@
 """From plan to draw: frames, numbers, announcement, checks, ledger."""
 
+import copy
 import datetime as dt
+import json
 import runpy
 from fractions import Fraction
 from pathlib import Path
@@ -1085,3 +1087,72 @@ class TestUnusualInput:
             codes = [fault.code for fault in error.faults]
 
         assert codes == ["window-outside-year"] * refused
+
+
+class TestStorage:
+    """A host prepares a round, announces it, and draws days later."""
+
+    def rounds(self):
+        one = entry(
+            items=[PlannedItem("检查", department=POLICE), "消防"],
+            cooperating=[POLICE],
+            territories={POLICE: {"东"}},
+            batches=HALVES,
+        )
+        approval = entry(
+            id="2", mode=Mode.INSPECTORS_ONLY, mode_reason=ModeReason.APPROVAL
+        )
+        subjects = register(area=["东", "西"] * 4)
+        first = prepare_round(plan(one, approval), subjects, quarter=2, on=MARCH)
+        ledger = first.ledger(drawn(first), drawn_on=SPRING.first)
+        second = prepare_round(
+            plan(one, approval), subjects, quarter=4, on=SPRING.last, ledger=ledger
+        )
+        return first, second
+
+    def test_a_round_comes_back_as_it_was(self):
+        for made in self.rounds():
+            document = json.loads(json.dumps(made.to_dict()))
+            read = Round.from_dict(document)
+
+            assert read == made
+            assert hash(read) == hash(made)
+            assert read.to_dict() == made.to_dict()
+            assert read.quotas == made.quotas
+            assert read.frames == made.frames
+            assert copy.deepcopy(made) == made
+
+    def test_what_is_drawn_of_a_stored_round_is_the_same(self):
+        """Frames, territories and batches are all that the checks need."""
+        made, _ = self.rounds()
+        record = drawn(made)
+        read = Round.from_dict(made.to_dict())
+
+        assert read.checks(record) == made.checks(record)
+        assert read.parts["1"].drawn_before == ()
+
+    def test_rounds_of_other_batches_or_registers_are_others(self):
+        first, second = self.rounds()
+
+        assert first != second
+        assert len(second.parts["1"].drawn_before) == 2
+        assert first.parts["1"].schema()["properties"]["reached"]
+
+    def test_all_faults_of_a_document_are_told_with_their_paths(self):
+        document = self.rounds()[0].to_dict()
+        document["parts"]["1"] |= {"drawn_before": ["S1", " S2"], "is_drawn": "?"}
+        document["on"] = "2026-3-1"
+
+        with pytest.raises(InvalidInput) as caught:
+            Round.from_dict(document)
+
+        assert [(f.code, f.column) for f in caught.value.faults] == [
+            ("day-form", "on"),
+            ("id-padded", "parts['1'].drawn_before[1]"),
+            ("flag-form", "parts['1'].is_drawn"),
+        ]
+
+    def test_a_round_is_shown_in_a_line(self):
+        assert repr(self.rounds()[0]) == (
+            "<Round of 2026-04-01 to 2026-06-30, draws by entry {'1': 2}>"
+        )
