@@ -1771,8 +1771,25 @@ _JOINT = {
     ),
 }
 
+_SOURCES = {
+    "no-provision": _say(
+        "'cites' must be given provisions (got {got}). | Write @cites(article(26)) or @cites(CIVIL_CODE_201).",
+        "'cites'应给出条款（实际为{got}）。 | 请写@cites(article(26))或@cites(CIVIL_CODE_201)。",
+        is_type=True,
+    ),
+    "no-such-provision": _say(
+        "{instrument} must be cited by an article of 1 to 32, with an item for Art. 28 (1 to 9) and Art. 29 (1 to 7) alone (got article {number}, item {item}). | Look it up in docs/reference/provisions.md.",
+        "{instrument}有第一至三十二条，只有第二十八条（一至九项）、第二十九条（一至七项）分项（实际为第{number}条第{item}项）。 | 请查docs/reference/provisions.md。",
+    ),
+    "rule-day": _say(
+        "'joint_plan_month' and 'joint_plan_day' must be a day of every year (got {month} and {day}). | Write 3 and 31 for 31 March.",
+        "'joint_plan_month'和'joint_plan_day'应为每年都有的日期（实际为{month}和{day}）。 | 3月31日请写3和31。",
+    ),
+}
+
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
+    **_SOURCES,
     **_SUBJECTS,
     **_TIERS,
     **_LEDGER,

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.errors import Faults, invalid
 
 
 __all__ = [
@@ -178,11 +178,7 @@ def cites(*provisions: Provision) -> Callable[[_F], _F]:
         InvalidTypeError: Nothing, or something else than provisions, is cited.
     """
     if not provisions or not all(isinstance(p, Provision) for p in provisions):
-        msg = (
-            f"'cites' must be given provisions (got {provisions!r}). "
-            "Write @cites(article(26)) or @cites(CIVIL_CODE_201)."
-        )
-        raise InvalidTypeError(msg, code="no-provision")
+        raise invalid("no-provision", got=provisions)
 
     def mark(function: _F) -> _F:
         function.__provisions__ = provisions  # type: ignore[attr-defined]
@@ -295,9 +291,6 @@ def article(number: int, item: int | None = None, /) -> Provision:
     Raises:
         InvalidValueError: There is no such article or item.
 
-    Cites:
-        District Opinion, Art. 1, 2 and 6.
-
     Examples:
         >>> article(26).words
         'Results are entered within 20 working days and made public'
@@ -305,14 +298,11 @@ def article(number: int, item: int | None = None, /) -> Provision:
     try:
         return _ARTICLES[number, item]
     except KeyError:
-        msg = (
-            f"{DISTRICT_OPINION.key!r} must be cited by an article of 1 to 32, "
-            "with an item for Art. 28 (1 to 9) and Art. 29 (1 to 7) alone "
-            f"(got article {number!r}, item {item!r}). Look it up in "
-            "docs/reference/provisions.md."
-        )
-        raise InvalidValueError(
-            msg, code="no-such-provision", params={"article": number, "item": item}
+        raise invalid(
+            "no-such-provision",
+            instrument=DISTRICT_OPINION.key,
+            number=number,
+            item=item,
         ) from None
 
 
@@ -382,16 +372,15 @@ class RuleProfile:
 
     Attributes:
         name: Whose rules these are.
-        min_officers: [int >= 1] Least number of certified officers in a team
+        min_officers: [>= 1] Least number of certified officers in a team
             (Administrative Penalty Law, Art. 42).
-        publication_workdays: [int >= 1] Working days within which a result is
+        publication_workdays: [>= 1] Working days within which a result is
             entered and public (District Opinion, Art. 26).
         joint_plan_month, joint_plan_day: Last day, in each year, on which the
             joint plan is due (District Opinion, Art. 14: end of March).
 
     Raises:
-        InvalidTypeError: A number is not an int.
-        InvalidValueError: A number is out of range.
+        InvalidInput: Numbers are not whole, or out of range: all at once.
     """
 
     name: str = DISTRICT_OPINION.title
@@ -402,39 +391,25 @@ class RuleProfile:
 
     def __attrs_post_init__(self) -> None:
         """Refuse numbers that no law could mean."""
-        for name in (
-            "min_officers",
-            "publication_workdays",
-            "joint_plan_month",
-            "joint_plan_day",
-        ):
-            number = getattr(self, name)
-            if isinstance(number, bool) or not isinstance(number, int):
-                msg = f"{name!r} must be an int (got {number!r}). Write a whole number."
-                raise InvalidTypeError(
-                    msg, code="rule-type", params={"name": name, "value": number}
+        faults = Faults()
+        for field in attrs.fields(RuleProfile)[1:]:
+            name, number = field.name, getattr(self, field.name)
+            if type(number) is not int:
+                kind = type(number).__name__
+                faults.add("count-type", column=name, got=number, got_type=kind)
+            elif number < 1:
+                faults.add("count-range", column=name, got=number, least=1)
+        if not faults:
+            try:
+                self.joint_plan_due(2023)  # a year without 29 February
+            except ValueError:
+                faults.add(
+                    "rule-day",
+                    column="joint_plan_day",
+                    month=self.joint_plan_month,
+                    day=self.joint_plan_day,
                 )
-            if number < 1:
-                msg = (
-                    f"{name!r} must be at least 1 (got {number}). Write the number "
-                    "of the law, such as 2 officers or 20 working days."
-                )
-                raise InvalidValueError(
-                    msg, code="rule-range", params={"name": name, "value": number}
-                )
-        try:
-            self.joint_plan_due(2023)  # a year without 29 February
-        except ValueError:
-            msg = (
-                "'joint_plan_month' and 'joint_plan_day' must be a day of every "
-                f"year (got {self.joint_plan_month} and {self.joint_plan_day}). "
-                "Write 3 and 31 for 31 March."
-            )
-            raise InvalidValueError(
-                msg,
-                code="rule-range",
-                params={"month": self.joint_plan_month, "day": self.joint_plan_day},
-            ) from None
+        faults.raise_any()
 
     def joint_plan_due(self, year: int, /) -> dt.date:
         """

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from dsgk.errors import InvalidTypeError, InvalidValueError
+from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.sources import (
     CAPS_2024_54,
     CIVIL_CODE_201,
@@ -64,7 +64,7 @@ def test_an_article_that_does_not_exist_is_refused(key):
         article(*key)
 
     assert caught.value.code == "no-such-provision"
-    assert caught.value.params["article"] == key[0]
+    assert caught.value.params["number"] == key[0]
 
 
 def test_what_a_function_cites_can_be_asked():
@@ -107,16 +107,16 @@ def test_another_district_is_another_value():
 @pytest.mark.parametrize(
     ("numbers", "error", "code"),
     [
-        ({"min_officers": 0}, InvalidValueError, "rule-range"),
-        ({"publication_workdays": -1}, InvalidValueError, "rule-range"),
-        ({"publication_workdays": 20.0}, InvalidTypeError, "rule-type"),
-        ({"min_officers": True}, InvalidTypeError, "rule-type"),
+        ({"min_officers": 0}, InvalidValueError, "count-range"),
+        ({"publication_workdays": -1}, InvalidValueError, "count-range"),
+        ({"publication_workdays": 20.0}, InvalidTypeError, "count-type"),
+        ({"min_officers": True}, InvalidTypeError, "count-type"),
         (
             {"joint_plan_month": 2, "joint_plan_day": 29},
             InvalidValueError,
-            "rule-range",
+            "rule-day",
         ),
-        ({"joint_plan_month": 13}, InvalidValueError, "rule-range"),
+        ({"joint_plan_month": 13}, InvalidValueError, "rule-day"),
     ],
     ids=str,
 )
@@ -126,3 +126,14 @@ def test_a_number_that_no_law_could_mean_is_refused(numbers, error, code):
         RuleProfile(**numbers)
 
     assert caught.value.code == code
+
+
+def test_all_faults_of_a_profile_are_told_at_once():
+    """Whoever sets a district up corrects it once."""
+    with pytest.raises(InvalidInput) as caught:
+        RuleProfile(min_officers=0, publication_workdays="20")
+
+    assert [fault.column for fault in caught.value.faults] == [
+        "min_officers",
+        "publication_workdays",
+    ]
