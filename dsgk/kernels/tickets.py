@@ -1,5 +1,5 @@
 """
-Tickets: the only source of chance in a draw of subjects (`dsgk-draw/1`).
+Tickets: the only source of chance in a draw of subjects (`dsgk-draw/2`).
 
 Knows ids, strata and a key, no register and no law, so that anyone can repeat
 a draw in any language with SHA-256 and a sort.  The format is written down in
