@@ -533,6 +533,7 @@ def roll_faults(announced: AnnouncedDraw, roll: Roll, /, *, root: bool) -> list[
         root: Whether the root is made again, which takes as long as announcing it.
     """
     place = f"frames[{announced.name!r}]"
+    top = roll.root if root else announced.roll.root  # which makes the digest too
     made: dict[str, Any] = {
         "roll-digest": (announced.roll.digest, roll.digest),
         "roll-size": (announced.roll.size, len(roll)),
@@ -541,9 +542,8 @@ def roll_faults(announced: AnnouncedDraw, roll: Roll, /, *, root: bool) -> list[
             {one.reason: one.size for one in announced.excluded},
             roll.excluded,
         ),
+        "roll-root": (announced.roll.root, top),
     }
-    if root:
-        made["roll-root"] = (announced.roll.root, roll.root)
     return [
         Fault.of(code, column=place, expected=expected, got=got)
         for code, (expected, got) in made.items()

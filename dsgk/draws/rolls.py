@@ -27,6 +27,7 @@ from dsgk.kernels.merkle import (
     salt_of,
     salted_leaves,
 )
+from dsgk.kernels.tickets import by_bytes
 from dsgk.tiers import FramePlan
 
 
@@ -35,7 +36,6 @@ __all__ = ["Roll", "frame_of"]
 _KEY = kind_of(Key)
 _NAME = kind_of(Id)
 _CHUNK = 1 << 13
-_LONGEST_PACKED = 32  # bytes of an id, for which NumPy sorts faster than Python
 
 
 def frame_of(given: object, /, *, name: str) -> Frame:
@@ -59,14 +59,9 @@ def frame_of(given: object, /, *, name: str) -> Frame:
     return given
 
 
-def _order(ids: tuple[str, ...]) -> npt.NDArray[np.int32]:
-    """Rows sorted by the UTF-8 bytes of the ids, which is by code points."""
-    longest = max(map(len, ids), default=0)
-    if longest <= _LONGEST_PACKED and all(map(str.isascii, ids)):
-        packed = np.array(ids, dtype=f"S{max(longest, 1)}")
-        return np.argsort(packed, kind="stable").astype(np.int32)
-    ordered = sorted(range(len(ids)), key=ids.__getitem__)
-    return np.array(ordered, dtype=np.int32)
+def _lines_of(ids: list[str], states: list[str]) -> bytes:
+    rows = zip(ids, states, strict=True)
+    return "".join([f"{text}\t{state}\n" for text, state in rows]).encode()
 
 
 @attrs.frozen(init=False, eq=False, repr=False, slots=False)
@@ -136,7 +131,7 @@ class Roll:
             ids,
             codes,
             tuple(states),
-            _order(ids),
+            by_bytes(ids),
         )
         return roll
 
@@ -179,8 +174,7 @@ class Roll:
 
     def _lines(self) -> Iterator[bytes]:
         for ids, states in self._rows(_CHUNK):
-            rows = zip(ids, states, strict=True)
-            yield "".join([f"{text}\t{state}\n" for text, state in rows]).encode()
+            yield _lines_of(ids, states)
 
     @property
     def published(self) -> bytes:
@@ -200,7 +194,7 @@ class Roll:
     @functools.cached_property
     def digest(self) -> str:
         """SHA-256 of its key and its lines, for a shell (摘要)."""
-        return hash_of(itertools.chain([f"dsgk-roll:{self.key}\n"], self._lines()))
+        return hash_of(itertools.chain([self._head], self._lines()))
 
     @functools.cached_property
     def root(self) -> str:
@@ -211,10 +205,21 @@ class Roll:
     def _blocks(self) -> list[bytes]:
         """Roots of blocks of leaves: all that is kept of a million hashes."""
         prefix = self._prefix
-        return [
-            join(salted_leaves(ids, states, prefix))
-            for ids, states in self._rows(BLOCK)
-        ]
+        roots = []
+
+        def lines() -> Iterator[bytes | str]:
+            yield self._head
+            for ids, states in self._rows(BLOCK):
+                roots.append(join(salted_leaves(ids, states, prefix)))
+                yield _lines_of(ids, states)
+
+        # Whoever needs the root needs the digest too: the rows are fetched once.
+        vars(self)["digest"] = hash_of(lines())
+        return roots
+
+    @property
+    def _head(self) -> str:
+        return f"dsgk-roll:{self.key}\n"
 
     @property
     def _prefix(self) -> str:
@@ -227,8 +232,8 @@ class Roll:
 
     def _piece(self, start: int, end: int) -> tuple[list[str], list[str]]:
         rows = self._order[start:end]
-        ids = [self._ids[row] for row in rows.tolist()]
-        states = [self._states[code] for code in self._codes[rows].tolist()]
+        ids = list(map(self._ids.__getitem__, rows.tolist()))
+        states = list(map(self._states.__getitem__, self._codes[rows].tolist()))
         if self.frame.weights is not None:
             weights = self.frame.weights
             states = [

@@ -21,6 +21,7 @@ import numpy.typing as npt
 __all__ = [
     "MAX_WEIGHT",
     "PartialDraw",
+    "by_bytes",
     "canonical_rows",
     "certainty",
     "first_words",
@@ -37,6 +38,7 @@ _CHUNK = 1 << 13  # a piece that stays in the cache
 _KEY = re.compile(r"[0-9a-f]{32}")
 _RANK_SHIFT = np.uint64(64 - 53)
 _LOW_BITS = 26
+_LONGEST_PACKED = 32
 
 
 def _digests(ids: Sequence[str], key: str) -> Iterator[tuple[int, bytes]]:
@@ -264,6 +266,27 @@ def canonical_rows(
     lines.sort()
     for start in range(0, len(lines), _CHUNK):
         yield "".join(lines[start : start + _CHUNK]).encode()
+
+
+def by_bytes(ids: Sequence[str]) -> npt.NDArray[np.int32]:
+    """
+    Order rows by the UTF-8 bytes of their ids, which is by code points.
+
+    Args:
+        ids: [n strings] Unique.
+
+    Returns:
+        [(n,) int32, 0..n-1] Positions, the first in the order first.
+
+    Examples:
+        >>> by_bytes(["\U00020000", "\ufa0e", "S10", "S1"]).tolist()
+        [3, 2, 1, 0]
+    """
+    longest = max(map(len, ids), default=0)
+    if 0 < longest <= _LONGEST_PACKED and "".join(ids).isascii():
+        # NumPy sorts short texts of a fixed width in half of Python's time.
+        return np.argsort(np.array(ids, dtype=f"S{longest}")).astype(np.int32)
+    return np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int32)
 
 
 _Row = tuple[float, str, str, int, str]  # rank, ticket, id, weight, piece
