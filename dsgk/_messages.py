@@ -1223,95 +1223,95 @@ _AT_ZH = "（{department:s}的{item:s}，任务{task_id:s}）"
 
 EVIDENCE: Final[dict[str, Message]] = {
     # Art. 28
-    "not-carried-out": _say(
+    "evidence-not-carried-out": _say(
         "a check was due on {on} and is open" + _AT,
         "检查应于{on}前完成，尚未完成" + _AT_ZH,
         article="28(1)",
     ),
-    "delayed": _say(
+    "evidence-delayed": _say(
         "a check was due on {on} and completed on {completed_on}" + _AT,
         "检查应于{on}前完成，实际于{completed_on}完成" + _AT_ZH,
         article="28(1)",
     ),
-    "lead-open": _say(
+    "evidence-lead-open": _say(
         "a check came in on {on} and is open" + _AT,
         "线索于{on}收到，尚未检查" + _AT_ZH,
         article="28(1)",
     ),
-    "no-result": _say(
+    "evidence-no-result": _say(
         "a check was completed on {on} without any result" + _AT,
         "检查于{on}完成，没有任何结果" + _AT_ZH,
         article="28(2)",
     ),
-    "too-few-officers": _say(
+    "evidence-too-few-officers": _say(
         "{officers} certified officers inspected, the law asks for {least}; see Administrative Penalty Law, Art. 42"
         + _AT,
         "实施检查的持证执法人员{officers}名，法定不少于{least}名；见《行政处罚法》第四十二条"
         + _AT_ZH,
         article="28(3)",
     ),
-    "recusal-ignored": _say(
+    "evidence-recusal-ignored": _say(
         "{recused} of the team were recused from the subject; see Administrative Penalty Law, Art. 43"
         + _AT,
         "检查组中有{recused}人应当回避；见《行政处罚法》第四十三条" + _AT_ZH,
         article="28(3)",
     ),
-    "item-off-list": _say(
+    "evidence-item-not-listed": _say(
         "the item was not on the department's list on {on}" + _AT,
         "该事项于{on}不在该部门的抽查事项清单上" + _AT_ZH,
         article="28(4)",
     ),
-    "not-drawn": _say(
+    "evidence-not-drawn": _say(
         "{subject_id:s} was not drawn | in {draw:s}: its ticket {ticket:s} is above the cut {cut:s} | in the draw that the check names"
         + _AT,
         "{subject_id:s}未被抽中 | （{draw:s}）：其签号{ticket:s}大于截止签号{cut:s} | ，检查所依据的抽取中没有它"
         + _AT_ZH,
     ),
-    "referral-open": _say(
+    "evidence-referral-open": _say(
         "{result:s}: {route:s} ({to:s}), found on {since}, open on {until} (task {task_id:s})",
         "{result:s}：{route:s}（{to:s}），发现于{since}，至{until}尚未办理（任务{task_id:s}）",
     ),
-    "referral-late": _say(
+    "evidence-referral-late": _say(
         "{result:s}: {route:s} ({to:s}), found on {since}, done on {until} (task {task_id:s})",
         "{result:s}：{route:s}（{to:s}），发现于{since}，办理于{until}（任务{task_id:s}）",
     ),
-    "not-published": _say(
+    "evidence-not-published": _say(
         "a result was to be public by {due}" + _AT,
         "检查结果应于{due}前公示，尚未公示" + _AT_ZH,
         article="28(8)",
     ),
-    "published-late": _say(
+    "evidence-published-late": _say(
         "a result was to be public by {due} and was on {published_on}" + _AT,
         "检查结果应于{due}前公示，实际于{published_on}公示" + _AT_ZH,
         article="28(8)",
     ),
     # Art. 29
-    "item-not-on-task": _say(
+    "evidence-item-not-on-task": _say(
         "{item:s} was not among the items of the task {task_id:s}: {items:s}",
         "{item:s}不在任务{task_id:s}的事项之中：{items:s}",
         article="29(1)",
     ),
-    "prevented": _say(
+    "evidence-prevented": _say(
         "no inspection was possible on {on}: {words:s}" + _AT,
         "{on}无法实施检查：{words:s}" + _AT_ZH,
         article="29(2)",
     ),
-    "correction-ordered": _say(
+    "evidence-correction-ordered": _say(
         "a correction was ordered on {on}" + _AT,
         "已于{on}责令改正" + _AT_ZH,
         article="29(5)",
     ),
-    "penalised": _say(
+    "evidence-penalised": _say(
         "the violation was penalised on {on}" + _AT,
         "违法行为已于{on}依法惩处" + _AT_ZH,
         article="29(5)",
     ),
-    "agency-report": _say(
+    "evidence-agency-report": _say(
         "the check used {document:s} of {agency:s}" + _AT,
         "检查采用了{agency:s}的{document:s}" + _AT_ZH,
         article="29(6)",
     ),
-    "reported": _say(
+    "evidence-reported": _say(
         "{words:s} ({document:s})",
         "{words:s}（{document:s}）",
     ),
@@ -1787,6 +1787,22 @@ _SOURCES = {
     ),
 }
 
+_FRAMES = {
+    "frame-codes": _say(
+        "{name} must be a column of integers (got an array of {got:s} with {dimensions:dimension}). | Give each row the position of its stratum in 'names', or use Frame(ids, strata).",
+        "{name}应为一列整数（实际为{got:s}的{dimensions}维数组）。 | 请给出每行所属层在'names'中的位置，或用Frame(ids, strata)。",
+        is_type=True,
+    ),
+    "stratum-code": _say(
+        "{name} must be in 0..{last} (got {got}). | Add the missing name.",
+        "{name}应在0至{last}之间（实际为{got}）。 | 请补上缺少的名称。",
+    ),
+    "weight-range": _say(
+        "{name} must be at least 1 and below 2**53 (got {got}). | Leave out who cannot be drawn, and count in larger units.",
+        "{name}应不小于1且小于2**53（实际为{got}）。 | 不能被抽取的请去掉，并改用较大的单位。",
+    ),
+}
+
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
     **_SOURCES,
@@ -1796,6 +1812,7 @@ MESSAGES: Final[dict[str, Message]] = {
     **_JOINT,
     **_ITEMS,
     **_CALENDARS,
+    **_FRAMES,
     **_DRAWS,
     **_INSPECTORS,
     **_LEADS,

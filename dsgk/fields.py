@@ -429,6 +429,8 @@ def values_in(values: object, /) -> Iterator[Any] | None:
     A text, a mapping and an array without dimensions are one, though Python
     could go through the first two.
     """
+    if isinstance(values, (tuple, list, frozenset)):  # almost always
+        return iter(values)
     if isinstance(values, (str, bytes, Mapping)):
         return None
     try:
@@ -457,14 +459,14 @@ def listed(values: object, kind: type, /, *, name: str) -> tuple[Any, ...]:
             type=kind.__name__,
             got=values,
             got_type=type(values).__name__,
-            instead=_one_alone(values),
+            instead=_one_alone(values, kind.__name__),
         )
     return tuple(found)
 
 
-def _one_alone(value: object, *, as_set: bool = False) -> str | None:
-    """What to write where one text stands alone: else every letter would count."""
-    if isinstance(value, str):
+def _one_alone(value: object, kind: str, *, as_set: bool = False) -> str | None:
+    """What to write where one text stands alone, of which every letter would count."""
+    if isinstance(value, str) and kind == "str":
         return f"{{{shown(value)}}}" if as_set else f"[{shown(value)}]"
     return "{…}" if as_set else None
 
@@ -592,10 +594,11 @@ def read_member(kind: type[_E], cell: object, /, *, name: str = "value") -> _E:
     """
     if isinstance(cell, kind):
         return cell
-    known = _members(kind)
-    longest = max(map(len, known))
-    if isinstance(cell, str) and len(cell) <= 4 * longest:
-        member = known.get(_folded(cell))
+    if isinstance(cell, str):
+        known = _members(kind)
+        member = known.get(cell)
+        if member is None and len(cell) <= 4 * max(map(len, known)):
+            member = known.get(_folded(cell))
         if member is not None:
             return cast("_E", member)
     told = ", ".join(
@@ -880,7 +883,7 @@ class _Several(Kind):
                 type=_called(self.inner),
                 got=given,
                 got_type=type(given).__name__,
-                instead=_one_alone(given, as_set=self.as_set),
+                instead=_one_alone(given, _called(self.inner), as_set=self.as_set),
             )
         every = tuple(entries)
         if len(every) < self.least:
@@ -1089,6 +1092,16 @@ _LABELS = kind_of(frozenset[Label])
 # -- classes -----------------------------------------------------------------
 
 
+def _direct(kind: Kind) -> Callable[[Any], Any] | None:
+    """The function that converts, without calls between; None for a plain kind."""
+    if type(kind) is Kind:  # what it takes as it is costs no call
+        return None
+    if not isinstance(kind, _Optional):
+        return cast("Callable[[Any], Any]", getattr(kind, "check", kind.convert))
+    inner = _direct(kind.inner)
+    return inner and (lambda given: None if given is None else inner(given))
+
+
 def declared(
     _cls: type, fields: "list[attrs.Attribute[Any]]"
 ) -> "list[attrs.Attribute[Any]]":
@@ -1100,9 +1113,7 @@ def declared(
             continue
         kind = kind_of(field.type)
         metadata = {**field.metadata, "kind": kind}
-        # What a kind takes as it is costs no call.
-        direct = None if type(kind) is Kind else getattr(kind, "check", kind.convert)
-        converter = field.converter or direct
+        converter = field.converter or _direct(kind)
         made.append(field.evolve(metadata=metadata, converter=converter))
     return made
 

@@ -14,16 +14,17 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import (
-    Fault,
-    InvalidInput,
-    InvalidTypeError,
-    InvalidValueError,
-    shown,
-)
-from dsgk.identifiers import check_id, duplicates, id_faults, plain
+from dsgk.errors import Fault, Faults, invalid
+from dsgk.identifiers import id_faults, plain
 from dsgk.kernels.tickets import MAX_WEIGHT, canonical_rows
-from dsgk.tables import StoredColumns, column_of, known_columns
+from dsgk.tables import (
+    StoredColumns,
+    column_of,
+    known_columns,
+    length_faults,
+    read_id_column,
+    require,
+)
 
 
 __all__ = ["Frame"]
@@ -80,16 +81,13 @@ class Frame(StoredColumns):
         strata: Iterable[str],
         weights: Iterable[int] | None = None,
     ) -> None:
-        column: Sequence[Any] = _listed(strata, "strata")
-        faults = _name_faults(column)
-        codes = np.zeros(len(column), dtype=np.int32)
-        names: list[str] = []
-        if not faults:
-            column = _plain(column)
-            names = sorted(set(column))
-            position = {name: code for code, name in enumerate(names)}
-            codes[:] = np.fromiter(map(position.__getitem__, column), dtype=np.int32)
-        self.__attrs_init__(*_checked(ids, codes, names, weights, faults))
+        column, faults = read_id_column(
+            column_of(strata, name="strata"), name="stratum"
+        )
+        require(column, faults, name="stratum")
+        self.__attrs_init__(
+            *_checked(ids, column.codes, column.categories, weights, faults)
+        )
 
     @classmethod
     def from_codes(
@@ -123,39 +121,21 @@ class Frame(StoredColumns):
         if given.size == 0:
             given = given.astype(np.int32)
         if given.ndim != 1 or given.dtype.kind not in "iu":
-            msg = (
-                "'codes' must be a column of integers (got an array of "
-                f"{given.dtype} with {given.ndim} dimensions). Give each row the "
-                "position of its stratum in 'names', or use Frame(ids, strata)."
+            raise invalid(
+                "frame-codes", name="codes", got=str(given.dtype), dimensions=given.ndim
             )
-            raise InvalidTypeError(
-                msg, code="frame-codes", params={"dtype": str(given.dtype)}
-            )
-        faults = _name_faults(texts, rows=False)
-        for code, first in [] if faults else duplicates(texts):
-            msg = (
-                f"'names' must be distinct (got {texts[code]!r} as name {code} and "
-                f"name {first}). Use one code for both."
-            )
-            params = {"text": texts[code], "first": first, "second": code}
-            faults.append(
-                Fault.told("stratum-twice", msg, column="names", params=params)
-            )
-        unnamed = np.flatnonzero((given < 0) | (given >= len(texts)))
-        for row in unnamed.tolist():
-            msg = (
-                f"'codes' must be in 0..{len(texts) - 1} (got {int(given[row])}). "
-                "Add the missing name."
-            )
-            faults.append(
-                Fault.told(
-                    "stratum-code",
-                    msg,
-                    row=row,
-                    column="codes",
-                    params={"value": int(given[row]), "names": len(texts)},
-                )
-            )
+        faults = id_faults(texts, name="names")
+        faults.add_rows(
+            np.flatnonzero((given < 0) | (given >= len(texts))),
+            lambda row: Fault.of(
+                "stratum-code",
+                row=row,
+                column="codes",
+                got=int(given[row]),
+                last=len(texts) - 1,
+            ),
+            column="codes",
+        )
         if not faults:
             counts = np.bincount(given.astype(np.int64), minlength=len(texts))
             kept = np.flatnonzero(counts).tolist()
@@ -256,7 +236,7 @@ def _checked(
     codes: npt.NDArray[Any],
     names: Sequence[str],
     weights: Iterable[int] | None,
-    faults: list[Fault],
+    faults: Faults,
 ) -> tuple[
     tuple[str, ...],
     npt.NDArray[np.int32],
@@ -265,25 +245,17 @@ def _checked(
 ]:
     """Return the fields of a frame, or raise every fault of its columns."""
     rows = ids if isinstance(ids, tuple) else tuple(_listed(ids, "ids"))
-    faults = [*id_faults(rows), *faults]
+    found = id_faults(rows)
+    found += faults
+    columns: dict[str, Any] = {"id": rows, "stratum": codes}
     numbers = None
-    lengths = {"id": len(rows), "stratum": len(codes)}
     if weights is not None:
-        numbers, weight_faults = _weights(weights)
-        lengths["weight"] = len(numbers)
-        faults += weight_faults
+        numbers, wrong = _weights(weights)
+        found += wrong
+        columns["weight"] = numbers
         numbers.flags.writeable = False
-    if len(set(lengths.values())) > 1:
-        told = ", ".join(f"{n} of {name!r}" for name, n in lengths.items())
-        msg = (
-            f"columns of a frame must have one length (got {told}). "
-            "Give each row one value in each column."
-        )
-        faults.append(Fault.told("unequal-columns", msg, params={"lengths": lengths}))
-    if faults:
-        faults.sort(key=lambda fault: -1 if fault.row is None else fault.row)
-        what = "frame"
-        raise InvalidInput.of(what, faults)
+    found += length_faults(columns)
+    found.raise_any("frame")
     codes.flags.writeable = False
     return tuple(_plain(rows)), codes, tuple(_plain(names)), numbers
 
@@ -299,51 +271,31 @@ def _plain(texts: Sequence[str]) -> Sequence[str]:
     return texts if set(map(type, texts)) <= {str} else [*map(plain, texts)]
 
 
-def _name_faults(names: Sequence[Any], *, rows: bool = True) -> list[Fault]:
-    """One fault for each faulty name of a stratum, at its first row."""
-    first: dict[Any, int] = {}
-    if set(map(type, names)) <= {str}:
-        first = dict.fromkeys(names, -1)
-    else:  # a cell that is no text may not even be hashable
-        for row, name in enumerate(names):
-            first.setdefault(name if isinstance(name, str) else (repr(name),), row)
-    faults = []
-    for name, row in first.items():
-        try:
-            check_id(name if row < 0 else names[row], name="stratum")
-        except (InvalidValueError, InvalidTypeError) as error:
-            place = names.index(name) if row < 0 else row
-            faults.append(error.fault.at(row=place if rows else None, column="stratum"))
-    return faults
-
-
-def _weights(weights: Iterable[int]) -> tuple[npt.NDArray[np.int64], list[Fault]]:
+def _weights(weights: Iterable[int]) -> tuple[npt.NDArray[np.int64], Faults]:
     """Return the weights as a column of their own, and what is wrong with them."""
     values = _listed(weights, "weights")
     if not set(map(type, values)) <= {int}:
         values = [int(v) if isinstance(v, np.integer) else v for v in values]
+    faults = Faults()
     if set(map(type, values)) <= {int} and (
         not values or 1 <= min(values) <= max(values) <= MAX_WEIGHT
     ):
-        return np.array(values, dtype=np.int64), []
-    faults = []
-    for row, value in enumerate(values):
-        place: dict[str, Any] = {
-            "row": row,
-            "column": "weight",
-            "params": {"value": value},
-        }
-        if type(value) is not int:
-            msg = (
-                f"'weight' must be an int (got {shown(value)} of type "
-                f"{type(value).__name__!r}). Count in whole units, such as "
-                "employees or yuan."
-            )
-            faults.append(Fault.told("weight-type", msg, **place))
-        elif not 1 <= value <= MAX_WEIGHT:
-            msg = (
-                f"'weight' must be at least 1 and below 2**53 (got {shown(value)}). "
-                "Leave out who cannot be drawn, and count in larger units."
-            )
-            faults.append(Fault.told("weight-range", msg, **place))
+        return np.array(values, dtype=np.int64), faults
+
+    def strange(row: int) -> Fault:
+        got, kind = values[row], type(values[row]).__name__
+        return Fault.of("count-type", row=row, column="weight", got=got, got_type=kind)
+
+    def outside(row: int) -> Fault:
+        return Fault.of("weight-range", row=row, column="weight", got=values[row])
+
+    wrong = [row for row, value in enumerate(values) if type(value) is not int]
+    faults.add_rows(wrong, strange, column="weight")
+    unread = faults.rows("weight")
+    beyond = [
+        row
+        for row, value in enumerate(values)
+        if row not in unread and not 1 <= value <= MAX_WEIGHT
+    ]
+    faults.add_rows(beyond, outside, column="weight")
     return np.zeros(len(values), dtype=np.int64), faults

@@ -51,6 +51,7 @@ __all__ = [
     "columns_of",
     "digest_of_columns",
     "known_columns",
+    "length_faults",
     "read_column",
     "read_days",
     "read_id_column",
@@ -138,7 +139,7 @@ def columns_of(
             columns[call] = column_of(values, name=name)
         except InvalidTypeError as error:
             faults.extend([error.fault.at(column=name)])
-    faults.extend(_length_faults({wanted[call]: c for call, c in columns.items()}))
+    faults.extend(length_faults({wanted[call]: c for call, c in columns.items()}))
     faults.raise_any(what)
     return columns
 
@@ -161,8 +162,8 @@ def _names_in(table: Table, what: str) -> list[Any] | None:
     return list(names)
 
 
-def _length_faults(columns: Mapping[str, Column]) -> list[Fault]:
-    """One fault for each column that is not as long as most are."""
+def length_faults(columns: Mapping[str, Column]) -> list[Fault]:
+    """Tell each column that is not as long as most are."""
     lengths = {name: len(column) for name, column in columns.items()}
     counts = sorted(set(lengths.values()))
     if len(counts) <= 1:

@@ -27,7 +27,13 @@ ERRORS = {"DsgkError", "InvalidInput", "InvalidTypeError", "InvalidValueError"}
 # Where canonical JSON and digests are made: of documents, and of columns.
 WRITERS = {
     "json": {"dsgk.documents", "dsgk.fields", "dsgk.tables"},
-    "hashlib": {"dsgk.documents", "dsgk.inspectors", "dsgk.leads", "dsgk.tables"},
+    "hashlib": {
+        "dsgk.documents",
+        "dsgk.frames",
+        "dsgk.inspectors",
+        "dsgk.leads",
+        "dsgk.tables",
+    },
 }
 # What is made again out of what a host keeps, is told, or describes fields.
 NOT_KEPT = {

@@ -21,6 +21,7 @@ from dsgk.fields import (
     faults_of,
     listed,
     several,
+    trusted,
     value,
 )
 from dsgk.ledger import LedgerRow
@@ -38,7 +39,7 @@ __all__ = [
     "with_reports",
 ]
 
-CONSEQUENCES = "missing-consequences"
+CONSEQUENCES = "consequences"
 """What Art. 28 (2) and (8) ask for besides, and no ledger shows."""
 
 _GROUNDS: Mapping[str, Provision] = {
@@ -48,6 +49,7 @@ _GROUNDS: Mapping[str, Provision] = {
     and provision.article in {28, 29}
     and provision.item is not None
 }
+_KNOWN = frozenset(_GROUNDS.values())
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -56,8 +58,10 @@ class _Ground(Kind):
     """An item of Art. 28 or 29, stored as it is cited."""
 
     def convert(self, given: Any, /) -> Provision:  # noqa: ANN401
-        if isinstance(given, (Provision, str)) and str(given) in _GROUNDS:
-            return _GROUNDS[str(given)]
+        if isinstance(given, Provision) and given in _KNOWN:
+            return given
+        if isinstance(given, str) and given in _GROUNDS:
+            return _GROUNDS[given]
         got = str(given) if isinstance(given, Provision) else given
         raise invalid("report-provision", name="value", got=got)
 
@@ -111,12 +115,12 @@ class ReportedFact(Stored):
         return self.subject_id is not None and self.subject_id == subject_id
 
 
-_RECORDS: Mapping[str, Any] = {
-    getattr(kind, "FORMAT", kind.__name__): kind
-    for kind in (
-        LedgerRow, Receipt, Referral, CheckResult, AgencyConclusion, ReportedFact,
-    )
-}  # fmt: skip
+_RECORDS = (
+    LedgerRow, Receipt, Referral, CheckResult, AgencyConclusion, ReportedFact
+)  # fmt: skip
+_BY_FORMAT: Mapping[str, Any] = {
+    getattr(kind, "FORMAT", kind.__name__): kind for kind in _RECORDS
+}
 
 
 @attrs.frozen
@@ -124,9 +128,12 @@ class _Shown(Kind):
     """Records of several kinds, each a document with its format; ids of a team."""
 
     def convert(self, given: Any, /) -> tuple[Any, ...]:  # noqa: ANN401
+        entries = listed(given, object, name="value")
+        if all(isinstance(entry, (*_RECORDS, tuple)) for entry in entries):
+            return entries
         found = []
         faults = Faults()
-        for place, entry in enumerate(listed(given, object, name="value")):
+        for place, entry in enumerate(entries):
             try:
                 found.append(_record(entry))
             except DsgkError as error:
@@ -147,33 +154,34 @@ class _Shown(Kind):
 
 
 def _record(entry: object) -> Any:  # noqa: ANN401
-    if isinstance(entry, list):
-        return tuple(entry)
-    if not isinstance(entry, Mapping):
-        return entry
-    form = str(entry.get("format"))
-    if form not in _RECORDS:
+    if isinstance(entry, (*_RECORDS, tuple, list)):
+        return tuple(entry) if isinstance(entry, list) else entry
+    form = str(check_mapping(entry, name="value", instead="a record").get("format"))
+    if form not in _BY_FORMAT:
         raise invalid(
-            "format-unknown", column="format", expected=tuple(_RECORDS), got=form
+            "format-unknown", column="format", expected=tuple(_BY_FORMAT), got=form
         )
-    return _RECORDS[form].from_dict(entry)
+    return _BY_FORMAT[form].from_dict(entry)
 
 
 @attrs.frozen
 class _Code(Kind):
-    """A code of the catalogue of evidence."""
+    """A code of the catalogue of evidence, without what all of its kind begin with."""
+
+    head: str
 
     def convert(self, given: Any, /) -> str:  # noqa: ANN401
-        if isinstance(given, str) and given in EVIDENCE:
+        if isinstance(given, str) and self.head + given in EVIDENCE:
             return str(given)
-        known = ", ".join(sorted(EVIDENCE))
+        known = ", ".join(self.schema()["enum"])
         raise invalid("not-in-list", name="value", got=given, known=known)
 
     def schema(self) -> dict[str, Any]:
-        return {"enum": [*EVIDENCE]}
+        known = (code for code in EVIDENCE if code.startswith(self.head))
+        return {"enum": sorted(code.removeprefix(self.head) for code in known)}
 
 
-Code = Annotated[str, _Code()]
+_SHOWN, _MISSING = "evidence-", "missing-"
 
 
 @attrs.frozen
@@ -220,9 +228,9 @@ class Evidence(Stored):
     """
 
     provision: Ground
-    code: Code
+    code: Annotated[str, _Code(_SHOWN)]
     shown_by: Annotated[tuple[Any, ...], _Shown()]
-    lacking: tuple[Code, ...] = ()
+    lacking: tuple[Annotated[str, _Code(_MISSING)], ...] = ()
     on: dt.date | None = None
     department: Label | None = None
     subject_id: Id | None = None
@@ -245,22 +253,22 @@ class Evidence(Stored):
     @property
     def message(self) -> str:
         """What is shown, in a sentence."""
-        return self._told(self.code).message
+        return self._told(_SHOWN + self.code).message
 
     @property
     def chinese(self) -> str:
         """The same in Chinese."""
-        return self._told(self.code).chinese
+        return self._told(_SHOWN + self.code).chinese
 
     @property
     def missing(self) -> tuple[str, ...]:
         """What is not shown, in words, in the order of *lacking*."""
-        return tuple(self._told(code).message for code in self.lacking)
+        return tuple(self._told(_MISSING + code).message for code in self.lacking)
 
     @property
     def missing_chinese(self) -> tuple[str, ...]:
         """The same in Chinese."""
-        return tuple(self._told(code).chinese for code in self.lacking)
+        return tuple(self._told(_MISSING + code).chinese for code in self.lacking)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by fields, since a view of a mapping has no pickle."""
@@ -284,8 +292,13 @@ def of_row(
     lacking: Iterable[str] = (),
     params: Mapping[str, Any] = types.MappingProxyType({}),
 ) -> Evidence:
-    """Make evidence that a row of the ledger shows."""
-    return Evidence(
+    """
+    Make evidence that a row of the ledger shows.
+
+    The parts are right: there may be thousands, which are not checked again.
+    """
+    return trusted(
+        Evidence,
         provision=provision,
         code=code,
         shown_by=(row, *also),
@@ -295,7 +308,7 @@ def of_row(
         subject_id=row.subject_id,
         task_id=row.task_id,
         item=row.item,
-        params=params,
+        params=types.MappingProxyType(dict(params)),
     )
 
 

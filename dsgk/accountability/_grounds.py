@@ -63,9 +63,9 @@ __all__ = [
 
 _RULES = RuleProfile()
 _PREVENTED = frozenset(code.code for code in ResultCode if code.prevents_inspection)
-_RELAPSE = "missing-relapse"
-_FALSE_REPORT = "missing-falsity"
-_IN_TIME = "missing-in-time"
+_RELAPSE = "relapse"
+_FALSE_REPORT = "falsity"
+_IN_TIME = "in-time"
 
 
 # -- liability, Art. 28 ------------------------------------------------------
@@ -233,7 +233,7 @@ def exceeded_powers(
 
     Returns:
         Evidence for each random check whose item was not on the list of the
-        department on the day of the draw (``item-off-list``), and for each
+        department on the day of the draw (``item-not-listed``), and for each
         whose basis is one of the *records* and whose subject was neither drawn
         in it nor stands in for one (``not-drawn``).
     """
@@ -261,12 +261,12 @@ def exceeded_powers(
             if place not in listed:
                 listed[place] = _in_force(row, items, entries.get(row.entry or ""))
             if False in listed[place]:
-                unclear = ["missing-object"] if True in listed[place] else []
+                unclear = ["object"] if True in listed[place] else []
                 found.append(
                     of_row(
                         row,
                         article(28, 4),
-                        "item-off-list",
+                        "item-not-listed",
                         on=row.drawn_on,
                         lacking=unclear,
                     )
@@ -676,7 +676,7 @@ def not_on_the_task(
         late = _late(problem, ledger)
         about: dict[str, Any] = {
             "provision": article(29, 1),
-            "lacking": ("missing-duty",) if late else (),
+            "lacking": ("duty",) if late else (),
             "department": problem.department,
             "subject_id": problem.subject_id,
             "item": problem.item,

@@ -338,14 +338,15 @@ class CheckResult(Stored):
 
     def __attrs_post_init__(self) -> None:
         """Reject findings of which one says that there was nothing."""
-        others = self.codes - {ResultCode.NO_PROBLEM}
-        if ResultCode.NO_PROBLEM in self.codes and others:
+        codes = self.codes
+        others = codes - {ResultCode.NO_PROBLEM}
+        if len(others) not in {0, len(codes)}:
             raise invalid(
                 "findings-contradict",
                 column="findings",
                 got=ResultCode.NO_PROBLEM,
                 others=sorted(code.label for code in others),
-                codes=sorted(code.code for code in self.codes),
+                codes=sorted(code.code for code in codes),
             )
 
     @property

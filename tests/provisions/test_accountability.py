@@ -188,9 +188,9 @@ def test_28_4_an_item_off_the_list_exceeds_the_powers():
     found = exceeded_powers(ledger, on=DUE, items=items)
 
     assert [(one.code, one.task_id) for one in found] == [
-        ("item-off-list", "T0"),
-        ("item-off-list", "T1"),
-        ("item-off-list", "T5"),
+        ("item-not-listed", "T0"),
+        ("item-not-listed", "T1"),
+        ("item-not-listed", "T5"),
     ]
 
 

@@ -233,6 +233,7 @@ class TestReports:
         ({"code": "guilty"}, "code", "not-in-list"),
         ({"shown_by": [{"format": "?"}]}, "shown_by[0].format", "format-unknown"),
         ({"shown_by": [{}]}, "shown_by[0].format", "format-unknown"),
+        ({"shown_by": [["SJ1"], "T1"]}, "shown_by[1]", "argument-mapping"),
         ({"shown_by": "T1"}, "shown_by", "argument-list"),
         ({"lacking": ["time"]}, "lacking[0]", "not-in-list"),
         ({"params": None}, "params", "argument-mapping"),

@@ -226,30 +226,39 @@ class TestFaults:
             ("id-padded", 2, "id"),
             ("weight-range", 2, "weight"),
             ("id-form", 3, "id"),
-            ("weight-type", 3, "weight"),
+            ("id-padded", 3, "stratum"),
+            ("count-type", 3, "weight"),
             ("id-character", 4, "id"),
-            ("id-empty", 4, "stratum"),
-            ("weight-type", 4, "weight"),
+            ("cell-empty", 4, "stratum"),
+            ("count-type", 4, "weight"),
             ("id-empty", 5, "id"),
             ("weight-range", 5, "weight"),
         ]
 
         assert expected == faults_of(Frame, ids, strata, weights)
 
-    def test_of_a_stratum_are_told_once_at_its_first_row(self):
-        """A faulty name is one fault, in however many rows it stands."""
+    def test_of_a_stratum_are_told_in_every_row(self):
+        """Also where a cell is no text, and cannot even be hashed."""
         strata = [None, ["A"], None, float("nan"), "B ", "B "]
-        expected = [("id-type", 0), ("id-type", 1), ("id-type", 3), ("id-padded", 4)]
+        codes = ["cell-empty", "id-type", "cell-empty", "cell-empty"]
+        expected = [*enumerate(codes), (4, "id-padded"), (5, "id-padded")]
 
-        assert [(*e, "stratum") for e in expected] == faults_of(Frame, IDS, strata)
+        found = faults_of(Frame, IDS, strata)
+        assert [(code, row, "stratum") for row, code in expected] == found
 
     def test_of_lengths_are_told_with_the_others(self):
         """A column that lost a row is no reason to hide a duplicate."""
-        expected = [("unequal-columns", None, None), ("id-duplicate", 1, "id")]
+        length, twice = "column-length", ("id-duplicate", 1, "id")
 
-        assert expected == faults_of(Frame, ["S1", "S1"], ["A"], [1, 1, 1])
-        assert expected[:1] == faults_of(Frame, ["S1", "S2"], ["A", "A"], [1])
-        assert expected[:1] == faults_of(Frame.from_codes, ["S1"], [0, 0], ["A"])
+        assert faults_of(Frame, ["S1", "S1"], ["A"], [1, 1, 1]) == [
+            (length, None, "id"), (length, None, "stratum"), twice,
+        ]  # fmt: skip
+        assert faults_of(Frame, ["S1", "S2"], ["A", "A"], [1]) == [
+            (length, None, "weight")
+        ]
+        assert faults_of(Frame.from_codes, ["S1"], [0, 0], ["A"]) == [
+            (length, None, "id")
+        ]
 
     @pytest.mark.parametrize("weight", [0, MAX_WEIGHT + 1, -1, 2**64])
     def test_of_weights_begin_beyond_the_bounds(self, weight):
@@ -270,13 +279,13 @@ class TestFaults:
         codes = [0, 3, -1]
 
         assert faults_of(Frame.from_codes, IDS[:3], codes, ["A", "B", "A"]) == [
-            ("stratum-twice", None, "names"),
             ("stratum-code", 1, "codes"),
+            ("id-duplicate", 2, "names"),
             ("stratum-code", 2, "codes"),
         ]
         assert faults_of(Frame.from_codes, IDS[:1], [0], ["A ", 5]) == [
-            ("id-padded", None, "stratum"),
-            ("id-type", None, "stratum"),
+            ("id-padded", 0, "names"),
+            ("id-type", 1, "names"),
         ]
 
     @pytest.mark.parametrize(
@@ -297,7 +306,7 @@ class TestFaults:
     def test_a_text_is_not_a_column(self, column):
         """`Frame("S1", "A")` would draw from the ids S and 1."""
         for args in [(column, ["A"]), (["S1"], column), (["S1"], ["A"], column)]:
-            with pytest.raises(InvalidTypeError, match="Write a list") as caught:
+            with pytest.raises(InvalidTypeError, match="must be a column") as caught:
                 Frame(*args)
 
             assert caught.value.code == "column-type"
