@@ -524,11 +524,7 @@ class PublicRecords(Stored):
 
 @cites(article(3), article(26))
 def public_records(
-    ledger: Ledger,
-    /,
-    *,
-    on: dt.date,
-    channels: Iterable[Channel | str] = _CHANNELS,
+    ledger: Ledger, /, *, on: dt.date, channels: Iterable[Channel | str] = _CHANNELS
 ) -> PublicRecords:
     """
     Gather what is to be public under each subject (检查结果公示).

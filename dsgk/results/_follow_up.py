@@ -232,13 +232,7 @@ class Consequence(Coded):
 
     CREDIT = ("credit-class", "信用风险分类", "信用风险分类调整")
     BLACKLIST = ("blacklist", "“黑名单”管理", "黑名单", "列入黑名单")
-    JOINT = (
-        "joint-measures",
-        "跨部门联合奖惩",
-        "联合奖惩",
-        "联合惩戒",
-        "联合激励",
-    )
+    JOINT = ("joint-measures", "跨部门联合奖惩", "联合奖惩", "联合惩戒", "联合激励")
 
 
 @value("dsgk-fact/1")

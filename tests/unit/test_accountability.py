@@ -215,7 +215,9 @@ class TestReports:
             late, shown_by=(referral, fact, conclusion, ("SJ1", "SJ2"))
         )
         problem = TestExemption().problem()
-        for kept in (late, every, fact, problem):
+        ledger = Ledger.of([row(completed_on=DONE)])
+        (no_result,) = not_as_required(ledger, on=DUE)
+        for kept in (late, every, no_result, fact, problem):
             document = json.loads(json.dumps(kept.to_dict()))
 
             assert type(kept).from_dict(document) == kept

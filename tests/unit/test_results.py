@@ -25,6 +25,7 @@ from dsgk.results import (
     Referral,
     ResultCode,
     Route,
+    Substitutes,
     check_agencies,
     draw_substitutes,
     inspection_changes,
@@ -414,6 +415,18 @@ class TestSubstitutes:
         with pytest.raises(InvalidValueError) as caught:
             draw_substitutes(ledger, read, on=DONE)
         assert caught.value.code == "reserves-unpublished"
+
+    def test_substitutes_are_stored_and_read_again(self):
+        """Whoever was unfilled is told too."""
+        first, *_ = self.DRAW.strata["A"].selected
+        found = draw_substitutes(
+            self.ledger({first: ("closed",)}), {"3": self.DRAW}, on=DONE
+        )
+        kept = attrs.evolve(found, unfilled=[("3", first)])
+        document = json.loads(json.dumps(kept.to_dict()))
+
+        assert len(kept.rows) == 1
+        assert Substitutes.from_dict(document) == kept
 
     @pytest.mark.parametrize(
         "outcome", [("no-problem",), ("not-cooperating",), ("corrected",), ()]
