@@ -71,6 +71,12 @@ def _say(
 
 
 TERMS: Final[dict[str, str]] = {
+    "staffing problem": "选派问题",
+    "tasks of outings": "片区归并的任务",
+    "request of a redraw": "补抽公告",
+    "document of StatedChances": "公示概率文件",
+    "document of Assignment": "选派结果文件",
+    "document of AssignmentRecord": "选派记录文件",
     "input": "输入",
     "value": "值",
     "table": "表",
@@ -1803,6 +1809,123 @@ _FRAMES = {
     ),
 }
 
+_ASSIGNMENTS = {
+    # The staffing problem
+    "department-unknown": _say(
+        "{name} must ask for departments of the register (task {task_id} asks for {department}, there are {known}). | Write the name as the register does, or add its inspectors.",
+        "{name}所要的部门应在名录库中（任务{task_id}需要{department}，现有：{known}）。 | 请按名录库的名称写，或补充其人员。",
+    ),
+    "team-too-small": _say(
+        "{name} must give a team of at least {least:certified officer} (task {task_id} has {officers}; experts and seats for uncertified staff do not count). | Raise a count, or give other rules where the law allows it.",
+        "{name}应使检查组至少有{least}名持证执法人员（任务{task_id}只有{officers}名，专家和无证人员席位不计）。 | 请增加席位，或在法律允许时另给规则参数。",
+        article="Administrative Penalty Law, Art. 42",
+    ),
+    "lead-without-seat": _say(
+        "{name} must be a department with officers' seats of its own (task {task_id} names {lead}). | Give the department a seat of its own, or leave the lead out to draw among all officers of the team.",
+        "{name}应为有自己执法人员席位的部门（任务{task_id}写的是{lead}）。 | 请给该部门单独的席位，或不写牵头部门，在全组执法人员中抽取主检。",
+    ),
+    "outing-differs": _say(
+        "{name} must hold tasks that one team can make (in {outing} tasks {first} and {task_id} differ in {fields}). | Put them into separate outings.",
+        "{name}应为同一检查组可完成的任务（{outing}中任务{first}与{task_id}的{fields}不同）。 | 请分为不同的半天。",
+    ),
+    "outing-given": _say(
+        "{name} must not be given yet (task {task_id} is in {got}). | Leave the task out, or take its outing away.",
+        "{name}应尚未确定（任务{task_id}已在{got}）。 | 请去掉该任务，或去掉其半天。",
+    ),
+    "outing-area": _say(
+        "{name} must be one that has a size (task {task_id} has {got}). | Give the area, or its size.",
+        "{name}应为规定了数量的区域（任务{task_id}为{got}）。 | 请给出区域或其数量。",
+    ),
+    "member-unknown": _say(
+        "{name} must stand in the register (team {team_id} names {inspector_id}). | Correct the id, or leave the member out.",
+        "{name}应在名录库中（检查组{team_id}写有{inspector_id}）。 | 请更正编号，或去掉该成员。",
+    ),
+    "member-of-two-teams": _say(
+        "{name} must be in one team only ({inspector_id} is in {other} and in {team_id}). | Take the member out of one team, or draw single inspectors: teams that share somebody use up each other.",
+        "{name}只能在一个检查组（{inspector_id}在{other}和{team_id}中）。 | 请从其中一组去掉，或改为抽取个人。",
+    ),
+    "recusal-of-nobody": _say(
+        "{name} must stand in the register (got {inspector_id}). | Correct the id, or leave the recusal out if the person has left.",
+        "{name}应在名录库中（实际为{inspector_id}）。 | 请更正编号；已离开的请去掉该回避。",
+        article="Administrative Penalty Law, Art. 43",
+    ),
+    "officer-twice": _say(
+        "{name} must tell once who was where on a day (got {inspector_id} at {subject_id} on {on} here and in row {first}). | Keep one of the rows.",
+        "{name}中同一人同一天检查同一对象只写一次（{inspector_id}于{on}检查{subject_id}，在此处和第{first}行）。 | 请只保留一行。",
+    ),
+    "staffing-size": _say(
+        "{name} that share officers must have at most {most} pairs of a seat and an officer (got {got}: {tasks:task} from {first} on and {officers:officer}). | Draw by department, by area or by outings, so that fewer officers are open to each task.",
+        "{name}中共用人员的任务，席位与人员的组合不得超过{most}个（实际为{got}：自{first}起{tasks}项任务，{officers}人）。 | 请按部门、区域或半天分别抽取。",
+    ),
+    "unstaffable": _say(
+        "no legal staffing exists: at least {missing:seat} would stay empty. | Raise capacities or add inspectors; where numbers do not suffice, District Opinion, Art. 4 lets subjects alone be drawn.",
+        "无法合法选派：至少缺{missing}个席位的人员。 | 请提高任务上限或增加人员；人员数量不足的，可依意见第四条只抽取检查对象。",
+    ),
+    # Statement, record, redraw
+    "statement-trial": _say(
+        "{name} must be of a statement that announced it (got a trial). | State the chances with the entropy to come: problem.chances(Entropy(…)).",
+        "{name}应为公告中写明的公开随机数（实际为试算）。 | 请在公示概率时写明将来的公开随机数：problem.chances(Entropy(…))。",
+    ),
+    "seal-of-trial": _say(
+        "{name} must come with an entropy (got none). | Give both, or neither.",
+        "{name}应与公开随机数一同给出。 | 请一并给出，或都不给。",
+    ),
+    "record-basis": _say(
+        "{name} must be given if, and only if, there is no draw of subjects (got {reason} and the draw {draw}). | Give draw=record of the draw, or reason=ModeReason.… where inspectors alone are drawn.",
+        "{name}仅在没有抽取检查对象时给出（实际为{reason}，抽取记录{draw}）。 | 请给出draw=抽取记录，或在只抽取人员时给出reason=ModeReason.…。",
+        article=4,
+    ),
+    "record-reason": _say(
+        "{name} must be one for drawing inspectors alone (got {got}). | Write few-subjects, approval or case-lead.",
+        "{name}应为只抽取人员的理由（实际为{got}）。 | 请写few-subjects、approval或case-lead。",
+        article=4,
+    ),
+    "table-differs": _say(
+        "{name} must be the table of the problem and the statement (got another one). | Take the lines as they were published.",
+        "{name}应为该问题和公告的概率表（实际为另一个）。 | 请按公布的内容逐行写。",
+    ),
+    "tasks-order": _say(
+        "{name} must stand behind {before}, each task once and by id (got {got}).",
+        "{name}应按编号排在{before}之后，每项任务一次（实际为{got}）。",
+    ),
+    "seated-twice": _say(
+        "{name} must hold everybody once (got {got}).",
+        "{name}中每人只能有一个席位（实际为{got}）。",
+    ),
+    "outside-team": _say(
+        "{name} must be one of {team} (got {got}).",
+        "{name}应为{team}之一（实际为{got}）。",
+    ),
+    "outing-team": _say(
+        "{name} must be that of the other tasks of the outing {outing}, {expected} (got {got}).",
+        "{name}应与半天{outing}的其他任务相同，即{expected}（实际为{got}）。",
+    ),
+    "no-such-task": _say(
+        "{name} must be a task of the record and the problem (got {got}). | Take it from the tasks.",
+        "{name}应为记录和问题中的任务（实际为{got}）。 | 请取自任务列表。",
+    ),
+    "not-in-team": _say(
+        "{name} must be in the team of {task_id} at this place (got {got}, the team is {team}). | Take it from the record as it stands now.",
+        "{name}应在任务{task_id}的检查组中（实际为{got}，检查组为{team}）。 | 请取自现有的记录。",
+    ),
+    "redraw-pool": _say(
+        "{name} must hold the ids of those outside the team among whom is drawn, each once and in order (got {got}).",
+        "{name}应依次列出可补抽的组外人员，每人一次（实际为{got}）。",
+    ),
+    "redraw-day": _say(
+        "{name} must be later than the request of {announced_on} (got {got}). | Take a fact to come.",
+        "{name}应晚于补抽公告日{announced_on}（实际为{got}）。 | 请用将来的公开随机数。",
+    ),
+    "redraw-team": _say(
+        "{name} must be the team before with the one who was drawn, {expected} (got {got}).",
+        "{name}应为原检查组换上补抽的人，即{expected}（实际为{got}）。",
+    ),
+    "redraws-missing": _say(
+        "{name} must hold one for each of the problems of redraws, {expected} (got {got}). | Redraws were left out of the record, or the problems are of another one.",
+        "{name}应与补抽时的问题一一对应，共{expected}次（实际为{got}次）。 | 记录中漏了补抽，或问题不属于此记录。",
+    ),
+}
+
 MESSAGES: Final[dict[str, Message]] = {
     **_BASE,
     **_SOURCES,
@@ -1823,4 +1946,5 @@ MESSAGES: Final[dict[str, Message]] = {
     **_PLANS,
     **_ROUNDS,
     **_PERFORMANCE,
+    **_ASSIGNMENTS,
 }

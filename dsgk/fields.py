@@ -1152,7 +1152,7 @@ def _all_faults(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Fau
     given = dict(zip(by_place, args, strict=False)) | kwargs
     for extra in args[len(by_place) :]:
         faults.add("argument-position", kind=cls.__name__, got=extra, known=[*fields])
-    for name in sorted(given.keys() - fields.keys()):
+    for name in given.keys() - fields.keys():
         faults.add("argument-unknown", name=name, kind=cls.__name__, known=[*fields])
     for name, field in fields.items():
         if name not in given:

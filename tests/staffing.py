@@ -6,7 +6,15 @@ from collections import defaultdict
 import attrs
 from hypothesis import strategies as st
 
-from dsgk.assignments import PastVisit, Seat, StaffingTask, assign_inspectors, chances
+from dsgk.assignments import (
+    AssignmentRecord,
+    PastVisit,
+    Seat,
+    StaffingProblem,
+    StaffingTask,
+    assign_inspectors,
+)
+from dsgk.draws.entropy import Digits, Entropy
 from dsgk.inspectors import (
     Inspector,
     InspectorRegister,
@@ -14,9 +22,12 @@ from dsgk.inspectors import (
     RecusalOrigin,
     RecusalReason,
 )
+from dsgk.plans import ModeReason
 from dsgk.sources import RuleProfile
 
 
+FACT = "02071118"
+LATER = "30180511"
 KEY = "f050b4356fceca7e0bd30cb92bc14db1"
 KEYS = [f"{number:032x}" for number in range(30)]
 ONE_OFFICER = RuleProfile(min_officers=1)
@@ -60,8 +71,45 @@ def assign(tasks, people, **fields):
     return assign_inspectors(tasks, InspectorRegister(people), **{"key": KEY, **fields})
 
 
+def problem_of(tasks, people, **fields):
+    return StaffingProblem(tasks, InspectorRegister(people), **fields)
+
+
+def stated_of(tasks, register, **fields):
+    return StaffingProblem(tasks, register, **fields).chances()
+
+
 def stated(tasks, people, **fields):
-    return chances(tasks, InspectorRegister(people), **fields)
+    return problem_of(tasks, people, **fields).chances()
+
+
+def fact_on(day):
+    """A fact to come: eight digits."""
+    return Entropy("公开号码", day, [Digits("号码", 8)])
+
+
+def recorded(problem, *, reason=ModeReason.APPROVAL, draw=None, seal=None, secret=None):
+    """A record, and what was stated before."""
+    reason = None if draw else reason
+    stated = problem.chances(fact_on(DAY), seal, reason=reason, draw=draw)
+    drawn = stated.draw(stated.key([FACT], secret))
+    return AssignmentRecord.of(drawn, entropy=[FACT], secret=secret), stated
+
+
+def requested(record, problem, task_id, inspector_id, *, reason="left", week=1):
+    return record.request_redraw(
+        task_id,
+        inspector_id,
+        problem=problem,
+        reason=reason,
+        announced_on=DAY + dt.timedelta(7 * week - 1),
+        entropy=fact_on(DAY + dt.timedelta(7 * week)),
+    )
+
+
+def redrawn(record, problem, task_id, inspector_id, fact=LATER, **fields):
+    request = requested(record, problem, task_id, inspector_id, **fields)
+    return record.redraw(request, problem=problem, entropy=[fact])
 
 
 def names(assignment, task_id="T1"):
@@ -123,10 +171,10 @@ def inputs(draw):
     for number in range(1, len(tasks)):
         if draw(st.sampled_from([False, False, True])):
             before = tasks[number - 1]
-            batch = before.batch or f"B{number}"
-            tasks[number - 1] = attrs.evolve(before, batch=batch)
+            outing = before.outing or f"B{number}"
+            tasks[number - 1] = attrs.evolve(before, outing=outing)
             tasks[number] = attrs.evolve(
-                tasks[number], seats=before.seats, area=before.area, batch=batch
+                tasks[number], seats=before.seats, area=before.area, outing=outing
             )
     ids = st.sampled_from([person.id for person in people])
     recusals = draw(

@@ -55,6 +55,7 @@ REASONS |= {"yearly-cap": "已达年度频次上限"}
 RED = dsgk.Numbers("红球", count=6, least=1, most=33)
 BLUE = dsgk.Numbers("蓝球", count=1, least=1, most=16)
 FACT = dsgk.Entropy("公开开奖号码", dt.date(YEAR, 1, 8), [RED, BLUE])
+NEXT_FACT = dsgk.Entropy("公开开奖号码", dt.date(YEAR, 1, 11), [RED, BLUE])
 SECRET = hashlib.sha256(b"of a host: secrets.token_hex(32)").hexdigest()
 ROLL_KEY = SECRET[:32]  # of a host: secrets.token_hex(16), and no part of the other
 
@@ -193,11 +194,12 @@ def send_inspectors(plan, merged, record):
         elif n % 20 == 2:
             history.append(dsgk.PastVisit(on=TODAY - dt.timedelta(365 + n), **somebody))
     progress(f"为 {len(tasks)} 次检查选派执法人员")
-    barred = {"recusals": recusals, "history": history}
-    stated = dsgk.chances(tasks, officers, **barred)  # its digest is published first
-    assignment = dsgk.assign_inspectors(tasks, officers, key=record.key, **barred)
-    document = dsgk.AssignmentRecord.of(assignment, draw=record).to_dict()
-    wrong = dsgk.verify_assignment(document, tasks, officers, draw=record, **barred)
+    problem = dsgk.StaffingProblem(tasks, officers, recusals=recusals, history=history)
+    stated = problem.chances(NEXT_FACT, draw=record)  # published before that fact
+    entropy = [[1, 9, 12, 20, 28, 31], [4]]
+    assignment = stated.draw(stated.key(entropy))
+    document = dsgk.AssignmentRecord.of(assignment, entropy=entropy).to_dict()
+    wrong = dsgk.verify_assignment(document, problem, draw=record)
     loads = {}
     for officer in officers:
         loads.setdefault(officer.department, []).append(assignment.loads[officer.id])

@@ -17,24 +17,28 @@ from dsgk.assignments import (
     PresetTeam,
     RedrawReason,
     Seat,
+    StaffingProblem,
     StaffingTask,
     UnstaffableError,
-    assign_inspectors,
-    batch_tasks,
-    chances,
-    redraw_seat,
+    plan_outings,
 )
+from dsgk.draws import Entropy, Numbers
 from dsgk.inspectors import Inspector, InspectorRegister, Recusal, RecusalReason
 from dsgk.plans import ModeReason
-from dsgk.verify import Standing, verify_assignment
+from dsgk.verify import verify_assignment
 
 
 MARKET, FIRE = "市场监管局", "消防救援大队"
 # How many visits a team makes there on a half-day: near each other, or in the hills.
 AREAS = {"城区": 4, "上仓镇": 3, "下营镇": 1}
 LAST_YEAR = dt.date(2025, 9, 16)
-ENTROPY = "02-07-11-18-25-30+09"  # drawn in public after the chances were published
-LATER = "04-09-15-21-28-33+02"  # the same lottery, a week after that
+DRAWN_ON = dt.date(2026, 4, 1)
+BALLS = [
+    Numbers("红球", count=6, least=1, most=33),
+    Numbers("蓝球", count=1, least=1, most=16),
+]
+FACT = [[2, 7, 11, 18, 25, 30], [9]]  # drawn in public after the chances are published
+LATER = [[4, 9, 15, 21, 28, 33], [2]]  # the same lottery, a week after that
 
 
 def table(title, heads, rows):
@@ -114,17 +118,22 @@ def kept_away():
 
 def plan_half_days(tasks):
     """Put visits of one area together: one team, one half-day (片区归并)."""
-    batched = batch_tasks(tasks, size=AREAS)
-    half_days = Counter(area for area, _ in {(t.area, t.batch) for t in batched})
+    together = plan_outings(tasks, size=AREAS)
+    half_days = Counter(area for area, _ in {(t.area, t.outing) for t in together})
     visits_of = Counter(task.area for task in tasks)
     rows = [(area, visits_of[area], AREAS[area], half_days[area]) for area in AREAS]
     table("片区归并", "片区 任务数 每半天最多 半天数", rows)
-    return batched
+    return together
 
 
-def publish(tasks, register, bars):
+def fact_on(day):
+    """Say which public fact will make the key, and how it is written."""
+    return Entropy("某公开开奖号码", day, BALLS)
+
+
+def publish(problem):
     """State all chances; their digest is published, and nothing is drawn yet."""
-    stated = chances(tasks, register, **bars)
+    stated = problem.chances(fact_on(DRAWN_ON), reason=ModeReason.FEW_SUBJECTS)
     somebody = "市监01"
     rows = [
         ("公告摘要", stated.digest),
@@ -133,7 +142,7 @@ def publish(tasks, register, bars):
         ("受上限约束者", "、".join(stated.capped) or "无"),
         (f"{somebody}的期望半天数", f"{float(stated.expected_loads[somebody]):.4f}"),
     ]
-    for task in tasks[:3]:
+    for task in problem.tasks[:3]:
         chance = stated[task.id].get(somebody)
         told = "不参加（回避或轮换）" if chance is None else percent(chance)
         rows.append((f"{somebody}参加{task.id}", told))
@@ -146,9 +155,8 @@ def show_teams(assignment):
     rows = []
     for task in assignment.tasks[:6]:
         team = "、".join(seated.inspector_id for seated in assignment.teams[task.id])
-        lead, method = assignment.leads[task.id], assignment.method(task.id).value
-        rows.append((task.id, task.batch, team, lead, method))
-    table("随机选派执法检查人员", "任务 半天 检查组 主检 方式", rows)
+        rows.append((task.id, task.outing, team, assignment.in_charge[task.id]))
+    table("随机选派执法检查人员", "任务 半天 检查组 主检", rows)
 
     expected = assignment.stated.expected_loads
     rows = [
@@ -168,50 +176,48 @@ def draw_groups(tasks, register, key):
     ]
     # Visits of two officers alone: a team fits if its members fill all places.
     alone = [task for task in tasks if len(task.seats) == 1]
-    drawn = assign_inspectors(alone, register, key=key, teams=groups)
-    presets = drawn.drawn.presets
+    drawn = StaffingProblem(alone, register, teams=groups).chances().draw(key)
     rows = [
-        (task.id, presets[task.id], percent(drawn.chances(task.id)["市监01"]))
+        (task.id, drawn.presets[task.id], percent(drawn.chances(task.id)["市监01"]))
         for task in drawn.tasks[:3]
     ]
     table("以检查组为单位抽取", "任务 检查组 其中市监01的概率", rows)
 
 
-def replace_the_ill(assignment):
+def replace_the_ill(record, problem):
     """Redraw one place after somebody fell ill (补抽); everybody else stays."""
-    task_id = assignment.tasks[0].id
-    ill = assignment.teams[task_id][0].inspector_id
-    # A key of its own, of a later fact: the key of the draw is known by now.
-    key = assignment.stated.key(LATER)
-    after = redraw_seat(
-        assignment, task_id, ill, reason=RedrawReason.UNAVAILABLE, key=key
+    task_id = problem.tasks[0].id
+    # Published before a later fact: the key of the draw is known by now.
+    request = record.request_redraw(
+        task_id,
+        record.teams[task_id][0],
+        problem=problem,
+        reason=RedrawReason.UNAVAILABLE,
+        announced_on=DRAWN_ON + dt.timedelta(2),
+        entropy=fact_on(DRAWN_ON + dt.timedelta(7)),
     )
+    after = record.redraw(request, problem=problem, entropy=LATER)
     (redraw,) = after.redraws
-    rows = [("任务", task_id), ("事由", redraw.reason.label)]
-    rows += [("原人员", redraw.before), ("补抽人员", redraw.after)]
-    chance = percent(redraw.chances[redraw.after])
-    rows += [("可补抽人数", len(redraw.pool)), ("各人概率", chance)]
-    table("因病补抽", "内容 值", [*rows, ("主检", redraw.lead)])
+    rows = [("任务", request.unit), ("事由", request.reason.label)]
+    rows += [("原人员", request.officer), ("补抽人员", redraw.after)]
+    chance = percent(1 / len(request.pool))
+    rows += [("可补抽人数", len(request.pool)), ("各人概率", chance)]
+    table("因病补抽", "内容 值", [*rows, ("主检", redraw.in_charge)])
     return after
 
 
-def check(assignment, stated, tasks, register, bars):
-    """Record the draw and recompute it, as anyone can who has the lists."""
-    record = AssignmentRecord.of(
-        assignment, reason=ModeReason.FEW_SUBJECTS, entropy=ENTROPY
-    )
+def check(record, stated, problem):
+    """Recompute the record, as anyone can who has the lists."""
     document = record.to_dict()  # plain JSON values, to be published
-    given = {name: bars[name] for name in ("recusals", "history")}
-    given |= {"digest": stated.digest, "standings": [Standing()]}
-    found = verify_assignment(document, tasks, register, **given)
-    document["tasks"][0]["lead"] = "消防08"
-    forged = verify_assignment(document, tasks, register, **given)
+    found = verify_assignment(document, problem, digest=stated.digest)
+    document["tasks"][0]["in_charge"] = "消防08"
+    forged = verify_assignment(document, problem, digest=stated.digest)
     rows = [("发布的记录", len(found), "—")]
     rows.append(("改动一处的记录", len(forged), "、".join(d.path for d in forged)))
     table("公开核验", "记录 不符 位置", rows)
 
 
-def try_too_much(register, key):
+def try_too_much(register):
     """Ask for what cannot be done: the error says what is missing, and what helps."""
     experts = Seat(department=MARKET, count=3, skills={"特种设备"}, expert=True)
     seats = [Seat(department=MARKET, count=2), experts]
@@ -219,7 +225,7 @@ def try_too_much(register, key):
     task = StaffingTask(id="任务99", seats=seats, **whom)
     away = Recusal(inspector_id="专家2", reason=RecusalReason.OWN_INTEREST, **whom)
     try:
-        assign_inspectors([task], register, key=key, recusals=[away])
+        StaffingProblem([task], register, recusals=[away]).chances()
     except UnstaffableError as error:
         (lack,) = error.shortages
         rows = [(lack.tasks[0], lack.seats, lack.capacity, lack.missing)]
@@ -232,13 +238,14 @@ def main():
     """Walk through it in the order of a working week."""
     register, bars = people(), kept_away()
     tasks = plan_half_days(visits())
-    stated = publish(tasks, register, bars)
-    key = stated.key(ENTROPY)
-    drawn = assign_inspectors(tasks, register, key=key, **bars)
+    problem = StaffingProblem(tasks, register, **bars)
+    stated = publish(problem)
+    drawn = stated.draw(stated.key(FACT))
     show_teams(drawn)
-    draw_groups(visits(), register, key)
-    check(replace_the_ill(drawn), stated, tasks, register, bars)
-    try_too_much(register, key)
+    draw_groups(visits(), register, drawn.key)
+    record = AssignmentRecord.of(drawn, entropy=FACT)
+    check(replace_the_ill(record, problem), stated, problem)
+    try_too_much(register)
 
 
 if __name__ == "__main__":

@@ -1,30 +1,233 @@
-"""The draw of inspectors."""
+"""The draw of inspectors, and what comes out of it."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 
+import attrs
 import numpy as np
-import numpy.typing as npt
 
-from dsgk.assignments.bench import Bench
-from dsgk.assignments.checks import check_key
-from dsgk.assignments.outcome import Assignment, Drawn, Lookup, Seated
-from dsgk.assignments.parts import Fairness, Part
-from dsgk.assignments.stated import StatedChances, chances
-from dsgk.assignments.tasks import PastVisit, StaffingTask
-from dsgk.assignments.teams import PresetTeam
+from dsgk.assignments._bench import Bench, Pattern
+from dsgk.assignments.chances import StatedChances
+from dsgk.assignments.problem import (
+    Fairness,
+    PastVisit,
+    PresetTeam,
+    Seat,
+    StaffingProblem,
+    StaffingTask,
+)
+from dsgk.documents import Key, a_key, shape_faults, the_text
+from dsgk.errors import Faults
+from dsgk.fields import (
+    Id,
+    Stored,
+    check_mapping,
+    declared,
+    kind_of as field_kind,
+    take,
+    value,
+)
 from dsgk.inspectors import InspectorRegister, Recusal
-from dsgk.kernels.dealing import deal
-from dsgk.kernels.lookahead import Looked, look_ahead
+from dsgk.kernels.chances import BITS, UNIT
+from dsgk.kernels.rounding import halve
 from dsgk.kernels.shake import Shake
 from dsgk.sources import PENALTY_LAW_42, PENALTY_LAW_43, RuleProfile, article, cites
 
 
-__all__ = ["assign_inspectors", "draw_from"]
+__all__ = [
+    "Assignment",
+    "Seated",
+    "assign_inspectors",
+    "draw_from",
+    "leading_places",
+    "visits_of",
+]
 
+_ASSIGNMENT = "dsgk-assignment/1"
+_KEY = field_kind(Key)
 _RULES = RuleProfile()
-_Places = npt.NDArray[np.intp]
+
+
+@value("dsgk-seated/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Seated(Stored):
+    """
+    One inspector in one place of a team.
+
+    Attributes:
+        inspector_id: Who.
+        seat: The seat of the task of which it is a place.
+    """
+
+    inspector_id: Id
+    seat: Seat
+
+
+@cites(article(3))
+@attrs.frozen(kw_only=True, repr=False)
+class Assignment:
+    """
+    Who inspects what, as it was drawn (选派结果).
+
+    Attributes:
+        key: The key of the draw.
+        stated: The chances that the draw had.
+    """
+
+    key: str
+    stated: StatedChances
+    _teams: dict[str, tuple[Seated, ...]] = attrs.field(hash=False)
+    _in_charge: dict[str, str] = attrs.field(hash=False)
+    _loads: dict[str, int] = attrs.field(hash=False)
+    _presets: dict[str, str] = attrs.field(hash=False)
+
+    @property
+    def teams(self) -> Mapping[str, tuple[Seated, ...]]:
+        """
+        The team of each task, by its id.
+
+        Seats stand in the order of the task, the people of one seat in the
+        order of their ids.
+        """
+        return MappingProxyType(self._teams)
+
+    @property
+    def in_charge(self) -> Mapping[str, str]:
+        """The officer in charge of each task (主检), by its id."""
+        return MappingProxyType(self._in_charge)
+
+    @property
+    def loads(self) -> Mapping[str, int]:
+        """
+        How many tasks each person of the register got, by id, none included.
+
+        An outing counts once.
+        """
+        return MappingProxyType(self._loads)
+
+    @property
+    def presets(self) -> Mapping[str, str]:
+        """The preset team of each task, by its id, where these are drawn."""
+        return MappingProxyType(self._presets)
+
+    @property
+    def problem(self) -> StaffingProblem:
+        """What was drawn from."""
+        return self.stated.problem
+
+    @property
+    def fairness(self) -> Fairness:
+        """What was made equal."""
+        return self.stated.fairness
+
+    @property
+    def tasks(self) -> tuple[StaffingTask, ...]:
+        """The tasks, in the order of their ids."""
+        return self.stated.tasks
+
+    def chances(self, task_id: str, /) -> dict[str, Fraction]:
+        """
+        Chance that each inspector had, before the draw, to be in a team.
+
+        Raises:
+            KeyError: There is no such task.
+        """
+        return self.stated[task_id]
+
+    def by_place(self, task_id: str, /) -> tuple[str, ...]:
+        """Ids of a team by the places of the seats, in the order of their kinds."""
+        listed = self.stated.bench.patterns[task_id].listed
+        team = self.teams[task_id]
+        by_place = dict(zip(listed, team, strict=True))
+        return tuple(by_place[place].inspector_id for place in range(len(team)))
+
+    def past_visits(self, *, on: dt.date) -> tuple[PastVisit, ...]:
+        """
+        Who was where, as history of the next draw.
+
+        Officers of the register of the draw are told with their department,
+        so that their visits count when they have left.
+
+        Args:
+            on: Day on which the tasks were done.
+        """
+        teams = {task.id: self.by_place(task.id) for task in self.tasks}
+        return visits_of(self.problem, teams, on)
+
+    def to_columns(self) -> dict[str, list[str] | list[int] | list[bool]]:
+        """
+        One row for each place, by task and seat.
+
+        Returns:
+            Columns of equal length: ``task_id``, ``subject_id``, ``seat`` (its
+            position in the task), ``expert``, ``in_charge`` (whether this is the
+            officer in charge) and ``inspector_id``.
+        """
+        rows = [(task, seated) for task in self.tasks for seated in self.teams[task.id]]
+        return {
+            "task_id": [task.id for task, _ in rows],
+            "subject_id": [task.subject_id for task, _ in rows],
+            "seat": [task.seats.index(seated.seat) for task, seated in rows],
+            "expert": [seated.seat.expert for _, seated in rows],
+            "in_charge": [
+                self.in_charge[task.id] == seated.inspector_id for task, seated in rows
+            ],
+            "inspector_id": [seated.inspector_id for _, seated in rows],
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give what was stated and the key as plain JSON values."""
+        stated = self.stated.to_dict()
+        return {"format": _ASSIGNMENT, "stated": stated, "key": self.key}
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any], /) -> "Assignment":
+        """
+        Read what `to_dict` gave, and draw.
+
+        Raises:
+            InvalidTypeError: It is no mapping.
+            InvalidInput: Another format, missing or unknown keys, no key, or as
+                for `StatedChances.from_dict`.
+        """
+        check_mapping(document, name="document", instead="assignment.to_dict()")
+        shape = {"format": the_text(_ASSIGNMENT), "stated": _any, "key": a_key}
+        Faults(shape_faults(document, shape)).raise_any("document of Assignment")
+        stated = StatedChances.from_dict(document["stated"])
+        return draw_from(stated, document["key"])
+
+    def __repr__(self) -> str:
+        """Tell how much there is."""
+        return f"Assignment({len(self.teams)} tasks, {self.key!r})"
+
+
+def _any(value: object, path: str) -> list[Any]:  # noqa: ARG001
+    """Let anything pass that is read by its own class."""
+    return []
+
+
+def visits_of(
+    problem: StaffingProblem, teams: Mapping[str, Iterable[str]], on: dt.date
+) -> tuple[PastVisit, ...]:
+    """Tell as history which team made which task."""
+    # One subject may have several tasks of one team.
+    pairs = dict.fromkeys(
+        (task.subject_id, person) for task in problem.tasks for person in teams[task.id]
+    )
+    officers = {p.id: p.department for p in problem.register if p.is_officer}
+    return tuple(
+        PastVisit(
+            subject_id=subject_id,
+            inspector_id=person,
+            on=on,
+            department=officers.get(person),
+        )
+        for subject_id, person in pairs
+    )
 
 
 @cites(article(3), PENALTY_LAW_42, PENALTY_LAW_43)
@@ -42,7 +245,7 @@ def assign_inspectors(
     rules: RuleProfile = _RULES,
 ) -> Assignment:
     """
-    Draw the inspectors of all tasks at random (随机选派).
+    Draw the inspectors of all tasks at random (随机选派), in one call.
 
     What holds of every assignment:
 
@@ -52,42 +255,33 @@ def assign_inspectors(
     - It is complete: if there is any legal staffing, there is one in which
       every place is taken, whatever the key is.
     - Its chances are stated: everybody has exactly the chance for every task
-      that `chances` tells without the key, and every load is the expected one
-      rounded down or up.  Very large inputs of which many tasks are barred to
-      many are drawn seat by seat instead; the assignment says which, and out
-      of whom.
+      that `StaffingProblem.chances` tells without the key, and every load is
+      the expected one rounded down or up.
     - It can be repeated: it depends on the key and on the set of what is
       given, not on any order, and is the same on every machine.
+
+    Of a draw in one call no record can be made: a key that follows from no
+    statement could be chosen.  See `StaffingProblem` for the arguments.
 
     Args:
         tasks: In any order.
         register: Who can be sent.
         key: [32 lower-case hex characters] The key of the draw.
-        teams: Preset teams, if these are drawn instead of single inspectors.
-        recusals: Of people in the register, from whatever subjects.
-        history: Past visits; see `PastVisit` for whom they keep away.
-        current_loads: Tasks that people have already, by id; capacities and
-            equal loads count them in.
+        teams: Preset teams.
+        recusals: Who keeps away from whom.
+        history: Past visits.
+        current_loads: Tasks that people have already, by id.
         avoid_home_areas: Whether people keep away from areas they have ties
             with.
         fairness: What is made equal.
         rules: The numbers of the law.
 
     Raises:
-        InvalidTypeError: An argument has the wrong type.
-        InvalidValueError: *key* is no key.
-        InvalidInput: Tables are faulty: an id or an officer comes twice, a
-            team is smaller than the law asks for, a department or a recused
-            person is not in the register, tasks of one batch differ in what
-            they ask for, teams have members in common.
+        InvalidInput: The problem is faulty.
+        InvalidValueError: *key* is no key, or the problem is too large.
         UnstaffableError: There is no legal staffing; it says why.
 
-    Cites:
-        District Opinion, Art. 3 (随机选派执法检查人员); Administrative Penalty
-        Law, Art. 42 (two certified officers) and 43 (recusal).
-
     Examples:
-        >>> from dsgk.assignments.tasks import Seat
         >>> from dsgk.inspectors import Inspector
         >>> register = InspectorRegister(
         ...     Inspector(id=f"XF{n}", department="消防") for n in (1, 2, 3)
@@ -102,88 +296,84 @@ def assign_inspectors(
         ['XF1', 'XF3']
         >>> dict(assignment.loads)
         {'XF1': 1, 'XF2': 0, 'XF3': 1}
-        >>> assignment.leads["T1"], round(float(assignment.chances("T1")["XF2"]), 6)
-        ('XF1', 0.666667)
+        >>> round(float(assignment.chances("T1")["XF2"]), 5)
+        0.66667
     """
-    check_key(key)
-    stated = chances(
+    take(key, _KEY, name="key")
+    problem = StaffingProblem(
         tasks,
         register,
-        teams=teams,
         recusals=recusals,
         history=history,
+        teams=teams,
         current_loads=current_loads,
         avoid_home_areas=avoid_home_areas,
         fairness=fairness,
         rules=rules,
     )
-    return draw_from(stated, key)
+    return draw_from(problem.chances(), key)
 
 
-def draw_from(stated: StatedChances, key: str) -> Assignment:
-    """Draw with stated chances."""
+def draw_from(stated: StatedChances, key: str, /) -> Assignment:
+    """Draw with stated chances; see `StatedChances.draw`."""
+    take(key, _KEY, name="key")
     bench = stated.bench
-    rows, drawn = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
-    lookups: list[Lookup] = []
+    rows, ones = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
     for number, part in enumerate(stated.parts):
-        source = Shake(key, f"seats:{number}")
-        if part.chances is None or part.plan is None:
-            row = np.repeat(part.rows, part.demand.seats)
-            looked = _look_ahead(stated, part, source)
-            one = part.drawn[looked.holders]
-            cells = zip(one.tolist(), row.tolist(), looked.pools, strict=True)
-            lookups += map(Lookup._make, cells)
-        else:
-            staffed = deal(part.chances, part.plan, source=source)
-            row, one = part.rows[staffed.row], part.drawn[staffed.officer]
-        rows.append(row)
-        drawn.append(one)
-    row, one = np.concatenate(rows), np.concatenate(drawn)
+        demand = part.demand
+
+        def words(bit: int, n: int, part: int = number) -> Any:  # noqa: ANN401
+            return Shake(key, f"seats:{part}:{bit}").words(n)
+
+        drawn = halve(
+            part.units,
+            row=demand.row,
+            officer=demand.officer,
+            place=demand.place,
+            bits=BITS,
+            words=words,
+        )
+        chosen = np.flatnonzero(drawn == UNIT)
+        rows.append(part.rows[demand.row[chosen]])
+        ones.append(part.drawn[demand.officer[chosen]])
+    row, one = np.concatenate(rows), np.concatenate(ones)
     one = one[np.lexsort((one, row))]
     unit = np.repeat(bench.unit, bench.seats)
     stops = np.searchsorted(unit, np.arange(len(bench.units) + 1)).tolist()
-    ones = [one[a:b].tolist() for a, b in pairwise(stops)]
-    teams, drawn_now = _teams(bench, ones, key)
+    drawn_for = [one[a:b].tolist() for a, b in pairwise(stops)]
     loads = dict.fromkeys(bench.register.ids, 0)
     counts = np.bincount(one, minlength=len(bench.drawn)).tolist()
     for number, count in enumerate(counts):
         for person in bench.people_of(number):
             loads[person.id] = count
+    presets = {}
+    if bench.of_teams:
+        presets = {
+            task.id: bench.drawn[drawn[0]].id
+            for tasks, drawn in zip(bench.units, drawn_for, strict=True)
+            for task in tasks
+        }
+    teams, in_charge = _teams(bench, drawn_for, key)
     return Assignment(
         key=key,
         stated=stated,
-        drawn=drawn_now,
         teams=dict(sorted(teams.items())),
-        leads={
-            task_id: drawn_now.leads[stated.unit(task_id)[0].id] for task_id in stated
-        },
+        in_charge=dict(sorted(in_charge.items())),
         loads=loads,
-        lookups=tuple(sorted(lookups, key=lambda lookup: lookup.row)),
+        presets=dict(sorted(presets.items())),
     )
 
 
-def _look_ahead(stated: StatedChances, part: Part, source: Shake) -> Looked:
-    bench = stated.bench
-    place = np.full(len(bench.drawn), -1, np.intp)
-    place[part.drawn] = np.arange(len(part.drawn))
-    row = np.repeat(np.arange(len(bench.unit)), bench.seats)
-    holders = place[stated.witness[np.isin(row, part.rows)]]
-    even = stated.fairness is Fairness.EQUAL_LOAD
-    loads = bench.loads[part.drawn] if even else None
-    return look_ahead(part.demand, holders, source=source, loads=loads)
-
-
 def _teams(
-    bench: Bench, ones: list[list[int]], key: str
-) -> tuple[dict[str, tuple[Seated, ...]], Drawn]:
+    bench: Bench, drawn_for: list[list[int]], key: str
+) -> tuple[dict[str, tuple[Seated, ...]], dict[str, str]]:
     """Teams and officers in charge, from who was drawn for each unit in order."""
     ids = bench.register.ids
     known: dict[tuple[int, int, int], Seated] = {}
-    in_charge: dict[tuple[int, str | None], list[int]] = {}
+    places_of: dict[tuple[int, str | None], list[int]] = {}
     teams: dict[str, tuple[Seated, ...]] = {}
-    by_place: dict[str, tuple[str, ...]] = {}
     leading: list[list[str]] = []
-    for tasks, drawn in zip(bench.units, ones, strict=True):
+    for tasks, drawn in zip(bench.units, drawn_for, strict=True):
         for task in reversed(tasks):
             number, seats, _, places, listed = bench.patterns[task.id]
             # Of a preset team, whoever has each place.
@@ -197,19 +387,24 @@ def _teams(
                     )
                 team.append(seated)
             teams[task.id] = tuple([team[at] for at in listed])
-        by_place[task.id] = tuple([seated.inspector_id for seated in team])
-        may_lead = in_charge.get((number, task.lead))
+        may_lead = places_of.get((number, task.lead))
         if may_lead is None:
-            may_lead = in_charge[number, task.lead] = [
-                place for place, n in enumerate(places) if task.is_leading(seats[n])
-            ]
+            may_lead = places_of[number, task.lead] = leading_places(
+                task, bench.patterns[task.id]
+            )
         leading.append([team[place].inspector_id for place in may_lead])
-    source = Shake(key, "lead")
-    numbers = source.below_each([len(people) for people in leading]).tolist()
-    leads = [people[n] for people, n in zip(leading, numbers, strict=True)]
-    presets = [bench.drawn[drawn[0]].id for drawn in ones] if bench.of_teams else []
-    return teams, Drawn(
-        by_place,
-        dict(zip(by_place, leads, strict=True)),
-        dict(zip(by_place, presets, strict=False)),
-    )
+    numbers = Shake(key, "in-charge").below_each([len(p) for p in leading]).tolist()
+    return teams, {
+        task.id: people[n]
+        for tasks, people, n in zip(bench.units, leading, numbers, strict=True)
+        for task in tasks
+    }
+
+
+def leading_places(task: StaffingTask, pattern: Pattern) -> list[int]:
+    """Places among whose people the officer in charge is drawn."""
+    return [
+        place
+        for place, n in enumerate(pattern.places)
+        if task.is_leading(pattern.seats[n])
+    ]

@@ -8,9 +8,9 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.assignments.bench import Bar, Bench
-from dsgk.assignments.tasks import PastVisit, Seat, kind_of
-from dsgk.errors import DsgkError
+from dsgk.assignments._bench import Bar, Bench
+from dsgk.assignments.problem import PastVisit, Seat, kind_of
+from dsgk.errors import DsgkError, Fault
 from dsgk.inspectors import Inspector, Recusal
 from dsgk.kernels.flows import Shortfall, Staffing
 from dsgk.sources import article, cites
@@ -52,7 +52,7 @@ class Shortage:
 
     Attributes:
         wanted: The seats, as pairs of the id of a task and a seat of it, by
-            task; of a batch, its first task.
+            task; of an outing, its first task.
         inspectors: Ids of all to whom one of the seats is open; where preset
             teams are drawn, ids of the teams that fit one of the tasks.
         capacity: [int >= 0] How many of them these inspectors can take: each
@@ -307,45 +307,29 @@ class UnstaffableError(DsgkError, ValueError):
             is missing at least in all.
     """
 
-    default_code = "unstaffable"
-
-    def __init__(
-        self,
-        message: str = "",
-        *,
-        shortages: Iterable[Shortage] = (),
-        code: str | None = None,
-        params: Mapping[str, object] | None = None,
-        provision: str | None = None,
-    ) -> None:
-        super().__init__(message, code=code, params=params, provision=provision)
+    def __init__(self, fault: Fault, shortages: Iterable[Shortage] = ()) -> None:
+        super().__init__(fault)
         self.shortages = tuple(shortages)
+        self.args = (fault, self.shortages)
 
     @classmethod
     def of(cls, shortages: Iterable[Shortage]) -> "UnstaffableError":
         """Say all *shortages* in one error."""
-        shortages = tuple(shortages)
-        missing = sum(shortage.missing for shortage in shortages)
-        seats = "seats" if missing > 1 else "seat"
-        lines = [
-            f"no legal staffing exists: at least {missing} {seats} would stay empty",
-            *(f"  {shortage}" for shortage in shortages[:_SHORTAGES_SHOWN]),
-        ]
-        if len(shortages) > _SHORTAGES_SHOWN:
-            more = len(shortages) - _SHORTAGES_SHOWN
-            lines.append(f"  … and {more} more, see `.shortages` of this error")
-        lines.append(
-            "Raise capacities or add inspectors; where numbers do not suffice, "
-            f"{article(4)} lets subjects alone be drawn."
+        found = tuple(shortages)
+        fault = Fault.of(
+            "unstaffable",
+            missing=sum(shortage.missing for shortage in found),
+            shortages=[shortage.params for shortage in found],
         )
-        return cls(
-            "\n".join(lines),
-            shortages=shortages,
-            params={
-                "missing": missing,
-                "shortages": [shortage.params for shortage in shortages],
-            },
-        )
+        return cls(fault, found)
+
+    def __str__(self) -> str:
+        """The shortages, a line each, and what can be done."""
+        shown = [f"  {shortage}" for shortage in self.shortages[:_SHORTAGES_SHOWN]]
+        more = len(self.shortages) - _SHORTAGES_SHOWN
+        if more > 0:
+            shown.append(f"  … and {more} more, see `.shortages` of this error")
+        return "\n".join([self.fault.message, *shown])
 
 
 @cites(article(4))
@@ -407,7 +391,9 @@ def _shortage(
             ways[unit, one] = _way(bench, unit, one, at_home=bench.at_home[pool])
     officers = shortfall.officers.tolist()
     people = [person for one in officers for person in bench.people_of(one)]
-    loads = ((person, bench.current_loads.get(person.id, 0)) for person in people)
+    loads = (
+        (person, bench.problem.current_loads.get(person.id, 0)) for person in people
+    )
     sizes, fitting = None, set()
     if bench.of_teams:
         sizes = sorted({len(bench.people_of(one)) for one in range(len(bench.drawn))})
@@ -443,7 +429,7 @@ def _uncertified(bench: Bench, rows: list[int]) -> tuple[str, ...]:
     for row in rows:
         unit, pool = int(bench.unit[row]), int(bench.pool[row])
         task = bench.units[unit][0]
-        area = task.area if bench.avoid_home_areas else None
+        area = task.area if bench.problem.avoid_home_areas else None
         if (pool, area) not in known:
             kinds = {kind for kind, _ in bench.requests[pool]}
             seats = [seat for seat in task.seats if kind_of(seat) in kinds]

@@ -1,34 +1,20 @@
 """
-What chance every officer has for every seat, before anything is drawn.
+What chance every officer has in every row, before anything is drawn.
 
-A *row* is one kind of seats of one task: a number of seats, and the pool of
-officers whom they are open to.  Those barred from the task have no chance in
-it.  Chances are integers in units of 1/2**30 (`UNIT` is certainty), and the
-sum of a row is exactly its seats.
+A *row* is one kind of places of one unit (a task, or an outing of several):
+a number of seats, and the officers whom they are open to.  Chances are whole
+numbers of units of 1/2**20 (`UNIT` is certainty), and the sum of a row is exactly
+its seats.
 
-Normative:
+- *Equal chance.*  A row with *n* seats that is open to *e* officers gives each of
+  them ``n * UNIT // e``.  The units left over go one each to officers who follow
+  each other in the row, the last one followed by the first: from number ``s % e``
+  on, *s* being how many units all rows before had left over.
+- *Nearest to equal*, where equal chances would give an officer more than their
+  room, or more than one seat of a unit, and *equal load*: see
+  `dsgk.kernels.raking`.
 
-- *Equal chance.*  A row with *n* seats and *e* eligible officers gives each
-  of them ``n * UNIT // e``.  The units left over go one each to the officers
-  who come next on the circle of the pool's members, in the order of the
-  pool, those barred being passed by.  Rows of one kind, that is of the same
-  pool, seats and bars, have the same chances.  The first kind of a pool begins
-  with the pool's first member, every other one, in the order of their first
-  rows, where the kind before it stopped.
-- *Nearest to equal.*  Where equal chances would give an officer more than
-  their capacity, or more than one seat of a task, the table is the one of
-  least relative entropy to equal chance that keeps these limits.  It has a
-  plain form: the chance of officer *i* in row *r* is ``u[r] * f[i] * g``,
-  where a factor ``f[i]`` is below one only for officers who are at their
-  capacity, and *g* only for an officer who is certain to be in the task.  All
-  who are not at a limit keep equal chances in every row.  How it is computed,
-  and how it becomes integers, says `dsgk.kernels.raking`.
-- *Equal load.*  The loads are the most equal that are possible: the largest
-  is as small as can be, then the next largest, and so on.  The table is the
-  one of least relative entropy to equal chance among those with these loads.
-
-Officers and members are numbers here; that their order says nothing of the
-people is the caller's business, such as an order by the digests of their ids.
+Officers are numbers here; their order is the business of the caller.
 """
 
 from collections.abc import Sequence
@@ -38,63 +24,77 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
+from dsgk.kernels.transport import carry
 
-__all__ = ["UNIT", "Chances", "Demand", "Table", "equal_chances", "fits"]
 
-UNIT = 1 << 30
+__all__ = [
+    "BITS",
+    "UNIT",
+    "Demand",
+    "Put",
+    "count_pairs",
+    "equal_chances",
+    "equal_units",
+    "overfull",
+    "put_right",
+]
+
+BITS = 20
+UNIT = 1 << BITS
 
 _Ints = npt.NDArray[np.int64]
+_Numbers = npt.NDArray[np.int32]
 _Places = npt.NDArray[np.intp]
+_Flags = npt.NDArray[np.bool_]
 
 
 class Demand(NamedTuple):
     """
-    Which seats there are, and whom they are open to.
+    Which seats there are, and whom they are open to, entry by entry.
 
     Attributes:
-        task: [(rows,) intp, ascending] Task of each row.
-        pool: [(rows,) intp] Pool of each row.
+        unit: [(rows,) intp, ascending] Unit of each row.
         seats: [(rows,) int64, >= 1] Seats of each row.
-        members: [one (k,) intp per pool] Officers of each pool, in the order
-            in which they stand on its circle.
-        bar_start: [(rows + 1,) intp] The bars of row *r* stand from
-            ``bar_start[r]`` up to ``bar_start[r + 1]``.
-        bar_place: [(bars,) intp] Places on the pool's circle of those who are
-            barred from the row, ascending in each row.
-        capacity: [(officers,) int64, >= 0] Most seats of each officer.
+        eligible: [(rows,) int64, >= seats] To how many officers each row is open.
+        row: [(n,) int32, ascending] Row of each entry.
+        officer: [(n,) int32, ascending in each row] Officer of each entry.
+        place: [(n,) intp] The officer's place in the unit: entries of one officer
+            in rows of one unit have the same number; from 0 without gaps.
+        room: [(officers,) int64, >= 0] Most units of each officer.
     """
 
-    task: _Places
-    pool: _Places
+    unit: _Places
     seats: _Ints
-    members: tuple[_Places, ...]
-    bar_start: _Places
-    bar_place: _Places
-    capacity: _Ints
+    eligible: _Ints
+    row: _Numbers
+    officer: _Numbers
+    place: _Places
+    room: _Ints
 
     @classmethod
     def of(
         cls,
-        task: npt.ArrayLike,
+        unit: npt.ArrayLike,
         pool: npt.ArrayLike,
         seats: npt.ArrayLike,
         *,
         members: Sequence[npt.ArrayLike],
         barred: npt.ArrayLike,
-        capacity: npt.ArrayLike,
+        room: npt.ArrayLike,
     ) -> Self:
         """
-        Find for every row who of its pool is barred.
+        Write out to whom each row is open.
 
         Args:
-            task: [(rows,) integers >= 0, ascending] Task of each row.
+            unit: [(rows,) integers >= 0, ascending] Unit of each row.
             pool: [(rows,) integers] Pool of each row.
             seats: [(rows,) integers >= 1] Seats of each row.
             members: [one (k,) array of integers per pool] Officers of the
                 pool, each once.
-            barred: [(n, 2) integers] Pairs of task and officer, in any order;
+            barred: [(n, 2) integers] Pairs of unit and officer, in any order;
                 repeats and officers outside the pools do no harm.
-            capacity: [(officers,) integers >= 0] Most seats of each officer.
+            room: [(officers,) integers >= 0] Most units of each officer; who
+                has no room is open to nothing.
 
         Raises:
             ValueError: A row is open to fewer officers than it has seats.
@@ -106,34 +106,29 @@ class Demand(NamedTuple):
             ...     [1, 1],
             ...     members=[[2, 0, 1]],
             ...     barred=[[1, 0]],
-            ...     capacity=[2, 2, 2],
+            ...     room=[2, 2, 2],
             ... )
-            >>> demand.bar_start.tolist(), demand.bar_place.tolist()
-            ([0, 0, 1], [1])
+            >>> demand.row.tolist(), demand.officer.tolist()
+            ([0, 0, 0, 1, 1], [0, 1, 2, 1, 2])
         """
-        tasks, pools = np.asarray(task, np.intp), np.asarray(pool, np.intp)
-        circles = tuple(np.asarray(m, np.intp) for m in members)
-        limits = np.asarray(capacity, np.int64)
-        row, officer = _bars_of_rows(tasks, np.asarray(barred, np.intp).reshape(-1, 2))
-        # A member is found by pool and officer in one sorted list.
-        sizes = np.array([len(c) for c in circles], np.intp)
-        place = np.concatenate([np.arange(n) for n in sizes] or [np.zeros(0, np.intp)])
-        key = np.repeat(np.arange(len(sizes)), sizes) * len(limits)
-        key += np.concatenate(circles or (np.zeros(0, np.intp),))
-        order = np.argsort(key)
-        key = np.append(key[order], -1)
-        wanted = pools[row] * len(limits) + officer
-        at = np.searchsorted(key[:-1], wanted)
-        found = key[at] == wanted
-        row, at = row[found], place[order[at[found]]]
-        by_row = np.lexsort((at, row))
+        units, pools = np.asarray(unit, np.intp), np.asarray(pool, np.intp)
+        limits = np.asarray(room, np.int64)
+        lists = _with_room(members, limits)
+        sizes = np.array([len(m) for m in lists], np.int64)
+        row, officer = np.zeros(0, np.int32), np.zeros(0, np.int32)
+        if len(pools):
+            row = np.repeat(np.arange(len(pools), dtype=np.int32), sizes[pools])
+            officer = np.concatenate([lists[p] for p in pools.tolist()])
+            is_open = np.ones(len(row), np.bool_)
+            is_open[_barred(units, pools, lists, np.asarray(barred, np.intp))] = False
+            row, officer = row[is_open], officer[is_open]
         demand = cls(
-            tasks,
-            pools,
+            units,
             np.asarray(seats, np.int64),
-            circles,
-            np.searchsorted(row[by_row], np.arange(len(tasks) + 1)),
-            at[by_row],
+            np.bincount(row, minlength=len(units)),
+            row,
+            officer,
+            _places(units, row, officer, len(limits)),
             limits,
         )
         short = np.flatnonzero(demand.eligible < demand.seats)
@@ -147,260 +142,246 @@ class Demand(NamedTuple):
             raise ValueError(msg)
         return demand
 
-    @property
-    def eligible(self) -> _Ints:
-        """[(rows,) int64] How many officers each row is open to."""
-        sizes = np.array([len(circle) for circle in self.members], np.int64)
-        return sizes[self.pool] - np.diff(self.bar_start)
+    def loads(self, units: _Ints, /) -> _Ints:
+        """[(officers,) int64] Sum of the units of each officer."""
+        return _sums(self.officer, units, len(self.room))
+
+    def in_place(self, units: _Ints, /) -> _Ints:
+        """[(places,) int64] Sum of the units in each place."""
+        return _sums(self.place, units, int(self.place.max(initial=-1)) + 1)
 
 
-def _bars_of_rows(task: _Places, barred: _Places) -> tuple[_Places, _Places]:
-    """Pairs of row and officer from pairs of task and officer, each once."""
-    pairs = np.unique(barred, axis=0)
-    first = np.searchsorted(task, pairs[:, 0], "left")
-    rows = np.searchsorted(task, pairs[:, 0], "right") - first
+def count_pairs(
+    unit: npt.ArrayLike,
+    pool: npt.ArrayLike,
+    *,
+    members: Sequence[npt.ArrayLike],
+    barred: npt.ArrayLike,
+    room: npt.ArrayLike,
+) -> int:
+    """
+    Count the entries of `Demand.of` before they are written out.
+
+    Examples:
+        >>> count_pairs(
+        ...     [0, 1], [0, 0], members=[[2, 0, 1]], barred=[[1, 0]], room=[2, 2, 2]
+        ... )
+        5
+    """
+    units, pools = np.asarray(unit, np.intp), np.asarray(pool, np.intp)
+    lists = _with_room(members, np.asarray(room, np.int64))
+    sizes = np.array([len(m) for m in lists], np.int64)
+    kept_out = _barred(units, pools, lists, np.asarray(barred, np.intp))
+    return int(sizes[pools].sum()) - len(kept_out)
+
+
+def _with_room(members: Sequence[npt.ArrayLike], room: _Ints) -> list[_Numbers]:
+    lists = [np.sort(np.asarray(m, np.int32)) for m in members]
+    return [m[room[m] > 0] for m in lists]
+
+
+def _barred(
+    unit: _Places, pool: _Places, members: list[_Numbers], barred: _Places
+) -> _Places:
+    """Find the entries of those who are barred, before any are left out."""
+    pairs = np.unique(barred.reshape(-1, 2), axis=0)
+    first = np.searchsorted(unit, pairs[:, 0], "left")
+    times = np.searchsorted(unit, pairs[:, 0], "right") - first
     # Row numbers first, first + 1, … for each pair.
-    ends = np.cumsum(rows)
-    step = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - rows, rows)
-    return np.repeat(first, rows) + step, np.repeat(pairs[:, 1], rows)
+    ends = np.cumsum(times)
+    row = np.arange(int(times.sum())) - np.repeat(ends - times, times)
+    row += np.repeat(first, times)
+    officer = np.repeat(pairs[:, 1], times)
+    sizes = np.array([len(m) for m in members], np.int64)
+    begins = np.cumsum(sizes) - sizes
+    width = 1 + max(
+        int(officer.max(initial=0)), *(int(m.max(initial=0)) for m in members)
+    )
+    key = np.concatenate([m + p * width for p, m in enumerate(members)])
+    wanted = pool[row] * width + officer
+    at = np.searchsorted(key, wanted)
+    found = np.append(key, -1)[at] == wanted
+    starts = np.cumsum(sizes[pool]) - sizes[pool]
+    entries: _Places = (starts[row] + at - begins[pool[row]])[found]
+    return entries
 
 
-class Table(NamedTuple):
+def _places(
+    unit: _Places, row: _Numbers, officer: _Numbers, n_officers: int
+) -> _Places:
+    """Number the places; only units of several rows can have an officer twice."""
+    several = np.bincount(unit)[unit][row] > 1 if len(unit) else row > 0
+    alone = len(row) - int(several.sum())
+    place = np.empty(len(row), np.intp)
+    place[~several] = np.arange(alone)
+    key = unit[row[several]] * n_officers + officer[several]
+    place[several] = alone + np.unique(key, return_inverse=True)[1]
+    return place
+
+
+def _sums(at: npt.NDArray[np.integer], units: _Ints, n: int) -> _Ints:
+    """Exact sums; those of 2**31 entries of 2**22 units would fit."""
+    return np.bincount(at, units, n).astype(np.int64)
+
+
+def equal_units(demand: Demand, /) -> _Ints:
     """
-    Chances entry by entry.
+    Give all to whom a row is open the same chance, to the last unit.
 
-    Attributes:
-        row: [(n,) intp, ascending] Row of each entry.
-        officer: [(n,) intp] Officer of each entry, in the order of the pool.
-        chance: [(n,) int64, 0 <= chance <= UNIT] In units.
-    """
-
-    row: _Places
-    officer: _Places
-    chance: _Ints
-
-
-class Chances:
-    """
-    The chance of every officer in every row.
-
-    Equal chances are kept as a few numbers per row: the chance of a member
-    who is not barred is ``base[row]``, and one unit more from place
-    ``first[row]`` of the pool's circle on, for ``length[row]`` places. Other
-    chances are kept entry by entry in *adjusted*, which then rules, by kind.
-
-    Attributes:
-        demand: What the chances are for.
-        unit: [int >= 1] How many units make certainty.
-        kind: [(rows,) intp] Rows with the same number have the same chances.
-        base: [(rows,) int64] Units of everybody, at equal chance.
-        first: [(rows,) int64] First place with a unit more.
-        length: [(rows,) int64] How many places the units left over reach,
-            those barred among them included.
-        adjusted: [Table] Chances that are not equal, by kind instead of row.
-    """
-
-    __slots__ = ("adjusted", "base", "demand", "first", "kind", "length", "unit")
-
-    def __init__(
-        self,
-        demand: Demand,
-        *,
-        unit: int,
-        kind: _Places,
-        base: _Ints,
-        first: _Ints,
-        length: _Ints,
-        adjusted: Table,
-    ) -> None:
-        self.demand = demand
-        self.unit = unit
-        self.kind = kind
-        self.base = base
-        self.first = first
-        self.length = length
-        self.adjusted = adjusted
-
-    def with_table(self, kind: _Places, adjusted: Table) -> "Chances":
-        """Give the kinds that stand in *adjusted* the chances that stand there."""
-        return Chances(
-            self.demand,
-            unit=self.unit,
-            kind=kind,
-            base=self.base,
-            first=self.first,
-            length=self.length,
-            adjusted=adjusted,
-        )
-
-    @property
-    def is_equal(self) -> npt.NDArray[np.bool_]:
-        """[(rows,) bool] Whether all who are eligible have the same chance."""
-        return ~np.isin(self.kind, self.adjusted.row)
-
-    def table(self, rows: npt.ArrayLike | None = None) -> Table:
-        """
-        Write the chances out entry by entry.
-
-        Args:
-            rows: [(k,) integers, ascending, or None] Of which rows; all if
-                None.
-        """
-        wanted = (
-            np.arange(len(self.base)) if rows is None else np.asarray(rows, np.intp)
-        )
-        equal = self.is_equal[wanted]
-        compact, other = self._equal_table(wanted[equal]), wanted[~equal]
-        if not other.size:
-            return compact
-        kind = self.kind[other]
-        starts = np.searchsorted(self.adjusted.row, kind)
-        counts = np.searchsorted(self.adjusted.row, kind, "right") - starts
-        entry = np.repeat(starts - np.cumsum(counts) + counts, counts)
-        entry += np.arange(len(entry))
-        row = np.concatenate((compact.row, np.repeat(other, counts)))
-        order = np.argsort(row, kind="stable")
-        return Table(
-            row[order],
-            np.concatenate((compact.officer, self.adjusted.officer[entry]))[order],
-            np.concatenate((compact.chance, self.adjusted.chance[entry]))[order],
-        )
-
-    def _equal_table(self, wanted: _Places) -> Table:
-        demand = self.demand
-        sizes = np.array([len(c) for c in demand.members], np.intp)
-        pools = demand.pool[wanted]
-        counts = sizes[pools]
-        starts = np.cumsum(counts) - counts
-        row = np.repeat(np.arange(len(wanted)), counts)
-        place = np.arange(len(row)) - starts[row]
-        circles = np.concatenate(demand.members or (np.zeros(0, np.intp),))
-        officer = circles[(np.cumsum(sizes) - sizes)[pools][row] + place]
-        r = wanted[row]
-        more = (place - self.first[r]) % counts[row] < self.length[r]
-        chance = self.base[r] + more
-        barred = np.zeros(len(row), np.bool_)
-        for k, (a, b) in enumerate(
-            zip(demand.bar_start[wanted], demand.bar_start[wanted + 1], strict=True)
-        ):
-            barred[starts[k] + demand.bar_place[a:b]] = True
-        open_ = ~barred
-        return Table(r[open_], officer[open_], chance[open_])
-
-    def loads(self, rows: npt.ArrayLike | None = None) -> _Ints:
-        """
-        Tell what every officer has to expect.
-
-        Args:
-            rows: [(k,) integers, ascending, or None] From which rows; all if
-                None.
-
-        Returns:
-            [(officers,) int64] In units.
-        """
-        demand = self.demand
-        loads = np.zeros(len(demand.capacity), np.int64)
-        counted = np.full(len(self.base), rows is None)
-        if rows is not None:
-            counted[np.asarray(rows, np.intp)] = True
-        kind, officer, chance = self.adjusted
-        times = np.bincount(self.kind[counted], minlength=int(kind.max(initial=-1)) + 1)
-        np.add.at(loads, officer, chance * times[kind])
-        counted &= self.is_equal
-        bar_row = np.repeat(np.arange(len(self.base)), np.diff(demand.bar_start))
-        for p, circle in enumerate(demand.members):
-            n = len(circle)
-            mine = counted & (demand.pool == p)
-            first, length = self.first[mine], self.length[mine]
-            # Differences along the circle, unrolled once.
-            steps = np.zeros(2 * n + 1, np.int64)
-            np.add.at(steps, first, 1)
-            np.subtract.at(steps, first + length, 1)
-            more = np.cumsum(steps[:-1]).reshape(2, n).sum(axis=0)
-            units = more + int(self.base[mine].sum())
-            bars = np.flatnonzero(mine[bar_row])
-            place, r = demand.bar_place[bars], bar_row[bars]
-            lost = self.base[r] + ((place - self.first[r]) % n < self.length[r])
-            np.subtract.at(units, place, lost)
-            loads[circle] += units
-        return loads
-
-    def deviation(self) -> Fraction:
-        """Largest difference between a chance and the equal chance."""
-        eligible, seats = self.demand.eligible, self.demand.seats
-        left = seats * self.unit - self.base * eligible
-        parts = np.where(left > 0, np.maximum(left, eligible - left), 0)
-        parts[~self.is_equal] = 0
-        kind, _, chance = self.adjusted
-        row = np.zeros(int(self.kind.max(initial=-1)) + 1, np.intp)
-        row[self.kind] = np.arange(len(self.kind))
-        r = row[kind]
-        np.maximum.at(parts, r, np.abs(chance * eligible[r] - seats[r] * self.unit))
-        pairs = np.unique(np.stack((parts, eligible)), axis=1).T.tolist()
-        return max(
-            (Fraction(part, e * self.unit) for part, e in pairs), default=Fraction(0)
-        )
-
-
-def equal_chances(demand: Demand, *, unit: int = UNIT) -> Chances:
-    """
-    Give all who are eligible for a row the same chance, to the last unit.
-
-    Args:
-        demand: Which seats there are, and whom they are open to.
-        unit: [int >= 1] How many units make certainty.
+    Returns:
+        [(n,) int64] Units, by entry.
 
     Examples:
         >>> demand = Demand.of(
-        ...     [0, 1], [0, 0], [1, 2], members=[[0, 1, 2]], barred=[], capacity=[9] * 3
+        ...     [0, 1], [0, 0], [1, 2], members=[[0, 1, 2]], barred=[], room=[9] * 3
         ... )
-        >>> equal_chances(demand, unit=10).table().chance.tolist()
-        [4, 3, 3, 6, 7, 7]
-        >>> equal_chances(demand).deviation() < Fraction(1, UNIT)
-        True
+        >>> (equal_units(demand) - UNIT * np.repeat([1, 2], 3) // 3).tolist()
+        [1, 0, 0, 0, 1, 1]
     """
-    base, left = np.divmod(demand.seats * unit, demand.eligible)
-    first, length, kind = np.zeros_like(base), left.copy(), np.zeros(len(base), np.intp)
-    bars, places = demand.bar_start.tolist(), demand.bar_place.tolist()
-    stands = [0] * len(demand.members)
-    kinds: dict[object, tuple[int, int, int]] = {}
-    rows = zip(demand.pool.tolist(), demand.seats.tolist(), left.tolist(), strict=True)
-    for r, (p, seats, need) in enumerate(rows):
-        barred = places[bars[r] : bars[r + 1]]
-        known = kinds.get((p, seats, *barred))
-        if known is None:
-            at, n, reach = stands[p], len(demand.members[p]), need
-            for far in sorted((b - at) % n for b in barred):
-                if far >= reach:
-                    break
-                reach += 1
-            stands[p] = (at + reach) % n
-            known = kinds[p, seats, *barred] = (len(kinds), at, reach)
-        kind[r], first[r], length[r] = known
-    none_ = np.zeros(0, np.intp)
-    return Chances(
-        demand,
-        unit=unit,
-        kind=kind,
-        base=base,
-        first=first,
-        length=length,
-        adjusted=Table(none_, none_, np.zeros(0, np.int64)),
+    base, left = np.divmod(demand.seats * UNIT, demand.eligible)
+    first = (np.cumsum(left) - left) % demand.eligible
+    start = np.cumsum(demand.eligible) - demand.eligible
+    at = np.arange(len(demand.row)) - start[demand.row]
+    more = (at - first[demand.row]) % demand.eligible[demand.row] < left[demand.row]
+    units: _Ints = base[demand.row] + more
+    return units
+
+
+def overfull(demand: Demand, /) -> tuple[_Places, _Places]:
+    """
+    Find where equal chances, to the last fraction, would pass a limit.
+
+    Returns:
+        [(k,) intp] Officers who would have more than their room; and [(m,) intp]
+        places that would be more than certain.
+    """
+    units = equal_units(demand)
+    n_places = int(demand.place.max(initial=-1)) + 1
+    one = np.full(n_places, 1, np.int64)
+    return (
+        _above(demand, demand.officer, demand.loads(units), demand.room),
+        _above(demand, demand.place, demand.in_place(units), one),
     )
 
 
-def fits(chances: Chances) -> bool:
-    """Whether nobody passes their capacity or one seat of a task."""
-    demand = chances.demand
-    if (chances.loads() > demand.capacity * chances.unit).any():
-        return False
-    most = chances.base + (chances.length > 0)
-    starts = np.flatnonzero(np.diff(demand.task, prepend=-1))
-    in_task = np.add.reduceat(most, starts) if len(most) else most
-    suspect = np.isin(demand.task, demand.task[starts[in_task > chances.unit]])
-    row, officer, chance = chances.table(np.flatnonzero(suspect))
-    key = demand.task[row] * len(demand.capacity) + officer
-    _, place = np.unique(key, return_inverse=True)
-    sums = np.zeros(int(place.max(initial=-1)) + 1, np.int64)
-    np.add.at(sums, place, chance)
-    return not (sums > chances.unit).any()
+def _above(
+    demand: Demand, at: npt.NDArray[np.integer], units: _Ints, limit: _Ints
+) -> _Places:
+    """Whose equal chances add up to more than their limit."""
+    above = units - limit * UNIT
+    entries = np.bincount(at, minlength=len(limit))
+    close = (np.abs(above) <= entries) & (entries > 1)
+    # Only there the odd units hide the truth: of each share, how many there are.
+    mine = np.flatnonzero(close[at])
+    share = np.stack((demand.seats, demand.eligible))[:, demand.row[mine]]
+    shares, times = np.unique(np.stack((at[mine], *share)), axis=1, return_counts=True)
+    exact = dict.fromkeys(np.flatnonzero(close).tolist(), Fraction(0))
+    for (one, seats, eligible), n in zip(
+        shares.T.tolist(), times.tolist(), strict=True
+    ):
+        exact[one] += Fraction(seats * n, eligible)
+    is_above = above > 0
+    for one, total in exact.items():
+        is_above[one] = total > int(limit[one])
+    is_above[entries <= 1] = False
+    return np.flatnonzero(is_above)
+
+
+def equal_chances(demand: Demand, /) -> _Ints:
+    """
+    Equal chances whose odd units pass no limit.
+
+    Args:
+        demand: One that nothing overfills (`overfull`).
+
+    Returns:
+        [(n,) int64] `equal_units`, from which as few as can be are moved to where
+        there is room for them, all staying within one unit of each other in a row.
+
+    Examples:
+        >>> demand = Demand.of(
+        ...     [0, 1], [0, 1], [1, 1], members=[[0, 1, 2], [0, 3, 4]], barred=[],
+        ...     room=[1, 1, 1, 1, 1],
+        ... )
+        >>> equal_chances(demand).tolist()
+        [349526, 349525, 349525, 349525, 349526, 349525]
+    """
+    units = equal_units(demand)
+    odd = units - (demand.seats * UNIT // demand.eligible)[demand.row]
+    put = put_right(
+        demand, units, rise=1 - odd, fall=odd, limit=demand.room * UNIT, certain=UNIT
+    )
+    return put.units
+
+
+class Put(NamedTuple):
+    """
+    A table that was put right as far as it can be.
+
+    Attributes:
+        units: [(n,) int64] Its entries.
+        stuck: [int >= 0] Units that nobody can take.
+        rows: [(rows,) bool] If some are stuck: rows that have to do with it, no
+            unit of which can go to anybody with room.
+        officers: [(officers,) bool] Likewise.
+        places: [(n,) bool] Likewise, for the place of each entry.
+    """
+
+    units: _Ints
+    stuck: int
+    rows: _Flags
+    officers: _Flags
+    places: _Flags
+
+
+def put_right(
+    demand: Demand,
+    units: _Ints,
+    /,
+    *,
+    rise: _Ints,
+    fall: _Ints,
+    limit: _Ints,
+    certain: int,
+) -> Put:
+    """
+    Carry units from where limits are passed, or rows lack some, to where room is.
+
+    Args:
+        demand: Which seats there are, and whom they are open to.
+        units: [(n,) int64] An almost right table, no row of which has too many.
+        rise: [(n,) int64, >= 0] By how much each entry may grow.
+        fall: [(n,) int64, >= 0] By how much it may shrink.
+        limit: [(officers,) int64] Most units of each officer.
+        certain: [int] Units of certainty, which are the most of each place.
+    """
+    missing = demand.seats * certain - _sums(demand.row, units, len(demand.seats))
+    in_place = demand.in_place(units)
+    over = np.maximum(in_place - certain, 0)
+    n_rows, n_officers = len(missing), len(limit)
+    shared = np.flatnonzero(np.bincount(demand.place) > 1)
+    node = np.empty(len(in_place), np.int32)
+    node[demand.place] = n_rows + demand.officer
+    officer_of = node[shared].copy()
+    node[shared] = n_rows + n_officers + np.arange(len(shared))
+    kept = (in_place - over)[shared]
+    # What is too much in a place has not come to its officer.
+    left = limit - demand.loads(units)
+    np.add.at(left, officer_of - n_rows, over[shared])
+    change = carry(
+        np.concatenate((demand.row, node[shared])),
+        np.concatenate((node[demand.place], officer_of)),
+        rise=np.concatenate((rise, certain - kept)),
+        fall=np.concatenate((fall, kept)),
+        supply=np.concatenate((missing, np.maximum(-left, 0), over[shared])),
+        demand=np.concatenate(
+            (np.zeros(n_rows, np.int64), np.maximum(left, 0), np.zeros_like(kept))
+        ),
+    )
+    return Put(
+        units + change.along[: len(units)],
+        int(change.stuck.sum()),
+        change.reached[:n_rows],
+        change.reached[n_rows : n_rows + n_officers],
+        change.reached[node[demand.place]],
+    )

@@ -1,5 +1,5 @@
 """
-The one source of chance of `dsgk-assign/1`: SHAKE-256, key and label.
+The one source of chance of `dsgk-assign/2`: SHAKE-256, key and label.
 
 Normative, so that another language can repeat every number:
 
@@ -13,7 +13,6 @@ Normative, so that another language can repeat every number:
   Read *w* words as one big-endian integer *x*; while
   ``x >= 2**(64*w) // n * n``, read *w* new words instead.  The answer is
   ``x % n``.  Below 1 reads no word.
-- *Chance of k in n.*  Yes if the number below *n* is less than *k*.
 - *Permutation of n.*  Read *n* words; while two of them are equal, read *n*
   new words instead.  The answer is the positions 0, 1, …, n-1 in the order of
   their words, least first.
@@ -126,21 +125,6 @@ class Shake:
             self._at = end
             if x < limit:
                 return x % n
-
-    def chance(self, k: int, n: int, /) -> bool:
-        """
-        Say yes with chance ``k/n`` exactly.
-
-        Args:
-            k: [0 <= int <= n] Favourable cases.
-            n: [int >= 1] All cases.
-
-        Examples:
-            >>> source = Shake("k", "coin")
-            >>> [source.chance(1, 2) for _ in range(5)]
-            [False, True, False, True, False]
-        """
-        return self.below(n) < k
 
     def below_each(self, bounds: npt.ArrayLike, /) -> npt.NDArray[np.int64]:
         """

@@ -22,6 +22,7 @@ except ModuleNotFoundError as error:
     )
     raise ModuleNotFoundError(msg, name="hypothesis") from error
 
+from dsgk.assignments import StaffingProblem
 from dsgk.testing.assignments import assignment_records, conducted_assignments
 from dsgk.testing.calendars import days, holiday_notices, periods, work_calendars
 from dsgk.testing.draws import (
@@ -37,7 +38,6 @@ from dsgk.testing.frames import frames, frames_with_quotas, quotas, weights
 from dsgk.testing.joint import check_lists, checks, windows
 from dsgk.testing.plans import frequencies, plan_entries, plans
 from dsgk.testing.staffing import (
-    StaffingProblem,
     inspector_registers,
     inspectors,
     past_visits,

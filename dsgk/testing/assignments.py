@@ -1,22 +1,22 @@
 """Strategies for records of assignments."""
 
+import datetime as dt
+
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from dsgk.assignments import (
-    Assignment,
     AssignmentRecord,
     RedrawReason,
+    StaffingProblem,
     UnstaffableError,
-    chances,
-    redraw_seat,
 )
-from dsgk.assignments.draw import draw_from
+from dsgk.draws.entropy import Digits, Entropy, Seal
 from dsgk.plans import ModeReason
 from dsgk.testing.arguments import check_strategy
 from dsgk.testing.lists import first_of
-from dsgk.testing.staffing import StaffingProblem, staffing_problems
-from dsgk.testing.texts import entropies, keys
+from dsgk.testing.staffing import staffing_problems
+from dsgk.testing.subjects import ON
 
 
 __all__ = ["assignment_records", "conducted_assignments"]
@@ -26,8 +26,13 @@ _MAX_TASKS = 3
 _REASONS = st.sampled_from(
     [ModeReason.APPROVAL, ModeReason.CASE_LEAD, ModeReason.FEW_SUBJECTS]
 )
-_ENTROPY = st.none() | entropies()
+_FACTS = st.text("0123456789", min_size=8, max_size=8).map(lambda text: [text])
+_SECRETS = st.none() | st.text("0123456789abcdef", min_size=64, max_size=64)
 _TIMES = st.integers(0, _MAX_REDRAWS)
+
+
+def _fact_on(day: dt.date) -> Entropy:
+    return Entropy("公开号码", day, [Digits("号码", 8)])
 
 
 @st.composite
@@ -35,33 +40,38 @@ def _conducted_assignments(
     draw: st.DrawFn, problems: SearchStrategy[StaffingProblem]
 ) -> tuple[AssignmentRecord, StaffingProblem]:
     problem = draw(problems)
-    tasks, register, recusals, history = problem
-    stated = chances(tasks, register, recusals=recusals, history=history)
-    entropy = draw(_ENTROPY)
-    key = draw(keys()) if entropy is None else stated.key(entropy)
-    assignment = draw_from(stated, key)
-    for _ in range(draw(_TIMES) if tasks else 0):
-        assignment = _redrawn(draw, assignment)
-    reason = draw(_REASONS)
-    return AssignmentRecord.of(assignment, reason=reason, entropy=entropy), problem
+    secret = draw(_SECRETS)
+    seal = None if secret is None else Seal.of(secret, open_by=ON + dt.timedelta(90))
+    stated = problem.chances(_fact_on(ON), seal, reason=draw(_REASONS))
+    fact = draw(_FACTS)
+    drawn = stated.draw(stated.key(fact, secret))
+    record = AssignmentRecord.of(drawn, entropy=fact, secret=secret)
+    for _ in range(draw(_TIMES) if problem.tasks else 0):
+        record = _redrawn(draw, record, problem)
+    return record, problem
 
 
-def _redrawn(draw: st.DrawFn, assignment: Assignment) -> Assignment:
+def _redrawn(
+    draw: st.DrawFn, record: AssignmentRecord, problem: StaffingProblem
+) -> AssignmentRecord:
     """Replace somebody, if there is anybody for whom another can go."""
-    key = draw(keys().filter(lambda key: key != assignment.key))
-    reason = draw(st.sampled_from(RedrawReason))
-    places = sorted(
-        (task_id, seated.inspector_id)
-        for task_id, team in assignment.teams.items()
-        for seated in team
-    )
+    reason, fact = draw(st.sampled_from(RedrawReason)), draw(_FACTS)
+    places = sorted((task, one) for task, team in record.teams.items() for one in team)
     first = draw(st.integers(0, len(places) - 1))
+    day = ON + dt.timedelta(7 * (len(record.redraws) + 1))
     for place in places[first:] + places[:first]:
         try:
-            return redraw_seat(assignment, *place, reason=reason, key=key)
+            request = record.request_redraw(
+                *place,
+                problem=problem,
+                reason=reason,
+                announced_on=day - dt.timedelta(1),
+                entropy=_fact_on(day),
+            )
         except UnstaffableError:
             continue
-    return assignment
+        return record.redraw(request, problem=problem, entropy=fact)
+    return record
 
 
 def conducted_assignments(
@@ -70,13 +80,12 @@ def conducted_assignments(
     """
     Records of assignments (选派记录), each with what it was drawn from.
 
-    What `verify_assignment` takes.  Some have a public fact for their key,
-    and some have redraws.  Shrinks to no task.
+    What `verify_assignment` takes.  Some are sealed, and some have redraws.
+    Shrinks to no task.
 
     Args:
-        problems: Tasks with all that they need, which must have a legal
-            staffing; by default `staffing_problems` of three tasks at
-            most.
+        problems: Problems, which must have a legal staffing; by default
+            `staffing_problems` of three tasks at most.
 
     Raises:
         InvalidArgument: *problems* is no strategy.
@@ -88,7 +97,7 @@ def conducted_assignments(
         ... @given(conducted_assignments())
         ... def test_an_honest_record_is_right(case):
         ...     record, problem = case
-        ...     assert verify_assignment(record.to_dict(), *problem) == ()
+        ...     assert verify_assignment(record.to_dict(), problem) == ()
         >>> test_an_honest_record_is_right()
     """
     if problems is None:

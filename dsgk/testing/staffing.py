@@ -11,7 +11,7 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from dsgk.assignments import PastVisit, Seat, StaffingTask
+from dsgk.assignments import PastVisit, Seat, StaffingProblem, StaffingTask
 from dsgk.identifiers import check_id, check_label
 from dsgk.inspectors import (
     Inspector,
@@ -32,7 +32,6 @@ from dsgk.testing.texts import id_lists, ids_or
 
 
 __all__ = [
-    "StaffingProblem",
     "inspector_registers",
     "inspectors",
     "past_visits",
@@ -306,23 +305,6 @@ def staffing_tasks(
     return _tasks(_TaskParts.of(pools, ids_or(ids, "ids"), subjects))
 
 
-class StaffingProblem(NamedTuple):
-    """
-    All that `assign_inspectors` is given beside the key.
-
-    Attributes:
-        tasks: The tasks, of different ids.
-        register: Who can be sent; every department of a task is in it.
-        recusals: Recusals of people in the register.
-        history: Past visits, also of people who have left.
-    """
-
-    tasks: list[StaffingTask]
-    register: InspectorRegister
-    recusals: list[Recusal]
-    history: list[PastVisit]
-
-
 class _Parts(NamedTuple):
     """What problems are drawn from; people and subjects stand in it as numbers."""
 
@@ -355,7 +337,7 @@ def _problems(draw: st.DrawFn, parts: _Parts) -> StaffingProblem:
     if len(tasks) > 1 and draw(st.booleans()):  # the first two on one half-day
         one, other, *rest = tasks
         both = [one, attrs.evolve(one, id=other.id, subject_id=other.subject_id)]
-        tasks = [*(attrs.evolve(task, batch="上午") for task in both), *rest]
+        tasks = [*(attrs.evolve(task, outing="上午") for task in both), *rest]
     pairs: frozenset[tuple[str, str]] = frozenset()
     if way is _Way.BY_CHANCE:
         _represent(people, tasks)
@@ -387,12 +369,12 @@ def _problems(draw: st.DrawFn, parts: _Parts) -> StaffingProblem:
     return StaffingProblem(
         tasks,
         InspectorRegister(people.values()),
-        [
+        recusals=[
             attrs.evolve(recusal, inspector_id=who, subject_id=whom)
             for who, whom, recusal in barred
             if people and (who, whom) not in free
         ],
-        list(
+        history=tuple(
             dict.fromkeys(
                 attrs.evolve(visit, inspector_id=who, subject_id=whom)
                 for who, whom, visit in been
@@ -438,7 +420,7 @@ def _staff(
     _represent(people, tasks)
     halves: dict[str, list[str]] = {}
     for task in tasks:
-        team = halves.setdefault(task.batch or task.id, [])
+        team = halves.setdefault(task.outing or task.id, [])
         if team:  # drawn with the first task of the batch
             pairs |= {(name, task.subject_id) for name in team}
             continue
@@ -486,7 +468,7 @@ def staffing_problems(
     """
     Tasks with a register, recusals and past visits that belong together.
 
-    What `assign_inspectors` takes without a fault.  Joint tasks, two tasks on
+    Joint tasks, two tasks on
     one half-day, departments of one officer, recusals and rotation that leave
     nobody, and capacities that are used up are common: about a third of the
     problems have no legal staffing.
@@ -506,14 +488,10 @@ def staffing_problems(
 
     Examples:
         >>> from hypothesis import given
-        >>> from dsgk.assignments import assign_inspectors
         >>> from dsgk.testing import keys
         >>> @given(staffing_problems(staffable=True), keys())
         ... def test_every_task_gets_its_team(problem, key):
-        ...     assignment = assign_inspectors(
-        ...         problem.tasks, problem.register, key=key,
-        ...         recusals=problem.recusals, history=problem.history,
-        ...     )
+        ...     assignment = problem.chances().draw(key)
         ...     assert assignment.teams.keys() == {task.id for task in problem.tasks}
         >>> test_every_task_gets_its_team()
     """

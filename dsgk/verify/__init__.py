@@ -8,13 +8,12 @@ no list and are checked in `dsgk.draws`.
 """
 
 from dsgk.draws import verify_receipt, verify_slip
-from dsgk.verify.assignments import Standing, verify_assignment
+from dsgk.verify.assignments import verify_assignment
 from dsgk.verify.draws import Difference, verify_chain, verify_record, verify_roll
 
 
 __all__ = [
     "Difference",
-    "Standing",
     "verify_assignment",
     "verify_chain",
     "verify_receipt",

@@ -1,336 +1,177 @@
 """Recompute the record of a draw of inspectors (核验选派记录)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
 
-from dsgk.assignments.contradictions import (
-    basis_faults,
-    draw_faults,
-    redraw_faults,
-    task_faults,
-)
-from dsgk.assignments.draw import draw_from
-from dsgk.assignments.outcome import Assignment, RedrawReason
-from dsgk.assignments.parts import Fairness
-from dsgk.assignments.records import (
-    ASSIGN_SHAPE,
-    STATEMENT_SHAPE,
-    AssignmentRecord,
-    redraw_document,
-    redraw_of,
-    task_documents,
-)
-from dsgk.assignments.redraw import Vacancy, redraw_seat, redrawn, vacancy_at_draw
-from dsgk.assignments.shortages import UnstaffableError
-from dsgk.assignments.stated import ASSIGN_FORMAT, StatedChances, chances
-from dsgk.assignments.tasks import PastVisit, StaffingTask
-from dsgk.assignments.teams import PresetTeam
-from dsgk.documents import Digest, Unknown, shape_faults, show, value_faults
+from dsgk.assignments import AssignmentRecord, StaffingProblem
+from dsgk.assignments.record import staffed
+from dsgk.assignments.redraw import Vacancy
+from dsgk.documents import Digest, digest_of, value_faults
 from dsgk.draws.records import DrawRecord
-from dsgk.errors import DsgkError, Fault, InvalidInput
-from dsgk.fields import check_type, kind_of, several, take
-from dsgk.inspectors import InspectorRegister, Recusal
-from dsgk.sources import RuleProfile
-from dsgk.verify.draws import Difference
+from dsgk.errors import DsgkError, Fault, Faults
+from dsgk.fields import check_type, faults_of, kind_of, plain_fields, several, take
 
 
-__all__ = ["Standing", "verify_assignment"]
+__all__ = ["verify_assignment"]
 
 _HINTS = {
+    "fairness": "The problem asks for another one.",
+    "min_officers": "The problem has other rules.",
+    "avoid_home_areas": "The problem says otherwise.",
     "register": "The register is another one than that of the draw.",
     "tasks": "The tasks are others than those of the draw.",
     "teams": "The preset teams are others than those of the draw.",
     "chances": "Recusals, past visits or capacities give other chances.",
-    "digest": "It is not the digest of the statement.",
-    "key": "It is not the key of this draw.",
     "draw": "It is the digest of another draw of subjects.",
-    "method": "It is drawn in another way.",
     "team": "Others were drawn.",
-    "lead": "Another one is in charge.",
-    "pool": "It is open to others.",
+    "in_charge": "Another one is in charge.",
+    "pool": "By this problem the place was open to others; whoever narrows a pool "
+    "decides who comes.",
     "after": "Another one was drawn.",
 }
 
 
-def _recusals(values: Iterable[Recusal]) -> tuple[Recusal, ...]:
-    return several(values, Recusal, name="recusals")
-
-
-def _history(values: Iterable[PastVisit]) -> tuple[PastVisit, ...]:
-    return several(values, PastVisit, name="history")
-
-
-@attrs.frozen(kw_only=True)
-class Standing:
-    """
-    What held at the time of one redraw, as it was given to `redraw_seat`.
-
-    Attributes:
-        register: Who could be sent; None for the register of the draw.
-        recusals: Recusals besides those of the draw.
-        history: Past visits besides those of the draw.
-
-    Raises:
-        InvalidTypeError, InvalidInput: A field is of another type.
-    """
-
-    register: InspectorRegister | None = attrs.field(default=None)
-    recusals: tuple[Recusal, ...] = attrs.field(default=(), converter=_recusals)
-    history: tuple[PastVisit, ...] = attrs.field(default=(), converter=_history)
-
-    @register.validator
-    def _register(self, _: object, value: object) -> None:
-        if value is not None:
-            check_type(value, InspectorRegister, name="register")
-
-
 def verify_assignment(
     record: AssignmentRecord | Mapping[str, Any],
-    tasks: Iterable[StaffingTask],
-    register: InspectorRegister,
-    recusals: Iterable[Recusal] = (),
-    history: Iterable[PastVisit] = (),
+    problem: StaffingProblem,
     *,
-    teams: Iterable[PresetTeam] = (),
-    current_loads: Mapping[str, int] = MappingProxyType({}),
     draw: DrawRecord | None = None,
     digest: str | None = None,
-    standings: Sequence[Standing] = (),
-) -> tuple[Difference, ...]:
+    problems: Sequence[StaffingProblem] = (),
+) -> tuple[Fault, ...]:
     """
-    Recompute a record from tasks, registers and what keeps people away.
+    Recompute a record from what was drawn from.
 
     Args:
         record: A record, or the JSON document of one; whatever is wrong with
             a document is reported, not raised.
-        tasks: The tasks, in any order, as is the rest.
-        register: Who could be sent.
-        recusals: Recusals at the time of the draw.
-        history: Past visits at that time.
-        teams: The preset teams, if these were drawn.
-        current_loads: Tasks that people had already.
+        problem: What was drawn from.
         draw: The record of the draw whose subjects are inspected, if it is at
             hand; without it the link to it is not verified.
-        digest: [64 hex characters, or None] The digest of the stated chances
-            as it was published *before* the draw.  Without it a record is
-            shown to be true to its statement, and not that the statement came
-            first.
-        standings: What held at each redraw, in turn.  For redraws without one
-            all is taken to be as it was at the draw.  Where this gives
-            another pool than the recorded one, that is a difference, since
-            the pool is not verified then; the draw out of it is all the same.
+        digest: [64 hex characters, or None] The digest of the statement as it was
+            published *before* the draw.  Without it a record is shown to be
+            true to its statement, and not that the statement came first.
+        problems: The problem as it was at each redraw, in turn; for redraws
+            without one, all is taken to be as it was at the draw.
 
     Returns:
         Every difference in the order of the format; empty when all is right.
 
     Raises:
-        InvalidTypeError, InvalidInput: *register*, *draw* or *standings* is
-            something else.
+        InvalidTypeError: An argument is of another type.
         InvalidValueError: *digest* is no digest.
 
     Examples:
-        >>> from dsgk.assignments import Seat, assign_inspectors
-        >>> from dsgk.inspectors import Inspector
+        >>> import datetime as dt
+        >>> from dsgk.assignments import Seat, StaffingTask
+        >>> from dsgk.draws.entropy import Digits, Entropy
+        >>> from dsgk.inspectors import Inspector, InspectorRegister
         >>> from dsgk.plans import ModeReason
-        >>> register = InspectorRegister(
-        ...     Inspector(id=f"XF{n}", department="消防") for n in (1, 2, 3)
+        >>> problem = StaffingProblem(
+        ...     [StaffingTask(id="T1", subject_id="S1", seats=[Seat(department="消防")])],
+        ...     InspectorRegister(
+        ...         Inspector(id=f"XF{n}", department="消防") for n in (1, 2, 3)
+        ...     ),
         ... )
-        >>> task = StaffingTask(
-        ...     id="T1", subject_id="S1", seats=[Seat(department="消防")]
-        ... )
-        >>> drawn = assign_inspectors(
-        ...     [task], register, key="f050b4356fceca7e0bd30cb92bc14db1"
-        ... )
-        >>> document = AssignmentRecord.of(
-        ...     drawn, reason=ModeReason.APPROVAL
-        ... ).to_dict()
-        >>> verify_assignment(document, [task], register)
+        >>> fact = Entropy("某公开号码", dt.date(2026, 4, 1), [Digits("号码", 8)])
+        >>> stated = problem.chances(fact, reason=ModeReason.APPROVAL)
+        >>> drawn = stated.draw(stated.key(["02071118"]))
+        >>> document = AssignmentRecord.of(drawn, entropy=["02071118"]).to_dict()
+        >>> verify_assignment(document, problem, digest=stated.digest)
         ()
-        >>> document["tasks"][0]["team"][1] = "XF2"
-        >>> print(*verify_assignment(document, [task], register))
-        'tasks[0].team[1]' must be 'XF3' (got 'XF2'). Others were drawn.
-    """
-    _refuse_others(register, draw, digest)
-    # Their order decides, which a set has not.
-    check_type(standings, Sequence, name="standings", instead="[Standing(…)]")
-    known = several(standings, Standing, name="standings")
-    document: object = record
-    if isinstance(record, AssignmentRecord):
-        document = record.to_dict()
-    given = dict(document) if isinstance(document, Mapping) else {}
-    expected: dict[str, Any] = {
-        name: Unknown(shape) for name, shape in ASSIGN_SHAPE.items()
-    }
-    expected["format"] = ASSIGN_FORMAT
-    faults: list[Fault] = []
-    drawn = None
-    if not shape_faults(given.get("statement"), STATEMENT_SHAPE):
-        try:
-            stated = _state(
-                given["statement"],
-                tasks,
-                register,
-                teams=teams,
-                recusals=recusals,
-                history=history,
-                current_loads=current_loads,
-            )
-        except DsgkError as error:
-            faults += _refused(error)
-        else:
-            expected["statement"] = stated.statement
-            expected["digest"] = stated.digest
-            if not shape_faults(given.get("key"), ASSIGN_SHAPE["key"]):
-                drawn = draw_from(stated, given["key"])
-                expected["tasks"] = task_documents(drawn)
-    if digest is not None:
-        faults += _published_faults(given, digest)
-    faults += value_faults(document, expected, hints=_HINTS)
-    if not shape_faults(document, ASSIGN_SHAPE):
-        faults += [*basis_faults(given), *draw_faults(given, draw)]
-        faults += [] if drawn else task_faults(given)
-        faults += _redraw_faults(drawn, given, known)
-    told: dict[object, Fault] = {}
-    for fault in faults:  # what is found in two ways is one difference
-        told.setdefault((fault.column, fault.code), fault)
-    return tuple(told.values())
-
-
-def _refuse_others(register: object, draw: object, digest: object) -> None:
-    """Refuse arguments of which no record can be wrong."""
-    check_type(register, InspectorRegister, name="register")
+        >>> document["tasks"][0]["team"][1] = "XF9"
+        >>> [fault.path for fault in verify_assignment(document, problem)]
+        ['digest', 'tasks[0].team[1]']
+    """  # noqa: E501
+    check_type(problem, StaffingProblem, name="problem")
     if draw is not None:
         check_type(draw, DrawRecord, name="draw")
     if digest is not None:
         take(digest, kind_of(Digest), name="digest")
-
-
-def _state(
-    statement: Mapping[str, Any],
-    tasks: Iterable[StaffingTask],
-    register: InspectorRegister,
-    **inputs: Any,  # noqa: ANN401  (handed on as it is)
-) -> StatedChances:
-    """State chances under the rules of a statement."""
-    return chances(
-        tasks,
-        register,
-        avoid_home_areas=statement["avoid_home_areas"],
-        fairness=Fairness(statement["fairness"]),
-        rules=RuleProfile(min_officers=statement["min_officers"]),
-        **inputs,
-    )
-
-
-def _published_faults(given: Mapping[str, Any], digest: str) -> Iterator[Fault]:
-    """Compare with what was published before the draw."""
-    got = given.get("digest")
-    if not isinstance(got, str) or digest != got:
-        msg = (
-            f"'digest' must be {digest!r}, as it was published (got {show(got)}). The "
-            "statement was changed afterwards, or another one was published."
+    later = several(problems, StaffingProblem, name="problems")
+    faults = Faults()
+    read = _read(record, faults)
+    if read is None:
+        return tuple(faults)
+    published = read.statement.digest
+    if digest not in {None, published}:
+        faults.add("not-announced", column="statement", expected=digest, got=published)
+    if draw is not None:
+        expected = digest_of(draw.to_dict())
+        got = read.statement.draw
+        faults += value_faults(got, expected, "statement.draw", _HINTS)
+    statement = read.statement
+    try:
+        stated = problem.chances(
+            statement.entropy,
+            statement.seal,
+            draw=statement.draw,  # type: ignore[arg-type]  # its digest will do
+            reason=statement.reason,
         )
-        params = {"expected": digest, "got": got}
-        yield Fault.told("not-announced", msg, column="digest", params=params)
+    except DsgkError as error:
+        faults += (fault.at(column="problem") for fault in faults_of(error))
+        return tuple(faults)
+    faults += value_faults(
+        plain_fields(statement), plain_fields(stated.statement), "statement", _HINTS
+    )
+    drawn = staffed(stated.draw(read.key))
+    faults += value_faults(
+        [plain_fields(task) for task in read.tasks],
+        [plain_fields(task) for task in drawn],
+        "tasks",
+        _HINTS,
+    )
+    faults += _redraw_faults(read, problem, later)
+    return tuple(faults)
 
 
-def _refused(error: DsgkError) -> Iterator[Fault]:
-    """Tell why nothing can have been drawn from what is given."""
-    found = error.faults if isinstance(error, InvalidInput) else ()
-    for fault in found or (error.fault.at(column="inputs"),):
-        params = {**fault.params, "expected": None, "got": None}
-        yield attrs.evolve(fault, column=fault.column or "inputs", params=params)
+def _read(record: object, faults: Faults) -> AssignmentRecord | None:
+    """Read a document as far as it can be read, and tell what is wrong with it."""
+    if isinstance(record, AssignmentRecord):
+        return record
+    try:
+        return AssignmentRecord.from_dict(record)  # type: ignore[arg-type]
+    except DsgkError as error:
+        found = faults_of(error)
+        faults += found
+    if isinstance(record, Mapping) and [f.path for f in found] == ["digest"]:
+        with_digest = {n: entry for n, entry in record.items() if n != "digest"}
+        return super(AssignmentRecord, AssignmentRecord).from_dict(with_digest)
+    return None
 
 
 def _redraw_faults(
-    drawn: Assignment | None, given: Mapping[str, Any], standings: tuple[Standing, ...]
+    record: AssignmentRecord,
+    problem: StaffingProblem,
+    problems: tuple[StaffingProblem, ...],
 ) -> Iterator[Fault]:
     """Draw again; where it is not known what held, as if it were the draw."""
-    contradictions = list(redraw_faults(given))
-    yield from contradictions
-    if len(standings) > len(given["redraws"]):
-        msg = (
-            f"'redraws' must hold one for each of the standings (got "
-            f"{len(given['redraws'])} redraws for {len(standings)} standings). Redraws "
-            "were left out of the record, or standings are of another one."
+    if len(problems) > len(record.redraws):
+        yield Fault.of(
+            "redraws-missing",
+            column="redraws",
+            got=len(record.redraws),
+            expected=len(problems),
         )
-        params = {
-            "path": "redraws",
-            "expected": len(standings),
-            "got": len(given["redraws"]),
-        }
-        yield Fault.told("redraws-missing", msg, column="redraws", params=params)
-    if drawn is None or contradictions:
-        return
-    for number, document in enumerate(given["redraws"]):
+    for number, redraw in enumerate(record.redraws):
+        before = attrs.evolve(record, redraws=record.redraws[:number])
+        request = redraw.request
         path = f"redraws[{number}]"
-        before = document["before"]
+        held = problems[number] if number < len(problems) else problem
         try:
-            if number < len(standings):
-                standing = standings[number]
-                drawn = redraw_seat(
-                    drawn,
-                    document["task"],
-                    before,
-                    reason=RedrawReason.read(document["reason"]),
-                    key=document["key"],
-                    register=standing.register,
-                    recusals=standing.recusals,
-                    history=standing.history,
-                )
-            else:
-                vacancy = vacancy_at_draw(drawn, document["task"], before)
-                yield from _pool_faults(vacancy, document["pool"], f"{path}.pool")
-                drawn = redrawn(drawn, redraw_of(document), _teams(vacancy, document))
+            vacancy = Vacancy(held, before.standing, request.unit, request.officer)
+            pool = vacancy.pool()
         except DsgkError as error:
-            yield from (attrs.evolve(fault, column=path) for fault in _refused(error))
-            return
-        expected = redraw_document(drawn.redraws[-1])
-        yield from value_faults(document, expected, path, _HINTS)
-
-
-def _pool_faults(vacancy: Vacancy, pool: list[str], path: str) -> Iterator[Fault]:
-    """Hold a recorded pool against all that is known of the draw."""
-    open_to = []
-    for place, inspector_id in enumerate(pool):
-        obstacle = vacancy.obstacle(inspector_id)
-        if obstacle is None:
-            open_to.append(inspector_id)
+            yield from (f.at(column=f"{path}.request") for f in faults_of(error))
             continue
-        at = f"{path}[{place}]"
-        msg = (
-            f"{at!r} must be somebody to whom the seat was open (got "
-            f"{inspector_id!r}, who {obstacle}, by what is known of the draw). If "
-            "something else held at the redraw, give it as a Standing."
+        if request.pool != pool:
+            yield from value_faults(
+                list(request.pool), list(pool), f"{path}.request.pool", _HINTS
+            )
+            continue
+        expected = vacancy.draw(request, redraw.entropy)
+        yield from value_faults(
+            plain_fields(redraw), plain_fields(expected), path, _HINTS
         )
-        yield Fault.told(
-            "redraw-pool-closed", msg, column=at, params={"got": inspector_id}
-        )
-    try:
-        known = list(vacancy.pool())
-    except UnstaffableError:
-        known = []
-    if not set(known) <= set(pool) or not set(open_to) <= set(known):
-        msg = (
-            f"{path!r} is not verified: by what is known of the draw it would be "
-            f"{show(known)} (got {show(pool)}). Give what else held at the redraw as a "
-            "Standing: whoever narrows a pool decides who comes."
-        )
-        params: dict[str, Any] = {"expected": known, "got": pool}
-        yield Fault.told("redraw-pool-unverified", msg, column=path, params=params)
-
-
-def _teams(vacancy: Vacancy, document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Team by places for each of a recorded pool, the recorded one if unknown."""
-    register, recorded = vacancy.register, tuple(document["team"])
-    if len(recorded) != len(vacancy.team):
-        recorded = ()  # of another task than the one that was given
-    return {
-        one: (vacancy.team_with(register[one]) if one in register else recorded)
-        or recorded
-        or vacancy.in_place(one)
-        for one in document["pool"]
-    }

@@ -131,10 +131,23 @@ def staffing():
 
 def assigned():
     tasks, bars = staffing()
-    drawn = dsgk.assign_inspectors(tasks, officers(), key=KEY, **bars)
-    ill = drawn.teams["T3"][0].inspector_id
-    reason = dsgk.RedrawReason.UNAVAILABLE
-    return drawn, dsgk.redraw_seat(drawn, "T3", ill, reason=reason, key=KEY[::-1])
+    problem = dsgk.StaffingProblem(tasks, officers(), **bars)
+    digits = [dsgk.Digits("号码", 8)]
+    fact, later = (
+        dsgk.Entropy("公开号码", DAY + dt.timedelta(week), digits) for week in (7, 14)
+    )
+    stated = problem.chances(fact, reason=dsgk.ModeReason.APPROVAL)
+    drawn = stated.draw(stated.key(["02071118"]))
+    record = dsgk.AssignmentRecord.of(drawn, entropy=["02071118"])
+    request = record.request_redraw(
+        "T3",
+        record.teams["T3"][0],
+        problem=problem,
+        reason=dsgk.RedrawReason.UNAVAILABLE,
+        announced_on=DAY + dt.timedelta(13),
+        entropy=later,
+    )
+    return drawn, record.redraw(request, problem=problem, entropy=["30180511"])
 
 
 def plan():
@@ -212,7 +225,7 @@ def digests():
         yield from ((f"{name}, {frame}", one.digest) for frame, one in frames.items())
     drawn, _ = assigned()
     yield "stated chances", drawn.stated.digest
-    yield "stated chances, key", drawn.stated.key(ENTROPY)
+    yield "stated chances, key", drawn.key
     lead = {"item": "价格检查", "department": "市场监管", "received_on": DAY}
     found = [leads.Lead(id="L1", kind="投诉举报", subject_id="S1", **lead)]
     yield "leads, key", leads.leads_key(found, entropy=ENTROPY)
@@ -237,8 +250,7 @@ def documents():
         yield f"public record of {one.subject_id}", one.to_dict()
     for name, record, _ in drawn_records():
         yield name, record.to_dict()
-    record = dsgk.AssignmentRecord.of(changed, reason=dsgk.ModeReason.APPROVAL)
-    yield "assignment record", record.to_dict()
+    yield "assignment record", changed.to_dict()
     yield "frame", dsgk.Frame(["S2", "S1"], ["A", "A"], [3, 1]).to_columns()
     yield "subjects", subjects().to_columns()
     yield "ledger", ledger().to_columns()
@@ -261,7 +273,7 @@ def draws():
             yield f"{task}: chance of {who}", chance
     yield "loads", ", ".join(f"{k} {n}" for k, n in sorted(drawn.loads.items()))
     yield "redrawn", changed.redraws[0].after
-    yield from sorted(changed.redraws[0].chances.items())
+    yield "redrawn out of", ", ".join(changed.redraws[0].request.pool)
 
 
 def policy():

@@ -266,7 +266,7 @@ CASES = {
         "a department of one officer": (20, one_officer_department),
         "experts": (50, lambda p: any(s.expert for t in p.tasks for s in t.seats)),
         "joint": (20, lambda p: any(len(t.seats) > 1 for t in p.tasks)),
-        "one half-day": (50, lambda p: any(t.batch for t in p.tasks)),
+        "one half-day": (50, lambda p: any(t.outing for t in p.tasks)),
         "one in charge": (50, lambda p: any(t.lead for t in p.tasks)),
         "ties": (
             50,

@@ -1,142 +1,111 @@
-"""The page on the format of assignments is true: values, keys, method."""
+"""The format `dsgk-assign/2`: golden vectors, and an independent reference."""
 
 import json
 from pathlib import Path
 
 import pytest
-from staffing import kinship
-from vectors import staffing_reference as reference
+from vectors import assign_reference as reference
 
-from dsgk.assignments import (
-    AssignmentRecord,
-    Fairness,
-    PresetTeam,
-    Seat,
-    StaffingTask,
-    assign_inspectors,
-    parts,
+from dsgk.assignments import AssignmentRecord, StaffingProblem, StatedChances
+from dsgk.verify import verify_assignment
+
+
+VECTORS = json.loads(
+    (Path(__file__).parents[1] / "vectors" / "assign-2.json").read_text("utf-8")
 )
-from dsgk.assignments.records import ASSIGN_SHAPE, REDRAW_SHAPE, STATEMENT_SHAPE
-from dsgk.inspectors import Inspector, InspectorRegister
-from dsgk.plans import ModeReason
+NAMES = [vector["name"] for vector in VECTORS]
+BASIS = ("draw", "reason", "entropy", "seal")
 
 
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "reference" / "assign-format.md"
+@pytest.mark.parametrize("vector", VECTORS, ids=NAMES)
+def test_published_vectors_never_change(vector):
+    """Table, digest, draw and redraws: a change would be another format."""
+    problem = StaffingProblem.from_dict(vector["problem"])
+    record = AssignmentRecord.from_dict(vector["record"])
+    statement = record.statement
+    basis = {name: getattr(statement, name) for name in BASIS}
+
+    stated = problem.chances(**basis)
+
+    assert list(stated.lines()) == vector["table"]
+    assert stated.digest == vector["digest"]
+    assert verify_assignment(vector["record"], problem) == ()
+    stored = {**stated.to_dict(), "table": vector["table"]}
+    assert StatedChances.from_dict(stored).draw(record.key) == stated.draw(record.key)
 
 
-def read(name):
-    return json.loads((ROOT / "tests" / "vectors" / name).read_text("utf-8"))
+@pytest.mark.parametrize("vector", VECTORS, ids=NAMES)
+def test_the_reference_repeats_every_vector(vector):
+    """From statement, table and key alone, and it finds the table lawful."""
+    problem, record = vector["problem"], vector["record"]
+    statement = {"format": "dsgk-assign/2", **record["statement"]}
+    basis = {name: statement[name] for name in BASIS}
+
+    reference.check_table(problem, vector["table"])
+    assert reference.statement_of(problem, vector["table"], basis) == statement
+    assert reference.sha256(reference.canonical(statement)) == vector["digest"]
+    key = reference.key_of(statement, record["entropy"], record["secret"])
+    assert key == record["key"]
+    assert reference.draw(problem, vector["table"], key) == record["tasks"]
+    before = {**record, "redraws": []}
+    for redraw in record["redraws"]:
+        made = reference.redraw(before, problem, redraw["request"], redraw["entropy"])
+        assert made == redraw
+        before["redraws"] = [*before["redraws"], redraw]
+    assert reference.record_digest(record) == record["digest"]
 
 
-def with_all(vector):
-    """The outcome of the example on the page, in the words of the others."""
-    outcome = {
-        task_id: {"team": team, "lead": lead, "preset": None, "pools": []}
-        for task_id, (team, lead) in vector["outcome"].items()
+UNLAWFUL = {
+    "a unit too many": ("equal load", lambda c: [c[0] + 1, *c[1:]], "a row"),
+    "a lawful row of another form": (
+        "equal load", lambda c: [c[0] + 900, c[1] - 900, *c[2:]], "a factor",
+    ),
+    "less than nothing": (
+        "equal load", lambda c: [-5, c[0] + c[1] + 5, *c[2:]], "an entry",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "change", "told"), UNLAWFUL.values(), ids=UNLAWFUL)
+def test_the_reference_finds_what_is_not_lawful(name, change, told):
+    """A check that nothing fails would show nothing."""
+    (vector,) = (vector for vector in VECTORS if vector["name"] == name)
+    table = list(vector["table"])
+    at = max(n for n, line in enumerate(table) if line.startswith("chances"))
+    units = [int(text) for text in table[at].split("\t")[1].split(" ")]
+    table[at] = "chances\t" + " ".join(map(str, change(units)))
+
+    found = {
+        why[0]
+        for part in reference.read_table(table)
+        for why in reference.unlawful(part, "equal-load")
     }
-    return {**vector, "name": "the page", "outcome": outcome}
+
+    assert told in found
 
 
-VECTOR = read("assign-1.json")
-VECTORS = [with_all(VECTOR), *read("assign-cases.json")]
-
-pytestmark = pytest.mark.skipif(not PAGE.exists(), reason="the page is not here")
-
-
-def drawn(vector):
-    """The draw of a vector, by the library."""
-    case = vector["case"]
-    tasks = [
-        StaffingTask(
-            **{
-                **task,
-                "seats": [
-                    Seat(department=seat.pop("departments"), **seat)
-                    for seat in json.loads(json.dumps(task["seats"]))
-                ],
-            }
-        )
-        for task in case["tasks"]
+def test_the_reference_finds_loads_that_could_be_more_equal():
+    """Equal chances are no equal load where somebody is barred."""
+    table = [
+        "part\t0\tlisted",
+        "officer\tA\t2\t0\t1:0",
+        "officer\tB\t2\t0\t1:0",
+        "open\t0-1",
+        "open\t1",
+        f"chances\t{2**19} {2**19}",
+        f"chances\t{2**20}",
+        "row\tT1\t0\t1\t0\t0\t1:-1",
+        "row\tT2\t0\t1\t1\t1\t1:0",
     ]
-    loads = {one["id"]: one.get("load", 0) for one in case["people"]}
-    people = [{k: v for k, v in one.items() if k != "load"} for one in case["people"]]
-    with pytest.MonkeyPatch.context() as patch:
-        if "witness" in case:
-            patch.setattr(parts, "ENTRIES", -1)
-            patch.setattr(parts, "fits", lambda _: False)
-        return assign_inspectors(
-            tasks,
-            InspectorRegister(Inspector(**person) for person in people),
-            key=vector["key"],
-            teams=[PresetTeam(**team) for team in case.get("teams", [])],
-            recusals=[kinship(who, subject) for subject, who in case["bars"]],
-            current_loads=loads,
-            avoid_home_areas=case["avoid_home_areas"],
-            fairness=Fairness(case.get("fairness", "equal-chance")),
-        )
+    (part,) = reference.read_table(table)
 
-
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
-def test_vectors_are_drawn_by_the_library(vector):
-    """Golden vectors: teams, pools, digests and tables never change."""
-    assignment = drawn(vector)
-    record = AssignmentRecord.of(assignment, reason=ModeReason.APPROVAL)
-
-    assert vector["statement"] == record.statement
-    assert vector["digest"] == record.digest
-    assert vector["lines"] == list(assignment.stated.lines())
-    assert vector["outcome"] == {
-        task["id"]: {name: task[name] for name in ("team", "lead", "preset", "pools")}
-        for task in record.to_dict()["tasks"]
-    }
-
-
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
-def test_vectors_are_drawn_by_the_standard_library_alone(vector):
-    """By a reader of the page, so to speak."""
-    statement, digest, lines, outcome = reference.draw(vector["case"], vector["key"])
-
-    assert vector["statement"] == statement
-    assert vector["digest"] == digest
-    assert vector["lines"] == lines
-    assert vector["outcome"] == outcome
-
-
-def test_vectors_hold_what_they_are_for():
-    """Loads that decide, teams that are drawn, pools that are narrowed."""
-    even, teams, fallback, even_fallback = VECTORS[1:]
-
-    assert any(line.startswith("chances") for line in even["lines"])
-    assert any(person["load"] for person in even["case"]["people"])
-    assert all(told["preset"] for told in teams["outcome"].values())
-    assert all(told["pools"] for told in fallback["outcome"].values())
-    assert any(line.startswith("load") for line in even_fallback["lines"])
-
-
-def test_the_worked_example_on_the_page_is_the_vector():
-    """A reader types these values off the page."""
-    page = PAGE.read_text("utf-8")
-    canonical = json.dumps(
-        VECTOR["statement"], ensure_ascii=False, separators=(",", ":"), sort_keys=True
-    )
-
-    assert canonical in page
-    assert VECTOR["digest"] in page
-    assert VECTOR["key"] in page
-    for line in VECTOR["lines"]:
-        assert "    " + line.replace("\t", " ⇥ ") + "\n" in page
-    for task_id, (team, lead) in VECTOR["outcome"].items():
-        assert f"| {task_id} | {'、'.join(team)} | {lead} |\n" in page
-
-
-def test_the_tables_name_every_key_of_the_documents():
-    """What a record holds is explained on the page."""
-    page = PAGE.read_text("utf-8")
-    task = ASSIGN_SHAPE["tasks"][0]
-
-    for shape in (ASSIGN_SHAPE, STATEMENT_SHAPE, task, REDRAW_SHAPE):
-        for key in shape:
-            assert f"`{key}`" in page
-    for key in task["pools"][0]:
-        assert f"`{key}`" in page
+    assert list(reference.unlawful(part, "equal-load")) == [("a level", 1)]
+    assert list(reference.unlawful(part, "equal-chance")) == []
+    over = [*table[:2], "officer\tB\t1\t0\t1:0", *table[3:]]
+    (part,) = reference.read_table(over)
+    assert ("room", 1) in list(reference.unlawful(part, "equal-chance"))
+    (part,) = reference.read_table(
+        ["part\t0\tequal", *(x.rsplit("\t", 1)[0] for x in table[1:3]), table[3],
+         "row\tT1\t0\t1\t0"]
+    )  # fmt: skip
+    assert list(reference.unlawful(part, "equal-load")) == [("equal",)]

@@ -11,6 +11,8 @@ from staffing import (
     names,
     officer,
     officers,
+    problem_of,
+    recorded,
     seat,
     stated,
     task,
@@ -18,16 +20,13 @@ from staffing import (
 )
 
 from dsgk.assignments import (
-    AssignmentRecord,
     Fairness,
     PresetTeam,
     UnstaffableError,
-    batch_tasks,
+    plan_outings,
 )
-from dsgk.assignments.teams import seating
+from dsgk.assignments.problem import seating
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError, shown
-from dsgk.inspectors import InspectorRegister
-from dsgk.plans import ModeReason
 from dsgk.verify import verify_assignment
 
 
@@ -59,12 +58,12 @@ def test_a_certified_officer_of_the_team_is_in_charge(key):
 
     assignment = assign([team], people, key=key)
 
-    assert assignment.leads["T1"] in names(assignment)
-    assert assignment.leads["T1"].startswith("P")
+    assert assignment.in_charge["T1"] in names(assignment)
+    assert assignment.in_charge["T1"].startswith("P")
     columns = assignment.to_columns()
-    assert sum(columns["lead"]) == 1
-    in_charge = columns["inspector_id"][columns["lead"].index(True)]
-    assert in_charge == assignment.leads["T1"]
+    assert sum(columns["in_charge"]) == 1
+    in_charge = columns["inspector_id"][columns["in_charge"].index(True)]
+    assert in_charge == assignment.in_charge["T1"]
 
 
 def test_the_chance_to_be_in_charge_is_stated():
@@ -73,7 +72,7 @@ def test_the_chance_to_be_in_charge_is_stated():
         [task(1, seat(), seat("消防", 1))], [*officers(4), *officers(2, "消防", "X")]
     )
 
-    lead = chances.lead_chances("T1")
+    lead = chances.in_charge("T1")
 
     assert sum(lead.values()) == 1
     assert lead["P0"] == Fraction(1, 2) / 3
@@ -88,15 +87,15 @@ def test_the_lead_department_may_have_the_charge(key):
 
     assignment = assign([joint], people, key=key)
 
-    assert assignment.leads["T1"] == names(assignment)[2]
-    lead = assignment.stated.lead_chances("T1")
+    assert assignment.in_charge["T1"] == names(assignment)[2]
+    lead = assignment.stated.in_charge("T1")
     assert set(lead) == {"X0", "X1", "X2"}
     assert sum(lead.values()) == 1
 
 
 def test_charge_is_not_always_the_first_one_s():
     """Over fixed keys each of two is in charge about as often."""
-    leads = Counter(assign([task(1)], officers(2), key=k).leads["T1"] for k in KEYS)
+    leads = Counter(assign([task(1)], officers(2), key=k).in_charge["T1"] for k in KEYS)
 
     assert set(leads) == {"P0", "P1"}
 
@@ -107,7 +106,7 @@ def test_a_lead_department_needs_officers_seats_of_its_own():
     crossing = task(1, seat(), seat({"市场监管", "消防"}, 1), lead="消防")
     expert = task(2, seat(), seat("消防", 1, expert=True), lead="消防")
 
-    with pytest.raises(InvalidInput, match="give the department a seat") as caught:
+    with pytest.raises(InvalidInput, match="Give the department a seat") as caught:
         assign([crossing, expert], people)
 
     assert [(f.code, f.row) for f in caught.value.faults] == [
@@ -135,7 +134,7 @@ def test_an_agency_is_recorded_and_has_no_seat():
 
 
 def near(number, **fields):
-    return task(number, area="上仓镇", batch="上午", **fields)
+    return task(number, area="上仓镇", outing="上午", **fields)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -147,7 +146,7 @@ def test_tasks_of_one_batch_get_one_team(key):
     assignment = assign(tasks, officers(6, capacity=1), key=key, recusals=recusals)
 
     assert names(assignment, "T1") == names(assignment, "T2")
-    assert assignment.leads["T1"] == assignment.leads["T2"]
+    assert assignment.in_charge["T1"] == assignment.in_charge["T2"]
     assert assignment.chances("T1") == assignment.chances("T2")
     assert not {"P0", "P1"} & set(names(assignment, "T1"))
     assert sorted(assignment.loads.values()) == [0, 0, 1, 1, 1, 1]
@@ -160,8 +159,8 @@ def test_seats_of_a_batch_may_stand_in_any_order():
     one, two = seat(count=1, skills={"食品"}), seat("消防", 1)
     people = [*officers(3, skills={"食品"}), *officers(2, "消防", "X")]
     tasks = [
-        task(1, one, two, area="A", batch="B"),
-        task(2, two, one, area="A", batch="B"),
+        task(1, one, two, area="A", outing="B"),
+        task(2, two, one, area="A", outing="B"),
     ]
 
     assignment = assign(tasks, people)
@@ -174,20 +173,20 @@ def test_a_batch_that_one_team_cannot_make_is_refused():
     """Other seats, another area or another lead are another half-day."""
     tasks = [
         near(1),
-        task(2, seat(count=3), area="上仓镇", batch="上午"),
-        task(3, batch="上午"),
+        task(2, seat(count=3), area="上仓镇", outing="上午"),
+        task(3, outing="上午"),
         near(4, lead="市场监管"),
         near(5),
     ]
 
     assert faults(tasks, officers(4)) == [
-        ("batch-differs", row, "tasks.batch") for row in (1, 2, 3)
+        ("outing-differs", row, "tasks.outing") for row in (1, 2, 3)
     ]
 
 
 def test_the_name_of_a_batch_is_no_id_of_a_task():
     """A batch called T2 and the task T2 are two units."""
-    tasks = [task(1, batch="T2"), task(2), task(3, batch="T2")]
+    tasks = [task(1, outing="T2"), task(2), task(3, outing="T2")]
 
     assignment = assign(tasks, officers(4, capacity=1))
 
@@ -215,32 +214,32 @@ def test_tasks_are_batched_by_area_and_by_what_they_need():
         task(9, area="城区", lead="市场监管"),
     ]
 
-    batched = batch_tasks(reversed(tasks), size={"城区": 3, "山区": 1})
+    batched = plan_outings(reversed(tasks), size={"城区": 3, "山区": 1})
 
     assert [t.id for t in batched] == [t.id for t in tasks]
-    assert [t.batch for t in batched] == [
+    assert [t.outing for t in batched] == [
         "城区 T0", "城区 T0", "城区 T0", "城区 T3", "城区 T3",
         "山区 T5", "山区 T6", "山区 T7", "城区 T8", "城区 T9",
     ]  # fmt: skip
-    assert {t.batch for t in batch_tasks(tasks[:5], size=9)} == {"城区 T0"}
+    assert {t.outing for t in plan_outings(tasks[:5], size=9)} == {"城区 T0"}
 
 
 @pytest.mark.parametrize(
     ("size", "error", "code"),
     [
-        (0, InvalidValueError, "batch-size"),
-        (-(10**5000), InvalidValueError, "batch-size"),
-        ({"城区": 0}, InvalidValueError, "batch-size"),
-        (2.0, InvalidTypeError, "batch-size-type"),
-        (True, InvalidTypeError, "batch-size-type"),
-        ({"城区": None}, InvalidTypeError, "batch-size-type"),
+        (0, InvalidValueError, "count-range"),
+        (-(10**5000), InvalidValueError, "count-range"),
+        ({"城区": 0}, InvalidValueError, "count-range"),
+        (2.5, InvalidValueError, "count-form"),
+        (True, InvalidTypeError, "count-type"),
+        ({"城区": None}, InvalidTypeError, "count-type"),
     ],
     ids=shown,
 )
 def test_a_half_day_holds_at_least_one_task(size, error, code):
     """A size is a whole number from 1."""
     with pytest.raises(error) as caught:
-        batch_tasks([], size=size)
+        plan_outings([], size=size)
 
     assert caught.value.code == code
 
@@ -249,19 +248,19 @@ def test_a_half_day_holds_at_least_one_task(size, error, code):
 def test_what_holds_no_tasks_is_not_batched(tasks):
     """A code, not a bare error of the language."""
     with pytest.raises(InvalidTypeError) as caught:
-        batch_tasks(tasks, size=2)
+        plan_outings(tasks, size=2)
 
     assert caught.value.code == "argument-list"
 
 
 def test_lists_that_were_batched_one_by_one_can_be_joined():
     """Two desks batch the same area: no half-day gets larger than its size."""
-    morning = batch_tasks([task(n, area="城区") for n in range(3)], size=2)
-    evening = batch_tasks([task(n, area="城区") for n in range(3, 6)], size=2)
+    morning = plan_outings([task(n, area="城区") for n in range(3)], size=2)
+    evening = plan_outings([task(n, area="城区") for n in range(3, 6)], size=2)
 
     drawn = assign([*morning, *evening], officers(8))
 
-    assert Counter(t.batch for t in drawn.tasks) == {
+    assert Counter(t.outing for t in drawn.tasks) == {
         "城区 T0": 2, "城区 T2": 1, "城区 T3": 2, "城区 T5": 1,
     }  # fmt: skip
     assert sum(drawn.loads.values()) == 8
@@ -269,16 +268,16 @@ def test_lists_that_were_batched_one_by_one_can_be_joined():
 
 def test_all_that_cannot_be_batched_is_told_at_once():
     """Without an area nobody knows what lies near."""
-    tasks = [task(1), task(2, area="城区", batch="B"), "T3", task(4, area="山区")]
+    tasks = [task(1), task(2, area="城区", outing="B"), "T3", task(4, area="山区")]
 
     with pytest.raises(InvalidInput) as caught:
-        batch_tasks(tasks, size={"城区": 2})
+        plan_outings(tasks, size={"城区": 2})
 
     assert [(f.code, f.row) for f in caught.value.faults] == [
-        ("batch-area", 0),
-        ("batch-given", 1),
+        ("outing-area", 0),
+        ("outing-given", 1),
         ("argument-type", 2),
-        ("batch-area", 3),
+        ("outing-area", 3),
     ]
 
 
@@ -347,12 +346,12 @@ def test_preset_teams_are_drawn_as_units(key):
         assert names(assignment, f"T{number}") in [list(g.members) for g in GROUPS]
     chances = assignment.chances("T1")
     assert set(chances) == {f"P{n}" for n in range(6)}
-    assert all(abs(c - Fraction(1, 3)) < Fraction(1, 2**29) for c in chances.values())
+    assert all(abs(c - Fraction(1, 3)) < Fraction(1, 2**19) for c in chances.values())
     assert assignment.stated.teams == tuple(sorted(GROUPS, key=lambda g: g.id))
     assert sum(assignment.loads.values()) == 4
     assert assignment.loads["P7"] == 0
-    assert assignment.leads["T1"] in names(assignment, "T1")
-    assert sum(assignment.stated.lead_chances("T1").values()) == 1
+    assert assignment.in_charge["T1"] in names(assignment, "T1")
+    assert sum(assignment.stated.in_charge("T1").values()) == 1
 
 
 def test_a_team_keeps_away_when_one_of_them_has_to():
@@ -520,9 +519,12 @@ def test_how_places_of_one_kind_are_parted_into_seats_changes_nothing(key, parte
 
     assert parts.stated.digest == one.stated.digest
     assert parts.by_place("T1") == one.by_place("T1")
-    assert parts.leads == one.leads
-    record = AssignmentRecord.of(one, reason=ModeReason.APPROVAL)
-    assert verify_assignment(record, other, InspectorRegister(people), teams=team) == ()
+    assert parts.in_charge == one.in_charge
+    problem = problem_of(other, people, teams=team)
+    record, _ = recorded(
+        problem_of([task(1, *first, seat(count=3))], people, teams=team)
+    )
+    assert verify_assignment(record, problem) == ()
 
 
 def test_a_shortage_of_teams_names_whose_bar_matters():
@@ -544,14 +546,12 @@ def test_teams_that_share_somebody_are_refused():
         PresetTeam(id="五组", members={"P1", "P2"}),
         PresetTeam(id="六组", members={"P9"}),
         GROUPS[0],
-        "一组",
     ]
 
     assert faults([task(1)], officers(4), teams=teams) == [
         ("member-of-two-teams", 1, "teams.members"),
         ("member-unknown", 2, "teams.members"),
         ("id-duplicate", 3, "teams.id"),
-        ("argument-type", 4, "teams"),
     ]
 
 
@@ -559,9 +559,9 @@ def test_teams_that_share_somebody_are_refused():
     ("fields", "error", "code"),
     [
         ({"id": ""}, InvalidValueError, "id-empty"),
-        ({"members": ()}, InvalidValueError, "team-without-members"),
-        ({"members": "P0"}, InvalidTypeError, "labels-type"),
-        ({"members": {" P0"}}, InvalidValueError, "label-form"),
+        ({"members": ()}, InvalidValueError, "list-empty"),
+        ({"members": "P0"}, InvalidTypeError, "argument-list"),
+        ({"members": {" P0"}}, InvalidValueError, "id-padded"),
         ({"members": {"①"}}, InvalidValueError, "id-form"),
     ],
     ids=["id", "nobody", "text", "padded", "no id"],
@@ -595,20 +595,19 @@ def test_seating_moves_as_few_as_possible():
 
 def test_faulty_loads_are_told_with_the_rest():
     """A load is a whole number of somebody in the register."""
-    loads = {
-        "P0": 1,
-        "P9": 1,
-        "P1": -1,
-        "P2": 1.0,
-        "P3": True,
-        "P4": 1_000_001,
-        "P5": 2**63,
-        "P6": 10**5000,
-    }
+    loads = {"P1": -1, "P2": 1.5, "P3": True, "P4": 1_000_001, "P5": 10**5000}
 
-    assert faults([task(1)], officers(7), current_loads=loads) == [
-        ("load-of-nobody", 1, "current_loads"),
-        *(("load-form", row, "current_loads") for row in range(2, 8)),
+    with pytest.raises(InvalidInput) as caught:
+        assign([task(1)], officers(7), current_loads=loads)
+    assert [(f.code, f.column) for f in caught.value.faults] == [
+        ("count-range", "current_loads['P1']"),
+        ("count-form", "current_loads['P2']"),
+        ("count-type", "current_loads['P3']"),
+        ("count-most", "current_loads['P4']"),
+        ("count-most", "current_loads['P5']"),
+    ]
+    assert faults([task(1)], officers(1), current_loads={"P9": 1}) == [
+        ("load-of-nobody", None, "current_loads"),
     ]
     with pytest.raises(InvalidTypeError, match="current_loads"):
         assign([], [], current_loads=[])

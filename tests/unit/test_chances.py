@@ -1,201 +1,93 @@
-"""What chance everybody has, before anything is drawn."""
+"""Who is open to what, and equal chances to the last unit."""
 
+import random
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from tables import check_whole, demand_of, random_demand
 
-from dsgk.kernels.chances import UNIT, Demand, equal_chances, fits
-from dsgk.kernels.raking import nearest_chances
-
-
-def demand(task, pool, seats, members, *, barred=(), capacity=99):
-    n = 1 + max((max(m) for m in members if m), default=-1)
-    return Demand.of(
-        task,
-        pool,
-        seats,
-        members=members,
-        barred=barred,
-        capacity=np.broadcast_to(capacity, n),
-    )
+from dsgk.kernels.chances import (
+    UNIT,
+    Demand,
+    count_pairs,
+    equal_chances,
+    equal_units,
+    overfull,
+)
 
 
-def matrix(chances):
-    n_rows, n_officers = len(chances.base), len(chances.demand.capacity)
-    result = np.zeros((n_rows, n_officers), np.int64)
-    table = chances.table()
-    result[table.row, table.officer] = table.chance
-    return result.tolist()
+def test_bars_and_those_without_room_are_left_out():
+    """Repeats and officers outside the pools do no harm."""
+    columns = {
+        "members": [[3, 0, 1], [1, 2]],
+        "barred": [[1, 0], [1, 0], [1, 2], [5, 1], [0, 9]],
+        "room": [2, 2, 2, 0] + [1] * 6,
+    }
+
+    demand = Demand.of([0, 1, 1], [0, 0, 1], [1, 1, 1], **columns)
+
+    assert demand.row.tolist() == [0, 0, 1, 2]
+    assert demand.officer.tolist() == [0, 1, 1, 1]
+    assert demand.place[2] == demand.place[3] != demand.place[1]
+    assert count_pairs([0, 1, 1], [0, 0, 1], **columns) == 4
+    nothing = Demand.of([], [], [], members=[], barred=[], room=[])
+    assert equal_units(nothing).tolist() == []
 
 
-class TestDemand:
-    def test_bars_of_a_task_reach_all_its_rows(self):
-        """Who is barred from a task is barred from every seat of it."""
-        got = demand(
-            [0, 0, 1],
-            [0, 1, 0],
-            [1, 1, 1],
-            [[3, 1, 0], [1, 2]],
-            barred=[(0, 1), (0, 1)],
-        )
-
-        assert got.bar_start.tolist() == [0, 1, 2, 2]
-        assert got.bar_place.tolist() == [1, 0]
-        assert got.eligible.tolist() == [2, 1, 3]
-
-    def test_bars_that_concern_nobody_do_no_harm(self):
-        """Recusals come for the whole register, not for the seats of the day."""
-        plain = demand([0, 2], [0, 0], [1, 1], [[0, 1]])
-        got = demand([0, 2], [0, 0], [1, 1], [[0, 1], [2]], barred=[(1, 0), (2, 2)])
-
-        assert plain.bar_start.tolist() == got.bar_start.tolist()
-        assert plain.eligible.tolist() == got.eligible.tolist()
-
-    def test_bars_are_told_in_the_order_of_the_circle(self):
-        """They are passed by on a walk round the pool."""
-        got = demand([0], [0], [1], [[4, 2, 0, 1, 3]], barred=[(0, 1), (0, 4), (0, 2)])
-
-        assert got.bar_place.tolist() == [0, 1, 3]
-
-    def test_no_seats_are_no_demand(self):
-        """A day without tasks has a table without rows."""
-        empty = Demand.of([], [], [], members=[], barred=[], capacity=[])
-        chances = equal_chances(empty)
-
-        assert fits(chances)
-        assert chances.table().row.size == 0
-        assert chances.loads().size == 0
-        assert chances.deviation() == 0
-
-    def test_more_seats_than_officers_are_refused(self):
-        """There is no table of chances for them; who is short must be told first."""
-        with pytest.raises(ValueError, match="got 2 seats and 1 officers in row 1"):
-            demand([0, 1], [0, 0], [2, 2], [[0, 1]], barred=[(1, 0)])
+def test_a_row_must_be_open_to_as_many_as_it_seats():
+    """Whether all can be seated has to be known before."""
+    with pytest.raises(ValueError, match="2 seats and 1 officers in row 0"):
+        demand_of([(0, 2, [0])], 1)
 
 
-class TestEqualChances:
-    def test_all_to_whom_a_seat_is_open_have_the_same_chance(self):
-        """Seats over the number of eligible, where units allow."""
-        chances = equal_chances(demand([0], [0], [1], [[0, 1, 2, 3]], barred=[(0, 2)]))
+def test_odd_units_go_round():
+    """The page says where they go, so that nobody chooses."""
+    demand = demand_of([(n, 1, [0, 1, 2]) for n in range(3)], 3)
 
-        assert 3 * (UNIT // 3) + 1 == UNIT
-        assert matrix(chances) == [[UNIT // 3 + 1, UNIT // 3, 0, UNIT // 3]]
+    units = equal_units(demand).reshape(3, 3)
 
-    def test_units_left_over_go_round_the_pool(self):
-        """Kind after kind goes on where the last one stopped, past the barred."""
-        chances = equal_chances(
-            demand(
-                [0, 1, 2, 3], [0] * 4, [1] * 4, [[2, 0, 1]], barred=[(1, 0), (2, 2)]
-            ),
-            unit=11,
-        )
-
-        # Circle 2, 0, 1: the first kind stops behind 0, the second begins
-        # with 1, the third with 0 and there is nothing left over on the way.
-        assert matrix(chances) == [[4, 3, 4], [0, 6, 5], [6, 5, 0], [4, 3, 4]]
-
-    def test_alike_rows_have_the_same_chances(self):
-        """Same pool, seats and bars: nobody can prefer one task to the other."""
-        chances = equal_chances(
-            demand([0, 1, 2, 3], [0] * 4, [2, 1, 2, 1], [[0, 1, 2]], barred=[(3, 0)])
-        )
-        rows = matrix(chances)
-
-        assert rows[0] == rows[2]
-        assert chances.kind.tolist() == [0, 1, 0, 2]
-
-    def test_rows_add_up_to_their_seats(self):
-        """To the last unit."""
-        chances = equal_chances(
-            demand([0, 1, 2], [0] * 3, [1, 2, 3], [range(7)], barred=[(1, 3), (2, 6)])
-        )
-
-        assert [sum(row) for row in matrix(chances)] == [UNIT, 2 * UNIT, 3 * UNIT]
-
-    def test_loads_are_the_sums_of_the_table(self):
-        """They are found without writing the table out."""
-        chances = equal_chances(
-            demand(
-                [0, 0, 1, 1, 2],
-                [0, 1, 0, 1, 0],
-                [1, 2, 1, 1, 2],
-                [[3, 1, 4, 0, 2], [2, 3, 5]],
-                barred=[(0, 3), (1, 4), (1, 2), (2, 0)],
-            ),
-            unit=101,
-        )
-        table = np.array(matrix(chances))
-
-        assert table.sum(axis=0).tolist() == chances.loads().tolist()
-        assert table[[0, 3]].sum(axis=0).tolist() == chances.loads([0, 3]).tolist()
-        assert not chances.loads([]).any()
-
-    def test_a_part_of_the_table_is_that_part(self):
-        """One task's chances are found without writing the others out."""
-        chances = equal_chances(
-            demand([0, 1, 2], [0] * 3, [1] * 3, [[0, 1, 2]], barred=[(2, 0)])
-        )
-        table = chances.table([1, 2])
-        whole = np.array(matrix(chances))
-
-        assert table.row.tolist() == [1, 1, 1, 2, 2]
-        assert whole[table.row, table.officer].tolist() == table.chance.tolist()
-
-    @pytest.mark.parametrize(
-        ("n", "officers", "expected"),
-        [
-            (1, 4, Fraction(0)),
-            (1, 3, Fraction(2, 3 * UNIT)),  # one of three has the unit left over
-            (2, 3, Fraction(2, 3 * UNIT)),
-            (1, 5, Fraction(4, 5 * UNIT)),
-        ],
-    )
-    def test_the_deviation_is_a_part_of_a_unit(self, n, officers, expected):
-        """How far from equal the published table is at the most."""
-        got = equal_chances(demand([0], [0], [n], [range(officers)])).deviation()
-
-        assert expected == got
+    assert (units - UNIT // 3).tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert demand.loads(units.ravel()).tolist() == [UNIT] * 3
 
 
-class TestFits:
-    def test_a_load_at_the_capacity_fits(self):
-        """A capacity may be used up."""
-        assert fits(
-            equal_chances(demand([0, 1], [0] * 2, [1] * 2, [[0, 1]], capacity=1))
-        )
+@pytest.mark.parametrize("seed", range(3))
+def test_who_is_overfull_is_told_exactly(seed):
+    """Not by units, of which the odd ones hide the truth, but by fractions."""
+    chance = random.Random(seed)  # noqa: S311
+    done = 0
+    while done < 60:
+        made = random_demand(chance)
+        if made is None:
+            continue
+        done += 1
+        demand, _ = made
+        loads = [Fraction(0)] * len(demand.room)
+        places = [Fraction(0)] * (int(demand.place.max()) + 1)
+        for r, i, p in zip(demand.row, demand.officer, demand.place, strict=True):
+            share = Fraction(int(demand.seats[r]), int(demand.eligible[r]))
+            loads[i] += share
+            places[p] += share
+        officers, above = overfull(demand)
 
-    def test_a_load_above_the_capacity_does_not_fit(self):
-        """By a single unit."""
-        table = demand([0, 1, 2], [0] * 3, [1] * 3, [[0, 1, 2]], capacity=1)
-
-        assert not fits(equal_chances(table))
-
-    def test_more_than_one_seat_of_a_task_does_not_fit(self):
-        """An only specialist has the specialist's seat, and no chance for more."""
-        two = demand([0, 0], [0, 1], [1, 1], [[0], [0, 1]])
-
-        assert not fits(equal_chances(two))
-
-    def test_joint_seats_without_a_common_officer_fit(self):
-        """Even if the chances of the task add up to more than one."""
-        assert fits(equal_chances(demand([0, 0], [0, 1], [1, 1], [[0], [1, 2]])))
-
-    def test_no_capacity_is_no_room(self):
-        """Who is away has capacity 0."""
-        assert not fits(equal_chances(demand([0], [0], [1], [[0, 1]], capacity=[0, 9])))
+        assert officers.tolist() == [
+            i for i, load in enumerate(loads) if load > int(demand.room[i])
+        ]
+        assert above.tolist() == [p for p, total in enumerate(places) if total > 1]
+        if not officers.size and not above.size:
+            units = equal_chances(demand)
+            check_whole(demand, units)
+            for r in range(len(demand.seats)):
+                assert np.ptp(units[demand.row == r]) <= 1
 
 
-def test_chances_that_are_not_equal_are_told_like_equal_ones():
-    """Table, loads and deviation do not depend on how they are kept."""
-    chances = nearest_chances(
-        demand([0, 1, 2], [0] * 3, [1] * 3, [[0, 1, 2]], capacity=[9, 9, 0])
-    )
-    rows = np.array(matrix(chances))
+def test_odd_units_are_moved_where_seats_equal_capacity():
+    """Two pools of three share one officer whose room is used up exactly."""
+    rows = [(0, 1, [0, 1, 2]), (1, 1, [0, 3, 4]), (2, 1, [0, 5, 6])]
+    demand = demand_of(rows, 7, room=[1, *[3] * 6])
 
-    assert not chances.is_equal.any()
-    assert rows.tolist() == [[UNIT // 2, UNIT // 2, 0]] * 3
-    assert rows.sum(axis=0).tolist() == chances.loads().tolist()
-    assert rows[1:].sum(axis=0).tolist() == chances.loads([1, 2]).tolist()
-    assert Fraction(1, 3) == chances.deviation()
-    assert chances.table([1]).row.tolist() == [1, 1, 1]
+    units = equal_chances(demand)
+
+    assert overfull(demand)[0].tolist() == []
+    assert demand.loads(equal_units(demand))[0] == UNIT
+    check_whole(demand, units)

@@ -1,238 +1,151 @@
-"""The most equal loads that are possible."""
+"""The most equal loads, and chances that have them."""
 
+import random
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given, strategies as st
-from scipy.optimize import LinearConstraint, minimize
-from vectors.chances_reference import even_loads as all_sets, most_taken
+import scale
+from scipy.optimize import LinearConstraint, linprog, minimize
+from tables import check_whole, demand_of, deviation, matrices, random_demand
 
-from dsgk.kernels import levels as module
-from dsgk.kernels.levels import Pairs, even_loads
-from dsgk.kernels.transport import EffortError
-
-
-def pairs_of(rows, *, shared=()):
-    """From seats and officers of each row; rows in *shared* are one task."""
-    place, triples = {}, []
-    for r, (_, officers) in enumerate(rows):
-        for i in officers:
-            key = (-1 if r in shared else r, i)
-            triples.append((r, i, place.setdefault(key, len(place))))
-    row, officer, number = np.array(triples, np.intp).reshape(-1, 3).T
-    return Pairs(
-        row,
-        officer,
-        number,
-        np.array([seats for seats, _ in rows], np.int64),
-        np.ones(len(place), np.int64),
-    )
+from dsgk.kernels.chances import UNIT, Demand
+from dsgk.kernels.levels import even_chances, even_loads
 
 
-def levels(rows, held, capacity, **how):
-    held = [Fraction(x) for x in held]
-    return even_loads(pairs_of(rows, **how), held, capacity)
+CASES = scale.of(40, 600)
 
 
-def test_open_seats_are_shared_alike():
-    """Fractions of a seat are exact."""
-    got = levels([(1, [0, 1, 2]), (1, [0, 1, 2])], [0] * 3, [9] * 3)
-
-    assert got == [Fraction(2, 3)] * 3
-
-
-def test_those_with_more_to_do_than_others_can_take_off_stay_above():
-    """Departments do not help each other out."""
-    got = levels([(1, [0]), (1, [0, 1]), (1, [2, 3]), (1, [0])], [0] * 4, [9] * 4)
-
-    assert got == [2, 1, Fraction(1, 2), Fraction(1, 2)]
-
-
-def test_a_low_capacity_raises_the_others():
-    """Who can take little takes that."""
-    got = levels([(1, [0, 1, 2])] * 5, [0] * 3, [1, 9, 9])
-
-    assert got == [1, 2, 2]
-
-
-def test_what_is_held_already_counts():
-    """The others catch up first."""
-    got = levels([(1, [0, 1, 2])] * 2, [1, 0, Fraction(1, 2)], [9] * 3)
-
-    assert got == [Fraction(7, 6)] * 3
-    assert levels([(1, [0, 1])], [3, 0], [9, 9]) == [3, 1]
-
-
-def test_nobody_sits_twice_in_a_task():
-    """Two seats of a task open to the same officer cannot both be theirs."""
-    got = levels([(1, [0]), (1, [0, 1])], [0, 0], [9, 9], shared={0, 1})
-
-    assert got == [1, 1]
-
-
-def test_no_seats_leave_everybody_as_they_are():
-    """Nothing to share out."""
-    assert levels([], [2, 0], [9, 0]) == [2, 0]
-    assert levels([(0, [0, 1])], [2, 0], [9, 0]) == [2, 0]
-
-
-@pytest.mark.parametrize(
-    ("rows", "capacity"),
-    [
-        ([(1, [0, 1])] * 3, [1, 1]),  # too little room in all
-        ([(1, [0])] * 2 + [(1, [1])], [1, 9]),  # too little where it is needed
-        ([(2, [0])], [9]),  # one officer for two seats of a row
-    ],
-)
-def test_seats_that_cannot_be_filled_are_told(rows, capacity):
-    """Levels exist only where a staffing exists."""
-    with pytest.raises(ValueError, match="'capacity' must leave room for all seats"):
-        levels(rows, [0] * len(capacity), capacity)
-
-
-def exclusive(n):
-    """Officer k alone has k tasks; one more is open to everybody."""
-    rows = [(1, [k]) for k in range(n) for _ in range(k)]
-    return [*rows, (1, list(range(n)))], [0] * n, [9 * n] * n
-
-
-def test_many_levels_are_found_by_dividing(monkeypatch):
-    """Not one after another, each by looking at everything again."""
-    monkeypatch.setattr(module, "EFFORT", 60_000)
-
-    assert levels(*exclusive(60)) == [1, *range(1, 60)]
-
-
-def test_levels_that_take_too_much_are_not_found(monkeypatch):
-    """Rather than after minutes; whoever asks draws in another way."""
-    monkeypatch.setattr(module, "EFFORT", 100)
-
-    with pytest.raises(EffortError, match="'pairs' must be levelled when 100 were"):
-        levels(*exclusive(60))
-
-
-def test_a_place_that_is_full_is_full_for_all_rows_of_its_task():
-    """
-    Officer 0 has one seat of the task at most, whoever of its two rows has it,
-    and is the only one for the rest.
-    """
-    rows = [(1, [0, 1]), (1, [0, 1, 2]), (1, [0]), (1, [0])]
-
-    got = levels(rows, [0, 0, 0], [9, 9, 9], shared={0, 1})
-
-    assert got == [2, 1, 1]
-
-
-@st.composite
-def cases(draw):
-    n = draw(st.integers(1, 4))
-    officers = st.sets(st.integers(0, n - 1), min_size=1).map(sorted)
-    rows = draw(st.lists(officers.map(lambda those: (1, those)), max_size=6))
-    capacity = draw(st.lists(st.integers(0, 6), min_size=n, max_size=n))
-    held = draw(st.lists(st.sampled_from([0, 0, 0, 1, 2]), min_size=n, max_size=n))
-    return rows, held, [c + h for c, h in zip(capacity, held, strict=True)]
-
-
-@given(cases())
-@example(([(1, [0, 1]), (1, [1, 2]), (1, [2])], [0, 0, 0], [9, 9, 9]))
-def test_loads_have_the_least_sum_of_squares(case):
-    """The same loads, found by a general optimiser."""
-    rows, held, capacity = case
-    try:
-        got = np.array(levels(*case), np.float64)
-    except ValueError:
-        assume(False)  # noqa: FBT003
-    assume(rows)
-    pairs, base = pairs_of(rows), np.array(held, np.float64)
-    to_rows = np.equal.outer(np.arange(len(rows)), pairs.row).astype(float)
-    to_loads = np.equal.outer(np.arange(len(held)), pairs.officer).astype(float)
+def least_squares(demand, had):
+    """Loads of the least sum of squares, by SciPy."""
+    by_row, limited, most = matrices(demand)
+    n = by_row.shape[1]
+    load = np.zeros((len(had), n))
+    load[demand.officer, np.arange(n)] = 1
+    start = linprog(np.zeros(n), limited, most, by_row, demand.seats, bounds=(0, 1)).x
     found = minimize(
-        lambda x: ((to_loads @ x + base) ** 2).sum(),
-        np.full(len(pairs.row), 0.5),
-        bounds=[(0, 1)] * len(pairs.row),
-        constraints=[
-            LinearConstraint(to_rows, pairs.seats, pairs.seats),
-            LinearConstraint(to_loads, -np.inf, np.array(capacity) - base),
-        ],
+        lambda x: float(((load @ x + had) ** 2).sum()),
+        start,
+        jac=lambda x: 2 * load.T @ (load @ x + had),
         method="SLSQP",
-        options={"ftol": 1e-12, "maxiter": 500},
+        bounds=[(0, 1)] * n,
+        constraints=[
+            {"type": "eq", "fun": lambda x: by_row @ x - demand.seats},
+            {"type": "ineq", "fun": lambda x: most - limited @ x},
+        ],
+        options={"maxiter": 500, "ftol": 1e-13},
+    )
+    return load @ found.x + had
+
+
+@pytest.mark.scaled
+@pytest.mark.parametrize("seed", range(4))
+def test_loads_are_those_of_least_squares_and_the_table_has_them(seed):
+    """In exact fractions, each load rounded down or up to the last unit."""
+    chance = random.Random(seed)  # noqa: S311
+    done = 0
+    while done < CASES // 4:
+        made = random_demand(chance)
+        if made is None:
+            continue
+        done += 1
+        demand, had = made
+        loads = even_loads(demand, had)
+
+        best = least_squares(demand, np.array(had))
+        assert max(abs(float(a) - b) for a, b in zip(loads, best, strict=True)) < 2e-4
+        units, raked = even_chances(demand, had)
+        wanted = [(x - n) * UNIT for x, n in zip(loads, had, strict=True)]
+        check_whole(
+            demand, units, most=np.array([-(-x // 1) for x in wanted], np.int64)
+        )
+        off = [x - int(n) for x, n in zip(wanted, demand.loads(units), strict=True)]
+        assert all(abs(x) < 1 for x in off)
+        assert deviation(demand, units, raked) <= 3
+
+
+def test_several_levels_come_out_by_cuts_that_seats_cross():
+    """Two rows of one unit share an officer; an earlier load lifts another."""
+    rows = [
+        (0, 1, [0, 1]),
+        (0, 1, [1, 2]),
+        (1, 2, [0, 1, 2, 3]),
+        (2, 1, [0]),
+        (3, 1, [0]),
+    ]
+    demand = demand_of(rows, 4)
+
+    loads = even_loads(demand, [0, 0, 3, 0])
+
+    assert [str(x) for x in loads] == ["3", "2", "3", "1"]
+    best = least_squares(demand, np.array([0, 0, 3, 0]))
+    assert np.allclose([float(x) for x in loads], best, atol=1e-4)
+
+
+def test_capacities_hold_down_levels():
+    """Who has no room for the common level stays below it."""
+    demand = demand_of([(n, 1, [0, 1, 2]) for n in range(6)], 3, room=[1, 6, 6])
+
+    assert even_loads(demand, [0, 0, 0]) == [1, Fraction(5, 2), Fraction(5, 2)]
+    with pytest.raises(ValueError, match="got 3 too few"):
+        even_loads(
+            demand_of([(n, 1, [0, 1, 2]) for n in range(6)], 3, room=[1, 1, 1]),
+            [0, 0, 0],
+        )
+
+
+def entropy(demand, units):
+    share = (demand.seats / demand.eligible)[demand.row]
+    x = units / UNIT
+    return float(np.sum(x * np.log(np.maximum(x, 1e-300) / share)))
+
+
+def test_the_table_is_the_nearest_to_equal_of_those_with_the_loads():
+    """Against SciPy."""
+    rows = [(0, 2, [0, 1, 2]), (1, 2, [1, 2, 3]), (2, 1, [0, 3]), (3, 2, [0, 1, 2, 3])]
+    demand = demand_of(rows, 4)
+    units, _ = even_chances(demand, [0, 1, 0, 0])
+    by_row, limited, _ = matrices(demand)
+    loads = demand.loads(units) / UNIT
+    share = (demand.seats / demand.eligible)[demand.row]
+    n = len(share)
+    found = minimize(
+        lambda x: float(np.sum(x * np.log(x / share) - x)),
+        np.clip(units / UNIT, 1e-3, 1 - 1e-3),
+        jac=lambda x: np.log(x / share),
+        method="trust-constr",
+        bounds=[(1e-9, 1)] * n,
+        constraints=[
+            LinearConstraint(by_row, demand.seats, demand.seats),
+            LinearConstraint(limited[-4:-1], loads[:-1], loads[:-1]),
+        ],
+        options={"gtol": 1e-9, "maxiter": 2000},
     )
 
-    assert abs(got.sum() - base.sum() - len(rows)) < 1e-9
-    assert (got**2).sum() < found.fun + 1e-5
+    assert np.abs(found.x - units / UNIT).max() < 2e-4
 
 
-@st.composite
-def problems(draw):
-    """Rows that share tasks, rows that stand for several, and what is held."""
-    n = draw(st.integers(2, 5))
-    triples, seats, most, place = [], [], [], {}
-    for t in range(draw(st.integers(1, 5))):
-        times = draw(st.sampled_from([1, 1, 3]))
-        for _ in range(draw(st.integers(1, 3)) if times == 1 else 1):
-            officers = draw(st.sets(st.integers(0, n - 1), min_size=1))
-            for i in sorted(officers):
-                number = place.setdefault((t, i), len(place))
-                most += [times] * (number == len(most))
-                triples.append((len(seats), i, number))
-            seats.append(draw(st.integers(0, min(2, len(officers)))) * times)
-    column = {"min_size": n, "max_size": n}
-    held = draw(st.lists(st.sampled_from([0, 0, 1, 2, 5]), **column))
-    capacity = draw(st.lists(st.sampled_from([0, 1, 2, 9, 9, 9]), **column))
-    return problem(triples, seats, most, held, capacity)
+@pytest.mark.parametrize("n_rows", scale.of([130], [599, 600, 650, 1300]))
+def test_one_with_an_earlier_load_is_levelled_whatever_the_size(n_rows):
+    """Half of the tasks barred to three each: all have the same in the end."""
+    rng = np.random.default_rng(n_rows)
+    n, had = 100, [n_rows // 65, *[0] * 99]
+    barred = [
+        (r, i)
+        for r in range(0, n_rows, 2)
+        for i in set(range(n)) - set(rng.choice(n, 3, replace=False).tolist())
+    ]
+    demand = Demand.of(
+        range(n_rows), [0] * n_rows, [2] * n_rows,
+        members=[range(n)], barred=barred, room=[n_rows] * n,
+    )  # fmt: skip
 
+    units, raked = even_chances(demand, had)
 
-def problem(triples, seats, most, held, capacity):
-    row, officer, number = np.array(triples, np.intp).T
-    return Pairs(row, officer, number, np.array(seats), np.array(most)), held, capacity
-
-
-# An empty place, open to rows on the far side, of an officer on the near one.
-EMPTY = problem(
-    [(0, 0, 0), (0, 1, 1), (1, 0, 0), (1, 2, 2), (2, 0, 3), (3, 1, 4)],
-    [0, 1, 1, 0],
-    [1, 1, 1, 1, 1],
-    [5, 0, 0],
-    [9, 9, 9],
-)
-# A place that a row of the near side fills, so that no row of the far one may.
-FULL = problem(
-    [(0, 0, 0), (0, 2, 1), (1, 0, 0), (1, 1, 2)],
-    [1, 2],
-    [1, 1, 1],
-    [1, 5, 2],
-    [9, 1, 2],
-)
-# A place that is divided off first, and then filled by a row across a cut.
-FILLED_LATER = problem(
-    [(0, 1, 0), (0, 2, 1), (0, 3, 2), (1, 0, 3), (1, 1, 0)],
-    [2, 1],
-    [1, 1, 1, 1],
-    [2, 0, 5, 5],
-    [2, 9, 2, 2],
-)
-
-
-@given(problems())
-@example(EMPTY)
-@example(FULL)
-@example(FILLED_LATER)
-def test_levels_are_those_of_all_sets_of_officers(case):
-    """Exactly, and told to be impossible where they are."""
-    pairs, held, capacity = case
-    entries = list(zip(*(column.tolist() for column in pairs[:3]), strict=True))
-    fill, most = pairs.seats.tolist(), dict(enumerate(pairs.most.tolist()))
-    everybody = range(len(held))
-    total = most_taken(entries, fill, most, capacity, everybody)
-
-    if total < sum(fill):
-        with pytest.raises(ValueError, match="'capacity' must leave room"):
-            even_loads(pairs, list(map(Fraction, held)), sums(held, capacity))
-    else:
-        got = even_loads(pairs, list(map(Fraction, held)), sums(held, capacity))
-        assert all_sets(entries, fill, most, held, capacity) == got
-
-
-def sums(held, capacity):
-    return [h + c for h, c in zip(held, capacity, strict=True)]
+    loads = demand.loads(units) + np.array(had) * UNIT
+    assert np.ptp(loads) <= 1
+    rows, officers = (
+        f.mantissa * 2.0**f.exponent for f in (raked.rows, raked.officers)
+    )
+    form = np.minimum(1, rows[demand.row] * officers[demand.officer]) * UNIT
+    assert np.abs(form - units).max() < 3

@@ -1131,20 +1131,6 @@ class TestStorage:
         assert read.checks(record) == made.checks(record)
         assert read.parts["1"].drawn_before == ()
 
-    def test_a_subject_is_explained_before_and_after_the_draw(self):
-        """Whoever asks hears of every draw of the round, registered or not."""
-        made, second = self.rounds()
-        record = drawn(made)
-        (before,) = made.explain("S1").draws
-        (after,) = Round.from_dict(made.to_dict()).explain("S1", record).draws
-
-        assert before.stratum == after.stratum == "全部"
-        assert made.explain("S1") != made.explain("S1", record)
-        assert made.explain("X9").draws[0].stratum is None
-        with pytest.raises(InvalidInput) as caught:
-            second.explain("S1", record)
-        assert [f.code for f in caught.value.faults] == ["round-record"]
-
     def test_rounds_of_other_batches_or_registers_are_others(self):
         first, second = self.rounds()
 

@@ -1,4 +1,4 @@
-"""From tasks and registers to seats, pools and bars, in columns and in one order."""
+"""A staffing problem as seats, pools and bars, in columns and in one order."""
 
 import datetime as dt
 from bisect import bisect_left
@@ -10,16 +10,17 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.assignments.checks import Given
-from dsgk.assignments.tasks import (
+from dsgk.assignments.problem import (
     Kind,
     PastVisit,
+    PresetTeam,
     Seat,
+    StaffingProblem,
     StaffingTask,
     kind_of,
     kinds_of,
+    seating,
 )
-from dsgk.assignments.teams import PresetTeam, seating
 from dsgk.inspectors import Inspector, InspectorRegister, Recusal
 from dsgk.kernels.flows import Staffing
 from dsgk.sources import article, cites
@@ -97,17 +98,15 @@ class Bench(NamedTuple):
     Everything that a draw needs, in columns and in one order.
 
     Drawn are inspectors, or preset teams as units; units are tasks, or all
-    tasks of a batch.  Both are positions in *drawn* and *units*.  A *row* is a
+    tasks of an outing.  Both are positions in *drawn* and *units*.  A *row* is a
     number of places of one unit that are open to the same *pool*.
 
     Attributes:
+        problem: What it was made of.
         units: The tasks of each unit in the order of their ids, units in the
             order of their first tasks.
         patterns: By the id of a task, what it asks for.
         drawn: In the order of their ids.
-        register: Who stands behind them.
-        recusals: Of people in the register, from whatever subjects.
-        history: Past visits, whosoever they were.
         bars: For each unit, who keeps away from it.
         unit: [(rows,) intp, ascending] Unit of each row.
         pool: [(rows,) intp] Pool of each row, ascending within a unit.
@@ -120,17 +119,12 @@ class Bench(NamedTuple):
         capacity: [(drawn,) int64] Most units of each, those less that they
             have already.
         loads: [(drawn,) int64] How many they have already.
-        current_loads: The same by the ids of inspectors.
-        avoid_home_areas: Whether inspectors keep away from areas with which
-            they have ties.
     """
 
+    problem: StaffingProblem
     units: tuple[tuple[StaffingTask, ...], ...]
     patterns: Mapping[str, Pattern]
     drawn: tuple[Inspector, ...] | tuple[PresetTeam, ...]
-    register: InspectorRegister
-    recusals: tuple[Recusal, ...]
-    history: tuple[PastVisit, ...]
     bars: Mapping[int, Mapping[int, Bar]]
     unit: _Places
     pool: _Places
@@ -141,8 +135,11 @@ class Bench(NamedTuple):
     barred: _Places
     capacity: _Ints
     loads: _Ints
-    current_loads: Mapping[str, int]
-    avoid_home_areas: bool
+
+    @property
+    def register(self) -> InspectorRegister:
+        """Who stands behind those who are drawn."""
+        return self.problem.register
 
     @property
     def of_teams(self) -> bool:
@@ -182,40 +179,32 @@ class Bench(NamedTuple):
         return Staffing(unit, pool, self.members, self.barred, self.capacity)
 
 
-def lay_out(
-    given: Given, register: InspectorRegister, *, avoid_home_areas: bool
-) -> Bench:
-    """
-    Bring into one order what has been checked.
-
-    Args:
-        given: What is right.
-        register: Who can be sent.
-        avoid_home_areas: Whether inspectors keep away from areas with which
-            they have ties.
-    """
-    units = _units(given.tasks)
+def lay_out(problem: StaffingProblem, /) -> Bench:
+    """Bring a problem into columns."""
+    register = problem.register
+    units = _units(problem.tasks)
     people = register.inspectors
-    of_teams = bool(given.teams)
+    of_teams = bool(problem.teams)
     drawn: tuple[Inspector, ...] | tuple[PresetTeam, ...] = people
     members: list[tuple[Inspector, ...]] = [(person,) for person in people]
     if of_teams:
-        teams = sorted(given.teams, key=lambda team: team.id)
-        drawn = tuple(teams)
-        members = [tuple(register[m] for m in team.members) for team in teams]
+        drawn = problem.teams
+        members = [tuple(register[m] for m in team.members) for team in drawn]
     drawn_of = {
         person.id: number for number, some in enumerate(members) for person in some
     }
     subject_bars = bars_of_subjects(
-        given.recusals, last_visits(given.history, register)
+        problem.recusals, last_visits(problem.history, register)
     )
     bars = _bars_of_units(units, subject_bars, drawn_of)
     barred = [(unit, one) for unit, of_unit in bars.items() for one in of_unit]
     loads = np.array(
-        [max(given.loads.get(p.id, 0) for p in some) for some in members], np.int64
+        [max(problem.current_loads.get(p.id, 0) for p in some) for some in members],
+        np.int64,
     )
     capacity = np.array(
-        [_capacity(some, len(units), given.loads) for some in members], np.int64
+        [_capacity(some, len(units), problem.current_loads) for some in members],
+        np.int64,
     )
     known: dict[tuple[Seat, ...], Pattern] = {}
     patterns = {}
@@ -239,7 +228,7 @@ def lay_out(
             ):
                 if request not in open_to:
                     open_to[request] = _Admitted.of(request, members, of_teams=of_teams)
-                at_home = avoid_home_areas and area in open_to[request].at_home
+                at_home = problem.avoid_home_areas and area in open_to[request].at_home
                 rows.append(((request, area if at_home and area else ""), count))
         rows_of.append(rows)
     keys = sorted({key for rows in asked.values() for key, _ in rows})
@@ -247,12 +236,10 @@ def lay_out(
     pools = [open_to[request].pool(area) for request, area in keys]
     unit = np.repeat(np.arange(len(units)), [len(rows) for rows in rows_of])
     return Bench(
+        problem=problem,
         units=units,
         patterns=patterns,
         drawn=drawn,
-        register=register,
-        recusals=given.recusals,
-        history=given.history,
         bars=bars,
         unit=unit,
         pool=np.array([number_of[k] for rows in rows_of for k, _ in rows], np.intp),
@@ -263,8 +250,6 @@ def lay_out(
         barred=np.array(barred, np.intp).reshape(-1, 2),
         capacity=capacity,
         loads=loads,
-        current_loads=given.loads,
-        avoid_home_areas=avoid_home_areas,
     )
 
 
@@ -273,9 +258,9 @@ _PoolKey = tuple[Request, str]
 
 def _units(tasks: Iterable[StaffingTask]) -> tuple[tuple[StaffingTask, ...], ...]:
     units: dict[object, list[StaffingTask]] = {}
-    for task in sorted(tasks, key=lambda task: task.id):
-        # A batch is no text for the id of a task: the key tells them apart.
-        key = task.id if task.batch is None else (task.batch,)
+    for task in tasks:
+        # A name of an outing may be the id of a task: the key tells them apart.
+        key = task.id if task.outing is None else (task.outing,)
         units.setdefault(key, []).append(task)
     return tuple(map(tuple, units.values()))
 
@@ -393,7 +378,7 @@ def bars_of_subjects(
         before = of_subject.get(inspector_id)
         of_subject[inspector_id] = bar if before is None else before.merged(bar)
 
-    for recusal in sorted(set(recusals), key=_recusal_order):
+    for recusal in recusals:
         add(recusal.subject_id, recusal.inspector_id, Bar(recusals=(recusal,)))
     for (subject_id, inspector_id), visit in sorted(visits.items()):
         add(subject_id, inspector_id, Bar(past_visits=(visit,)))
@@ -415,12 +400,3 @@ def _bars_of_units(
                     one = drawn_of[inspector_id]
                     of_unit[one] = of_unit.get(one, Bar()).merged(bar)
     return of_units
-
-
-def _recusal_order(recusal: Recusal) -> tuple[str, ...]:
-    return (
-        recusal.subject_id,
-        recusal.inspector_id,
-        recusal.reason.value,
-        recusal.origin.value,
-    )
