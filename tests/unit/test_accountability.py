@@ -505,6 +505,17 @@ class TestExemption:
 
         assert caught.value.code == "receipt-other"
 
+    def test_a_receipt_of_another_record_is_refused(self):
+        """It may be right, and says nothing of the draw that was published."""
+        record = conducted()
+        stranger = attrs.evolve(record.receipt("3", "S1", roll=ROLL), digest="0" * 64)
+        with pytest.raises(InvalidValueError) as caught:
+            exemption_evidence(
+                self.problem(), Ledger.of(), receipts=[stranger], records=[record]
+            )
+
+        assert caught.value.code == "receipt-unknown"
+
     def test_other_departments_and_later_days_do_not_count(self):
         """What the police did says nothing of the market office."""
         ledger = Ledger.of([
