@@ -5,6 +5,7 @@ Anything with ``table[name]`` comes in without a dependency: a dict of lists, a
 structured NumPy array, a pandas or polars DataFrame, an Arrow table.
 """
 
+import abc
 import datetime as dt
 import enum
 import hashlib
@@ -661,14 +662,14 @@ class StoredColumns:
     __slots__ = ()
     FORMAT: ClassVar[str] = ""
 
+    @abc.abstractmethod
     def plain_columns(self) -> dict[str, list[Any]]:
         """Give the columns with plain JSON values as cells."""
-        raise NotImplementedError
 
     @classmethod
+    @abc.abstractmethod
     def of_plain_columns(cls, columns: Mapping[str, list[Any]], /) -> Self:
         """Read the columns of a document."""
-        raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
         """Give the value as a document of plain JSON values."""

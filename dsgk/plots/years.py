@@ -12,8 +12,7 @@ from dsgk.fields import check_type, several
 from dsgk.plots.lettering import Lettering
 from dsgk.plots.reading import mapping_of, number_of, numbers_of, same_length
 from dsgk.simulate.runs import Indicator
-from dsgk.tiers import Ratio
-from dsgk.tiers.ratios import Measure
+from dsgk.tiers import Measure, Ratio
 
 
 if TYPE_CHECKING:

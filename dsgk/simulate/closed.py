@@ -21,7 +21,7 @@ from dsgk.simulate.arguments import (
     check_chance,
 )
 from dsgk.simulate.scenarios import Movement
-from dsgk.subjects.values import Value
+from dsgk.subjects import Value
 
 
 __all__ = [

@@ -25,9 +25,8 @@ from dsgk.fields import (
 )
 from dsgk.simulate.arguments import Chance, Share, check_chance
 from dsgk.sources import article, cites
-from dsgk.subjects.values import Status, Value, select
-from dsgk.tiers import Base, Ratio, TierPolicy
-from dsgk.tiers.ratios import Measure
+from dsgk.subjects import Status, Value, select
+from dsgk.tiers import Base, Measure, Ratio, TierPolicy
 
 
 __all__ = ["Movement", "Programme", "Scenario", "Turnover", "ratio_grid"]

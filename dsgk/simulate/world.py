@@ -12,8 +12,7 @@ from dsgk.calendars import Period, Unit
 from dsgk.errors import Fault, Faults, invalid
 from dsgk.kernels.workdays import add_months
 from dsgk.simulate.scenarios import Movement, Programme, Scenario
-from dsgk.subjects import SubjectRegister
-from dsgk.subjects.values import Status
+from dsgk.subjects import Status, SubjectRegister
 from dsgk.tables import Days
 from dsgk.tiers import LEFT
 

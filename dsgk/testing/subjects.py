@@ -13,8 +13,7 @@ from hypothesis.strategies import SearchStrategy
 from dsgk.errors import DsgkError
 from dsgk.fields import is_empty
 from dsgk.kernels.workdays import add_months
-from dsgk.subjects import Status, Subject, SubjectRegister
-from dsgk.subjects.values import FIELDS, attribute_name
+from dsgk.subjects import FIELDS, Status, Subject, SubjectRegister, attribute_name
 from dsgk.testing.arguments import (
     check_interval,
     check_sizes,

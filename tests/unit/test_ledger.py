@@ -435,6 +435,7 @@ class TestReading:
         """One method for one check."""
         assert METHOD.cell("实地核查", name="method") is Method.ON_SITE
         assert METHOD.cell("online", name="method") is Method.ONLINE
+        assert METHOD.cell("现场检查", name="method") is Method.ON_SITE
         assert METHOD.cell(Method.WRITTEN, name="method") is Method.WRITTEN
         with pytest.raises(InvalidValueError):
             METHOD.cell("现场检查、书面检查", name="method")

@@ -806,6 +806,15 @@ class TestExclusions:
 
         assert [f.code for f in info.value.faults] == [code]
 
+    def test_subjects_can_be_added_for_one_reason(self, exclusions):
+        """Those that an earlier part of the year has drawn, say."""
+        more = exclusions.adding(["S9"], ExclusionReason.DRAWN_BEFORE)
+
+        assert more[:3] == exclusions
+        assert more[3] == Exclusion(
+            id="S9", tier=None, reasons=[ExclusionReason.DRAWN_BEFORE]
+        )
+
     def test_it_cannot_be_written_into(self, exclusions):
         """Not after pickling either."""
         for kept in (exclusions, pickle.loads(pickle.dumps(exclusions))):  # noqa: S301

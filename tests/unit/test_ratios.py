@@ -312,7 +312,7 @@ class TestConstructors:
                 "not-in-list",
             ),
             ({"bound": Bound.AT_LEAST, "low": 0.5}, "number-type"),
-            ({"bound": Bound.AT_LEAST, "low": "3%"}, "number-form"),
+            ({"bound": Bound.AT_LEAST, "low": "不低于3%"}, "number-form"),
             ({"bound": Bound.AT_MOST, "high": True}, "number-type"),
         ],
         ids=repr,

@@ -16,8 +16,16 @@ from vectors.digest_reference import digest
 from dsgk.errors import DsgkError, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.fields import faults_of
 from dsgk.sources import article, provisions_of
-from dsgk.subjects import Addition, Change, Status, Subject, SubjectRegister, select
-from dsgk.subjects.values import FIELDS, read_field
+from dsgk.subjects import (
+    FIELDS,
+    Addition,
+    Change,
+    Status,
+    Subject,
+    SubjectRegister,
+    read_field,
+    select,
+)
 
 
 DAY = dt.date(2025, 3, 1)

@@ -13,8 +13,7 @@ from dsgk import testing
 from dsgk.calendars import Unit, WorkCalendar
 from dsgk.frames import Frame
 from dsgk.joint import Method
-from dsgk.subjects import Subject, SubjectRegister
-from dsgk.subjects.values import FIELDS
+from dsgk.subjects import FIELDS, Subject, SubjectRegister
 from dsgk.tiers import Measure
 
 
