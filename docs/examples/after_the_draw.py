@@ -68,10 +68,9 @@ def draw(firms, officers):
     ready = dsgk.prepare_round(plan, firms, on=DRAWN, quarter=2, tiers=tiers)
     who = {"title": "2026年第二季度抽取", "issuer": "区联席会议"}
     fact = dsgk.Entropy("公开号码", dt.date(2026, 4, 1), [dsgk.Digits("号码", 8)])
-    who |= {"announced_on": dt.date(2026, 3, 25), "entropy": fact}
+    who |= {"announced_on": dt.date(2026, 3, 25), "entropy": fact, "roll_key": ROLL_KEY}
     given = {"roll_key": ROLL_KEY, "entropy": ["02071118"]}
-    announced = ready.announce(**who, roll_key=ROLL_KEY)
-    record = dsgk.conduct(announced, ready.draw_plans, **given)
+    record = dsgk.conduct(ready.announce(**who), ready.draw_plans, **given)
     ledger = ready.ledger(record, drawn_on=DRAWN, prefix="任务")
     visits = {}
     for row in ledger:
@@ -159,14 +158,13 @@ def learn(ledger, firms):
     print(f"同一事实再次建议 {len(again.proposals)} 项")
 
 
-def answer(official, teams, ledger, referrals, officers):
+def answer(official, teams, ledger, sent, officers):
     """List what bears on the tasks of one official; nobody is judged (Art. 28)."""
     own = {task: people for task, people in teams.items() if official in people}
-    own[min(own)] = [official]  # the colleague was ill that day
-    sent = [referral for referral in referrals if referral.task_id in own]
-    known = {"referrals": sent, "teams": own, "inspectors": officers}
     mine = ledger.where(task_id=set(own))
-    evidence = liability_evidence(mine, on=TODAY, calendar=CALENDAR, **known)
+    own[min(r.task_id for r in mine if r.completed_on)] = [official]  # one was ill
+    known = {"referrals": [r for r in sent if r.task_id in own], "inspectors": officers}
+    evidence = liability_evidence(mine, on=TODAY, calendar=CALENDAR, teams=own, **known)
     counts = Counter((e.provision, e.code, "、".join(e.missing)) for e in evidence)
     rows = [(*what, n) for what, n in sorted(counts.items(), key=str)]
     title = f"{official} 经办的 {len(own)} 次任务：事实清单，不是结论"
@@ -176,14 +174,13 @@ def answer(official, teams, ledger, referrals, officers):
 def excuse(ready, record, ledger):
     """An accident at a firm that was not drawn: its receipt proves it (Art. 29)."""
     drawn = set(record.draws["1"].selected)
-    subject = next(firm for firm in ready.frames["1"].ids if firm not in drawn)
+    firm = next(one for one in ready.frames["1"].ids if one not in drawn)
     roll = dsgk.Roll.of(ready.draw_plans["1"], name="1", key=ROLL_KEY)
-    receipt = record.receipt("1", subject, roll=roll)
-    what = {"subject_id": subject, "item": FOOD, "department": MARKET}
-    problem = Problem(happened_on=TODAY, **what)
+    receipt = record.receipt("1", firm, roll=roll)
+    problem = Problem(subject_id=firm, item=FOOD, department=MARKET, happened_on=TODAY)
     proofs = exemption_evidence(problem, ledger, receipts=[receipt], records=[record])
     rows = [(p.provision, p.code, "、".join(p.missing)) for p in proofs]
-    table(f"{subject} 于 {TODAY} 发生事故：免责事实", "条款 事实 尚缺", rows)
+    table(f"{firm} 于 {TODAY} 发生事故：免责事实", "条款 事实 尚缺", rows)
     print(f"  签号 {receipt.ticket[:12]}… 大于分界签号 {receipt.cut[:12]}…：未抽中")
 
 
