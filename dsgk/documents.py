@@ -19,7 +19,14 @@ from typing import Annotated, Any
 
 import attrs
 
-from dsgk.errors import Fault, InvalidTypeError, InvalidValueError, invalid, shown
+from dsgk.errors import (
+    Fault,
+    InvalidTypeError,
+    InvalidValueError,
+    invalid,
+    shown,
+    shown_key,
+)
 from dsgk.fields import MOST, Kind, text_fault
 from dsgk.identifiers import check_id, invisible, plain
 
@@ -266,7 +273,7 @@ def _mapping_faults(
     ]
     for key in value:
         if key not in expected:
-            place = _join(path, key if isinstance(key, str) else repr(key))
+            place = _join(path, shown_key(key))
             faults.append(_fault("key-unknown", place, None, value[key]))
     return faults
 

@@ -90,6 +90,19 @@ def shown(value: object, /) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[:_CUT_TO] + "…"
 
 
+def shown_key(key: object, /) -> str:
+    """
+    Write a key of a mapping where a fault names its place: a short text as it is.
+
+    Examples:
+        >>> shown_key("S1"), shown_key(5)
+        ('S1', '5')
+    """
+    if isinstance(key, str) and len(key) <= _LONGEST_SHOWN:
+        return key
+    return shown(key)
+
+
 def _is_short(number: Fraction) -> bool:
     return max(abs(number.numerator), number.denominator) < _LARGEST_SHOWN
 

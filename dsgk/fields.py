@@ -48,6 +48,7 @@ from dsgk.errors import (
     InvalidValueError,
     invalid,
     shown,
+    shown_key,
 )
 from dsgk.identifiers import check_id, check_label
 
@@ -1287,7 +1288,7 @@ class Stored:
             if key not in keys:
                 faults.add(
                     "key-unknown",
-                    column=str(key),
+                    column=shown_key(key),
                     got=document[key],
                     known=keys,
                 )

@@ -18,7 +18,7 @@ from dsgk.draws.entropy import Entropy, Seal, key_of, secret_fault
 from dsgk.draws.receipts import Neighbour, Receipt
 from dsgk.draws.rolls import Roll, frame_of
 from dsgk.draws.selection import read_quotas
-from dsgk.errors import DsgkError, Fault, Faults, invalid
+from dsgk.errors import DsgkError, Fault, Faults, invalid, shown, shown_key
 from dsgk.fields import (
     Id,
     Natural,
@@ -402,14 +402,15 @@ def announce(
         try:
             announced.append(_announced(name, given, key or "0" * 32))
         except DsgkError as error:
-            place = f"draws[{name!r}]"
+            place = f"draws[{shown(name)}]"
             faults += [
                 fault.at(column=f"{place}.{fault.column}" if fault.column else place)
                 for fault in faults_of(error)
             ]
     if isinstance(supersedes, Mapping):
         try:
-            supersedes = Supersession(**supersedes)
+            named = {shown_key(key): given for key, given in supersedes.items()}
+            supersedes = Supersession(**named)
         except DsgkError as error:
             faults += [
                 fault.at(column=f"supersedes.{fault.column}")

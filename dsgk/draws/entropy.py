@@ -25,6 +25,7 @@ from dsgk.fields import (
     Positive,
     Stored,
     Value,
+    check_type,
     declared,
     faults_of,
     kind_of,
@@ -148,6 +149,7 @@ class Numbers(Stored):
 
     def values_of(self, text: str, /) -> list[int]:
         """Take a text apart; what is no number is left out."""
+        check_type(text, str, name="text")
         return [int(part) for part in text.split(".") if _NUMBER.fullmatch(part)]
 
 
@@ -197,6 +199,7 @@ class Digits(Stored):
 
     def values_of(self, text: str, /) -> str:
         """Take a text apart."""
+        check_type(text, str, name="text")
         return text.removesuffix(".")
 
 
@@ -233,6 +236,7 @@ class Hex(Stored):
 
     def values_of(self, text: str, /) -> str:
         """Take a text apart."""
+        check_type(text, str, name="text")
         return text.removesuffix(".")
 
 
@@ -398,15 +402,17 @@ class Seal(Stored):
                 The library makes no chance.
             open_by: The last day on which it is published.
         """
-        return cls(cls.digest_of(take(secret, _SECRET, name="secret")), open_by)
+        return cls(cls.digest_of(secret), open_by)
 
     @staticmethod
     def digest_of(secret: str, /) -> str:
         """The digest that commits to a secret."""
-        return hash_of(["dsgk-seal:", secret])
+        return hash_of(["dsgk-seal:", take(secret, _SECRET, name="secret")])
 
 
+_DIGEST = kind_of(Digest)
 _SECRET = kind_of(Secret)
+_TEXT = kind_of(Printed)
 
 
 def secret_fault(seal: Seal | None, secret: object, /, *, name: str) -> Fault | None:
@@ -423,7 +429,7 @@ def secret_fault(seal: Seal | None, secret: object, /, *, name: str) -> Fault | 
     if secret is None:
         return Fault.of("secret-missing", column=name, digest=seal.digest)
     try:
-        opened = Seal.digest_of(_SECRET.convert(secret))
+        opened = Seal.digest_of(secret)  # type: ignore[arg-type]
     except DsgkError as error:
         return error.fault.at(column=name)
     if opened == seal.digest:
@@ -444,5 +450,7 @@ def key_of(digest: str, entropy: str, secret: str | None = None, /) -> str:
         [32 lower-case hex characters] The first half of SHA-256 of all of them,
         with colons between.
     """
-    opened = () if secret is None else (secret,)
-    return hash_of([":".join([digest, entropy, *opened])])[:32]
+    parts = [take(digest, _DIGEST, name="digest"), take(entropy, _TEXT, name="entropy")]
+    if secret is not None:
+        parts.append(take(secret, _SECRET, name="secret"))
+    return hash_of([":".join(parts)])[:32]

@@ -6,7 +6,9 @@ from fractions import Fraction
 import attrs
 
 from dsgk.draws.rolls import frame_of
-from dsgk.draws.selection import Draw
+from dsgk.draws.selection import Draw, read_quotas
+from dsgk.errors import invalid
+from dsgk.fields import check_type
 from dsgk.frames import Frame
 from dsgk.identifiers import check_id
 from dsgk.kernels.tickets import ticket_of
@@ -137,6 +139,7 @@ def explain(
         示例事项 | A | 1/2 | 1d1bd1ba… | 1d1bd1ba… | 抽中，第1位
     """
     text = check_id(subject_id)
+    name = check_id(name, name="name")
     frame = frame_of(plan, name="plan")
     about = Explanation(draw=name, id=text)
     if text not in frame.ids:
@@ -153,9 +156,15 @@ def explain(
             quotas = plan.quotas
         if quotas is None or weight is not None:
             return about
+        numbers, faults = read_quotas(frame.sizes, quotas)
+        faults.raise_any("quotas")
         return attrs.evolve(
-            about, chance=Fraction(quotas[stratum], frame.sizes[stratum])
+            about, chance=Fraction(numbers[stratum], frame.sizes[stratum])
         )
+    check_type(draw, Draw, name="draw")
+    if stratum not in draw.strata:
+        known = ", ".join(draw.strata)
+        raise invalid("not-in-list", name="draw", got=stratum, known=known)
     drawn = draw.strata[stratum]
     spare = drawn.published_reserves
     is_drawn = text in drawn.selected

@@ -33,7 +33,7 @@ from dsgk.draws.announcements import Announcement, proof_of, roll_faults
 from dsgk.draws.receipts import Receipt, Slip
 from dsgk.draws.rolls import Roll
 from dsgk.draws.selection import Draw, StratumDraw, draw_subjects
-from dsgk.errors import DsgkError, Fault, Faults, invalid
+from dsgk.errors import DsgkError, Fault, Faults, invalid, shown
 from dsgk.fields import (
     Natural,
     Stored,
@@ -44,6 +44,7 @@ from dsgk.fields import (
     value,
 )
 from dsgk.frames import Frame
+from dsgk.identifiers import check_id
 from dsgk.kernels.merkle import join, path_of, salt_of, salted_leaves
 from dsgk.kernels.tickets import ticket_of
 from dsgk.sources import article, cites
@@ -240,6 +241,7 @@ class DrawRecord:
         """
         closed = self.closed()
         self.announcement.draw(name)
+        check_type(id, str, name="id")
         places, leaves = self._outcome
         if (name, id) not in places:
             raise invalid("slip-nobody", name="id", got=id, draw=name)
@@ -310,6 +312,8 @@ class DrawRecord:
             name: Name of the draw.
             plan: The plan.
         """
+        check_type(name, str, name="name")
+        check_type(plan, FramePlan, name="plan", instead="policy.frame(register, on=…)")
         draw = self.draws.get(name)
         if draw is None:
             return False
@@ -336,7 +340,8 @@ class DrawRecord:
         Without weights the subject was drawn if and only if what it prints is
         not above the cut of its stratum.
         """
-        return f"printf '%s:%s' {shlex.quote(self.key)} {shlex.quote(id)} | sha256sum"
+        quoted = shlex.quote(check_id(id))
+        return f"printf '%s:%s' {shlex.quote(self.key)} {quoted} | sha256sum"
 
     def to_dict(self) -> dict[str, Any]:
         """Give the document of section 9 of the format, as plain JSON values."""
@@ -507,7 +512,7 @@ def rolls_of(
     rolls = {}
     announced = [draw.name for draw in announcement.draws]
     for name in dict.fromkeys([*announced, *frames]):
-        place = f"frames[{name!r:.80}]"
+        place = f"frames[{shown(name)}]"
         if name not in frames:
             faults.add("frame-missing", column=place)
         elif name not in announced:

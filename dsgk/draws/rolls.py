@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from dsgk.documents import Key, hash_of
 from dsgk.errors import invalid
-from dsgk.fields import Id, kind_of, take
+from dsgk.fields import Id, check_count, check_type, kind_of, take
 from dsgk.frames import Frame
 from dsgk.kernels.merkle import (
     BLOCK,
@@ -244,6 +244,7 @@ class Roll:
 
     def place_of(self, subject_id: str, /) -> int:
         """How many subjects stand before an id: its index, where it stands here."""
+        check_type(subject_id, str, name="id")
         return bisect.bisect_left(
             range(len(self)), subject_id, key=lambda at: self._ids[self._order[at]]
         )
@@ -261,11 +262,13 @@ class Roll:
 
     def leaf_at(self, index: int, /) -> tuple[str, str, str]:
         """Id, state and salt of the leaf at an index."""
+        index = check_count(index, name="index", most=len(self) - 1)
         (text,), (state,) = self._piece(index, index + 1)
         return text, state, salt_of(self._prefix, text)
 
     def path_at(self, index: int, /) -> tuple[str, ...]:
         """Path from the leaf at an index to the root, in hex."""
+        index = check_count(index, name="index", most=len(self) - 1)
         block, inside = divmod(index, BLOCK)
         start = index - inside
         leaves = salted_leaves(*self._piece(start, start + BLOCK), self._prefix)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.documents import Key
-from dsgk.errors import DsgkError, Faults, invalid
+from dsgk.errors import DsgkError, Faults, invalid, shown
 from dsgk.fields import (
     check_count,
     check_mapping,
@@ -297,7 +297,7 @@ def read_quotas(
             numbers[name] = quota
     for name, given in quotas.items():
         if name not in sizes:
-            place = f"quotas[{name!r:.80}]"
+            place = f"quotas[{shown(name)}]"
             faults.add("quota-extra", column=place, got=given)
     return numbers, faults
 

@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+import functools
 import json
 import pickle
 
@@ -40,14 +41,20 @@ from dsgk.draws import (
     Hex,
     Numbers,
     Order,
+    Roll,
     Seal,
     Supersession,
     announce,
     conduct,
+    draw_subjects,
+    explain,
     key_of,
 )
 from dsgk.errors import DsgkError, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.fields import faults_of as told_by
+
+
+ROLL = Roll.of(PLAN, name=NAME, key=ROLL_KEY)
 
 
 def faults_of(function, /, *args, **kwargs):
@@ -670,3 +677,80 @@ def test_a_number_of_a_bulletin_may_come_from_numpy():
 
     assert group.text(numpy.array([3, 40, 1])) == "1.3.40."
     assert TEXTS["title"] == example().title
+
+
+class TestArguments:
+    """Whatever comes is told as an error of the library, with its place."""
+
+    LONG = 10**5000
+    DEEP = functools.reduce(lambda inner, _: (inner,), range(10_000), ())
+
+    @pytest.mark.parametrize(
+        "key", [LONG, DEEP, "x" * 10_000], ids=["int", "deep", "x"]
+    )
+    @pytest.mark.parametrize(
+        "take",
+        [
+            lambda key: example(draws={key: PLAN}),
+            lambda key: example(draws={NAME: (FRAME, {**QUOTAS, key: 1})}),
+            lambda key: example(supersedes={key: 1}),
+            lambda key: drawn(example(), {NAME: PLAN, key: PLAN}),
+            lambda key: Announcement.from_dict({**example().to_dict(), key: 1}),
+            lambda key: DrawRecord.from_dict({**sealed().to_dict(), key: 1}),
+        ],
+        ids=["name", "quotas", "supersedes", "frames", "announcement", "record"],
+    )
+    def test_keys_are_told_short(self, take, key):
+        """Python writes neither all numbers nor all nesting."""
+        with pytest.raises(DsgkError) as caught:
+            take(key)
+        for text in (str(caught.value), repr(caught.value), caught.value.chinese):
+            assert len(text) < 3_000
+
+    @pytest.mark.parametrize(
+        "take",
+        [
+            Seal.digest_of,
+            FACT.form[0].values_of,
+            Digits("a", 8).values_of,
+            lambda given: key_of(given, TEXT),
+            lambda given: key_of("0" * 64, given),
+            lambda given: key_of("0" * 64, TEXT, given),
+            lambda given: sealed().slip(NAME, given),
+            lambda given: sealed().command(given),
+            lambda given: sealed().is_of(given, PLAN),
+            lambda given: sealed().is_of(NAME, given),
+            ROLL.state_of,
+            ROLL.leaf_at,
+            ROLL.path_at,
+            lambda given: explain(given, PLAN, name=NAME),
+            lambda given: explain("S1", PLAN, name=given),
+            lambda given: explain("S1", PLAN, name=NAME, draw=given),
+            lambda given: explain("S1", FRAME, name=NAME, quotas=given),
+            lambda given: explain("S1", FRAME, name=NAME, quotas={"A": given, "B": 1}),
+        ],
+        ids=[
+            *("seal", "numbers", "digits", "digest", "entropy", "secret", "slip"),
+            *("command", "name", "plan", "state", "leaf", "path", "id"),
+            *("draw-name", "draw", "quotas", "quota"),
+        ],
+    )
+    def test_of_another_type_are_refused(self, take):
+        """Not by whatever Python stumbles over inside."""
+        with pytest.raises(DsgkError):
+            take([b""])
+
+    def test_that_nobody_can_hash_or_find_are_refused(self):
+        """Lone surrogates, places outside the roll, a draw of other strata."""
+        other = draw_subjects(Frame(["S1"], ["C"]), {"C": 1}, key="0" * 32)
+        with pytest.raises(InvalidValueError):
+            Seal.digest_of("\ud800" * 64)
+        with pytest.raises(InvalidValueError):
+            key_of("0" * 64, "\ud800")
+        for index in (-1, len(ROLL)):
+            with pytest.raises(InvalidValueError):
+                ROLL.leaf_at(index)
+            with pytest.raises(InvalidValueError):
+                ROLL.path_at(index)
+        with pytest.raises(InvalidValueError, match="C"):
+            explain("S1", FRAME, name=NAME, draw=other)
