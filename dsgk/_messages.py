@@ -594,8 +594,8 @@ _DRAWS = {
         "{name}应属于所列公告（实际属于{got}）。 | 请索取该公告。",
     ),
     "chain-two-facts": _say(
-        "{name} must have the outcome of the other documents of its announcement (got {got} instead of {expected}).",
-        "{name}应与同一公告的其他文件结果一致（实际为{got}，应为{expected}）。",
+        "{name} must have the outcome of the other documents of its announcement, {got}.",
+        "{name}应与公告{got}的其他文件结果一致。",
     ),
     "chain-early": _say(
         "{name} must not be there before {on}, the day of its fact (today is {today}).",

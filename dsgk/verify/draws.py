@@ -9,7 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dsgk.documents import Digest, Key, Unknown, a_digest, value_faults
-from dsgk.draws import AnnouncedDraw, Announcement, ClosedDraw, DrawRecord, Roll
+from dsgk.draws import (
+    AnnouncedDraw,
+    Announcement,
+    ClosedDraw,
+    DrawRecord,
+    Entropy,
+    Roll,
+)
 from dsgk.draws.announcements import roll_faults, supersession_faults
 from dsgk.draws.proofs import read_published
 from dsgk.draws.records import (
@@ -21,7 +28,15 @@ from dsgk.draws.records import (
 )
 from dsgk.draws.selection import Draw, draw_subjects
 from dsgk.errors import DsgkError, Fault, Faults, invalid
-from dsgk.fields import check_day, check_type, faults_of, kind_of, take, values_in
+from dsgk.fields import (
+    check_day,
+    check_type,
+    faults_of,
+    kind_of,
+    take,
+    text_fault,
+    values_in,
+)
 from dsgk.frames import Frame
 from dsgk.kernels.merkle import BLOCK, join, leaf_of
 from dsgk.sources import article, cites
@@ -230,6 +245,9 @@ def verify_roll(lines: bytes | str, announced: AnnouncedDraw, /) -> tuple[Fault,
     if isinstance(lines, bytes):
         lines = lines.decode("utf-8", "replace")
     check_type(lines, str, name="lines", instead="roll.published")
+    unwritten = text_fault(lines, name="lines")
+    if unwritten is not None:
+        return (unwritten.at(column="lines"),)
     faults = Faults()
     rows = lines.removesuffix("\n").split("\n") if lines else []
     before = ""
@@ -268,9 +286,11 @@ def verify_chain(
     Told are two announcements of one number, a gap, a wrong `previous`, days
     out of order, one that is neither conducted nor superseded though its day is
     over, a redraw that hides what it threw away, a seal that was not opened by
-    its day, a secret or a roll key used twice, and documents of one draw that
-    contradict each other.  That something was published before its fact is shown
-    by outside evidence, such as a gazette or a time stamp, never by a document.
+    its day, a secret or a roll with its key used twice, and documents that
+    contradict each other: two outcomes of one announcement, two texts of one fact
+    (of the same source, day and form).  That something was published before its
+    fact is shown by outside evidence, such as a gazette or a time stamp, never by
+    a document.
 
     Args:
         announcements: All announcements of one issuer, in any order; values or
@@ -317,7 +337,7 @@ def verify_chain(
         column = f"announcements[{places[id(announcement)]}]"
         faults += _link_faults(announcement, chain, column)
     faults += _repeated(chain, places)
-    made = _made(records, chain, day, faults)
+    made = _made(records, chain, places, day, faults)
     faults += _open_ends(chain, made, places, day)
     return tuple(faults)
 
@@ -398,15 +418,20 @@ def _repeated(
                 yield Fault.of("chain-roll-key", column=where, number=first)
 
 
-_Made = dict[str, tuple[str, object, bool]]  # entropy, outcome, whether opened
+_Made = dict[str, tuple[object, object]]  # outcome, and if it is open the draws
 
 
 def _made(
-    records: object, chain: Mapping[int, Announcement], day: dt.date, faults: Faults
+    records: object,
+    chain: Mapping[int, Announcement],
+    places: Mapping[int, int],
+    day: dt.date,
+    faults: Faults,
 ) -> _Made:
     """What was drawn, by the digest of the announcement."""
     known = {announcement.digest: announcement for announcement in chain.values()}
     made: _Made = {}
+    facts = _thrown_away(chain, places)
     listed = _listed(records, (DrawRecord, ClosedDraw), "records", faults)
     for place, record in listed.items():
         column = f"records[{place}]"
@@ -422,17 +447,45 @@ def _made(
             )
         if not is_open:
             faults += _closed_form(record, announcement, column)
-        fact = record.entropy, record.outcome
-        entropy, outcome, was_open = made.get(digest, (*fact, False))
-        if (entropy, outcome) != fact:
-            faults.add(
-                "chain-two-facts",
-                column=column,
-                expected=[entropy, outcome],
-                got=[*fact],
-            )
-        made[digest] = entropy, outcome, was_open or is_open
+        facts.append((f"{column}.entropy", announcement.entropy, record.entropy))
+        drawn = record.draws if is_open else None
+        outcome, others = made.get(digest, (record.outcome, None))
+        if outcome != record.outcome or (drawn and others and drawn != others):
+            faults.add("chain-two-facts", column=column, got=digest)
+        made[digest] = outcome, others or drawn
+    faults += _two_facts(facts)
     return made
+
+
+_Facts = list[tuple[str, Entropy, str]]  # where it is told, of which fact, its text
+
+
+def _thrown_away(
+    chain: Mapping[int, Announcement], places: Mapping[int, int]
+) -> _Facts:
+    """Facts that redraws show of what they supersede."""
+    known = {announcement.digest: announcement for announcement in chain.values()}
+    return [
+        (
+            f"announcements[{places[id(announcement)]}].supersedes.entropy",
+            known[shown.digest].entropy,
+            shown.entropy,
+        )
+        for announcement in chain.values()
+        if (shown := announcement.supersedes) is not None
+        and shown.entropy is not None
+        and shown.digest in known
+    ]
+
+
+def _two_facts(facts: _Facts) -> Iterator[Fault]:
+    """One public fact of which documents tell two texts: somebody chose."""
+    told: dict[Entropy, str] = {}
+    for column, entropy, text in facts:
+        if told.setdefault(entropy, text) != text:
+            yield Fault.of(
+                "value-differs", column=column, expected=told[entropy], got=text
+            )
 
 
 def _closed_form(
@@ -472,7 +525,7 @@ def _open_ends(
         is_made = announcement.digest in made
         if not is_made and announcement.entropy.on < day:
             yield Fault.of("chain-idle", column=column, on=announcement.entropy.on)
-        is_open = is_made and made[announcement.digest][2]
+        is_open = is_made and made[announcement.digest][1] is not None
         seal = announcement.seal
         if seal is not None and seal.open_by < day and not is_open:
             yield Fault.of("chain-unopened", column=column, open_by=seal.open_by)

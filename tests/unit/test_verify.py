@@ -230,6 +230,13 @@ class TestRoll:
 
             assert verify_roll(roll.published, announced) == ()
 
+    def test_lines_that_nobody_can_hash_are_told(self):
+        """Half a character of JavaScript's."""
+        announced = example().draws[0]
+
+        told = codes(verify_roll("\ud800", announced))
+        assert told == [("text-surrogate", "lines")]
+
     def test_needs_lines_and_an_announced_draw(self):
         """With what to write."""
         with pytest.raises(InvalidTypeError, match="AnnouncedDraw"):
@@ -371,6 +378,7 @@ class TestChain:
         assert told == [
             ("value-differs", "records[3].outcome.size"),
             ("chain-two-facts", "records[3]"),
+            ("value-differs", "records[3].entropy"),
         ]
         closed |= {"digest": announcements[1].digest, "entropy": "1"}
         told = codes(verify_chain(announcements, [chain.records[2], closed], on=TODAY))
@@ -379,6 +387,45 @@ class TestChain:
             "seal-none",
             "value-differs",
         ]
+
+    def test_shows_two_texts_of_one_fact(self):
+        """A redraw that shows another fact than was seen; two bulletins of one day."""
+        first = example(seal=SEAL)
+        other = "1.2.3.4.5.6./1./"
+        shown = {"digest": first.digest, "reason": "有误", "secret": SECRET}
+        late = {
+            "announced_on": dt.date(2026, 4, 2),
+            "entropy": Entropy("x", dt.date(2026, 5, 1), FACT.form),
+            "roll_key": self.KEYS[0],
+        }
+        second = example(previous=first, supersedes={**shown, "entropy": other}, **late)
+        closed = conducted(seal=SEAL).closed()
+        early = dt.date(2026, 4, 3)
+
+        told = codes(verify_chain([first, second], [closed], on=early))
+        assert told == [("value-differs", "records[0].entropy")]
+        second = example(previous=first, supersedes={**shown, "entropy": TEXT}, **late)
+        assert codes(verify_chain([first, second], [closed], on=early)) == []
+        first = example(roll_key=self.KEYS[0])
+        second = example(previous=first, roll_key=self.KEYS[1])
+        records = [
+            conduct(first, PLANS, roll_key=self.KEYS[0], entropy=VALUES),
+            conduct(second, PLANS, roll_key=self.KEYS[1], entropy=other),
+        ]
+        told = codes(verify_chain([first, second], records, on=TODAY))
+        assert told == [("value-differs", "records[1].entropy")]
+
+    def test_shows_two_records_of_one_announcement(self):
+        """One for the public and one for a firm."""
+        record = conducted()
+        document = record.to_dict()
+        selected = document["draws"][0]["strata"][0]["selected"]
+        selected[0] = "S1"
+        chain = [record.announcement]
+
+        told = codes(verify_chain(chain, [record, document], on=TODAY))
+        assert told == [("chain-two-facts", "records[1]")]
+        assert codes(verify_chain(chain, [record, record.to_dict()], on=TODAY)) == []
 
     def test_reads_documents_and_tells_their_faults(self):
         """A file that is no announcement is a fault, not an error."""
