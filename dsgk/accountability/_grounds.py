@@ -632,8 +632,8 @@ def not_on_the_task(
         problem: See `exemption_evidence`.
         ledger: See `exemption_evidence`.
         receipts: See `exemption_evidence`.
-        records: The published records of these draws; if there are any, each
-            receipt is checked against the one of its announcement.
+        records: The published records of these draws; each receipt is checked
+            against the one of its announcement, since anybody can write one.
         reports: See `exemption_evidence`.
 
     Returns:
@@ -661,13 +661,12 @@ def not_on_the_task(
                 id=problem.subject_id,
                 got=receipt.id,
             )
-        if published and receipt.digest not in published:
+        if receipt.digest not in published:
             raise invalid("receipt-unknown", column="receipts", got=receipt.digest)
-        if published:
-            wrong = verify_receipt(
-                receipt, published[receipt.digest], id=problem.subject_id
-            )
-            Faults(wrong).raise_any("receipt")
+        wrong = verify_receipt(
+            receipt, published[receipt.digest], id=problem.subject_id
+        )
+        Faults(wrong).raise_any("receipt")
     tasks: dict[str, list[LedgerRow]] = {}
     for row in rows:
         tasks.setdefault(row.task_id, []).append(row)

@@ -62,7 +62,7 @@ class Explanation:
     def cells(self) -> tuple[str, ...]:
         """Draw, roll, chance, ticket, cut and result, as a table shows them."""
         if self.reasons:
-            told = "、".join(f"{r.code}（{r.provision}）" for r in self.reasons)
+            told = "、".join(f"{r.label}（{r.provision.number}）" for r in self.reasons)
             return (self.draw, f"不列入：{told}", "—", "—", "—", "不能抽中")
         if self.stratum is None:
             return (self.draw, "不在名册", "—", "—", "—", "不能抽中")

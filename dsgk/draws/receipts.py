@@ -24,6 +24,7 @@ from dsgk.fields import (
     declared,
     value,
 )
+from dsgk.tiers import ExclusionReason
 
 
 __all__ = ["Neighbour", "Receipt", "ReceiptStatus", "Slip"]
@@ -250,7 +251,8 @@ class Receipt(Stored):
 
     def __str__(self) -> str:
         """Return a line to print: who, in which draw, with what result."""
-        about = self.reason or self.stratum
+        labels = {reason.code: reason.label for reason in ExclusionReason}
+        about = labels.get(self.reason or "", self.reason) or self.stratum
         told = f"{self.status.label}（{about}）" if about else self.status.label
         return f"{self.draw}：{self.id} {told}（公告 {self.digest[:8]}…）"
 

@@ -369,6 +369,7 @@ def test_29_1_a_receipt_proves_that_a_subject_was_not_drawn():
             Problem(subject_id=s, item=ITEM, department=OFFICE, happened_on=DUE),
             Ledger.of(),
             receipts=[receipt],
+            records=[record],
         )
         for s, receipt in receipts.items()
     }
@@ -395,7 +396,9 @@ def test_29_1_who_was_inspected_on_another_ground_is_not_exempt():
     )
     stand_in = Ledger.of([row("T1", receipt.id, replaces="S99")])
 
-    assert not_on_the_task(problem, stand_in, receipts=[receipt]) == ()
+    assert (
+        not_on_the_task(problem, stand_in, receipts=[receipt], records=[record]) == ()
+    )
 
 
 def test_29_1_the_item_was_not_on_the_task():
@@ -438,7 +441,7 @@ def test_29_1_who_is_late_with_other_checks_has_not_done_the_duty():
             subject_id=receipt.id, item=ITEM, department=OFFICE,
             happened_on=DUE + n * ONE,
         )  # fmt: skip
-        (one,) = not_on_the_task(problem, late, receipts=[receipt])
+        (one,) = not_on_the_task(problem, late, receipts=[receipt], records=[record])
         missing.append(len(one.missing))
 
     assert missing == [0, 0, 1]

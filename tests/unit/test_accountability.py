@@ -516,6 +516,14 @@ class TestExemption:
 
         assert caught.value.code == "receipt-unknown"
 
+    def test_a_receipt_without_its_record_is_refused(self):
+        """Anybody can write that somebody was not drawn."""
+        receipt = conducted().receipt("3", "S1", roll=ROLL)
+        with pytest.raises(InvalidValueError) as caught:
+            exemption_evidence(self.problem(), Ledger.of(), receipts=[receipt])
+
+        assert caught.value.code == "receipt-unknown"
+
     def test_other_departments_and_later_days_do_not_count(self):
         """What the police did says nothing of the market office."""
         ledger = Ledger.of([

@@ -474,7 +474,7 @@ class TestExplanation:
         stranger = explain("S9", PLAN, name=NAME)
 
         assert left.registered
-        assert "whitelist（District Opinion, Art. 13）" in str(left)
+        assert "不列入：白名单（第十三条）" in str(left)
         assert not stranger.registered
         assert "不在名册" in str(stranger)
         assert not explain("S0", FRAME, name=NAME).registered
