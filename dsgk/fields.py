@@ -16,8 +16,8 @@ what is written (a text where one is unambiguous, such as an ISO day or the
 code of a closed list), all faults of the value at once, ``to_dict`` and
 ``from_dict``, and the JSON Schema of the document.  ``__attrs_post_init__``
 holds relations between fields only.  A converter that a class names itself is
-for type checkers, where a field takes more than it holds; it goes before that
-of the kind.
+for type checkers, where a field takes more than it holds; it takes the place
+of that of the kind.
 """
 
 import contextlib
@@ -1153,8 +1153,10 @@ def _all_faults(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Fau
     given = dict(zip(by_place, args, strict=False)) | kwargs
     for extra in args[len(by_place) :]:
         faults.add("argument-position", kind=cls.__name__, got=extra, known=[*fields])
-    for name in given.keys() - fields.keys():
-        faults.add("argument-unknown", name=name, kind=cls.__name__, known=[*fields])
+    for name in given:
+        if name not in fields:
+            kind = cls.__name__
+            faults.add("argument-unknown", name=name, kind=kind, known=[*fields])
     for name, field in fields.items():
         if name not in given:
             if field.default is attrs.NOTHING:

@@ -22,6 +22,7 @@ from dsgk.errors import (
     DsgkError,
     Fault,
     Faults,
+    InvalidInput,
     InvalidTypeError,
     InvalidValueError,
     invalid,
@@ -33,6 +34,7 @@ from dsgk.fields import (
     Stored,
     check_mapping,
     declared,
+    faults_of,
     holds_days,
     is_empty,
     read_day,
@@ -421,9 +423,11 @@ def read_column(
         try:
             value = read(cell, name=name)
         except (InvalidValueError, InvalidTypeError) as error:
-            if error.code not in faulty:
-                faulty[error.code] = np.zeros(len(cells), dtype=bool)
-            faulty[error.code][k] = True
+            several = isinstance(error, InvalidInput)
+            code = faults_of(error)[0].code if several else error.code
+            if code not in faulty:
+                faulty[code] = np.zeros(len(cells), dtype=bool)
+            faulty[code][k] = True
         else:
             new[k] = positions.setdefault((type(value), value), len(positions))
 
@@ -431,7 +435,7 @@ def read_column(
         try:  # once more: of a million errors only the first are told in full
             read(cells[codes[row]], name=name)
         except (InvalidValueError, InvalidTypeError) as error:
-            fault = error.fault
+            fault = faults_of(error)[0]
         return fault.at(row=row, column=name)
 
     faults = Faults()
@@ -612,7 +616,7 @@ def read_values(
         try:
             values.append(cls(**{k: v for k, v in given.items() if v is not None}))
         except (InvalidValueError, InvalidTypeError) as error:
-            faults.extend([error.fault.at(row=row)])
+            faults += [fault.at(row=row) for fault in faults_of(error)]
     faults.raise_any(what)
     return values
 
