@@ -155,7 +155,8 @@ def _places(draws: Mapping[str, Draw], secret: str) -> _Places:
             for place, text in enumerate(stratum.published_reserves, stratum.quota + 1):
                 states[text] = f"{name}\treserve\t{place}"
         prefix = f"{secret}\t{name}\t"
-        leaves = salted_leaves([*states], [*states.values()], prefix)
+        ids = [text.encode() for text in states]
+        leaves = salted_leaves(ids, [*states.values()], prefix)
         for (text, state), leaf in zip(states.items(), leaves, strict=True):
             found[name, text] = leaf, state, prefix
     return found

@@ -8,6 +8,7 @@ subject and nothing about the others (``docs/reference/draw-format.md``, 4).
 import bisect
 import functools
 import itertools
+import operator
 from collections.abc import Iterator
 from typing import Self
 
@@ -59,9 +60,9 @@ def frame_of(given: object, /, *, name: str) -> Frame:
     return given
 
 
-def _lines_of(ids: list[str], states: list[str]) -> bytes:
-    rows = zip(ids, states, strict=True)
-    return "".join([f"{text}\t{state}\n" for text, state in rows]).encode()
+def _lines_of(ids: list[bytes], states: list[str]) -> bytes:
+    tails = {state: f"\t{state}\n".encode() for state in set(states)}
+    return b"".join(map(operator.add, ids, map(tails.__getitem__, states)))
 
 
 @attrs.frozen(init=False, eq=False, repr=False, slots=False)
@@ -85,6 +86,7 @@ class Roll:
     _codes: npt.NDArray[np.int32]
     _states: tuple[str, ...]
     _order: npt.NDArray[np.int32]
+    _packed: npt.NDArray[np.bytes_] | None
 
     @classmethod
     def of(cls, plan: FramePlan | Frame, /, *, name: str, key: str) -> Self:
@@ -131,7 +133,7 @@ class Roll:
             ids,
             codes,
             tuple(states),
-            by_bytes(ids),
+            *by_bytes(ids),
         )
         return roll
 
@@ -186,7 +188,8 @@ class Roll:
         """
         prefix = self._prefix
         return b"".join(
-            f"{text}\t{inner_of(salt_of(prefix, text), state)}\n".encode()
+            b"%b\t%b\n"
+            % (text, inner_of(salt_of(prefix, text.decode()), state).encode())
             for ids, states in self._rows(_CHUNK)
             for text, state in zip(ids, states, strict=True)
         )
@@ -225,14 +228,18 @@ class Roll:
     def _prefix(self) -> str:
         return f"{self.key}\t{self.name}\t"
 
-    def _rows(self, size: int) -> Iterator[tuple[list[str], list[str]]]:
+    def _rows(self, size: int) -> Iterator[tuple[list[bytes], list[str]]]:
         """Ids and states in pieces, in the order of the leaves."""
         for start in range(0, len(self), size):
             yield self._piece(start, start + size)
 
-    def _piece(self, start: int, end: int) -> tuple[list[str], list[str]]:
+    def _piece(self, start: int, end: int) -> tuple[list[bytes], list[str]]:
         rows = self._order[start:end]
-        ids = list(map(self._ids.__getitem__, rows.tolist()))
+        ids: list[bytes] = (
+            [self._ids[row].encode() for row in rows.tolist()]
+            if self._packed is None
+            else self._packed[start:end].tolist()
+        )
         states = list(map(self._states.__getitem__, self._codes[rows].tolist()))
         if self.frame.weights is not None:
             weights = self.frame.weights
@@ -263,7 +270,8 @@ class Roll:
     def leaf_at(self, index: int, /) -> tuple[str, str, str]:
         """Id, state and salt of the leaf at an index."""
         index = check_count(index, name="index", most=len(self) - 1)
-        (text,), (state,) = self._piece(index, index + 1)
+        _, (state,) = self._piece(index, index + 1)
+        text = self._ids[self._order[index]]
         return text, state, salt_of(self._prefix, text)
 
     def path_at(self, index: int, /) -> tuple[str, ...]:
