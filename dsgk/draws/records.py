@@ -45,7 +45,7 @@ from dsgk.fields import (
 )
 from dsgk.frames import Frame
 from dsgk.identifiers import check_id
-from dsgk.kernels.merkle import join, path_of, salt_of, salted_leaves
+from dsgk.kernels.merkle import BLOCK, join, path_of, salt_of, salted_leaves
 from dsgk.kernels.tickets import ticket_of
 from dsgk.sources import article, cites
 from dsgk.tiers import FramePlan
@@ -203,17 +203,20 @@ class DrawRecord:
         return dict(zip(names, self._draws, strict=True))
 
     @functools.cached_property
-    def _outcome(self) -> tuple[_Places, list[bytes]]:
+    def _outcome(self) -> tuple[_Places, list[bytes], list[bytes]]:
+        """Places, leaves, and the roots of blocks, so that no slip hashes them all."""
         places = {} if self.secret is None else _places(self.draws, self.secret)
-        return places, sorted(leaf for leaf, _, _ in places.values())
+        leaves = sorted(leaf for leaf, _, _ in places.values())
+        starts = range(0, len(leaves), BLOCK)
+        return places, leaves, [join(leaves[at : at + BLOCK]) for at in starts]
 
     @property
     def outcome(self) -> Outcome | None:
         """What binds the outcome of a sealed draw; None without a seal."""
         if self.secret is None:
             return None
-        leaves = self._outcome[1]
-        return Outcome(join(leaves).hex(), len(leaves))
+        _, leaves, blocks = self._outcome
+        return Outcome(join(blocks).hex(), len(leaves))
 
     def closed(self) -> ClosedDraw:
         """
@@ -243,11 +246,14 @@ class DrawRecord:
         closed = self.closed()
         self.announcement.draw(name)
         check_type(id, str, name="id")
-        places, leaves = self._outcome
+        places, leaves, blocks = self._outcome
         if (name, id) not in places:
             raise invalid("slip-nobody", name="id", got=id, draw=name)
         leaf, state, prefix = places[name, id]
         index = bisect.bisect_left(leaves, leaf)
+        block, inside = divmod(index, BLOCK)
+        near = leaves[index - inside : index - inside + BLOCK]
+        path = path_of(near, inside) + path_of(blocks, block)
         return Slip(
             digest=closed.digest,
             draw=name,
@@ -256,7 +262,7 @@ class DrawRecord:
             salt=salt_of(prefix, id),
             index=index,
             size=len(leaves),
-            path=tuple(node.hex() for node in path_of(leaves, index)),
+            path=tuple(node.hex() for node in path),
         )
 
     def receipt(self, name: str, id: str, *, roll: Roll) -> Receipt:  # noqa: A002

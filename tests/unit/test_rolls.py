@@ -35,6 +35,7 @@ from dsgk.draws import (
     verify_receipt,
     verify_slip,
 )
+from dsgk.draws.records import outcome_of
 from dsgk.errors import DsgkError, InvalidTypeError, InvalidValueError
 from dsgk.fields import faults_of as told_by
 from dsgk.kernels.merkle import BLOCK
@@ -448,6 +449,28 @@ class TestSlip:
         ]
         with pytest.raises(InvalidTypeError, match="Slip"):
             verify_slip(None, SEALED, id="S4")
+
+    def test_of_a_large_outcome_leads_to_its_root(self):
+        """Over several blocks, each slip hashes its own only."""
+        frame = Frame([f"S{n}" for n in range(3000)], ["A"] * 3000)
+        announcement = example(draws={NAME: (frame, {"A": 1100})}, seal=SEAL)
+        record = conduct(
+            announcement,
+            {NAME: frame},
+            roll_key=ROLL_KEY,
+            entropy=VALUES,
+            secret=SECRET,
+        )
+        stratum = record.draws[NAME].strata["A"]
+        slips = [
+            record.slip(NAME, text)
+            for text in (*stratum.selected[::300], *stratum.published_reserves[::300])
+        ]
+
+        assert outcome_of(record.draws, SECRET) == record.outcome
+        assert max(slip.index for slip in slips) >= BLOCK
+        for slip in slips:
+            assert verify_slip(slip, record.closed(), id=slip.id) == ()
 
 
 class TestExplanation:
