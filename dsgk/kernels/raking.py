@@ -260,8 +260,6 @@ class _Problem:
             new_off = self.off(new_officers, sums)
             moved = np.where(off != 0, clipped, 0.0)
             before, after = _total(off * moved), _total(new_off * moved)
-            if before <= 0:
-                return None
             if after >= -before / 8:
                 return new_rows, new_officers
             length *= max(0.1, min(0.7, before / (before - after)))

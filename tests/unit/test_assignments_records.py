@@ -12,9 +12,11 @@ from staffing import (
     FACT,
     KEY,
     LATER,
+    ONE_OFFICER,
     assign,
     fact_on,
     kinship,
+    officer,
     officers,
     problem_of,
     recorded,
@@ -32,6 +34,7 @@ from dsgk.assignments import (
     StaffingProblem,
     StatedChances,
 )
+from dsgk.draws import Frame, announce, conduct
 from dsgk.draws.entropy import Seal
 from dsgk.errors import DsgkError, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.plans import ModeReason
@@ -133,7 +136,8 @@ def found_in(document, chance, times):
         forged["digest"] = read.digest
         if forged == document:
             return True
-    return verify_assignment(forged, PROBLEM) != ()
+    # Whoever knows how many redraws there were finds one that was left out.
+    return verify_assignment(forged, PROBLEM, problems=[PROBLEM, PROBLEM]) != ()
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -405,3 +409,73 @@ def test_columns_hold_every_chance():
     assert sum(columns["units"]) == 5 * 2**20
     assert {len(column) for column in columns.values()} == {10}
     assert stated([], []).to_columns()["units"] == []
+
+
+def test_values_have_schemas():
+    """What a host validates a stored problem or record against."""
+    problem = StaffingProblem.schema()
+    record = AssignmentRecord.schema()
+
+    assert "tasks" in problem["properties"]
+    assert record["properties"]["format"] == {"const": "dsgk-assign/2"}
+    assert assign([task(1)], officers(2)).fairness is Fairness.EQUAL_CHANCE
+
+
+def test_odd_units_that_pass_a_capacity_are_listed():
+    """Equal to the last unit, but not where the page would send the odd ones."""
+    everywhere = {"a", "b", "c"}
+    people = [
+        officer("M", skills=everywhere, capacity=1),
+        *(officer(f"N{n}", skills={"a"}) for n in range(2)),
+        *(officer(name, skills={"b"}) for name in ("B", "O")),
+        *(officer(f"A{n}", skills={"c"}) for n in range(2)),
+    ]
+    problem = problem_of(
+        [task(n, seat(count=1, skills={s})) for n, s in enumerate("abc")],
+        people,
+        rules=ONE_OFFICER,
+    )
+
+    before = problem.chances()
+
+    assert before.is_equal
+    assert before.capped == ()
+    assert before.expected_loads["M"] <= 1
+    assert StatedChances.from_dict(before.to_dict()).draw(KEY) == before.draw(KEY)
+
+
+def test_a_record_without_a_digest_or_of_another_draw_is_told():
+    """The link to the draw of the subjects is held against it."""
+    record, _ = recorded(PROBLEM)
+    document = record.to_dict()
+    del document["digest"]
+
+    assert [f.code for f in verify_assignment(document, PROBLEM)] == ["key-missing"]
+    document["digest"] = "0" * 64
+    document["tasks"][0]["agencies"] = ["乙所"]
+    paths = {f.path for f in verify_assignment(document, PROBLEM)}
+    assert {"digest", "tasks[0].agencies[0]"} <= paths
+
+
+def drawn_subjects(issuer):
+    frame = Frame(["S1", "S2"], ["A", "A"])
+    announced = announce(
+        title="抽查",
+        issuer=issuer,
+        announced_on=DAY - dt.timedelta(2),
+        entropy=fact_on(DAY - dt.timedelta(1)),
+        draws={"抽查": (frame, {"A": 1})},
+        roll_key="0" * 32,
+    )
+    return conduct(announced, {"抽查": frame}, roll_key="0" * 32, entropy=[FACT])
+
+
+def test_the_record_of_the_subjects_draw_is_linked_by_its_digest():
+    """Two draws, which are two linked records (Art. 3)."""
+    subjects, other = drawn_subjects("区局"), drawn_subjects("市局")
+    record, _ = recorded(PROBLEM, draw=subjects)
+
+    assert record.statement.reason is None
+    assert verify_assignment(record, PROBLEM, draw=subjects) == ()
+    (fault,) = verify_assignment(record, PROBLEM, draw=other)
+    assert fault.path == "statement.draw"
