@@ -66,6 +66,10 @@ class Span:
         return f"{self.days}d"
 
 
+class LongSpan(Span):
+    """A value of a subclass is a value of the class."""
+
+
 @attrs.frozen
 class Sheet:
     """A value that writes its own document."""
@@ -173,6 +177,7 @@ TAKEN = [
     ("colour", "朱", Colour.RED),
     ("colour", " 蓝", Colour.BLUE),
     ("span", "20d", Span(20)),
+    ("span", LongSpan(99), LongSpan(99)),
     ("seat", {"id": "S2", "count": 2}, Seat(id="S2", count=2)),
     ("sheet", {"cells": [3]}, Sheet((3,))),
     ("days", ["2026-03-01"], (DAY,)),
