@@ -50,6 +50,7 @@ from dsgk.draws import (
     explain,
     key_of,
 )
+from dsgk.draws.announcements import supersession_faults
 from dsgk.errors import DsgkError, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.fields import faults_of as told_by
 
@@ -526,6 +527,20 @@ class TestRedraw:
     def test_that_hides_what_it_saw_is_refused(self, seal, shown, expected):
         """Whoever lets the fact pass, looks and then supersedes has several tries."""
         assert faults_of(self.redraw, example(seal=seal), **shown) == expected
+
+    def test_fields_are_told_with_all_other_faults(self):
+        """What is replaced may be given as a document."""
+        about = {"digest": "f", "reason": ""}
+
+        assert faults_of(example, title="", supersedes=about) == [
+            ("text-form", "supersedes.digest"),
+            ("text-empty", "supersedes.reason"),
+            ("text-empty", "title"),
+        ]
+
+    def test_that_replaces_nothing_hides_nothing(self):
+        """An announcement of its own has nothing to show."""
+        assert [*supersession_faults(example(), example())] == []
 
     def test_of_an_earlier_one_is_for_the_chain_to_check(self):
         """Only the announcement before is at hand."""

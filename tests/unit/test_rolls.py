@@ -402,6 +402,12 @@ class TestReceipt:
         assert "cut" in receipt.to_dict()
         assert verify_receipt(receipt.to_dict(), record, id="S1") == ()
 
+    def test_schema_describes_all_kinds(self):
+        """For a host that checks documents by itself."""
+        state = Receipt.schema()["properties"]["state"]
+
+        assert {"type": "string"} in state["anyOf"]
+
 
 class TestSlip:
     def test_is_for_those_drawn_and_their_reserves(self):
