@@ -902,7 +902,6 @@ class _Several(Kind):
                 except DsgkError as error:
                     faults.extend(_placed(error, f"[{row}]"))
             faults.raise_any()
-            raise
 
     def cell(self, given: Any, /, *, name: str) -> Any:  # noqa: ANN401, ARG002
         return self.convert(_BETWEEN.split(given) if isinstance(given, str) else given)

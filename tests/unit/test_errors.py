@@ -219,6 +219,7 @@ def test_a_fault_is_stored_in_two_languages():
         {"b", "a"},
         {1: None},
         2**60,
+        3,
     ]
     fault = Fault.of("entry-unknown", row=np.int64(2), column="x", got=got)
 
@@ -228,7 +229,7 @@ def test_a_fault_is_stored_in_two_languages():
         "format": "dsgk-fault/1",
         "code": "entry-unknown",
         "params": {
-            "got": ["1/2", "2025-03-01", "red", ["a", "b"], {"1": None}, str(2**60)],
+            "got": ["1/2", "2025-03-01", "red", ["a", "b"], {"1": None}, str(2**60), 3],
             "name": "x",
         },
         "row": 2,
@@ -389,6 +390,17 @@ def test_of_many_faults_the_first_thousand_are_told(gather, step):
     assert error.counts == {"cell-empty": 5000}
     assert len(faults.rows("id")) == 5000
     assert error.params["count"] == 5000
+
+
+def test_faults_of_a_part_are_placed_in_the_whole():
+    """The k-th row of a part is another row of the table."""
+    part = Faults([empty(0), empty(2), Fault.of("key-missing", column="format")])
+
+    whole = part.at_rows(np.array([7, 8, 9]))
+
+    assert [fault.row for fault in whole] == [None, 7, 9]
+    assert whole.rows("id") == {7, 9}
+    assert whole.counts == part.counts
 
 
 def test_of_many_rows_only_the_first_thousand_are_made():

@@ -317,3 +317,12 @@ class TestFaults:
 
         assert Frame(["S1"], ["A"], [3]) == one
         assert [str] == list(map(type, one.names))
+
+
+def test_a_frame_is_stored():
+    """With weights or without, as columns under the name of the format."""
+    for frame in (Frame(IDS, STRATA), Frame(IDS, STRATA, [1] * len(IDS))):
+        document = frame.to_dict()
+
+        assert document["format"] == "dsgk-frame/1"
+        assert Frame.from_dict(document) == frame
