@@ -463,6 +463,7 @@ WRONG = {
     ],
     "label-type": [lambda ax: plot_detection([1, 2], {2: [0, 1]}, ax)],
     "argument-mapping": [
+        lambda ax: plot_chances(FRAME, None, COUNTS, ax, draws=2),
         lambda ax: plot_detection([1, 2], [[0, 1]], ax),
         lambda ax: plot_loads([1], {"张": 1}, ax),
         lambda ax: plot_loads({"张": 1}, None, ax),
@@ -483,7 +484,6 @@ WRONG = {
     "plot-weights": [
         lambda ax: plot_chances(Frame(["S"], ["A"], [2]), {"A": 1}, [1], ax, draws=1)
     ],
-    "quotas-type": [lambda ax: plot_chances(FRAME, None, COUNTS, ax, draws=2)],
     "invalid-input": [
         lambda ax: plot_workload(["1%"], [1], ax, capacity=1),
         lambda ax: plot_chances(FRAME, {"甲": 1}, COUNTS, ax, draws=2),

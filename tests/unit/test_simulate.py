@@ -159,7 +159,7 @@ class TestDrawMany:
         [
             ({"quotas": {"A": 4, "B": 1}}, InvalidInput, "invalid-input"),
             ({"quotas": {"A": 1}}, InvalidInput, "invalid-input"),
-            ({"quotas": 3}, InvalidTypeError, "quotas-type"),
+            ({"quotas": 3}, InvalidTypeError, "argument-mapping"),
             ({"frame": ["S1"]}, InvalidTypeError, "argument-type"),
             ({"draws": -1}, InvalidValueError, "count-range"),
             ({"draws": 1.5}, InvalidValueError, "count-form"),
