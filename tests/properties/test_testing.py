@@ -104,7 +104,7 @@ def test_records_of_assignments_are_right(case):
     record, problem = case
     stored = json.loads(json.dumps(record.to_dict()))
 
-    assert verify_assignment(stored, *problem) == ()
+    assert verify_assignment(stored, problem) == ()
     assert AssignmentRecord.from_dict(stored) == record
     assert record.teams.keys() == {task.id for task in problem.tasks}
 
