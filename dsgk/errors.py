@@ -245,7 +245,6 @@ class Fault:
     provision: str | None = None
     severity: Severity = Severity.ERROR
     entries: tuple[str, ...] = ()
-    _text: str = attrs.field(default="", eq=False)
 
     @classmethod
     def of(
@@ -283,32 +282,10 @@ class Fault:
             entries=tuple(entries),
         )
 
-    @classmethod
-    def told(
-        cls,
-        code: str,
-        text: str,
-        /,
-        *,
-        row: int | None = None,
-        column: str | None = None,
-        params: Mapping[str, Any] | None = None,
-        provision: str | None = None,
-    ) -> Self:
-        """Make a fault with its sentence, in rooms that are replaced later."""
-        return cls(
-            code=code,
-            text=text,
-            row=row,
-            column=column,
-            params=params or {},
-            provision=provision,
-        )
-
     def at(self, *, row: int | None = None, column: str | None = None) -> Self:
         """The same fault at another place, whose name the sentence shows."""
         params = dict(self.params)
-        if column is not None and not self._text:
+        if column is not None:
             params["name"] = column
         return attrs.evolve(
             self,
@@ -320,17 +297,13 @@ class Fault:
     @property
     def message(self) -> str:
         """What was expected, what came, what to write instead, in English."""
-        if self._text or self.code not in MESSAGES:
-            return self._text
         message = MESSAGES[self.code]
         return _sentence(_ENGLISH, message.rule, message.remedies, self.params)
 
     @property
     def chinese(self) -> str:
         """The same in Chinese."""
-        message = MESSAGES.get(self.code)
-        if message is None:
-            return self._text
+        message = MESSAGES[self.code]
         return _sentence(
             _CHINESE, message.chinese, message.chinese_remedies, self.params
         )
@@ -357,8 +330,7 @@ class Fault:
 
     def error(self) -> "InvalidValueError | InvalidTypeError":
         """The fault as an exception of its kind."""
-        message = MESSAGES.get(self.code)
-        is_type = message is not None and message.is_type
+        is_type = MESSAGES[self.code].is_type
         return (InvalidTypeError if is_type else InvalidValueError)(self)
 
     def to_dict(self) -> dict[str, Any]:
@@ -571,28 +543,12 @@ class DsgkError(Exception):
     Base of every error that the library raises on purpose.
 
     Args:
-        message: The fault, or its code and the arguments of `Fault.of`.
+        given: The fault, or its code and the arguments of `Fault.of`.
     """
 
-    default_code: ClassVar[str] = "dsgk-error"
-
-    def __init__(
-        self,
-        message: str | Fault | tuple[str, dict[str, Any]] = "",
-        *,
-        code: str | None = None,
-        params: Mapping[str, object] | None = None,
-        provision: str | None = None,
-    ) -> None:
-        if isinstance(message, str):
-            message = Fault(
-                code=code or self.default_code,
-                params=params or {},
-                provision=provision,
-                text=message,
-            )
-        super().__init__(message)
-        self._given = message
+    def __init__(self, given: Fault | tuple[str, dict[str, Any]]) -> None:
+        super().__init__(given)
+        self._given = given
 
     @property
     def fault(self) -> Fault:
@@ -634,13 +590,9 @@ class DsgkError(Exception):
 class InvalidValueError(DsgkError, ValueError):
     """A value of the right type breaks a rule."""
 
-    default_code = "invalid-value"
-
 
 class InvalidTypeError(DsgkError, TypeError):
     """A value has a type that would make the answer inexact or ambiguous."""
-
-    default_code = "invalid-type"
 
 
 def invalid(code: str, /, **params: Any) -> InvalidValueError | InvalidTypeError:  # noqa: ANN401
@@ -667,8 +619,6 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
         counts: How many there are of each code, all included.
     """
 
-    default_code = "invalid-input"
-
     def __init__(
         self, fault: Fault, faults: Iterable[Fault], counts: Mapping[str, int]
     ) -> None:
@@ -694,7 +644,7 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
         found = faults if isinstance(faults, Faults) else Faults(faults)
         told = tuple(found)
         head = Fault.of(
-            cls.default_code,
+            "invalid-input",
             what=what,
             count=len(found),
             provision=told[0].provision,
