@@ -864,6 +864,8 @@ class Value(Kind):
         """JSON Schema of its fields."""
         if issubclass(self.of, Stored):
             return self.of._fields_schema()  # noqa: SLF001
+        if hasattr(self.of, "schema"):
+            return {k: v for k, v in self.of.schema().items() if k != "$schema"}
         return {"type": "string"}
 
 
@@ -1245,7 +1247,8 @@ class Stored:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the value as a document of plain JSON values."""
-        return {"format": self.FORMAT, **plain_fields(self)}
+        form = {"format": self.FORMAT} if self.FORMAT else {}
+        return {**form, **plain_fields(self)}
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any], /) -> Self:
@@ -1303,8 +1306,10 @@ class Stored:
     def schema(cls) -> dict[str, Any]:
         """JSON Schema (2020-12) of the document."""
         about = cls._fields_schema()
-        about["properties"] = {"format": {"const": cls.FORMAT}, **about["properties"]}
-        about["required"] = ["format", *about["required"]]
+        if cls.FORMAT:
+            form = {"format": {"const": cls.FORMAT}}
+            about["properties"] = form | about["properties"]
+            about["required"] = ["format", *about["required"]]
         return {"$schema": "https://json-schema.org/draft/2020-12/schema", **about}
 
     @classmethod

@@ -23,9 +23,9 @@ from dsgk.assignments.redraw import (
     Standing,
     Vacancy,
 )
-from dsgk.documents import Key, Secret, digest_of, value_faults
+from dsgk.documents import Digest, Key, Secret, digest_of, value_faults
 from dsgk.draws.entropy import Entropy
-from dsgk.errors import DsgkError, Faults, invalid
+from dsgk.errors import DsgkError, Faults, InvalidInput
 from dsgk.fields import (
     Id,
     Label,
@@ -35,6 +35,7 @@ from dsgk.fields import (
     check_type,
     declared,
     faults_of,
+    kind_of,
     value,
 )
 from dsgk.kernels.shake import Shake
@@ -293,12 +294,25 @@ class AssignmentRecord(Stored):
         """
         check_mapping(document, name="document", instead="record.to_dict()")
         fields = {name: entry for name, entry in document.items() if name != "digest"}
-        record = super().from_dict(fields)
+        faults = Faults()
+        try:
+            record = super().from_dict(fields)
+        except InvalidInput as error:
+            faults += error.faults
         if "digest" not in document:
-            raise invalid("key-missing", column="digest")
-        faults = Faults(value_faults(document["digest"], record.digest, "digest"))
+            faults.add("key-missing", column="digest")
+        elif not faults:
+            faults += value_faults(document["digest"], record.digest, "digest")
         faults.raise_any("document of AssignmentRecord")
         return record
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """JSON Schema (2020-12) of the document."""
+        about = super().schema()
+        about["properties"]["digest"] = kind_of(Digest).schema()
+        about["required"] = [*about["required"], "digest"]
+        return about
 
     @property
     def standing(self) -> Standing:

@@ -267,6 +267,11 @@ class Receipt(Stored):
         return {key: plain[key] for key in ("format", *self._keys())}
 
     @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """JSON Schema of the document, whatever it says."""
+        return {**super().schema(), "required": ["format", *_BASE]}
+
+    @classmethod
     def from_dict(cls, document: Mapping[str, Any], /) -> Self:
         """
         Read a document that `to_dict` made.

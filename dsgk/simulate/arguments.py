@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Any
 
 import attrs
 import numpy as np
 
 from dsgk.errors import invalid
-from dsgk.fields import Kind
+from dsgk.fields import Kind, kind_of
 from dsgk.kernels.rationals import exact
 
 
@@ -37,6 +37,7 @@ Rng = (
 """What `numpy.random.default_rng` takes (SPEC 7)."""
 
 _MOST_CELLS = 2**30  # eight gigabytes
+_EXACT = kind_of(Fraction)
 
 
 def check_number(value: object, name: str) -> Fraction | None:
@@ -70,16 +71,21 @@ def check_chance(value: object, name: str = "value") -> Fraction:
 
 @attrs.frozen
 class _Share(Kind):
-    """A chance, kept as it was written."""
+    """A chance, kept exactly; in a document the text of its fraction."""
 
-    def convert(self, given: Chance, /) -> Chance:
+    def convert(self, given: Chance | str, /) -> Fraction:
         """Check it."""
-        check_chance(given)
-        return given
+        if isinstance(given, str) and not given.endswith("%"):  # of a document
+            given = _EXACT.convert(given)
+        return check_chance(given)
 
-    def plain(self, held: Chance, /) -> str:
+    def plain(self, held: Fraction, /) -> str:
         """Write it exactly."""
-        return str(check_chance(held))
+        return str(held)
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the text."""
+        return _EXACT.schema()
 
 
 Share = Annotated[Chance, _Share()]

@@ -6,12 +6,13 @@ ratios, rests and caps.  Chances of moving or closing are estimates of how the
 world goes, so they may be floats.
 """
 
+import contextlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Self
 
 import attrs
 
-from dsgk.errors import DsgkError, Faults, invalid
+from dsgk.errors import DsgkError, Faults, FrozenDict, invalid
 from dsgk.fields import (
     Kind,
     Label,
@@ -25,20 +26,21 @@ from dsgk.fields import (
 )
 from dsgk.simulate.arguments import Chance, Share, check_chance
 from dsgk.sources import article, cites
-from dsgk.subjects import Status, Value, select
+from dsgk.subjects import Accepted, Selection, Status, Value, select
 from dsgk.tiers import Base, Measure, Ratio, TierPolicy
 
 
 __all__ = ["Movement", "Programme", "Scenario", "Turnover", "ratio_grid"]
 
 _TIMES = (1, 2, 3, 4, 6, 12)
+_MOVES = "{'C': {'B': 0.1, 'D': 0.05}}"
 _ROUNDING = 1e-9  # by which floats that add up to 1 may miss it
 
 
 def _within(
     given: Mapping[str, Collection[Value | Status | None]] | None,
-) -> dict[str, frozenset[Value | Status | None]]:
-    return select({} if given is None else given, name="within")
+) -> Selection:
+    return FrozenDict(select({} if given is None else given, name="within"))
 
 
 @cites(article(13), article(15))
@@ -73,9 +75,7 @@ class Programme(Stored):
     policy: TierPolicy
     times: Natural = attrs.field(default=1, kw_only=True)
     base: Base = attrs.field(default=Base.ELIGIBLE, kw_only=True)
-    within: Annotated[Mapping[str, frozenset[Value | Status | None]], Kind()] = (
-        attrs.field(default=None, kw_only=True, converter=_within, hash=False)
-    )
+    within: Accepted = attrs.field(default=None, kw_only=True, converter=_within)
     officers: Natural | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -99,11 +99,14 @@ class Programme(Stored):
 
 
 def _moves(
-    given: Mapping[Value | None, Mapping[Value | None, Chance]],
-) -> dict[Value | None, dict[Value | None, float]]:
-    check_mapping(given, name="moves", instead="{'C': {'B': 0.1, 'D': 0.05}}")
+    given: Mapping[Value | None, Mapping[Value | None, Chance]] | list[Any],
+) -> Mapping[Value | None, Mapping[Value | None, float]]:
+    if isinstance(given, list):  # of a document
+        with contextlib.suppress(TypeError, ValueError):
+            given = {one: dict(row) for one, row in given}
+    given = check_mapping(given, name="moves", instead=_MOVES)
     for row in given.values():
-        check_mapping(row, name="moves", instead="{'C': {'B': 0.1, 'D': 0.05}}")
+        check_mapping(row, name="moves", instead=_MOVES)
     faults = Faults()
     moves: dict[Value | None, dict[Value | None, float]] = {}
     for one, row in given.items():
@@ -119,15 +122,19 @@ def _moves(
             faults.add("moves-total", column=str(one), got=round(total, 12))
         moves[one].pop(one, None)
     faults.raise_any("movement")
-    return moves
+    return FrozenDict((one, FrozenDict(row)) for one, row in moves.items())
 
 
 class _Moves(Kind):
-    """Chances by class and class, kept as pairs, since a class may be None."""
+    """Chances by class and class, stored as pairs, since a class may be None."""
 
     def plain(self, held: Any, /) -> list[Any]:  # noqa: ANN401
-        """Give a list of class, other class and chance."""
-        return [[a, b, chance] for a, row in held.items() for b, chance in row.items()]
+        """Give pairs of a class and a list: pairs of another class and chance."""
+        return [[one, [*map(list, row.items())]] for one, row in held.items()]
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the pairs."""
+        return {"type": "array", "items": {"type": "array"}}
 
 
 @value("dsgk-movement/1")
@@ -155,7 +162,7 @@ class Movement(Stored):
 
     field: Label
     moves: Annotated[Mapping[Value | None, Mapping[Value | None, float]], _Moves()] = (
-        attrs.field(converter=_moves, hash=False)
+        attrs.field(converter=_moves)
     )
 
     def stay(self, label: Value | None, /) -> float:

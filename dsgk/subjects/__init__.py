@@ -8,6 +8,7 @@ are meant; `registers` the register itself.
 from dsgk.subjects.registers import SubjectRegister
 from dsgk.subjects.values import (
     FIELDS,
+    Accepted,
     Addition,
     Change,
     Selection,
@@ -22,6 +23,7 @@ from dsgk.subjects.values import (
 
 __all__ = [
     "FIELDS",
+    "Accepted",
     "Addition",
     "Change",
     "Selection",

@@ -28,6 +28,7 @@ from dsgk.sources import article, cites
 
 __all__ = [
     "FIELDS",
+    "Accepted",
     "Addition",
     "Change",
     "Field",
@@ -409,6 +410,28 @@ class Change(Stored):
 
 Selection = Mapping[str, frozenset[Value | Status | None]]
 """Accepted values by field; None stands for subjects whose value is not known."""
+
+
+class _Accepted(Kind):
+    """Accepted values by field."""
+
+    def plain(self, held: Selection, /) -> dict[str, list[Any]]:
+        return {
+            field: sorted(
+                (getattr(cell, "value", cell) for cell in values),
+                key=lambda cell: (type(cell).__name__, cell is not None and cell),
+            )
+            for field, values in held.items()
+        }
+
+    def schema(self) -> dict[str, Any]:
+        types = ["string", "boolean", "integer", "null"]
+        values = {"type": "array", "items": {"type": types}, "minItems": 1}
+        return {"type": "object", "additionalProperties": values}
+
+
+Accepted = Annotated[Selection, _Accepted()]
+"""A field of accepted values by field."""
 
 
 def select(

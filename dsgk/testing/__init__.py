@@ -55,6 +55,7 @@ from dsgk.testing.subjects import (
 )
 from dsgk.testing.texts import credit_codes, entropies, id_lists, ids, keys, labels
 from dsgk.testing.tiers import ratios, tier_policies
+from dsgk.testing.values import values
 
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "subject_registers",
     "subjects",
     "tier_policies",
+    "values",
     "weights",
     "windows",
     "work_calendars",

@@ -19,7 +19,6 @@ from dsgk.errors import DsgkError, Fault, Faults, FrozenDict, invalid
 from dsgk.fields import (
     Coded,
     Id,
-    Kind,
     Label,
     Natural,
     Positive,
@@ -39,7 +38,14 @@ from dsgk.frames import Frame
 from dsgk.identifiers import check_id
 from dsgk.kernels.workdays import add_months
 from dsgk.sources import CAPS_2024_54, Provision, article, cites
-from dsgk.subjects import Selection, Status, SubjectRegister, Value, select
+from dsgk.subjects import (
+    Accepted,
+    Selection,
+    Status,
+    SubjectRegister,
+    Value,
+    select,
+)
 from dsgk.tables import (
     Days,
     StoredColumns,
@@ -333,24 +339,6 @@ class _Share(Held):
         return ratio
 
 
-class _When(Kind):
-    """Accepted values by field."""
-
-    def plain(self, held: Selection, /) -> dict[str, list[Any]]:
-        return {
-            field: sorted(
-                (getattr(cell, "value", cell) for cell in values),
-                key=lambda cell: (type(cell).__name__, cell is not None and cell),
-            )
-            for field, values in held.items()
-        }
-
-    def schema(self) -> dict[str, Any]:
-        types = ["string", "boolean", "integer", "null"]
-        values = {"type": "array", "items": {"type": types}, "minItems": 1}
-        return {"type": "object", "additionalProperties": values}
-
-
 def _when(
     given: Mapping[str, Collection[Value | Status | None]] | None,
 ) -> Mapping[str, frozenset[Value | Status | None]]:
@@ -392,9 +380,7 @@ class TierRule(Stored):
 
     name: Id
     ratio: Annotated[Ratio, _Share(Ratio)] = attrs.field(kw_only=True)
-    when: Annotated[Mapping[str, frozenset[Value | Status | None]], _When()] = (
-        attrs.field(default=None, kw_only=True, converter=_when)
-    )
+    when: Accepted = attrs.field(default=None, kw_only=True, converter=_when)
     rest: Annotated[Period, _Rest(Period)] | None = attrs.field(
         default=None, kw_only=True
     )

@@ -15,11 +15,13 @@ from hypothesis.internal.conjecture import providers
 
 import dsgk
 from dsgk import testing
+from dsgk.leads import Lead
 
 
 PEOPLE = {"inspector_ids": ["P1", "P2"], "subject_ids": ["S1", "S2"]}
 GIVEN = {"past_visits": PEOPLE, "recusals": PEOPLE}
 FRAME = dsgk.Frame([f"S{k}" for k in range(6)], list("AAAABB"))
+OF = {"quotas": FRAME, "values": Lead}
 
 
 def told(value):  # noqa: PLR0911  (a kind of value each)
@@ -47,8 +49,8 @@ def told(value):  # noqa: PLR0911  (a kind of value each)
 def strategies():
     for name in testing.__all__:
         function = getattr(testing, name)
-        if name == "quotas":
-            yield name, function(FRAME)
+        if name in OF:
+            yield name, function(OF[name])
         elif inspect.isfunction(function):
             yield name, function(**GIVEN.get(name, {}))
 

@@ -2,19 +2,41 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, Any
 
+import attrs
 import scale
-from hypothesis import given, strategies as st
+from hypothesis import Phase, given, settings, strategies as st
 
 from dsgk import testing
 from dsgk.assignments import AssignmentRecord, UnstaffableError, assign_inspectors
 from dsgk.calendars import Period, Unit, WorkCalendar
+from dsgk.documents import Digest
 from dsgk.draws import Announcement, DrawRecord, conduct, draw_subjects
-from dsgk.errors import InvalidInput
+from dsgk.errors import InvalidInput, invalid
+from dsgk.fields import (
+    Id,
+    Kind,
+    Label,
+    Natural,
+    Note,
+    Positive,
+    Stored,
+    Text,
+    Title,
+    Whole,
+    declared,
+    kind_of,
+    some,
+    value,
+)
 from dsgk.identifiers import check_credit_code, check_id, check_label
 from dsgk.inspectors import Inspector, InspectorRegister
-from dsgk.joint import merge_checks
+from dsgk.joint import Method, Window, merge_checks
 from dsgk.plans import Plan, check_plan
+from dsgk.simulate.arguments import Share
 from dsgk.subjects import SubjectRegister
 from dsgk.testing import ON
 from dsgk.tiers import Base, Measure, Ratio
@@ -43,6 +65,73 @@ def test_texts_have_the_size_that_was_asked_for(data, one, other):
 
     assert low <= len(data.draw(testing.ids(min_size=low, max_size=high))) <= high
     assert low <= len(data.draw(testing.labels(min_size=low, max_size=high))) <= high
+
+
+class Even(Whole):
+    """Whole numbers that no strategy knows, nor the schema tells."""
+
+    def convert(self, given, /):
+        if super().convert(given) % 2:
+            raise invalid("count-form", name="value", got=given)
+        return given
+
+
+@value("dsgk-thing/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Thing(Stored):
+    """A class with one field of every kind."""
+
+    id: Id
+    title: Title
+    kind: Label = "0"
+    note: Note = ""
+    text: Text = ""
+    plain: Annotated[str, Kind()] = ""
+    flag: bool | None = None
+    method: Method = Method.ON_SITE
+    on: dt.date | None = None
+    count: Annotated[int, Whole(least=-3, most=5)] = 0
+    any_count: int = 0
+    even: Annotated[int, Even()] = 0
+    part: Fraction = Fraction(0)
+    digest: Digest | None = None
+    chance: Share = 0
+    cell: Any = None
+    pair: tuple[Id, Positive] | None = None
+    people: tuple[Inspector, ...] = ()
+    methods: frozenset[Method] = frozenset()
+    codes: Annotated[tuple[Label, ...], some(tuple[Label, ...])] = ("0",)
+    by_name: Annotated[Mapping[Label, Natural], kind_of(Mapping[Label, Natural])] = (
+        attrs.field(factory=dict)
+    )
+    kin: Mapping[Label, Window] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self):
+        if self.pair is not None and self.flag is None:
+            raise invalid("count-form", name="pair", got=self.pair)
+
+
+@given(testing.values(Thing), testing.values(Thing, kind=st.just("药店")))
+def test_a_new_class_needs_no_strategy_of_its_own(thing, shop):
+    """Every kind of field is known, and fields that go together are found."""
+    assert Thing.from_dict(json.loads(json.dumps(thing.to_dict()))) == thing
+    assert len({person.id for person in thing.people}) == len(thing.people)
+    assert shop.kind == "药店"
+
+
+def test_every_field_gets_other_values():
+    """Not its default alone."""
+    made = []
+
+    @settings(max_examples=200, database=None, phases=[Phase.generate])
+    @given(testing.values(Thing))
+    def collect(thing):
+        made.append(thing)
+
+    collect()
+
+    for field in attrs.fields(Thing):
+        assert len({str(getattr(thing, field.name)) for thing in made}) > 1
 
 
 @given(testing.frames_with_quotas(), testing.keys())

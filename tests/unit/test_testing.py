@@ -11,7 +11,9 @@ from hypothesis.errors import InvalidArgument
 
 from dsgk import testing
 from dsgk.calendars import Unit, WorkCalendar
+from dsgk.fields import Stored
 from dsgk.frames import Frame
+from dsgk.inspectors import Recusal
 from dsgk.joint import Method
 from dsgk.subjects import FIELDS, Subject, SubjectRegister
 from dsgk.tiers import Measure
@@ -177,6 +179,24 @@ def test_a_message_says_what_to_write():
     assert refused(testing.quotas, 3) == "Expected Frame but got frame=3 (type=int)"
 
 
+def test_a_class_without_declared_fields_is_refused():
+    """And fields that it does not have, or that are given no strategy."""
+    for cls in (dict, Stored):
+        assert refused(testing.values, cls) == (
+            f"Cannot infer values of cls={cls!r}, which declares no fields"
+        )
+    assert refused(testing.values, "Lead") == (
+        "Expected type but got cls='Lead' (type=str)"
+    )
+    assert refused(testing.values, Recusal, why=st.none()) == (
+        "Cannot have why=none(), since fields are "
+        "['inspector_id', 'subject_id', 'reason', 'origin']"
+    )
+    assert refused(testing.values, Recusal, reason="kinship").startswith(
+        "Expected a SearchStrategy but got reason='kinship'"
+    )
+
+
 def first(strategy):
     """The simplest example, which is tried first."""
     made = []
@@ -244,8 +264,9 @@ def printed(strategy, condition):
         (testing.subject_registers(fields=dict.fromkeys(FIELDS)), len),
         (testing.subjects(), lambda s: s.credit),
         (testing.inspector_registers(max_size=2), len),
+        (testing.values(Recusal), lambda r: r.subject_id == "A"),
     ],
-    ids=["frame", "weighted", "register", "subject", "inspectors"],
+    ids=["frame", "weighted", "register", "subject", "inspectors", "recusal"],
 )
 def test_a_failing_example_is_printed_as_code(strategy, condition):
     """It can be copied into a test; the repr of a register tells its size alone."""
@@ -256,7 +277,7 @@ def test_a_failing_example_is_printed_as_code(strategy, condition):
     }
     value = eval(printed(strategy, condition), {"Frame": Frame, **names})  # noqa: S307
 
-    assert isinstance(value, Subject) or len(value)
+    assert isinstance(value, (Recusal, Subject)) or len(value)
 
 
 def test_a_calendar_is_printed_in_a_line():
