@@ -77,6 +77,16 @@ TERMS: Final[dict[str, str]] = {
     "document of StatedChances": "公示概率文件",
     "document of Assignment": "选派结果文件",
     "document of AssignmentRecord": "选派记录文件",
+    "a list": "列表",
+    "a text": "文本",
+    "a day as text": "文本形式的日期",
+    "a whole number": "整数",
+    "an object with keys": "含键的对象",
+    "32 lower-case hex characters": "32位小写十六进制数",
+    "64 lower-case hex characters": "64位小写十六进制数",
+    "a record": "一份记录",
+    "a date, such as date(2025, 3, 1)": "日期，如date(2025, 3, 1)",
+    "the document, or what from_dict made of it": "该文件，或from_dict所得的值",
     "input": "输入",
     "value": "值",
     "table": "表",
@@ -172,8 +182,8 @@ _BASE = {
     ),
     # Types of arguments and fields
     "argument-type": _say(
-        "{name} must be of type {type:s} (got {got} of type {got_type}). | Write {instead:s}. | Write {type:s}(…).",
-        "{name}的类型应为{type:s}（实际为{got}，类型{got_type}）。 | 请写{instead:s}。 | 请写{type:s}(…)。",
+        "{name} must be of type {type:s} (got {got} of type {got_type}). | Write {instead:t}. | Write {type:s}(…).",
+        "{name}的类型应为{type:s}（实际为{got}，类型{got_type}）。 | 请写{instead:t}。 | 请写{type:s}(…)。",
         is_type=True,
     ),
     "argument-list": _say(
@@ -190,8 +200,8 @@ _BASE = {
         "{name}应依次有{count}个值（实际为{got}）。",
     ),
     "argument-mapping": _say(
-        "{name} must be a mapping (got {got} of type {got_type}). | Write {instead:s}. | Write {{…: …}}.",
-        "{name}应为映射（实际为{got}，类型{got_type}）。 | 请写{instead:s}。 | 请写{{…: …}}。",
+        "{name} must be a mapping (got {got} of type {got_type}). | Write {instead:t}. | Write {{…: …}}.",
+        "{name}应为映射（实际为{got}，类型{got_type}）。 | 请写{instead:t}。 | 请写{{…: …}}。",
         is_type=True,
     ),
     "argument-missing": _say(
@@ -316,8 +326,8 @@ _BASE = {
         "{name}应在{least}至{most}之间（实际为{got}）。 | 请更正。",
     ),
     "day-type": _say(
-        "{name} must be a day (got {got} of type {got_type}). | Write {instead:s}. | Write a date, such as date(2025, 3, 1), or the text '2025-03-01'.",
-        "{name}应为日期（实际为{got}，类型{got_type}）。 | 请写{instead:s}。 | 请写date(2025, 3, 1)或'2025-03-01'。",
+        "{name} must be a day (got {got} of type {got_type}). | Write {instead:t}. | Write a date, such as date(2025, 3, 1), or the text '2025-03-01'.",
+        "{name}应为日期（实际为{got}，类型{got_type}）。 | 请写{instead:t}。 | 请写date(2025, 3, 1)或'2025-03-01'。",
         is_type=True,
     ),
     "day-column": _say(
@@ -356,7 +366,7 @@ _BASE = {
         "{name}应为规定的取值之一（实际为{got}）。 | 请写其中之一：{known:s}。",
     ),
     "cell-empty": _say(
-        "{name} must be filled (got an empty cell). | Write what is known, that of a merged cell into each of its rows.",
+        "{name} must be filled (got an empty cell). | Write what is known; repeat the value of a merged cell in each of its rows.",
         "{name}不能为空。 | 请填写；合并单元格请在每行填写。",
     ),
     # Tables
@@ -404,12 +414,12 @@ _BASE = {
         "{name}应为{expected}（实际为{got}）。 | {hint:s}",
     ),
     "type-differs": _say(
-        "{name} must be {expected:s} (got {got} of type {got_type}).",
-        "{name}的类型应为{expected:s}（实际为{got}，类型{got_type}）。",
+        "{name} must be {expected:t} (got {got} of type {got_type}).",
+        "{name}应为{expected:t}（实际为{got}，类型{got_type}）。",
     ),
     "text-form": _say(
-        "{name} must be {expected:s} (got {got}).",
-        "{name}应为{expected:s}（实际为{got}）。",
+        "{name} must be {expected:t} (got {got}).",
+        "{name}应为{expected:t}（实际为{got}）。",
     ),
     "entropy-form": _say(
         "{name} must be what the source prints, without white space at its ends and invisible characters (got {got}). | Write {instead} instead. | Write the published fact.",
@@ -473,7 +483,7 @@ _DRAWS = {
         "{name}应为恰好{count}位十六进制数字的文本（实际为{got}）。 | 请照来源填写，保留前导零。",
     ),
     "entropy-spelling": _say(
-        "{name} must be the text of the announced form (got {got}). | Give the values as the source prints them, and they are written so.",
+        "{name} must be the text of the announced form (got {got}). | Give the values as the source prints them; the library writes the text.",
         "{name}应为公告所定格式的文本（实际为{got}）。 | 请按来源公布的数值给出，由本库写成该格式。",
     ),
     # Announcements, rolls and their chain
@@ -506,11 +516,11 @@ _DRAWS = {
         "{name}应互不相同，并按名称的UTF-8字节排序（实际为{got}）。",
     ),
     "roll-cover": _say(
-        "{name} must be {total}, all strata and all who are left out (got {got}). | Nobody is missing, and nobody stands twice.",
+        "{name} must be {total}, all strata and all who are left out (got {got}). | Correct the counts: each subject counts once.",
         "{name}应为各层与不列入者之和{total}（实际为{got}）。 | 不得遗漏或重复。",
     ),
     "roll-twice": _say(
-        "{name} must have each subject once (got {ids} in the frame and left out as well). | Leave them out, or do not.",
+        "{name} must have each subject once (got {ids} in the frame and left out as well). | Take each of them off one of the two lists.",
         "{name}中每个检查对象只能出现一次（{ids}既可抽取又不列入）。 | 请择一。",
     ),
     "roll-digest": _say(
@@ -598,7 +608,7 @@ _DRAWS = {
         "{name}应与公告{got}的其他文件结果一致。",
     ),
     "chain-early": _say(
-        "{name} must not be there before {on}, the day of its fact (today is {today}).",
+        "{name} must not exist before {on}, the day of its fact (today is {today}).",
         "在公开事实之日{on}以前不应有{name}（今天为{today}）。",
     ),
     "not-announced": _say(
@@ -607,7 +617,7 @@ _DRAWS = {
     ),
     # Selection
     "chance-unequal": _say(
-        "'chance' must be of a stratum without weights (got {stratum} with weights). | Use target_chance(weight), and read there what it promises.",
+        "'chance' must be of a stratum without weights (got {stratum} with weights). | Use target_chance(weight); its documentation says what it promises.",
         "'chance'仅用于无权重的层（{stratum}有权重）。 | 请用target_chance(weight)。",
     ),
     "chance-equal": _say(
@@ -640,15 +650,15 @@ _DRAWS = {
     ),
     # Slips and receipts
     "slip-nobody": _say(
-        "{name} must be drawn, or a reserve of the draw {draw} (got {got}). | Nobody else gets a slip.",
-        "{name}应为{draw}的抽中或候补对象（实际为{got}）。 | 其他对象没有凭条。",
+        "{name} must be drawn, or a reserve of the draw {draw} (got {got}). | Write the id of one of these: nobody else gets a slip.",
+        "{name}应为{draw}的抽中或候补对象（实际为{got}）。 | 请写其中之一的标识：其他对象没有凭条。",
     ),
     "slip-draw": _say(
         "{name} must be the draw of its state {state} (got {got}).",
         "{name}应与其状态{state}所指抽取一致（实际为{got}）。",
     ),
     "proof-id": _say(
-        "{name} must be {expected}, who asks (got {got}). | Ask for one of your own.",
+        "{name} must be {expected}, the subject that asks (got {got}). | Ask for a receipt of your own.",
         "{name}应为查询者{expected}（实际为{got}）。 | 请索取本单位的凭据。",
     ),
     "proof-digest": _say(
@@ -656,8 +666,8 @@ _DRAWS = {
         "{name}应为所公布的摘要{expected}（实际为{got}）。 | 它属于另一份公告。",
     ),
     "proof-root": _say(
-        "{name} must lead to the published root {root} (it does not). | What it shows does not stand there.",
-        "{name}应通向所公布的根{root}（实际不然）。 | 所示内容不在其中。",
+        "{name} must lead to the published root {root} (it leads to another). | Ask for a new one: what this one shows is not part of what was published.",
+        "{name}应通向所公布的根{root}（实际通向另一个）。 | 请重新索取：所示内容不在公布的内容之中。",
     ),
     "receipt-lacks": _say(
         "{name} must be there in a receipt of this kind (got nothing).",
@@ -939,7 +949,7 @@ _INSPECTORS = {
         "{id}在{on}只能有一条变更（另一条在第{first}行）。 | 请保留正确的一条。",
     ),
     "change-of-nobody": _say(
-        "only those can leave who are there (got {id} on {on}). | Check the id.",
+        "only a person in the register can leave it (got {id} on {on}). | Check the id.",
         "只有在册者才能退出（实际为{id}，{on}）。 | 请核对标识。",
     ),
     "condition-type": _say(
@@ -951,7 +961,7 @@ _INSPECTORS = {
 
 _LEADS = {
     "lead-due": _say(
-        "{name} must not be before the day on which the lead came in (got {got}, received on {received_on}). | Leave it out where the check is only to be made at once.",
+        "{name} must not be before the day on which the lead came in (got {got}, received on {received_on}). | Leave it out if the lead only has to be checked at once.",
         "{name}不能早于收到线索之日（实际为{got}，收到日为{received_on}）。 | 只要求立即检查的，请不填。",
     ),
     "lead-known": _say(
@@ -966,7 +976,7 @@ _LEADS = {
 
 _RESULTS = {
     "agency-item": _say(
-        "{name} must be one for which agencies may be entrusted (got {got}, of which the item list says that it {state:t}). | Leave the conclusion out, or have the list changed.",
+        "{name} must be one for which agencies may be entrusted (got {got}: the item list {state:t}). | Leave the conclusion out, or have the list changed.",
         "{name}应为可以委托专业机构的事项（实际为{got}，事项清单{state:t}）。 | 请去掉该结论，或请求修改清单。",
         article=21,
     ),
@@ -985,7 +995,7 @@ _RESULTS = {
         "{name}不能互相矛盾（实际为{got}与{others}并存）。 | 请去掉不成立的一项。",
     ),
     "referral-day": _say(
-        "{name} must not be before {since}, nor another day than was stated (got {got}, stated {stated}). | Correct the day.",
+        "{name} must not be before {since} or differ from the day stated earlier (got {got}, stated {stated}). | Correct the day.",
         "{name}不能早于{since}，也不能与已记载的不同（实际为{got}，已记载{stated}）。 | 请更正日期。",
     ),
     "result-unknown": _say(
@@ -1075,8 +1085,8 @@ _STUDY = {
         "{name}应可达到（实际为{got:s}，每轮概率为{chance}）。 | 请降低要求，或提高抽查比例。",
     ),
     "chance-zero": _say(
-        "{name} must be above 0 (got 0). | Nobody is inspected at all.",
-        "{name}应大于0（实际为0）。 | 否则无人被检查。",
+        "{name} must be above 0 (got 0). | Give a chance above 0: with none, nobody is ever inspected.",
+        "{name}应大于0（实际为0）。 | 请写大于0的概率，否则无人被检查。",
     ),
     "chances-lacking": _say(
         "{name} must have every class that the movement names (got none for {got}). | Add them.",
@@ -1103,7 +1113,7 @@ _STUDY = {
         "{name}应大于0（实际为{got}）。 | 请写Fraction(1, 2)。",
     ),
     "opening-like-nobody": _say(
-        "{name} must have a registered subject for others to be like (got none). | Leave out 'opening'.",
+        "{name} must have a registered subject to serve as a model for new ones (got none). | Leave out 'opening'.",
         "{name}中应有在册对象供新增对象仿照（实际没有）。 | 请不写'opening'。",
     ),
     "movement-class": _say(
@@ -1149,8 +1159,8 @@ _STUDY = {
         is_type=True,
     ),
     "fairness-weights": _say(
-        "{name} must have no weights (got some). | Where chances are unequal by intention, equal chances are not the question.",
-        "{name}不能带权重。 | 概率有意不等时，无从检验是否相等。",
+        "{name} must have no weights (got some). | Leave weighted draws out: their chances are unequal on purpose, and this test asks whether they are equal.",
+        "{name}不能带权重。 | 请去掉带权重的抽取：其概率有意不等，不能检验是否相等。",
     ),
     "fairness-empty": _say(
         "{name} must be at least one draw (got none). | Give the draws of a year.",
@@ -1173,8 +1183,8 @@ _STUDY = {
         "层{stratum}中每个对象只能抽中一次（{got}重复）。 | 每个标识请只写一次。",
     ),
     "fairness-pool": _say(
-        "those chosen must be of a pool of different people (got {got} of {pool}). | Give the pool from which was drawn.",
-        "选派的人应出自由不同的人组成的名单（实际为{got}，名单为{pool}）。 | 请给出抽取时的名单。",
+        "those chosen must come from a pool in which nobody stands twice (got {got} of {pool}). | Give the pool from which was drawn.",
+        "选派的人应出自名单，名单中人员不得重复（实际为{got}，名单为{pool}）。 | 请给出抽取时的名单。",
     ),
     "fairness-chosen": _say(
         "nobody must be chosen twice for one seat (got {got} of {pool}). | Give each id once.",
@@ -1195,15 +1205,15 @@ _STUDY = {
         is_type=True,
     ),
     "plot-weights": _say(
-        "{name} must have no weights (got some). | Chances differ within a tier then, and a picture by tier would hide it.",
-        "{name}不能带权重。 | 同一层内概率不等，按层作图会掩盖这一点。",
+        "{name} must have no weights (got some). | Plot draws without weights: with them, chances differ within a tier, and a picture by tier would hide it.",
+        "{name}不能带权重。 | 请用无权重的抽取作图：有权重时同一层内概率不等，按层作图会掩盖这一点。",
     ),
     "plot-nobody": _say(
         "'before' and 'after' must have drawn subjects (got none). | Write {{'消防': draw.selected, …}}.",
         "'before'和'after'中应有抽中的对象。 | 请写{{'消防': draw.selected, …}}。",
     ),
     "plot-officers": _say(
-        "'loads' and 'expected' must be of the same officers (got {got} in one of them). | Add the missing.",
+        "'loads' and 'expected' must be of the same officers (got {got} in one of them). | Add those that are missing.",
         "'loads'与'expected'应为同一批人员（{got}只在其中之一）。 | 请补上。",
     ),
     "plot-coverage": _say(
@@ -1433,7 +1443,7 @@ _PLANS = {
         article=9,
     ),
     "territory": _say(
-        "{name} must give departments of the entry areas in which it has subjects (got {department} with {areas} in {id}). | Leave out who takes part everywhere; compare the areas with those of the subjects.",
+        "{name} must give departments of the entry areas in which it has subjects (got {department} with {areas} in {id}). | Leave out departments that take part everywhere; compare the areas with those of the subjects.",
         "{name}应为本条目的部门列出有检查对象的区域（{id}中{department}有{areas}个）。 | 各区域都参加的部门请不写；请与检查对象的区域核对。",
         article=20,
     ),
@@ -1459,7 +1469,7 @@ _PLANS = {
         article=16,
     ),
     "amendment-empty": _say(
-        "{name} must raise an entry (got none). | Do without the amendment.",
+        "{name} must raise an entry (got none). | Do not make the amendment.",
         "{name}至少应提高一个条目。 | 否则无需调整。",
         article=16,
     ),
@@ -1469,7 +1479,7 @@ _PLANS = {
         article=16,
     ),
     "amendment-unknown": _say(
-        "{name} must be in the plan (got {got}). | An amendment raises what is planned; what is not is inspected as a lead.",
+        "{name} must be in the plan (got {got}). | An amendment only raises what is planned; inspect anything else as a lead.",
         "{name}应为计划中的条目（实际为{got}）。 | 调整只能提高已计划的；计划外的按线索检查。",
         article=16,
     ),
@@ -1583,13 +1593,13 @@ _PLANS = {
         article=13,
     ),
     "entries-repeat": _say(
-        "an item must not be planned twice for the same subjects and days (got {items}). | Join the entries, or part their subjects.",
+        "an item must not be planned twice for the same subjects and days (got {items}). | Join the entries, or separate their subjects.",
         "同一时段对相同对象不应重复安排同一事项（实际为{items}）。 | 请合并条目或区分对象。",
         article=17,
         is_warning=True,
     ),
     "entries-overlap": _say(
-        "departments must inspect jointly whom they visit at the same time (got {departments}). | Put both entries into the joint plan, or part their subjects or days.",
+        "departments that visit the same subjects at the same time must inspect them jointly (got {departments}). | Put both entries into the joint plan, or separate their subjects or days.",
         "各部门同一时段检查同一对象时应联合检查（实际为{departments}）。 | 请列入联合抽查计划，或区分对象或时段。",
         article=19,
         is_warning=True,
@@ -1600,7 +1610,7 @@ _PLANS = {
         article=18,
     ),
     "campaign-beside-draw": _say(
-        "a special campaign must not stand beside a random draw of the same item and days (got {campaign}, {first} to {last}). | Give it up, or say on what law it rests.",
+        "a special campaign must not stand beside a random draw of the same item and days (got {campaign}, {first} to {last}). | Drop the campaign, or state its legal basis.",
         "同一事项、同一时段已随机抽查的，不应再部署专项检查（实际为{campaign}，{first}至{last}）。 | 请取消，或写明法律依据。",
         article=4,
         is_warning=True,
@@ -1611,7 +1621,7 @@ _PLANS = {
         article="Administrative Penalty Law, Art. 42",
     ),
     "officers-without-choice": _say(
-        "inspectors must be more than one team to be drawn at random (got {officers} officers of {department}). | Plan Mode.SUBJECTS_ONLY for few inspectors, or add officers.",
+        "to draw inspectors at random, a department needs more of them than one team (got {officers} officers of {department}). | Plan Mode.SUBJECTS_ONLY for few inspectors, or add officers.",
         "随机选派要求执法人员多于一组（{department}有{officers}名）。 | 人员少时请用“只随机抽取检查对象”，或增加人员。",
         article=4,
         is_warning=True,
@@ -1744,7 +1754,7 @@ _ITEMS = {
         article=10,
     ),
     "item-contradiction": _say(
-        "{name} must be the same in all rows of one item (it is not the same here as in row {other}). | Write it alike, or tell the items apart by their objects.",
+        "{name} must be the same in all rows of one item (it is not the same here as in row {other}). | Write the same in every row, or tell the items apart by their objects.",
         "同一事项各行的{name}应相同（此处与第{other}行不同）。 | 请写成一致，或以检查对象区分事项。",
     ),
     "item-not-listed": _say(
@@ -1804,8 +1814,8 @@ _FRAMES = {
         "{name}应在0至{last}之间（实际为{got}）。 | 请补上缺少的名称。",
     ),
     "weight-range": _say(
-        "{name} must be at least 1 and below 2**53 (got {got}). | Leave out who cannot be drawn, and count in larger units.",
-        "{name}应不小于1且小于2**53（实际为{got}）。 | 不能被抽取的请去掉，并改用较大的单位。",
+        "{name} must be at least 1 and below 2**53 (got {got}). | Leave out subjects that cannot be drawn; where weights are too large, count in larger units.",
+        "{name}应不小于1且小于2**53（实际为{got}）。 | 不能被抽取的请去掉；权重过大的请改用较大的单位。",
     ),
 }
 
@@ -1850,7 +1860,7 @@ _ASSIGNMENTS = {
         article="Administrative Penalty Law, Art. 43",
     ),
     "officer-twice": _say(
-        "{name} must tell once who was where on a day (got {inspector_id} at {subject_id} on {on} here and in row {first}). | Keep one of the rows.",
+        "{name} must hold each visit of an inspector to a subject on a day once (got {inspector_id} at {subject_id} on {on} here and in row {first}). | Keep one of the rows.",
         "{name}中同一人同一天检查同一对象只写一次（{inspector_id}于{on}检查{subject_id}，在此处和第{first}行）。 | 请只保留一行。",
     ),
     "staffing-size": _say(
@@ -1867,7 +1877,7 @@ _ASSIGNMENTS = {
         "{name}应为公告中写明的公开随机数（实际为试算）。 | 请在公示概率时写明将来的公开随机数：problem.chances(Entropy(…))。",
     ),
     "seal-of-trial": _say(
-        "{name} must come with an entropy (got none). | Give both, or neither.",
+        "{name} must come with an entropy (got none). | Give both, or leave both out.",
         "{name}应与公开随机数一同给出。 | 请一并给出，或都不给。",
     ),
     "record-basis": _say(
@@ -1885,7 +1895,7 @@ _ASSIGNMENTS = {
         "{name}应为该问题和公告的概率表（实际为另一个）。 | 请按公布的内容逐行写。",
     ),
     "tasks-order": _say(
-        "{name} must stand behind {before}, each task once and by id (got {got}).",
+        "{name} must come after {before}: each task once, sorted by id (got {got}).",
         "{name}应按编号排在{before}之后，每项任务一次（实际为{got}）。",
     ),
     "seated-twice": _say(

@@ -10,6 +10,7 @@ thousand in full.
 
 import datetime as dt
 import enum
+import itertools
 import math
 import string
 from collections import Counter
@@ -23,7 +24,7 @@ from collections.abc import (
     Set as AbstractSet,
 )
 from fractions import Fraction
-from typing import Any, ClassVar, NoReturn, Self, TypeVar
+from typing import Any, ClassVar, NoReturn, Self, TypeVar, cast
 
 import attrs
 import numpy as np
@@ -57,6 +58,7 @@ _LARGEST_SHOWN = 10**160
 _CUT_TO = 60
 _MOST_LISTED = 20
 _DEEPEST_PLAIN = 8
+_LONGEST_PLAIN = 1000
 
 
 class Severity(enum.Enum):
@@ -79,8 +81,10 @@ def shown(value: object, /) -> str:
         >>> shown("S1 "), len(shown("S1" * 1000))
         ("'S1 '", 61)
     """
-    if isinstance(value, str) and len(value) > _LONGEST_SHOWN:
+    if isinstance(value, (str, list, tuple)) and len(value) > _LONGEST_SHOWN:
         value = value[:_LONGEST_SHOWN]
+    elif isinstance(value, dict) and len(value) > _LONGEST_SHOWN:
+        value = dict(itertools.islice(value.items(), _LONGEST_SHOWN))
     try:
         text = repr(value)
     except ValueError:  # Python writes no int of more than some thousand digits
@@ -140,11 +144,11 @@ class _Sentences(string.Formatter):
 
     def format_field(self, value: object, format_spec: str) -> str:
         """Write one value."""
-        if format_spec == "s":
+        if format_spec in {"s", "t"}:
             text = value if isinstance(value, str) else _written(value)
+            if format_spec == "t" and text in self._terms:
+                return self._terms[text]
             return text if len(text) <= _LONGEST_SHOWN else text[:_CUT_TO] + "…"
-        if format_spec == "t":
-            return self._terms.get(str(value), str(value))
         if format_spec:
             many = "" if value == 1 else "s"
             return f"{_written(value)} {format_spec}{many}"
@@ -195,10 +199,22 @@ def _params(params: Mapping[str, Any]) -> FrozenDict[str, Any]:
     return FrozenDict(params)
 
 
+def _sized(value: object) -> Any:  # noqa: ANN401
+    """A parameter as a plain JSON value; a long one, as sentences show it."""
+    holds = isinstance(value, (str, tuple, list, Mapping, AbstractSet))
+    is_long = holds and len(cast("Collection[Any]", value)) > _LONGEST_PLAIN
+    plain = None if is_long else _plain(value)
+    if is_long or len(repr(plain)) > _LONGEST_PLAIN:
+        return _written(value)
+    return plain
+
+
 def _plain(value: object, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911
     """A parameter as a plain JSON value; what is nested deep, as a text."""
-    if value is None or isinstance(value, (bool, str)):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):  # a lone surrogate has no UTF-8
+        return value.encode(errors="backslashreplace").decode()
     if isinstance(value, int) and abs(value) < 2**53:
         return int(value)
     if isinstance(value, enum.Enum):
@@ -207,7 +223,7 @@ def _plain(value: object, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911
         return shown(value)
     if isinstance(value, Mapping):
         return {
-            key if isinstance(key, str) else shown(key): _plain(entry, depth + 1)
+            _plain(shown_key(key)): _plain(entry, depth + 1)
             for key, entry in value.items()
         }
     if isinstance(value, AbstractSet):
@@ -338,9 +354,9 @@ class Fault:
         return {
             "format": self.FORMAT,
             "code": self.code,
-            "params": _plain(self.params),
+            "params": {name: _sized(value) for name, value in self.params.items()},
             "row": None if self.row is None else int(self.row),
-            "column": self.column,
+            "column": _plain(self.column),
             "provision": self.provision,
             "severity": self.severity.value,
             "entries": list(self.entries),
@@ -452,7 +468,7 @@ class Faults:
         """Tell one fault; arguments as of `Fault.of`."""
         self.counts[code] += 1
         self._mark(column, row)
-        if row is None or row < self._last:
+        if (-1 if row is None else row) < self._last:
             self._keep([Fault.of(code, row=row, column=column, **params)])
 
     def extend(self, found: "Iterable[Fault] | Faults", /) -> None:
@@ -466,7 +482,8 @@ class Faults:
         for fault in found:
             self.counts[fault.code] += 1
             self._mark(fault.column, fault.row)
-            self._keep([fault])
+            if _place(fault) < self._last:
+                self._keep([fault])
 
     def __iadd__(self, found: "Iterable[Fault] | Faults") -> Self:
         """Tell further faults."""
@@ -639,7 +656,7 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
         Examples:
             >>> print(InvalidInput.of("list", [Fault.of("cell-empty", row=3, column="id")]))
             list has 1 fault (rows count from 0)
-              row 3, column 'id': 'id' must be filled (got an empty cell). Write what is known, that of a merged cell into each of its rows.
+              row 3, column 'id': 'id' must be filled (got an empty cell). Write what is known; repeat the value of a merged cell in each of its rows.
         """  # noqa: E501
         found = faults if isinstance(faults, Faults) else Faults(faults)
         told = tuple(found)

@@ -483,7 +483,9 @@ def of_type(
     """
     right: dict[int, _V] = {}
     faults = Faults()
-    for row, entry in enumerate(listed(values, kind, name=name)):
+    entries = listed(values, kind, name=name)
+    others = []
+    for row, entry in enumerate(entries):
         if isinstance(entry, kind):
             right[row] = entry
         elif isinstance(entry, Mapping) and issubclass(kind, Stored):
@@ -492,14 +494,19 @@ def of_type(
             except DsgkError as error:
                 faults.extend(fault.at(row=row) for fault in faults_of(error))
         else:
-            faults.add(
-                "argument-type",
-                row=row,
-                column=name,
-                type=kind.__name__,
-                got=entry,
-                got_type=type(entry).__name__,
-            )
+            others.append(row)
+
+    def other(row: int) -> Fault:
+        return Fault.of(
+            "argument-type",
+            row=row,
+            column=name,
+            type=kind.__name__,
+            got=entries[row],
+            got_type=type(entries[row]).__name__,
+        )
+
+    faults.add_rows(others, other, column=name)
     return right, faults
 
 
@@ -976,7 +983,7 @@ class _Table(Kind):
                 try:
                     key(name), of(entry)
                 except DsgkError as error:
-                    faults.extend(_placed(error, f"[{name!r:.40}]"))
+                    faults.extend(_placed(error, f"[{shown(name):.40}]"))
             faults.raise_any()
 
     def plain(self, held: Any, /) -> dict[str, Any]:  # noqa: ANN401
@@ -1273,18 +1280,14 @@ class Stored:
     def _of_fields(cls, document: Mapping[str, Any], form: str = "") -> Self:
         fields = _fields(cls)
         given = {name: document[name] for name in fields if name in document}
-        is_form = not form or document.get("format") == form
+        told = document.get("format", form)
+        is_form = not form or (isinstance(told, str) and told == form)
         if is_form and len(given) == len(fields) == len(document) - bool(form):
             return cls(**given)
         keys = ["format", *fields] if form else [*fields]
         faults = Faults()
-        if form and document.get("format", form) != form:
-            faults.add(
-                "format-unknown",
-                column="format",
-                expected=form,
-                got=document["format"],
-            )
+        if not is_form:
+            faults.add("format-unknown", column="format", expected=form, got=told)
         for key in keys:
             if key not in document:
                 faults.add("key-missing", column=key)

@@ -90,7 +90,13 @@ def invisible(text: str, /) -> str | None:
     """
     if text.isascii() and text.isprintable():
         return None
-    return next((c for c in text if _is_unseen(c)), None)
+    unseen = _unseen_in(text)
+    return next((c for c in text if c in unseen), None) if unseen else None
+
+
+def _unseen_in(text: str) -> set[str]:
+    """The invisible characters of a text, each looked up once."""
+    return {character for character in set(text) if _is_unseen(character)}
 
 
 def _is_unseen(character: str) -> bool:
@@ -98,14 +104,16 @@ def _is_unseen(character: str) -> bool:
 
 
 def _seen(text: str) -> str:
-    return "".join(c for c in text if not _is_unseen(c))
+    unseen = _unseen_in(text)
+    return "".join(c for c in text if c not in unseen) if unseen else text
 
 
 def _has_many_marks(text: str) -> bool:
     """Whether marks stand in a row so long that normalising sorts them slowly."""
+    marks = {character for character in set(text) if unicodedata.combining(character)}
     run = 0
-    for character in text:
-        run = run + 1 if unicodedata.combining(character) else 0
+    for character in text if marks else "":
+        run = run + 1 if character in marks else 0
         if run > _MOST_MARKS:
             return True
     return False

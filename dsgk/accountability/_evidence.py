@@ -156,8 +156,8 @@ class _Shown(Kind):
 def _record(entry: object) -> Any:  # noqa: ANN401
     if isinstance(entry, (*_RECORDS, tuple, list)):
         return tuple(entry) if isinstance(entry, list) else entry
-    form = str(check_mapping(entry, name="value", instead="a record").get("format"))
-    if form not in _BY_FORMAT:
+    form = check_mapping(entry, name="value", instead="a record").get("format")
+    if not isinstance(form, str) or form not in _BY_FORMAT:
         raise invalid(
             "format-unknown", column="format", expected=tuple(_BY_FORMAT), got=form
         )

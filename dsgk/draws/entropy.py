@@ -301,7 +301,7 @@ class Entropy(Stored):
         '2.7.11.18.25.30./9./'
         >>> entropy.read("02.07.11.18.25.30./9./")
         Traceback (most recent call last):
-        dsgk.errors.InvalidValueError: 'entropy' must be the text of the announced form (got '02.07.11.18.25.30./9./'). Give the values as the source prints them, and they are written so.
+        dsgk.errors.InvalidValueError: 'entropy' must be the text of the announced form (got '02.07.11.18.25.30./9./'). Give the values as the source prints them; the library writes the text.
     """  # noqa: E501
 
     source: Printed

@@ -43,7 +43,8 @@ def read_published(
             instead="the document, or what from_dict made of it",
         )
     form = given.get("format")
-    of = next((kind for kind in kinds if form == kind.FORMAT), kinds[0])
+    is_text = isinstance(form, str)  # an array is neither equal nor not
+    of = next((kind for kind in kinds if is_text and form == kind.FORMAT), kinds[0])
     try:
         made = of.from_dict(given)
     except DsgkError as error:

@@ -522,7 +522,7 @@ def test_a_visit_is_told_once():
     """With a department or without, it is the same visit."""
     again = attrs.evolve(visit("P1"), department="市场监管")
 
-    with pytest.raises(InvalidInput, match="must tell once who was where on a day"):
+    with pytest.raises(InvalidInput, match="must hold each visit of an inspector"):
         assign([task(1)], PEOPLE, history=[visit("P1"), again])
 
 

@@ -175,8 +175,8 @@ def test_a_value_nested_without_end_is_shown():
 def test_a_fault_says_where_it_stands():
     """Entries, row and column come first, as in a list of corrections."""
     rule = (
-        "must be filled (got an empty cell). Write what is known, "
-        "that of a merged cell into each of its rows."
+        "must be filled (got an empty cell). Write what is known; "
+        "repeat the value of a merged cell in each of its rows."
     )
 
     assert str(Fault.of("cell-empty", name="id")) == f"'id' {rule}"
@@ -278,8 +278,8 @@ def test_an_input_tells_all_of_its_faults():
     error = InvalidInput.of("table", [empty(1), empty(2)])
 
     rule = (
-        "'id' must be filled (got an empty cell). Write what is known, "
-        "that of a merged cell into each of its rows."
+        "'id' must be filled (got an empty cell). Write what is known; "
+        "repeat the value of a merged cell in each of its rows."
     )
     assert str(error) == (
         "table has 2 faults (rows count from 0)\n"
@@ -434,3 +434,42 @@ def test_whatever_came_can_be_told_and_stored(value):
     assert len(error.chinese) < 1000
     assert str(error) in repr(error)
     assert len(json.dumps(error.fault.to_dict())) < 3000
+
+
+@pytest.mark.parametrize(
+    "got",
+    [
+        "甲" * 10**6,
+        ["x"] * 10**6,
+        {str(n): n for n in range(10**5)},
+        {"k" * 10**6: 1},
+        [["y" * 100] * 30] * 30,
+        10**5000,
+        np.array(5),
+    ],
+    ids=["text", "list", "mapping", "key", "nested", "number", "array"],
+)
+def test_what_came_is_stored_short(got):
+    """A host keeps the fault, not the million cells that somebody gave."""
+    fault = Fault.of("count-type", name="x", got=got, got_type="…")
+
+    assert len(json.dumps(fault.to_dict())) < 5000
+
+
+def test_a_lone_surrogate_is_stored_by_its_number():
+    """What has no UTF-8 cannot be written to a file."""
+    fault = Fault.of("key-unknown", column="\ud800", got={"\ud800": "\ud800"})
+
+    json.dumps(fault.to_dict(), ensure_ascii=False).encode()
+    assert fault.to_dict()["params"]["got"] == {"\\ud800": "\\ud800"}
+
+
+def test_faults_of_the_whole_input_are_told_to_the_first_thousand():
+    """A hundred thousand unknown keys are counted, not made."""
+    faults = Faults()
+    for number in range(5000):
+        faults.add("key-unknown", column=str(number), got=0)
+    faults.extend([Fault.of("key-missing", column="last")])
+
+    assert [fault.column for fault in faults] == [*map(str, range(1000))]
+    assert faults.counts == {"key-unknown": 5000, "key-missing": 1}

@@ -530,3 +530,11 @@ def test_all_faults_of_a_table_are_told_by_row_and_heading():
         (2, "SINCE", "day-type"),
     ]
     assert [(f.row, f.code) for f in rows.value.faults] == [(1, "count-most")]
+
+
+def test_a_format_that_is_an_array_is_an_unknown_format():
+    """NumPy says neither yes nor no to whether it equals a text."""
+    with pytest.raises(InvalidInput) as caught:
+        Seat.from_dict({"format": np.zeros((2, 2)), "id": "A1", "count": 1})
+
+    assert [fault.code for fault in caught.value.faults] == ["format-unknown"]
