@@ -56,6 +56,7 @@ from dsgk.identifiers import check_id, check_label
 __all__ = [
     "CHINA",
     "MOST",
+    "MOST_DIGITS",
     "Coded",
     "Exact",
     "Id",
@@ -106,6 +107,9 @@ CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 
 MOST = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exactly."""
+
+MOST_DIGITS = 1000
+"""A decimal of a higher power of ten is no figure of anything, and slow to expand."""
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SOME_DAY = re.compile(
@@ -809,7 +813,9 @@ def _exact(given: object) -> Fraction | None:
                 return Fraction(text) / percent
         return None
     if isinstance(given, Fraction) or (
-        isinstance(given, Decimal) and given.is_finite()
+        isinstance(given, Decimal)
+        and given.is_finite()
+        and abs(given.adjusted()) < MOST_DIGITS
     ):
         return Fraction(given)
     number = whole_number(given)

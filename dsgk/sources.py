@@ -297,7 +297,7 @@ def article(number: int, item: int | None = None, /) -> Provision:
     """
     try:
         return _ARTICLES[number, item]
-    except KeyError:
+    except (KeyError, TypeError):  # a list cannot be looked up
         raise invalid(
             "no-such-provision",
             instrument=DISTRICT_OPINION.key,

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import Fault, Faults, invalid
-from dsgk.fields import check_day, listed, read_value
+from dsgk.fields import check_day, check_mapping, listed, read_value
 from dsgk.identifiers import credit_code_faults
 from dsgk.sources import article, cites
 from dsgk.subjects.values import (
@@ -330,6 +330,7 @@ class SubjectRegister(StoredColumns):
                 those that it has.
         """
         rows = np.ones(len(self), dtype=bool)
+        check_mapping(selection, name="selection", instead="select(kind={'药店'})")
         for field, values in selection.items():
             column = self.classes.get(field)
             if column is None:

@@ -116,16 +116,19 @@ def _attributes(
     given: Mapping[str, object] | Iterable[tuple[str, object]],
 ) -> tuple[tuple[str, Value], ...]:
     """Further attributes by name, without those that are not known."""
-    pairs = given.items() if isinstance(given, Mapping) else given
+    try:
+        known_as: Mapping[Any, object] = dict(given)
+    except (TypeError, ValueError):
+        known_as = check_mapping(given, name="value", instead="{'area': '东'}")
     known: dict[str, Value] = {}
     faults = Faults()
-    for given_name, cell in pairs:
+    for given_name, cell in known_as.items():
         try:
             name = attribute_name(given_name)
             if not is_empty(cell):
                 known[name] = read_value(cell)
         except DsgkError as error:
-            place = f"[{given_name!r:.40}]"
+            place = f"[{shown(given_name):.40}]"
             faults.extend(fault.at(column=place) for fault in faults_of(error))
     faults.raise_any()
     return tuple(sorted(known.items()))
@@ -328,7 +331,7 @@ class _Name(Kind):
     """The name of a field that can change, or of a further attribute."""
 
     def convert(self, given: Any, /) -> str:  # noqa: ANN401
-        if given == "id":
+        if isinstance(given, str) and given == "id":
             raise invalid("change-id", name="field")
         if isinstance(given, str) and given in FIELDS:
             return plain(given)

@@ -13,8 +13,8 @@ from typing import Self, SupportsIndex, cast
 
 import attrs
 
-from dsgk.errors import InvalidValueError, invalid
-from dsgk.fields import Coded, check_type, declared, value, whole_number
+from dsgk.errors import InvalidValueError, invalid, shown
+from dsgk.fields import MOST_DIGITS, Coded, check_type, declared, value, whole_number
 from dsgk.kernels.allocation import share_down, share_up
 from dsgk.sources import article, cites
 from dsgk.tiers.parsing import REASONS, Reading, Unreadable, read_ratio, read_share
@@ -40,6 +40,7 @@ class Measure(Coded):
     PER_OFFICER = ("per officer", "与执法人员之比")
 
 
+_LARGEST_WRITTEN = 10**160
 _GIVEN = {
     Bound.AT_LEAST: (True, False),
     Bound.AT_MOST: (False, True),
@@ -329,8 +330,8 @@ class Ratio:
         if self.measure is Measure.SHARE:
             return _share_text(number)
         if self.measure is Measure.COUNT:
-            return f"{number}户"
-        return f"1:{number}"
+            return f"{_number_text(number)}户"
+        return f"1:{_number_text(number)}"
 
     def _write(self, at_least: str, at_most: str, to: str) -> str:
         target = self._text(self.target)
@@ -381,13 +382,13 @@ def _share(given: object) -> Fraction:
     if isinstance(given, Fraction):
         return given
     if isinstance(given, Decimal):
-        if given.is_finite():
+        if given.is_finite() and abs(given.adjusted()) < MOST_DIGITS:
             return Fraction(given)
         raise invalid("ratio-text", name="ratio", got=str(given))
     if isinstance(given, int) and not isinstance(given, bool):
         if not given:
             return Fraction(0)
-        raise _ambiguous(str(given))
+        raise _ambiguous(_number_text(Fraction(given)))
     instead = "3%"
     if isinstance(given, float) and 0 <= given <= 1:
         instead = _share_text(Fraction(repr(float(given))))
@@ -426,8 +427,16 @@ def _whole(given: SupportsIndex, name: str, *, least: int | None = None) -> int:
     return number
 
 
+def _number_text(number: Fraction) -> str:
+    """Write a number, or say that Python does not."""
+    is_short = abs(number.numerator) < _LARGEST_WRITTEN > number.denominator
+    return str(number) if is_short else shown(number)
+
+
 def _share_text(share: Fraction) -> str:
     """Write a share as a percentage if it has one with finitely many digits."""
+    if max(abs(share.numerator), share.denominator) >= _LARGEST_WRITTEN:
+        return shown(share)
     percent = share * 100
     rest, digits = percent.denominator, 0
     for prime in (2, 5):

@@ -709,3 +709,22 @@ def test_a_share_alone_is_read_without_judging_its_range():
     """The caller's message names the range."""
     assert read_share("-120%") == Fraction(-6, 5)
     assert read_share("3%以上") is None
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Ratio.exactly(10**5000),
+        lambda: Ratio.at_least(Fraction(10**5000, 3)),
+        lambda: Ratio.at_most(Decimal("1E+1000000")),
+        lambda: Ratio.count_between(10**5000, 1),
+        lambda: Ratio(bound="exactly", low=Decimal("1E+1000000"), high=1),
+    ],
+    ids=["exactly", "at-least", "at-most", "count-between", "class"],
+)
+def test_a_number_that_nobody_can_write_is_an_error_like_others(make):
+    """Python writes no int of more than some thousand digits."""
+    with pytest.raises((InvalidTypeError, InvalidValueError)) as caught:
+        make()
+
+    assert len(str(caught.value)) < 500

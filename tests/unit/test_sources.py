@@ -137,3 +137,11 @@ def test_all_faults_of_a_profile_are_told_at_once():
         "min_officers",
         "publication_workdays",
     ]
+
+
+def test_a_list_is_no_number_of_an_article():
+    """It cannot even be looked up."""
+    with pytest.raises(InvalidValueError) as caught:
+        article([26])
+
+    assert caught.value.code == "no-such-provision"

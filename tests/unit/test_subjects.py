@@ -1010,3 +1010,18 @@ class TestApply:
         after = register.apply([change("S2", "risk", "低")], on=DAY)
 
         assert after.classes["risk"].categories == ("低",)
+
+
+@pytest.mark.parametrize("given", [1, [1], [()], True, b"ab"])
+def test_attributes_that_are_no_mapping_are_refused(given):
+    """Pairs of name and value are taken as well."""
+    with pytest.raises(InvalidTypeError) as caught:
+        Subject(id="S1", attributes=given)
+
+    assert caught.value.code == "argument-mapping"
+
+
+def test_a_register_is_searched_by_a_selection():
+    """Not by a text that came in its place."""
+    with pytest.raises(InvalidTypeError, match="must be a mapping"):
+        SubjectRegister.from_columns(id=["S1"]).matches("kind")
