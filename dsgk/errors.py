@@ -356,7 +356,7 @@ class Fault:
             "code": self.code,
             "params": {name: _sized(value) for name, value in self.params.items()},
             "row": None if self.row is None else int(self.row),
-            "column": _plain(self.column),
+            "column": _sized(self.column),
             "provision": self.provision,
             "severity": self.severity.value,
             "entries": list(self.entries),
@@ -370,7 +370,7 @@ class Fault:
         if self.row is not None:
             places.append(f"row {self.row}")
         if self.column is not None:
-            places.append(f"column {self.column!r}")
+            places.append(f"column {shown(self.column)}")
         head = ", ".join(places)
         return f"{head}: {self.message}" if head else self.message
 

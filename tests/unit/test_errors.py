@@ -473,3 +473,11 @@ def test_faults_of_the_whole_input_are_told_to_the_first_thousand():
 
     assert [fault.column for fault in faults] == [*map(str, range(1000))]
     assert faults.counts == {"key-unknown": 5000, "key-missing": 1}
+
+
+def test_a_place_is_told_short():
+    """A million letters may stand where the name of a column is asked for."""
+    fault = Fault.of("cell-empty", row=0, column="c" * 10**6)
+
+    assert max(len(str(fault)), len(repr(fault)), len(fault.chinese)) < 500
+    assert len(json.dumps(fault.to_dict())) < 2000
