@@ -136,7 +136,7 @@ def explain(
         >>> print(explain("S1", frame, name="示例事项", draw=draw))
         检查对象 S1
         抽取事项 | 名册 | 抽中概率 | 签号 | 分界签号 | 结果
-        示例事项 | A | 1/2 | 1d1bd1ba… | 1d1bd1ba… | 抽中，第1位
+        示例事项 | A | 1/2 | d31465f4… | d31465f4… | 抽中，第1位
     """
     text = check_id(subject_id)
     name = check_id(name, name="name")
