@@ -6,16 +6,12 @@ import pkgutil
 
 import attrs
 import pytest
-from test_architecture import FILES, ROOT, name_of
+from test_architecture import FILES, name_of
 
 import dsgk
 from dsgk.fields import Stored
 
 
-# Rooms whose turn is still to come.
-NOT_YET = {
-    "dsgk.testing",
-}
 ERRORS = {"DsgkError", "InvalidInput", "InvalidTypeError", "InvalidValueError"}
 # Where canonical JSON and digests are made: of documents, and of columns.
 WRITERS = {
@@ -66,9 +62,6 @@ def is_in(name, rooms):
     return any(name == room or name.startswith(f"{room}.") for room in rooms)
 
 
-RULED = [path for path in FILES if not is_in(name_of(path), NOT_YET)]
-
-
 def nodes(path):
     """Everything in a file."""
     return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -81,14 +74,7 @@ def called(node):
     return getattr(node.func, "id", getattr(node.func, "attr", ""))
 
 
-def test_no_exempt_room_is_gone():
-    """A list of exceptions that nobody needs hides the next one."""
-    names = {name_of(path) for path in FILES}
-
-    assert {room for room in NOT_YET if room not in names} == set()
-
-
-@pytest.mark.parametrize("path", RULED, ids=name_of)
+@pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_every_sentence_stands_in_the_catalogue(path):
     """An error is made by its code: `invalid(code, …)` or `Fault.of(code, …)`."""
     if name_of(path) == "dsgk.errors":
@@ -104,7 +90,7 @@ def test_every_sentence_stands_in_the_catalogue(path):
     assert found == []
 
 
-@pytest.mark.parametrize("path", RULED, ids=name_of)
+@pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_every_closed_list_has_codes_and_chinese_terms(path):
     """`Coded`; the kernels know no terms of the law."""
     if name_of(path) in ENUMS or is_in(name_of(path), {"dsgk.kernels"}):
@@ -120,7 +106,7 @@ def test_every_closed_list_has_codes_and_chinese_terms(path):
 
 
 @pytest.mark.parametrize("package", WRITERS)
-@pytest.mark.parametrize("path", RULED, ids=name_of)
+@pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_documents_are_written_and_hashed_in_one_room(path, package):
     """Two ways to write one document would be two digests."""
     if is_in(name_of(path), WRITERS[package] | {"dsgk.kernels"}):
@@ -146,7 +132,6 @@ def public_classes():
                 isinstance(found, type)
                 and attrs.has(found)
                 and not {path, f"{found.__module__}.{found.__name__}"} & NOT_KEPT
-                and not is_in(found.__module__, NOT_YET)
             ):
                 yield path, found
 
@@ -161,9 +146,3 @@ def test_every_public_value_can_be_stored(found):
         or hasattr(found, "parse")
         or (hasattr(found, "to_dict") and hasattr(found, "from_dict"))
     )
-
-
-def test_the_rules_are_held_against_files():
-    """The lists of exceptions do not cover everything."""
-    assert {name_of(path) for path in RULED} >= {"dsgk.errors", "dsgk.inspectors"}
-    assert ROOT.name == "dsgk"

@@ -1,13 +1,13 @@
 """
 Hypothesis strategies for whoever tests a host system (测试策略).
 
-Plain functions that return strategies, as in `hypothesis.extra`.  Every
-option is keyword-only, and a wrong one is refused where it is written.  What
-the strategies make is accepted by the library: a register by a policy that
-was made with the same fields, a frame by its quotas, an announcement by its
-frames, tasks by their register, a record by `dsgk.verify`.  The cases at
-which systems go wrong come often, and a failing example shrinks to the least
-one, printed as the code that makes it.
+Plain functions that return strategies, as in `hypothesis.extra`.  `values`
+makes any class of values; the others make what belongs together.  Every
+option is keyword-only, and a wrong one raises Hypothesis' `InvalidArgument`
+where it is written.  The library accepts what the strategies make: a policy a
+register of the same fields, a draw a frame with its quotas, `dsgk.verify` a
+record.  The cases at which systems go wrong come often, and a failing example
+shrinks to the least one, printed as the code that makes it.
 
 Needs Hypothesis, the extra `testing`: ``pip install 'dsgk[testing]'``.  See
 ``docs/how-to/test-your-adapter.md``.
@@ -34,9 +34,21 @@ from dsgk.testing.draws import (
     draw_records,
     facts,
 )
-from dsgk.testing.frames import frames, frames_with_quotas, quotas, weights
 from dsgk.testing.joint import check_lists, checks, windows
 from dsgk.testing.plans import frequencies, plan_entries, plans
+from dsgk.testing.registers import (
+    ON,
+    frames,
+    frames_with_quotas,
+    quotas,
+    ratios,
+    selections,
+    subject_columns,
+    subject_registers,
+    subjects,
+    tier_policies,
+    weights,
+)
 from dsgk.testing.staffing import (
     inspector_registers,
     inspectors,
@@ -46,15 +58,7 @@ from dsgk.testing.staffing import (
     staffing_problems,
     staffing_tasks,
 )
-from dsgk.testing.subjects import (
-    ON,
-    selections,
-    subject_columns,
-    subject_registers,
-    subjects,
-)
 from dsgk.testing.texts import credit_codes, entropies, id_lists, ids, keys, labels
-from dsgk.testing.tiers import ratios, tier_policies
 from dsgk.testing.values import values
 
 

@@ -1,9 +1,10 @@
-"""Arguments of strategies: refused where they are written, in Hypothesis' words."""
+"""Arguments of strategies, checked where they are written; lists that shrink well."""
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Hashable
 from typing import Any, TypeVar
 
+from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
@@ -18,6 +19,8 @@ __all__ = [
     "check_sizes",
     "check_strategy",
     "check_type",
+    "first_of",
+    "lists_of",
     "named",
 ]
 
@@ -27,7 +30,7 @@ _LOOKALIKES: dict[type, type] = {int: bool, dt.date: dt.datetime}
 
 
 def check_type(kind: type, value: object, name: str) -> None:
-    """Refuse a value of another type; a bool is no int, a datetime no date."""
+    """Reject a value of another type; a bool is no int, a datetime no date."""
     lookalike = _LOOKALIKES.get(kind)
     if not isinstance(value, kind) or (lookalike and isinstance(value, lookalike)):
         msg = (
@@ -38,7 +41,7 @@ def check_type(kind: type, value: object, name: str) -> None:
 
 
 def check_int(value: int, name: str, *, least: int, most: int | None = None) -> None:
-    """Refuse what is no int, or out of range."""
+    """Reject anything but an int in range."""
     check_type(int, value, name)
     if value < least:
         msg = f"Invalid {name}={value!r} < {least}"
@@ -52,7 +55,7 @@ def check_sizes(
     min_size: int, max_size: int | None, *, least: int = 0, most: int | None = None
 ) -> None:
     """
-    Refuse sizes that are no interval.
+    Reject sizes that are no interval.
 
     Args:
         min_size: The least size.
@@ -67,14 +70,14 @@ def check_sizes(
 
 
 def check_interval(low: Any, high: Any, low_name: str, high_name: str) -> None:  # noqa: ANN401
-    """Refuse bounds that cross."""
+    """Reject bounds that cross."""
     if high < low:
         msg = f"Cannot have {high_name}={high!r} < {low_name}={low!r}"
         raise InvalidArgument(msg)
 
 
 def check_strategy(value: object, name: str) -> None:
-    """Refuse what is no strategy."""
+    """Reject anything but a strategy."""
     if not isinstance(value, SearchStrategy):
         several = isinstance(value, Collection) and not isinstance(value, str)
         instead = f"st.sampled_from({value!r})" if several else f"st.just({value!r})"
@@ -87,7 +90,7 @@ def check_strategy(value: object, name: str) -> None:
 
 def check_members(values: Collection[_T], name: str, kind: type[_T]) -> tuple[_T, ...]:
     """
-    Return distinct values to sample from, refusing none and those of other types.
+    Return distinct values of one type to sample from, at least one.
 
     The members of a set come out in the order of their reprs, so that every
     run makes the same examples.
@@ -111,7 +114,7 @@ def check_members(values: Collection[_T], name: str, kind: type[_T]) -> tuple[_T
 def check_pool(
     values: Collection[str], name: str, check: Callable[..., str]
 ) -> tuple[str, ...]:
-    """Return texts to sample from, refusing those that *check* does."""
+    """Return texts to sample from, all of which *check* accepts."""
     members = check_members(values, name, str)
     for member in members:
         try:
@@ -134,3 +137,69 @@ def named(name: str, function: Callable[..., _T], /) -> Callable[..., _T]:
 
     call.__name__ = name
     return call
+
+
+_KEPT = st.sampled_from([False, *[True] * 15])
+
+
+@st.composite
+def _maybe(draw: st.DrawFn, elements: SearchStrategy[_T]) -> _T | None:
+    return draw(elements) if draw(_KEPT) else None
+
+
+@st.composite
+def _lists(
+    draw: st.DrawFn,
+    least: SearchStrategy[list[_T]],
+    more: SearchStrategy[list[_T | None]],
+    unique_by: Callable[[_T], Hashable] | None,
+) -> list[_T]:
+    values = [*draw(least)]  # Hypothesis remembers how it made its own
+    seen = set() if unique_by is None else set(map(unique_by, values))
+    for value in draw(more):
+        if value is None:
+            continue
+        if unique_by is not None:
+            key = unique_by(value)
+            if key in seen:
+                continue
+            seen.add(key)
+        values.append(value)
+    return values
+
+
+def lists_of(
+    elements: SearchStrategy[_T],
+    /,
+    *,
+    min_size: int,
+    max_size: int | None,
+    unique_by: Callable[[_T], Hashable] | None = None,
+) -> SearchStrategy[list[_T]]:
+    """
+    `hypothesis.strategies.lists` for values that take many choices.
+
+    Hypothesis takes elements out of a list by deleting up to five choices at
+    a time, which are too few for a whole subject with its ten cells.  Here one
+    choice stands for each element and says whether it is kept.
+
+    Args:
+        elements: The values.
+        min_size: [int >= 0] Least number of them.
+        max_size: [int >= *min_size*, or None] Greatest number; None for any.
+        unique_by: By what they differ; None if they need not.
+    """
+    return _lists(
+        st.lists(elements, min_size=min_size, max_size=min_size, unique_by=unique_by),
+        st.lists(
+            _maybe(elements),
+            max_size=None if max_size is None else max_size - min_size,
+        ),
+        unique_by,
+    )
+
+
+@st.composite
+def first_of(draw: st.DrawFn, both: SearchStrategy[tuple[_T, *tuple[Any, ...]]]) -> _T:
+    """Give the first of what belongs together."""
+    return draw(both)[0]  # a map would be printed in failing examples

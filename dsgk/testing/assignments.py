@@ -13,10 +13,9 @@ from dsgk.assignments import (
 )
 from dsgk.draws.entropy import Digits, Entropy, Seal
 from dsgk.plans import ModeReason
-from dsgk.testing.arguments import check_strategy
-from dsgk.testing.lists import first_of
+from dsgk.testing.arguments import check_strategy, first_of
+from dsgk.testing.registers import ON
 from dsgk.testing.staffing import staffing_problems
-from dsgk.testing.subjects import ON
 
 
 __all__ = ["assignment_records", "conducted_assignments"]
@@ -87,9 +86,6 @@ def conducted_assignments(
         problems: Problems, which must have a legal staffing; by default
             `staffing_problems` of three tasks at most.
 
-    Raises:
-        InvalidArgument: *problems* is no strategy.
-
     Examples:
         >>> from hypothesis import given, settings
         >>> from dsgk.verify import verify_assignment
@@ -112,10 +108,6 @@ def assignment_records(
     """
     Records of assignments alone (选派记录); see `conducted_assignments`.
 
-    Args:
-        problems: As for `conducted_assignments`.
-
-    Raises:
-        InvalidArgument: As for `conducted_assignments`.
+    Takes what `conducted_assignments` takes.
     """
     return first_of(conducted_assignments(problems=problems))

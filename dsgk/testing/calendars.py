@@ -39,10 +39,6 @@ def periods(
     Args:
         units: What they are counted in.
         max_value: [int >= 1] The greatest number.
-
-    Raises:
-        InvalidArgument: *units* is empty or holds something else; *max_value*
-            is no int or below 1.
     """
     members = check_members(units, "units", Unit)
     check_int(max_value, "max_value", least=1)
@@ -80,10 +76,6 @@ def days(
             knows.
         max_value: The last day; by default the last that the calendar knows,
             from which no period can be counted any more.
-
-    Raises:
-        InvalidArgument: *calendar* is no calendar; a bound is no date, is not
-            known to it, or they cross.
     """
     known = WorkCalendar.china() if calendar is None else calendar
     check_type(WorkCalendar, known, "calendar")
@@ -199,10 +191,6 @@ def holiday_notices(
             for a notice that amends the last that is.
         amends: Whether it names only what changes of an announced year.
 
-    Raises:
-        InvalidArgument: *year* is no int, or not among those whose statutory
-            holidays are known; *amends* is no bool.
-
     Examples:
         >>> from hypothesis import given
         >>> @given(holiday_notices())
@@ -257,9 +245,6 @@ def work_calendars(
             those of the package `holidays`.
         max_size: [int >= *min_size*] Greatest number; as many as the years
             whose statutory holidays are known.
-
-    Raises:
-        InvalidArgument: Sizes are no ints, out of range, or cross.
     """
     law = known_law()
     ahead = max(law.statutory).year - _last_announced()

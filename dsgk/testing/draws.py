@@ -19,9 +19,8 @@ from dsgk.draws import (
     conduct,
 )
 from dsgk.frames import Frame
-from dsgk.testing.arguments import check_sizes, check_strategy
-from dsgk.testing.frames import frames_with_quotas
-from dsgk.testing.lists import first_of
+from dsgk.testing.arguments import check_sizes, check_strategy, first_of
+from dsgk.testing.registers import frames_with_quotas
 from dsgk.testing.texts import ids, prose
 
 
@@ -171,10 +170,6 @@ def announced_draws(
         max_size: [int >= *min_size*] Greatest number.
         draws: Frames with their quotas; by default `frames_with_quotas` of
             twelve rows at most.
-
-    Raises:
-        InvalidArgument: Sizes are no ints, out of range, or cross; *draws* is
-            no strategy.
     """
     check_sizes(min_size, max_size, least=1)
     if draws is None:
@@ -200,13 +195,7 @@ def announcements(
     """
     Announcements alone (抽取公告); see `announced_draws`.
 
-    Args:
-        min_size: As for `announced_draws`.
-        max_size: As for `announced_draws`.
-        draws: As for `announced_draws`.
-
-    Raises:
-        InvalidArgument: As for `announced_draws`.
+    Takes what `announced_draws` takes.
     """
     both = announced_draws(min_size=min_size, max_size=max_size, draws=draws)
     return first_of(both)
@@ -236,13 +225,7 @@ def conducted_draws(
     """
     Records of draws (抽取记录), each with its frames: what `verify_record` takes.
 
-    Args:
-        min_size: As for `announced_draws`.
-        max_size: As for `announced_draws`.
-        draws: As for `announced_draws`.
-
-    Raises:
-        InvalidArgument: As for `announced_draws`.
+    Takes what `announced_draws` takes.
 
     Examples:
         >>> from hypothesis import given
@@ -266,13 +249,7 @@ def draw_records(
     """
     Records of draws alone (抽取记录); see `conducted_draws`.
 
-    Args:
-        min_size: As for `announced_draws`.
-        max_size: As for `announced_draws`.
-        draws: As for `announced_draws`.
-
-    Raises:
-        InvalidArgument: As for `announced_draws`.
+    Takes what `announced_draws` takes.
     """
     both = conducted_draws(min_size=min_size, max_size=max_size, draws=draws)
     return first_of(both)

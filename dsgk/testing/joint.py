@@ -67,9 +67,6 @@ def windows(
     Args:
         min_value: The first day that a window can have.
         max_value: The last day.
-
-    Raises:
-        InvalidArgument: A day is no date, or they cross.
     """
     check_type(dt.date, min_value, "min_value")
     check_type(dt.date, max_value, "max_value")
@@ -102,10 +99,6 @@ def checks(
         departments: The departments.
         methods: The methods; half of the checks have the first.
         windows: The windows; by default `windows`.
-
-    Raises:
-        InvalidArgument: A collection is empty, or has a member that is not
-            valid; *windows* is no strategy.
     """
     ways = check_members(methods, "methods", Method)
     if windows is None:
@@ -149,10 +142,6 @@ def check_lists(
         min_size: [int >= 0] Least number of checks.
         max_size: [int >= *min_size*, or None] Greatest number; None for any.
         elements: The checks; by default `checks`.
-
-    Raises:
-        InvalidArgument: Sizes are no ints, out of range, or cross; *elements*
-            is no strategy.
 
     Examples:
         >>> from hypothesis import given

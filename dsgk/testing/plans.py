@@ -30,11 +30,11 @@ from dsgk.testing.arguments import (
     check_int,
     check_pool,
     check_sizes,
+    check_strategy,
 )
 from dsgk.testing.calendars import days_between
-from dsgk.testing.subjects import ON, Fields, selections
+from dsgk.testing.registers import ON, Fields, ratios_or, selections
 from dsgk.testing.texts import ids_or
-from dsgk.testing.tiers import ratios_or
 from dsgk.tiers import Bound, Ratio
 
 
@@ -149,30 +149,6 @@ _METHODS = st.sets(st.sampled_from(Method))
 _PROPOSED = st.sets(st.sampled_from(ProposalReason))
 
 
-def _parts(
-    *,
-    year: int,
-    ids: SearchStrategy[str] | None,
-    departments: Collection[str],
-    items: Collection[str],
-    fields: Fields | None,
-    ratios: SearchStrategy[Ratio] | None,
-) -> _Parts:
-    check_int(year, "year", least=dt.MINYEAR, most=dt.MAXYEAR)
-    names = st.sampled_from(check_pool(departments, "departments", check_label))
-    areas = st.sets(st.sampled_from(_AREAS), min_size=1)
-    item = st.sampled_from(check_pool(items, "items", check_label))
-    return _Parts(
-        ids=ids_or(ids, "ids"),
-        departments=st.lists(names, min_size=1, max_size=4, unique=True),
-        items=st.lists(st.tuples(item, st.integers(0, 4)), min_size=1, max_size=3),
-        subjects=selections(fields=fields, max_size=2),
-        ratios=ratios_or(ratios),
-        batches=st.just(()) | _batches(year),
-        territories=st.dictionaries(names, areas, max_size=2),
-    )
-
-
 def plan_entries(
     *,
     year: int = ON.year,
@@ -193,25 +169,24 @@ def plan_entries(
         ids: Their ids; by default `ids`.
         departments: The departments that lead or cooperate.
         items: The names of items.
-        fields: As for `subject_columns`: what subjects are selected by.
+        fields: See `subject_columns`: what subjects are selected by.
         ratios: The ratios; by default shares and numbers of subjects that
             have a quota for every size.
-
-    Raises:
-        InvalidArgument: *year* is no int or out of range; a collection is
-            empty, or has a member that is no label; *ids* or *ratios* is no
-            strategy; *fields* is faulty.
     """
-    return _entries(
-        _parts(
-            year=year,
-            ids=ids,
-            departments=departments,
-            items=items,
-            fields=fields,
-            ratios=ratios,
-        )
+    check_int(year, "year", least=dt.MINYEAR, most=dt.MAXYEAR)
+    names = st.sampled_from(check_pool(departments, "departments", check_label))
+    areas = st.sets(st.sampled_from(_AREAS), min_size=1)
+    item = st.sampled_from(check_pool(items, "items", check_label))
+    parts = _Parts(
+        ids=ids_or(ids, "ids"),
+        departments=st.lists(names, min_size=1, max_size=4, unique=True),
+        items=st.lists(st.tuples(item, st.integers(0, 4)), min_size=1, max_size=3),
+        subjects=selections(fields=fields, max_size=2),
+        ratios=ratios_or(ratios),
+        batches=st.just(()) | _batches(year),
+        territories=st.dictionaries(names, areas, max_size=2),
     )
+    return _entries(parts)
 
 
 @st.composite
@@ -269,11 +244,8 @@ def plans(
     min_size: int = 0,
     max_size: int = 4,
     max_amendments: int = 2,
-    ids: SearchStrategy[str] | None = None,
     departments: Collection[str] = _DEPARTMENTS,
-    items: Collection[str] = _ITEMS,
-    fields: Fields | None = None,
-    ratios: SearchStrategy[Ratio] | None = None,
+    entries: SearchStrategy[PlanEntry] | None = None,
 ) -> SearchStrategy[Plan]:
     """
     Annual plans (抽查计划): of departments, joint ones, drafts, amended ones.
@@ -285,15 +257,8 @@ def plans(
         min_size: [int >= 0] Least number of entries.
         max_size: [int >= *min_size*] Greatest number.
         max_amendments: [int >= 0] Greatest number of amendments.
-        ids: As for `plan_entries`, and so are the others.
-        departments: As for `plan_entries`.
-        items: As for `plan_entries`.
-        fields: As for `plan_entries`.
-        ratios: As for `plan_entries`.
-
-    Raises:
-        InvalidArgument: Sizes are no ints, out of range, or cross; and as for
-            `plan_entries`.
+        departments: Who issues the plan and confers.
+        entries: The entries; by default `plan_entries` of these departments.
 
     Examples:
         >>> from hypothesis import given
@@ -302,21 +267,17 @@ def plans(
         ...     assert Plan.from_dict(plan.to_dict()) == plan
         >>> test_what_is_stored_is_read()
     """
+    check_int(year, "year", least=dt.MINYEAR, most=dt.MAXYEAR)
     check_sizes(min_size, max_size)
     check_int(max_amendments, "max_amendments", least=0)
-    parts = _parts(
-        year=year,
-        ids=ids,
-        departments=departments,
-        items=items,
-        fields=fields,
-        ratios=ratios,
-    )
-    entries = st.lists(
-        _entries(parts),
+    pool = check_pool(departments, "departments", check_label)
+    if entries is None:
+        entries = plan_entries(year=year, departments=pool)
+    check_strategy(entries, "entries")
+    listed = st.lists(
+        entries,
         min_size=min_size,
         max_size=max_size,
         unique_by=lambda entry: entry.id,
     )
-    pool = check_pool(departments, "departments", check_label)
-    return _plans(entries, year, pool, max_amendments)
+    return _plans(listed, year, pool, max_amendments)

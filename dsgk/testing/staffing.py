@@ -1,7 +1,6 @@
 """Strategies for inspectors, their registers, and tasks that need teams."""
 
 import datetime as dt
-import enum
 import itertools
 from collections import Counter
 from collections.abc import Collection, Container, Iterable
@@ -25,9 +24,9 @@ from dsgk.testing.arguments import (
     check_pool,
     check_sizes,
     check_type,
+    lists_of,
 )
-from dsgk.testing.lists import lists_of
-from dsgk.testing.subjects import ON
+from dsgk.testing.registers import ON
 from dsgk.testing.texts import id_lists, ids_or
 
 
@@ -51,6 +50,8 @@ _MAX_SUBJECTS = 3
 _RECUSAL = Recusal(inspector_id="1", subject_id="1", reason=RecusalReason.KINSHIP)
 _VISIT = PastVisit(inspector_id="1", subject_id="1", on=ON)
 _MAX_TASKS = 5
+# How far a problem has a legal staffing.
+_WAYS = _SURELY, _BY_CHANCE, _BUT_FOR_RECUSALS, _BUT_FOR_ROTATION = range(4)
 
 
 class _Pools(NamedTuple):
@@ -114,10 +115,6 @@ def inspectors(
         departments: The departments that they can belong to.
         skills: What they can be qualified for.
         areas: Areas that they can have ties with.
-
-    Raises:
-        InvalidArgument: *ids* is no strategy; a collection is empty, or has a
-            member that is no label.
     """
     return _Pools.of(departments, skills, areas).people(ids_or(ids, "ids"))
 
@@ -139,14 +136,10 @@ def inspector_registers(
     Args:
         min_size: [int >= 0] Least number of people.
         max_size: [int >= *min_size*, or None] Greatest number; None for any.
-        ids: As for `inspectors`, and so are the others.
-        departments: As for `inspectors`.
-        skills: As for `inspectors`.
-        areas: As for `inspectors`.
-
-    Raises:
-        InvalidArgument: Sizes are no ints, out of range, or cross; and as for
-            `inspectors`.
+        ids: See `inspectors`.
+        departments: See `inspectors`.
+        skills: See `inspectors`.
+        areas: See `inspectors`.
     """
     check_sizes(min_size, max_size)
     people = _Pools.of(departments, skills, areas).people(ids_or(ids, "ids"))
@@ -165,9 +158,6 @@ def recusals(
     Args:
         inspector_ids: The inspectors, such as ``register.ids``.
         subject_ids: The subjects.
-
-    Raises:
-        InvalidArgument: A collection is empty, or has a member that is no id.
     """
     return st.builds(
         Recusal,
@@ -195,10 +185,6 @@ def past_visits(
         subject_ids: The subjects.
         min_value: The first day.
         max_value: The last day.
-
-    Raises:
-        InvalidArgument: A collection is empty, or has a member that is no id;
-            a day is no date, or they cross.
     """
     check_type(dt.date, min_value, "min_value")
     check_type(dt.date, max_value, "max_value")
@@ -226,10 +212,6 @@ def seats(
     Args:
         departments: The departments.
         skills: What a seat can ask for.
-
-    Raises:
-        InvalidArgument: A collection is empty, or has a member that is no
-            label.
     """
     return _Pools.of(departments, skills, _AREAS).seats()
 
@@ -292,13 +274,9 @@ def staffing_tasks(
     Args:
         ids: Their ids; by default `ids`.
         subject_ids: The subjects; by default `ids`.
-        departments: As for `inspectors`, and so are the others.
-        skills: As for `inspectors`.
-        areas: As for `inspectors`.
-
-    Raises:
-        InvalidArgument: *ids* or *subject_ids* is no strategy; and as for
-            `inspectors`.
+        departments: See `inspectors`.
+        skills: See `inspectors`.
+        areas: See `inspectors`.
     """
     pools = _Pools.of(departments, skills, areas)
     subjects = ids_or(subject_ids, "subject_ids")
@@ -308,21 +286,12 @@ def staffing_tasks(
 class _Parts(NamedTuple):
     """What problems are drawn from; people and subjects stand in it as numbers."""
 
-    ways: SearchStrategy["_Way"]
+    ways: SearchStrategy[int]
     subject_ids: SearchStrategy[list[str]]
     tasks: SearchStrategy[list[StaffingTask]]
     people: SearchStrategy[list[Inspector]]
     recusals: SearchStrategy[list[Recusal]]
     history: SearchStrategy[list[PastVisit]]
-
-
-class _Way(enum.Enum):
-    """How far a problem has a legal staffing."""
-
-    SURELY = enum.auto()
-    BY_CHANCE = enum.auto()
-    BUT_FOR_RECUSALS = enum.auto()
-    BUT_FOR_ROTATION = enum.auto()
 
 
 @st.composite
@@ -339,11 +308,11 @@ def _problems(draw: st.DrawFn, parts: _Parts) -> StaffingProblem:
         both = [one, attrs.evolve(one, id=other.id, subject_id=other.subject_id)]
         tasks = [*(attrs.evolve(task, outing="上午") for task in both), *rest]
     pairs: frozenset[tuple[str, str]] = frozenset()
-    if way is _Way.BY_CHANCE:
+    if way is _BY_CHANCE:
         _represent(people, tasks)
     else:
         pairs = _staff(people, tasks)
-    if way in {_Way.BUT_FOR_RECUSALS, _Way.BUT_FOR_ROTATION}:
+    if way in {_BUT_FOR_RECUSALS, _BUT_FOR_ROTATION}:
         _dismiss(people, {who for who, _ in pairs})
     ids = dict(zip(_NUMBERS, itertools.cycle(people or [_LEFT]), strict=False))
     barred = [
@@ -355,11 +324,11 @@ def _problems(draw: st.DrawFn, parts: _Parts) -> StaffingProblem:
         for visit in draw(parts.history)
     ]
     free, rested = pairs, pairs  # from recusals, and from rotation
-    if way is _Way.BUT_FOR_RECUSALS:
+    if way is _BUT_FOR_RECUSALS:
         free = frozenset()
         if pairs:  # this one may be all that is in the way
             barred.append((*draw(st.sampled_from(sorted(pairs))), _RECUSAL))
-    elif way is _Way.BUT_FOR_ROTATION:
+    elif way is _BUT_FOR_ROTATION:
         rested = frozenset()
         if pairs:  # of those who are to go now some went last time, or all
             subject = draw(st.sampled_from(sorted({whom for _, whom in pairs})))
@@ -476,15 +445,11 @@ def staffing_problems(
     Args:
         min_size: [int >= 0] Least number of tasks.
         max_size: [int >= *min_size*] Greatest number.
-        departments: As for `inspectors`, and so are the next two.
-        skills: As for `inspectors`.
-        areas: As for `inspectors`.
+        departments: See `inspectors`.
+        skills: See `inspectors`.
+        areas: See `inspectors`.
         staffable: Whether all problems have a legal staffing, also where
             home areas are avoided; if not, some have and some have not.
-
-    Raises:
-        InvalidArgument: Sizes are no ints, out of range, or cross;
-            *staffable* is no bool; and as for `inspectors`.
 
     Examples:
         >>> from hypothesis import given
@@ -511,7 +476,7 @@ def staffing_problems(
     ]
     return _problems(
         _Parts(
-            ways=st.sampled_from([_Way.SURELY] if staffable else [*_Way, _Way.SURELY]),
+            ways=st.sampled_from([_SURELY] if staffable else [*_WAYS, _SURELY]),
             subject_ids=id_lists(min_size=_MAX_SUBJECTS, max_size=_MAX_SUBJECTS),
             tasks=st.one_of(some),
             people=lists_of(

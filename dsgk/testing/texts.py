@@ -64,9 +64,6 @@ def ids(*, min_size: int = 1, max_size: int = MAX_ID_LENGTH) -> SearchStrategy[s
     Args:
         min_size: [1 <= int <= 128] Least number of code points.
         max_size: [*min_size* <= int <= 128] Greatest number.
-
-    Raises:
-        InvalidArgument: Sizes are no ints, out of range, or cross.
     """
     check_sizes(min_size, max_size, least=1, most=MAX_ID_LENGTH)
     options = [
@@ -93,10 +90,6 @@ def id_lists(
         min_size: [int >= 0] Least number of ids.
         max_size: [int >= *min_size*, or None] Greatest number; None for any.
         elements: The ids; by default `ids`.
-
-    Raises:
-        InvalidArgument: Sizes are no ints, out of range, or cross; *elements*
-            is no strategy.
     """
     check_sizes(min_size, max_size)
     return st.lists(
@@ -145,9 +138,6 @@ def labels(*, min_size: int = 1, max_size: int | None = None) -> SearchStrategy[
     Args:
         min_size: [int >= 1] Least number of code points.
         max_size: [int >= *min_size*, or None] Greatest number; None for any.
-
-    Raises:
-        InvalidArgument: Sizes are no ints, out of range, or cross.
     """
     check_sizes(min_size, max_size, least=1)
     text = functools.partial(st.text, min_size=min_size, max_size=max_size)

@@ -44,14 +44,22 @@ from dsgk.ledger import Ledger, LedgerRow
 from dsgk.plans import Frequency, Plan, PlanEntry
 from dsgk.rounds import EntryRound
 from dsgk.subjects import Selection, Subject, SubjectRegister
-from dsgk.testing.arguments import check_strategy, check_type
+from dsgk.testing.arguments import check_strategy, check_type, first_of, lists_of
 from dsgk.testing.assignments import assignment_records
 from dsgk.testing.calendars import holiday_notices, periods, work_calendars
 from dsgk.testing.draws import announcements, conducted_draws, draw_records, facts
-from dsgk.testing.frames import frames, frames_with_quotas
 from dsgk.testing.joint import check_lists, checks, windows
-from dsgk.testing.lists import first_of, lists_of
 from dsgk.testing.plans import frequencies, plan_entries, plans
+from dsgk.testing.registers import (
+    ON,
+    frames,
+    frames_with_quotas,
+    ratios_or,
+    selections,
+    subject_registers,
+    subjects,
+    tier_policies,
+)
 from dsgk.testing.staffing import (
     inspector_registers,
     inspectors,
@@ -59,9 +67,7 @@ from dsgk.testing.staffing import (
     staffing_problems,
     staffing_tasks,
 )
-from dsgk.testing.subjects import ON, selections, subject_registers, subjects
 from dsgk.testing.texts import ids, keys, labels, prose
-from dsgk.testing.tiers import ratios_or, tier_policies
 from dsgk.tiers import Exclusions, FramePlan, Ratio, TierPolicy
 
 
@@ -325,10 +331,6 @@ def values(cls: type[_T], /, **fields: SearchStrategy[Any]) -> SearchStrategy[_T
     Args:
         cls: The class, or a closed list.
         **fields: Strategies in place of the usual ones, by field.
-
-    Raises:
-        InvalidArgument: The class declares no fields, or not these; a field
-            is no strategy.
 
     Examples:
         >>> from hypothesis import given

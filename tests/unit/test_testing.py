@@ -114,6 +114,7 @@ REFUSED = [
     (testing.plan_entries, {"items": [" "]}),
     (testing.plan_entries, {"ratios": "3%"}),
     (testing.plan_entries, {"year": 0}),
+    (testing.plans, {"entries": []}),
     (testing.plans, {"max_amendments": -1}),
     (testing.plans, {"year": 10_000}),
     (testing.ratios, {"any_size": None}),
