@@ -49,9 +49,10 @@ CHINA = WorkCalendar.china()
 TWENTY = Period(20, Unit.WORKING_DAY)
 
 
-@given(testing.ids(), testing.labels(), testing.credit_codes())
-def test_texts_are_what_they_are_called(text, label, code):
+@given(testing.ids(), testing.labels(), testing.credit_codes(), testing.entropies())
+def test_texts_are_what_they_are_called(text, label, code, fact):
     """Ids, labels and codes pass the library's own check of each."""
+    assert fact == fact.strip() != ""
     assert check_id(text) == text
     assert check_label(label) == label
     assert check_credit_code(code) == code
@@ -67,11 +68,11 @@ def test_texts_have_the_size_that_was_asked_for(data, one, other):
     assert low <= len(data.draw(testing.labels(min_size=low, max_size=high))) <= high
 
 
-class Even(Whole):
-    """Whole numbers that no strategy knows, nor the schema tells."""
+class Even(Kind):
+    """Numbers that no strategy knows, nor the schema tells."""
 
     def convert(self, given, /):
-        if super().convert(given) % 2:
+        if given % 2:
             raise invalid("count-form", name="value", got=given)
         return given
 
@@ -123,7 +124,7 @@ def test_every_field_gets_other_values():
     """Not its default alone."""
     made = []
 
-    @settings(max_examples=200, database=None, phases=[Phase.generate])
+    @settings(max_examples=60, database=None, phases=[Phase.generate])
     @given(testing.values(Thing))
     def collect(thing):
         made.append(thing)
@@ -309,9 +310,11 @@ def test_a_selection_names_as_many_fields_as_was_asked_for(when, register):
 @given(
     testing.ratios(any_size=True),
     testing.ratios(measures=[Measure.COUNT]),
+    testing.ratios(measures=[Measure.SHARE]),
     st.integers(0, 500),
 )
-def test_ratios_of_any_size_have_a_quota(ratio, count, size):
+def test_ratios_of_any_size_have_a_quota(ratio, count, share, size):
+    assert share.measure is Measure.SHARE
     assert 0 <= ratio.quota(size, officers=3) <= size
     assert count.measure is Measure.COUNT
 
