@@ -240,7 +240,7 @@ def make_public(year, record, merged):
     wrong = dsgk.verify_record(record.to_dict(), year.draw_plans, **given)
     rows.append(("公开核验", f"{len(wrong)} 处不符"))
     table("抽取回执与公开核验", "内容 值", rows)
-    print(year.explain(firm, record))
+    print(f"\n{year.explain(firm, record)}")
 
 
 def main(text):
