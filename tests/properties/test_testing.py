@@ -124,7 +124,7 @@ def test_every_field_gets_other_values():
     """Not its default alone."""
     made = []
 
-    @settings(max_examples=60, database=None, phases=[Phase.generate])
+    @settings(max_examples=200, database=None, phases=[Phase.generate])
     @given(testing.values(Thing))
     def collect(thing):
         made.append(thing)
