@@ -615,7 +615,7 @@ class TestYears:
 
         assert run.drawn.sum() == 0
         assert np.isnan(run.coverage().mean).all()
-        with pytest.raises(InvalidValueError, match="like"):
+        with pytest.raises(InvalidValueError, match="model"):
             simulate_policy(
                 none,
                 Scenario(Programme("消防", everybody()), turnover=Turnover(opening=1)),
