@@ -6,12 +6,10 @@ list of one shape, or a function from a value and its path to faults.  A path
 is written as in ``draws[0].strata[1].cut``.
 """
 
-import datetime as dt
 import hashlib
 import json
 import math
 import re
-import reprlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
@@ -24,7 +22,6 @@ from dsgk.errors import (
     InvalidTypeError,
     InvalidValueError,
     invalid,
-    shown,
     shown_key,
 )
 from dsgk.fields import MOST, Kind, text_fault
@@ -39,7 +36,6 @@ __all__ = [
     "Shape",
     "Unknown",
     "a_count",
-    "a_day",
     "a_digest",
     "a_float",
     "a_key",
@@ -52,7 +48,6 @@ __all__ = [
     "hash_of",
     "optional",
     "shape_faults",
-    "show",
     "the_text",
     "value_faults",
 ]
@@ -63,18 +58,6 @@ Shape = Any
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _LOWER_HEX = re.compile("[0-9a-f]*")
 _SHARE = re.compile("[0-9]{1,40}(/0*[1-9][0-9]{0,40})?")
-
-
-class _Short(reprlib.Repr):
-    """Writes values short."""
-
-    def repr_int(self, x: int, level: int) -> str:  # noqa: ARG002
-        """Write an integer, or say that Python does not."""
-        return shown(x)
-
-
-_SHORT = _Short()
-_SHORT.maxstring = _SHORT.maxother = 128  # a digest and an id are shown whole
 
 
 @attrs.frozen
@@ -282,11 +265,6 @@ def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def show(value: object) -> str:
-    """Write a value for a message: whole if short, without millions of rows."""
-    return _SHORT.repr(value)
-
-
 def _fault(
     code: str,
     path: str,
@@ -395,19 +373,6 @@ def a_count(value: object, path: str) -> list[Fault]:
         code = "count-range" if value < 0 else "count-most"
         return [Fault.of(code, column=path, got=value, least=0, most=MOST)]
     return []
-
-
-def a_day(value: object, path: str) -> list[Fault]:
-    """Check that *value* is a day of the calendar, written YYYY-MM-DD."""
-    try:
-        day = dt.date.fromisoformat(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        day = None
-    if day is not None and value == day.isoformat():
-        return []
-    if not isinstance(value, str):
-        return [_type_fault(path, "a day as text", value)]
-    return [Fault.of("day-form", column=path, text=value)]
 
 
 def a_float(value: object, path: str) -> list[Fault]:

@@ -8,7 +8,7 @@ import pytest
 
 import dsgk
 from dsgk.errors import InvalidValueError
-from dsgk.fields import Coded
+from dsgk.fields import Coded, kind_of
 from dsgk.leads import LeadKind
 from dsgk.ledger import Origin
 from dsgk.publication import Channel, ExemptionReason, PublicationKind, PublicationState
@@ -81,3 +81,11 @@ def test_lists_of_a_host_are_made_alike():
         YES = ("yes", "是")
 
     assert Answer.read("是").code == "yes"
+
+
+def test_an_optional_value_is_there_or_not():
+    """As a part of a list, where no class stands between."""
+    kind = kind_of(int | None)
+
+    assert kind.convert(None) is None
+    assert kind.convert(3) == 3

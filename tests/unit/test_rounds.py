@@ -1156,3 +1156,14 @@ class TestStorage:
         assert repr(self.rounds()[0]) == (
             "<Round of 2026-04-01 to 2026-06-30, draws by entry {'1': 2}>"
         )
+
+
+def test_a_subject_is_explained_before_the_draw():
+    """On the roll or not, without ticket and result."""
+    made = prepare_round(plan(), register(), quarter=2, on=MARCH)
+    subject = next(iter(made.frames.values())).ids[0]
+
+    told = made.explain(subject)
+
+    assert len(told.draws) == len(made.frames)
+    assert subject in str(told)
