@@ -84,7 +84,7 @@ def values_of(name):
 
 # Of each class a few in every run; a failure is plain without the phase that explains.
 EXAMPLES = settings(
-    max_examples=scale.of(3, 50, 500), phases=set(settings().phases) - {Phase.explain}
+    max_examples=scale.of(3, 8, 500), phases=set(settings().phases) - {Phase.explain}
 )
 
 
