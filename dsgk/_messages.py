@@ -79,7 +79,6 @@ TERMS: Final[dict[str, str]] = {
     "document of AssignmentRecord": "选派记录文件",
     "a list": "列表",
     "a text": "文本",
-    "a day as text": "文本形式的日期",
     "a whole number": "整数",
     "an object with keys": "含键的对象",
     "32 lower-case hex characters": "32位小写十六进制数",
