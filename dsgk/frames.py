@@ -85,6 +85,7 @@ class Frame(StoredColumns):
             column_of(strata, name="strata"), name="stratum"
         )
         require(column, faults, name="stratum")
+        column.codes.flags.writeable = False
         self.__attrs_init__(
             *_checked(ids, column.codes, column.categories, weights, faults)
         )
@@ -136,16 +137,35 @@ class Frame(StoredColumns):
             ),
             column="codes",
         )
-        if not faults:
-            counts = np.bincount(given.astype(np.int64), minlength=len(texts))
-            kept = np.flatnonzero(counts).tolist()
-            kept.sort(key=texts.__getitem__)
-            position = np.zeros(len(texts), dtype=np.int32)
-            position[kept] = np.arange(len(kept))
-            given = position[given]
-            texts = [texts[code] for code in kept]
+        rows, given, texts, numbers = _checked(ids, given, texts, weights, faults)
+        return cls.of_checked(rows, given, texts, numbers)
+
+    @classmethod
+    def of_checked(
+        cls,
+        ids: tuple[str, ...],
+        codes: npt.NDArray[np.integer],
+        names: Sequence[str],
+        weights: npt.NDArray[np.int64] | None = None,
+    ) -> Self:
+        """
+        Make a frame of columns that were checked before, as a register's are.
+
+        Args:
+            ids: [n strings] As in `from_codes`, as are the others.
+            codes: [(n,) integers in 0..k-1] Position of each row's stratum.
+            names: [k strings] Distinct, in any order.
+            weights: [(n,) int64, or None] Weight of each row.
+        """
+        counts = np.bincount(codes.astype(np.int64), minlength=len(names))
+        kept = np.flatnonzero(counts).tolist()
+        kept.sort(key=names.__getitem__)
+        position = np.zeros(len(names), dtype=np.int32)
+        position[kept] = np.arange(len(kept))
+        own = position[codes]
+        own.flags.writeable = False
         frame = cls.__new__(cls)
-        frame.__attrs_init__(*_checked(ids, given, texts, weights, faults))
+        frame.__attrs_init__(ids, own, tuple(names[code] for code in kept), weights)
         return frame
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
@@ -256,7 +276,6 @@ def _checked(
         numbers.flags.writeable = False
     found += length_faults(columns)
     found.raise_any("frame")
-    codes.flags.writeable = False
     return tuple(_plain(rows)), codes, tuple(_plain(names)), numbers
 
 

@@ -153,8 +153,8 @@ class EntryRound(Stored):
         kept = [
             row for row, subject_id in enumerate(frame.ids) if subject_id not in gone
         ]
-        ids = [frame.ids[row] for row in kept]
-        return Frame.from_codes(ids, frame.codes[kept], frame.names)
+        ids = tuple(frame.ids[row] for row in kept)
+        return Frame.of_checked(ids, frame.codes[kept], frame.names)
 
     @property
     def quotas(self) -> dict[str, int]:

@@ -372,6 +372,13 @@ def _codes_and_cells(
 ) -> tuple[npt.NDArray[np.intp], list[Any]]:
     """Every row's position among the distinct cells, and these."""
     if isinstance(column, np.ndarray):
+        if column.dtype == np.int64 and len(column):
+            # Counts lie close together: marking them spares sorting the rows.
+            low, high = int(column.min()), int(column.max())
+            if high - low < len(column):
+                there = np.bincount(column - low) > 0
+                cells = (np.flatnonzero(there) + low).tolist()
+                return (np.cumsum(there) - 1)[column - low], cells
         values, rows = np.unique(column, return_inverse=True)
         return rows, list(values) if column.dtype.kind == "M" else values.tolist()
     keys: Sequence[Any] = column

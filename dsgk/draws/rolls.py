@@ -101,7 +101,8 @@ class Roll:
                 one announcement share it.
 
         Raises:
-            InvalidInput: Subjects are in the frame and left out as well.
+            InvalidValueError: *name* or *key* is none.
+            InvalidTypeError: *plan* is neither.
 
         Examples:
             >>> roll = Roll.of(Frame(["S1"], ["A"]), name="示例", key="0" * 32)
@@ -109,22 +110,16 @@ class Roll:
             (1, True, 'in\tA')
         """
         frame = frame_of(plan, name="plan")
-        ids, codes = frame.ids, frame.codes
-        states = [f"in\t{name}" for name in frame.names]
-        if isinstance(plan, FramePlan) and len(plan.exclusions):
-            columns = plan.exclusions.to_columns()
-            left_out: dict[str, str] = dict(
-                zip(columns["id"], columns["reason"], strict=True)
-            )
-            twice = sorted(left_out.keys() & frame.ids)
-            if twice:
-                raise invalid("roll-twice", column=name, ids=twice)
-            reasons = sorted(set(left_out.values()))
-            place = {reason: len(states) + k for k, reason in enumerate(reasons)}
-            ids = (*ids, *left_out)
-            more = [place[reason] for reason in left_out.values()]
-            codes = np.concatenate([codes, np.array(more, dtype=np.int32)])
-            states += [f"out\t{reason}" for reason in reasons]
+        codes, states = frame.codes, [f"in\t{name}" for name in frame.names]
+        if isinstance(plan, FramePlan):
+            ids, order, packed = plan.ordered
+            reasons = plan.exclusions.to_columns()["reason"]
+            place = {r: len(states) + k for k, r in enumerate(sorted(set(reasons)))}
+            more = np.fromiter(map(place.__getitem__, reasons), np.int32, len(reasons))
+            codes = np.concatenate([codes, more])
+            states += [f"out\t{reason}" for reason in place]
+        else:
+            ids, (order, packed) = frame.ids, by_bytes(frame.ids)
         roll = cls.__new__(cls)
         roll.__attrs_init__(
             take(name, _NAME, name="name"),
@@ -133,7 +128,8 @@ class Roll:
             ids,
             codes,
             tuple(states),
-            *by_bytes(ids),
+            order,
+            packed,
         )
         return roll
 

@@ -166,8 +166,8 @@ class StratumDraw:
                 published=len(self._reserves),
             )
         rows = np.flatnonzero(self._frame.codes == self._frame.names.index(self.name))
-        alone = Frame.from_codes(  # the others have no influence
-            [self._frame.ids[row] for row in rows.tolist()],
+        alone = Frame.of_checked(  # the others have no influence
+            tuple(self._frame.ids[row] for row in rows.tolist()),
             np.zeros(len(rows), dtype=np.int32),
             [self.name],
             None if self._frame.weights is None else self._frame.weights[rows],

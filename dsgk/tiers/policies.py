@@ -7,6 +7,7 @@ and a rule that could never be reached is rejected when the policy is made.
 """
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self, overload
 
@@ -36,6 +37,7 @@ from dsgk.fields import (
 )
 from dsgk.frames import Frame
 from dsgk.identifiers import check_id
+from dsgk.kernels.tickets import by_bytes
 from dsgk.kernels.workdays import add_months
 from dsgk.sources import CAPS_2024_54, Provision, article, cites
 from dsgk.subjects import (
@@ -276,13 +278,22 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
         Returns:
             By name, [n cells] texts; ``reasons`` holds tuples of codes.
         """
-        reasons = [_REASONS_OF[bits] for bits in self._bits.tolist()]
-        return {
-            "id": list(self.ids),
-            "tier": self._tiers(),
+        # Many rows have few sets of reasons: each is told once.
+        distinct, rows = np.unique(self._bits, return_inverse=True)
+        reasons = [_REASONS_OF[bits] for bits in distinct.tolist()]
+        told = {
             "reason": [r[0].code for r in reasons],
             "provision": [str(r[0].provision) for r in reasons],
             "reasons": [tuple(reason.code for reason in r) for r in reasons],
+        }
+        places = rows.tolist()
+        return {
+            "id": list(self.ids),
+            "tier": self._tiers(),
+            **{
+                name: list(map(cells.__getitem__, places))
+                for name, cells in told.items()
+            },
         }
 
     def plain_columns(self) -> dict[str, list[Any]]:
@@ -422,6 +433,20 @@ class FramePlan(Stored):
     shortfalls: Mapping[Id, Natural]
     whitelist_unknown: tuple[Id, ...]
     fields_lacking: tuple[Label, ...]
+
+    def __attrs_post_init__(self) -> None:
+        """Nobody is drawable and left out at once."""
+        twice = sorted(set(self.exclusions.ids).intersection(self.frame.ids))
+        if twice:
+            raise invalid("roll-twice", column="exclusions", ids=twice)
+
+    @functools.cached_property
+    def ordered(
+        self,
+    ) -> tuple[tuple[str, ...], npt.NDArray[np.int32], npt.NDArray[np.bytes_] | None]:
+        """All ids, those of the frame first, and what `by_bytes` makes of them."""
+        ids = (*self.frame.ids, *self.exclusions.ids)
+        return ids, *by_bytes(ids)
 
 
 def _rules(given: Iterable[TierRule]) -> tuple[TierRule, ...]:
@@ -621,7 +646,7 @@ class TierPolicy(Stored):
         return FramePlan(
             on=day,
             base=base,
-            frame=Frame.from_codes(
+            frame=Frame.of_checked(
                 tuple(map(take, inside.tolist())), codes[inside], names
             ),
             quotas={name: min(want, n) for name, want, n, _ in rows if n},

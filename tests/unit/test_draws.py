@@ -341,7 +341,6 @@ class TestAnnouncement:
 
     def test_faults_are_told_all_at_once(self):
         """Texts, day, fact, frames, quotas, key: one error, with places."""
-        twice = plan_of(FRAME, QUOTAS, [("S1", "whitelist")])
         draws = {
             "a": (FRAME, {"A": 9}),
             "b": (FRAME, [1]),
@@ -349,7 +348,6 @@ class TestAnnouncement:
             "d": (FRAME, QUOTAS, 1),
             "e": ("frame", QUOTAS),
             "f ": (FRAME, QUOTAS),
-            "g": twice,
         }
         changes = {
             "title": "",
@@ -370,7 +368,6 @@ class TestAnnouncement:
             ("argument-type", "draws['d']"),
             ("argument-type", "draws['e']"),
             ("id-padded", "draws['f '].name"),
-            ("roll-twice", "draws['g'].g"),
             ("text-empty", "title"),
             ("text-unseen", "issuer"),
             ("day-type", "announced_on"),

@@ -191,17 +191,16 @@ class TestRoll:
             ((FRAME,), {"name": "", "key": ROLL_KEY}, "id-empty"),
             ((FRAME,), {"name": NAME, "key": "0"}, "text-form"),
             (("frame",), {"name": NAME, "key": ROLL_KEY}, "argument-type"),
-            (
-                (plan_of(FRAME, QUOTAS, [("S1", "whitelist")]),),
-                {"name": NAME, "key": ROLL_KEY},
-                "roll-twice",
-            ),
         ],
-        ids=["name", "key", "frame", "twice"],
+        ids=["name", "key", "frame"],
     )
-    def test_has_each_subject_once(self, args, kwargs, code):
-        """Nobody is drawable and left out at once."""
+    def test_tells_what_it_cannot_be_made_of(self, args, kwargs, code):
         assert [told for told, _ in told(Roll.of, *args, **kwargs)] == [code]
+
+    def test_has_each_subject_once(self):
+        """Nobody is drawable and left out at once."""
+        twice = [("S1", "whitelist")]
+        assert told(plan_of, FRAME, QUOTAS, twice) == [("roll-twice", "exclusions")]
 
 
 class TestReceipt:
