@@ -137,8 +137,7 @@ class Frame(StoredColumns):
             ),
             column="codes",
         )
-        rows, given, texts, numbers = _checked(ids, given, texts, weights, faults)
-        return cls.of_checked(rows, given, texts, numbers)
+        return cls.of_checked(*_checked(ids, given, texts, weights, faults))
 
     @classmethod
     def of_checked(
