@@ -97,7 +97,7 @@ class Frame(StoredColumns):
         codes: npt.ArrayLike,
         names: Sequence[str],
         weights: Iterable[int] | None = None,
-    ) -> Self:
+    ) -> "Frame":
         """
         Make a frame whose strata are given as positions in a list of names.
 
@@ -137,35 +137,7 @@ class Frame(StoredColumns):
             ),
             column="codes",
         )
-        return cls.of_checked(*_checked(ids, given, texts, weights, faults))
-
-    @classmethod
-    def of_checked(
-        cls,
-        ids: tuple[str, ...],
-        codes: npt.NDArray[np.integer],
-        names: Sequence[str],
-        weights: npt.NDArray[np.int64] | None = None,
-    ) -> Self:
-        """
-        Make a frame of columns that were checked before, as a register's are.
-
-        Args:
-            ids: [n strings] As in `from_codes`, as are the others.
-            codes: [(n,) integers in 0..k-1] Position of each row's stratum.
-            names: [k strings] Distinct, in any order.
-            weights: [(n,) int64, or None] Weight of each row.
-        """
-        counts = np.bincount(codes.astype(np.int64), minlength=len(names))
-        kept = np.flatnonzero(counts).tolist()
-        kept.sort(key=names.__getitem__)
-        position = np.zeros(len(names), dtype=np.int32)
-        position[kept] = np.arange(len(kept))
-        own = position[codes]
-        own.flags.writeable = False
-        frame = cls.__new__(cls)
-        frame.__attrs_init__(ids, own, tuple(names[code] for code in kept), weights)
-        return frame
+        return frame_of_checked(*_checked(ids, given, texts, weights, faults))
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         """Come out of a pickle read-only again, which NumPy's arrays do not."""
@@ -248,6 +220,33 @@ class Frame(StoredColumns):
         """Read the columns of a document."""
         names = {"ids": "id", "strata": "stratum", "weights": "weight"}
         return cls(**known_columns(columns, names, optional=["weights"], what="frame"))
+
+
+def frame_of_checked(
+    ids: tuple[str, ...],
+    codes: npt.NDArray[np.integer],
+    names: Sequence[str],
+    weights: npt.NDArray[np.int64] | None = None,
+) -> Frame:
+    """
+    Make a frame of columns that were checked before, as a register's are.
+
+    Args:
+        ids: [n strings] As in `Frame.from_codes`, as are the others.
+        codes: [(n,) integers in 0..k-1] Position of each row's stratum.
+        names: [k strings] Distinct, in any order.
+        weights: [(n,) int64, or None] Weight of each row.
+    """
+    counts = np.bincount(codes.astype(np.int64), minlength=len(names))
+    kept = np.flatnonzero(counts).tolist()
+    kept.sort(key=names.__getitem__)
+    position = np.zeros(len(names), dtype=np.int32)
+    position[kept] = np.arange(len(kept))
+    own = position[codes]
+    own.flags.writeable = False
+    frame = Frame.__new__(Frame)
+    frame.__attrs_init__(ids, own, tuple(names[code] for code in kept), weights)
+    return frame
 
 
 def _checked(

@@ -46,7 +46,7 @@ from dsgk.fields import (
     trusted,
     value,
 )
-from dsgk.frames import Frame
+from dsgk.frames import Frame, frame_of_checked
 from dsgk.inspectors import InspectorRegister
 from dsgk.items import Method
 from dsgk.joint import Check, MergedChecks, Window, merge_checks
@@ -154,7 +154,7 @@ class EntryRound(Stored):
             row for row, subject_id in enumerate(frame.ids) if subject_id not in gone
         ]
         ids = tuple(frame.ids[row] for row in kept)
-        return Frame.of_checked(ids, frame.codes[kept], frame.names)
+        return frame_of_checked(ids, frame.codes[kept], frame.names)
 
     @property
     def quotas(self) -> dict[str, int]:

@@ -14,8 +14,14 @@ from collections import Counter
 import dsgk
 from dsgk import performance as figures, results
 from dsgk.accountability import Problem, exemption_evidence, liability_evidence
-from dsgk.leads import assign_to_leads, log_leads
-from dsgk.publication import Exemption, exempt, public_records
+from dsgk.leads import Lead, assign_to_leads, log_leads
+from dsgk.plans import Batch
+from dsgk.publication import (
+    Exemption,
+    exempt,
+    public_records,
+    schedule_publication,
+)
 
 
 CALENDAR, ROLL_KEY = dsgk.WorkCalendar.china(), "00112233445566778899aabbccddeeff"
@@ -57,7 +63,7 @@ def table(title, heads, rows):
 
 def draw(firms, officers):
     """Both draws of a quarter, and the ledger of what is to be done (Art. 3)."""
-    more = {"ratio": dsgk.Ratio.at_least("5%"), "batches": [dsgk.Batch(DRAWN, DUE)]}
+    more = {"ratio": dsgk.Ratio.at_least("5%"), "batches": [Batch(DRAWN, DUE)]}
     entries = [dsgk.PlanEntry(**entry, **more) for entry in ENTRIES]
     plan = dsgk.Plan(year=2026, issuer="区联席会议", entries=entries)
     policy = dsgk.TierPolicy(
@@ -92,7 +98,7 @@ def follow_leads(ledger, officers, loads):
     came = [("投诉举报", "91120225MA00000007"), ("无证无照经营", "河边夜市3号摊")]
     what = {"item": FOOD, "department": MARKET, "received_on": dt.date(2026, 4, 8)}
     leads = [
-        dsgk.Lead(id=f"线索{n}", kind=kind, subject_id=subject, **what)
+        Lead(id=f"线索{n}", kind=kind, subject_id=subject, **what)
         for n, (kind, subject) in enumerate(came, 1)
     ]
     drawn = assign_to_leads(leads, officers, entropy="03-08-12", current_loads=loads)
@@ -133,7 +139,7 @@ def make_public(ledger):
             days[k] = day
     when = list(days.values())
     ledger = ledger.record(list(days), entered_on=when, published_on=when)
-    states = dsgk.schedule_publication(ledger, CALENDAR).states(TODAY).cells()
+    states = schedule_publication(ledger, CALENDAR).states(TODAY).cells()
     rows = Counter(state.label for state in states).most_common()
     table(f"公示情况（{TODAY}）", "状态 项数", rows)
     records = public_records(ledger, on=TODAY).records

@@ -20,6 +20,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import dsgk
+from dsgk.assignments import PastVisit
 from dsgk.plans import read_plan
 from dsgk.rounds import prepare_round
 from dsgk.tiers import Measure
@@ -192,7 +193,7 @@ def send_inspectors(plan, merged, record):
         if n % 20 == 1:
             recusals.append(dsgk.Recusal(reason=dsgk.RecusalReason.KINSHIP, **somebody))
         elif n % 20 == 2:
-            history.append(dsgk.PastVisit(on=TODAY - dt.timedelta(365 + n), **somebody))
+            history.append(PastVisit(on=TODAY - dt.timedelta(365 + n), **somebody))
     progress(f"为 {len(tasks)} 次检查选派执法人员")
     problem = dsgk.StaffingProblem(tasks, officers, recusals=recusals, history=history)
     stated = problem.chances(NEXT_FACT, draw=record)  # published before that fact

@@ -24,7 +24,7 @@ from dsgk.fields import (
     take,
     whole_number,
 )
-from dsgk.frames import Frame
+from dsgk.frames import Frame, frame_of_checked
 from dsgk.kernels.tickets import (
     MAX_WEIGHT,
     certainty,
@@ -166,7 +166,7 @@ class StratumDraw:
                 published=len(self._reserves),
             )
         rows = np.flatnonzero(self._frame.codes == self._frame.names.index(self.name))
-        alone = Frame.of_checked(  # the others have no influence
+        alone = frame_of_checked(  # the others have no influence
             tuple(self._frame.ids[row] for row in rows.tolist()),
             np.zeros(len(rows), dtype=np.int32),
             [self.name],

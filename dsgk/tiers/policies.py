@@ -35,7 +35,7 @@ from dsgk.fields import (
     take,
     value,
 )
-from dsgk.frames import Frame
+from dsgk.frames import Frame, frame_of_checked
 from dsgk.identifiers import check_id
 from dsgk.kernels.tickets import by_bytes
 from dsgk.kernels.workdays import add_months
@@ -646,7 +646,7 @@ class TierPolicy(Stored):
         return FramePlan(
             on=day,
             base=base,
-            frame=Frame.of_checked(
+            frame=frame_of_checked(
                 tuple(map(take, inside.tolist())), codes[inside], names
             ),
             quotas={name: min(want, n) for name, want, n, _ in rows if n},

@@ -14,8 +14,20 @@ from drawing import plans_of
 
 import dsgk
 from dsgk import fairness, leads, publication, simulate
-from dsgk.assignments import PastVisit
-from dsgk.plans import PlannedItem, ProposalReason
+from dsgk.assignments import PastVisit, RedrawReason
+from dsgk.ledger import LedgerRow
+from dsgk.plans import (
+    Amendment,
+    AmendmentReason,
+    Batch,
+    Conference,
+    Frequency,
+    Mode,
+    ModeReason,
+    PlannedItem,
+    ProposalReason,
+    Raise,
+)
 
 
 DAY, ENTROPY = dt.date(2026, 3, 25), "02-07-11-18-25-30+09"
@@ -88,7 +100,7 @@ def ledger():
         {"subject_id": "S3", "results": ["no-problem"], "exemption": secret, **done},
     ]
     return dsgk.Ledger.of(
-        dsgk.LedgerRow(task_id=f"T{one['subject_id']}", **one) for one in rows
+        LedgerRow(task_id=f"T{one['subject_id']}", **one) for one in rows
     )
 
 
@@ -136,14 +148,14 @@ def assigned():
     fact, later = (
         dsgk.Entropy("公开号码", DAY + dt.timedelta(week), digits) for week in (7, 14)
     )
-    stated = problem.chances(fact, reason=dsgk.ModeReason.APPROVAL)
+    stated = problem.chances(fact, reason=ModeReason.APPROVAL)
     drawn = stated.draw(stated.key(["02071118"]))
     record = dsgk.AssignmentRecord.of(drawn, entropy=["02071118"])
     request = record.request_redraw(
         "T3",
         record.teams["T3"][0],
         problem=problem,
-        reason=dsgk.RedrawReason.UNAVAILABLE,
+        reason=RedrawReason.UNAVAILABLE,
         announced_on=DAY + dt.timedelta(13),
         entropy=later,
     )
@@ -152,8 +164,8 @@ def assigned():
 
 def plan():
     market, fire = "市场监管局", "消防救援大队"
-    spring = dsgk.Batch(dt.date(2026, 3, 1), dt.date(2026, 6, 30), HALF)
-    autumn = dsgk.Batch(dt.date(2026, 9, 1), dt.date(2026, 11, 30), HALF)
+    spring = Batch(dt.date(2026, 3, 1), dt.date(2026, 6, 30), HALF)
+    autumn = Batch(dt.date(2026, 9, 1), dt.date(2026, 11, 30), HALF)
     item = PlannedItem("甲检查", department=fire, category="类", object="店")
     entry = dsgk.PlanEntry(
         id="1",
@@ -162,7 +174,7 @@ def plan():
         object="餐饮服务单位",
         subjects={"kind": {"餐饮", None}, "on_promise": {True}, "size": {1, 2}},
         ratio=dsgk.Ratio.between("3%", "5%"),
-        frequency=dsgk.Frequency.at_least(2),
+        frequency=Frequency.at_least(2),
         batches=[spring, autumn],
         methods={dsgk.Method.ON_SITE},
         lead=market,
@@ -170,8 +182,8 @@ def plan():
         territories={fire: {"上仓镇", "下营镇"}},
         by_agency=True,
         level="区级",
-        mode=dsgk.Mode.SUBJECTS_ONLY,
-        mode_reason=dsgk.ModeReason.FEW_INSPECTORS,
+        mode=Mode.SUBJECTS_ONLY,
+        mode_reason=ModeReason.FEW_INSPECTORS,
         proposed_for={ProposalReason.RISK},
         note="备注",
     )
@@ -183,15 +195,15 @@ def plan():
             entry,
             dsgk.PlanEntry(id="2", ratio=dsgk.Ratio.exactly("10%"), **more),
         ],
-        conference=dsgk.Conference(convener=market, members={market, fire}),
+        conference=Conference(convener=market, members={market, fire}),
         adopted_on=dt.date(2026, 3, 2),
         amendments=[
-            dsgk.Amendment(
+            Amendment(
                 number=1,
                 on=dt.date(2026, 5, 6),
-                reason=next(iter(dsgk.AmendmentReason)),
+                reason=next(iter(AmendmentReason)),
                 grounds="投诉集中",
-                raises=[dsgk.Raise(entry="2", ratio=dsgk.Ratio.at_least("20%"))],
+                raises=[Raise(entry="2", ratio=dsgk.Ratio.at_least("20%"))],
             )
         ],
     )

@@ -11,18 +11,14 @@ from drawing import ROLL_KEY, chance, fact
 
 from dsgk import (
     Check,
-    ExclusionReason,
     Frame,
     Inspector,
     InspectorRegister,
     InvalidInput,
-    InvalidValueError,
     Method,
-    PastVisit,
     Period,
     Ratio,
     Recusal,
-    RecusalOrigin,
     RecusalReason,
     RuleProfile,
     Seat,
@@ -37,13 +33,17 @@ from dsgk import (
     WorkCalendar,
     announce,
     assign_inspectors,
-    check_credit_code,
     conduct,
     merge_checks,
     verify_record,
 )
+from dsgk.assignments import PastVisit
+from dsgk.errors import InvalidValueError
+from dsgk.identifiers import check_credit_code
+from dsgk.inspectors import RecusalOrigin
 from dsgk.sources import DISTRICT_OPINION, PROVISIONS, article
 from dsgk.subjects import Addition, Change
+from dsgk.tiers import ExclusionReason
 
 
 TODAY = dt.date(2026, 3, 17)
