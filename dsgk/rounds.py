@@ -52,15 +52,20 @@ from dsgk.items import Method
 from dsgk.joint import Check, MergedChecks, Window, merge_checks
 from dsgk.kernels.allocation import allocate, share_up
 from dsgk.ledger import Ledger, LedgerRow, Origin
-from dsgk.plans import Batch, Mode, ModeReason, Plan, PlanEntry
-from dsgk.plans.numbers import (
+from dsgk.plans import (
     NO_TIERS,
+    Batch,
+    Mode,
+    ModeReason,
+    Plan,
+    PlanEntry,
     Registers,
     check_registers,
+    check_year,
     lead_officers,
+    month_end,
     officers_of,
 )
-from dsgk.plans.times import check_year, month_end
 from dsgk.sources import article, cites
 from dsgk.subjects import SubjectRegister
 from dsgk.tiers import (

@@ -14,7 +14,7 @@ from dsgk.assignments import (
     StaffingTask,
     assign_inspectors,
 )
-from dsgk.draws.entropy import Digits, Entropy
+from dsgk.draws._entropy import Digits, Entropy
 from dsgk.inspectors import (
     Inspector,
     InspectorRegister,

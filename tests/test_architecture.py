@@ -106,6 +106,32 @@ def test_imports_point_towards_the_start_of_the_regulation(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_nobody_reaches_past_the_face_of_a_room(path):
+    """What stands in a file with an underscore is its own room's business."""
+    room = name_of(path).split(".")[:2]
+    for name in imports_of(path):
+        parts = name.split(".")
+        if parts[0] == "dsgk" and any(part.startswith("_") for part in parts[2:]):
+            assert parts[:2] == room, f"import from {'.'.join(parts[:2])} instead"
+
+
+def test_a_room_with_a_face_has_no_other_open_files():
+    """The kernels alone are open: each is a face of its own."""
+    rooms = {path.parent for path in FILES if path.name == "__init__.py"}
+    rooms -= {ROOT, ROOT / "kernels"}
+
+    assert [p for p in FILES if p.parent in rooms and p.name[0] != "_"] == []
+
+
+def test_no_two_files_have_one_name():
+    """A name says what is in a file, wherever it is opened."""
+    names = [p.stem.lstrip("_") for p in FILES if p.name != "__init__.py"]
+
+    assert [name for name in names if names.count(name) > 1] == []
+    assert len(FILES) <= 102
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_nothing_is_read_or_written_in_secret(path):
     """No clock, file, network, environment, logging or global chance."""
     room = [*name_of(path).split("."), ""][1]

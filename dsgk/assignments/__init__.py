@@ -6,9 +6,8 @@ theirs before anything is drawn, `draw` fills the seats, `shortages` explains wh
 seats stay empty, `redraw` replaces one person, `record` is the document.
 """
 
-from dsgk.assignments.chances import StatedChances, Statement
-from dsgk.assignments.draw import Assignment, Seated, assign_inspectors
-from dsgk.assignments.problem import (
+from dsgk.assignments._draw import Assignment, Seated, assign_inspectors
+from dsgk.assignments._problem import (
     Fairness,
     PastVisit,
     PresetTeam,
@@ -17,9 +16,19 @@ from dsgk.assignments.problem import (
     StaffingTask,
     plan_outings,
 )
-from dsgk.assignments.record import AssignmentRecord, StaffedTask
-from dsgk.assignments.redraw import Redraw, RedrawReason, RedrawRequest
-from dsgk.assignments.shortages import Shortage, UnstaffableError
+from dsgk.assignments._record import (
+    AssignmentRecord,
+    StaffedTask,
+    staffed as staffed,
+)
+from dsgk.assignments._redraw import (
+    Redraw,
+    RedrawReason,
+    RedrawRequest,
+    Vacancy as Vacancy,
+)
+from dsgk.assignments._shortages import Shortage, UnstaffableError
+from dsgk.assignments._stated import StatedChances, Statement
 
 
 __all__ = [

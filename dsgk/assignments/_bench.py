@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.assignments.problem import (
+from dsgk.assignments._problem import (
     Kind,
     PastVisit,
     PresetTeam,

@@ -26,7 +26,13 @@ January 2020 and the two days off of September 2015 included.
 """
 
 from dsgk.calendars._calendar import Deadline, Period, Unit, WorkCalendar
-from dsgk.calendars._notices import HolidayNotice
+from dsgk.calendars._notices import (
+    HolidayNotice,
+    known_law as known_law,
+    last_settled as last_settled,
+    outlook as outlook,
+    year_of_notice as year_of_notice,
+)
 
 
 __all__ = ["Deadline", "HolidayNotice", "Period", "Unit", "WorkCalendar"]

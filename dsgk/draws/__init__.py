@@ -9,7 +9,7 @@ of them at the door.  The format is normative and stands in
 ``docs/reference/draw-format.md``.
 """
 
-from dsgk.draws.announcements import (
+from dsgk.draws._announcements import (
     AnnouncedDraw,
     AnnouncedRoll,
     AnnouncedStratum,
@@ -17,14 +17,44 @@ from dsgk.draws.announcements import (
     Excluded,
     Supersession,
     announce,
+    roll_faults as roll_faults,
+    supersession_faults as supersession_faults,
 )
-from dsgk.draws.entropy import Digits, Entropy, Hex, Numbers, Order, Seal, key_of
-from dsgk.draws.explanations import Explanation, Explanations, explain
-from dsgk.draws.proofs import verify_receipt, verify_slip
-from dsgk.draws.receipts import Receipt, ReceiptStatus, Slip
-from dsgk.draws.records import ClosedDraw, DrawRecord, Outcome, conduct
-from dsgk.draws.rolls import Roll
-from dsgk.draws.selection import Draw, StratumDraw, draw_subjects
+from dsgk.draws._entropy import (
+    Digits,
+    Entropy,
+    Hex,
+    Numbers,
+    Order,
+    Seal,
+    key_of,
+    secret_fault as secret_fault,
+)
+from dsgk.draws._explanations import Explanation, Explanations, explain
+from dsgk.draws._proofs import (
+    read_published as read_published,
+    verify_receipt,
+    verify_slip,
+)
+from dsgk.draws._receipts import Receipt, ReceiptStatus, Slip
+from dsgk.draws._records import (
+    RECORD_FORMAT as RECORD_FORMAT,
+    RECORD_SHAPE as RECORD_SHAPE,
+    ClosedDraw,
+    DrawRecord,
+    Outcome,
+    conduct,
+    draw_document as draw_document,
+    outcome_of as outcome_of,
+    rolls_of as rolls_of,
+)
+from dsgk.draws._rolls import Roll
+from dsgk.draws._selection import (
+    Draw,
+    StratumDraw,
+    draw_subjects,
+    read_quotas as read_quotas,
+)
 from dsgk.frames import Frame
 
 

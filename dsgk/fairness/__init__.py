@@ -5,9 +5,9 @@ Whether draws look like chance, for those who run them and those who watch.
 what both find, with one answer to all questions and what could be seen at all.
 """
 
-from dsgk.fairness.draws import examine_draws
-from dsgk.fairness.reports import FairnessReport, FairnessTest
-from dsgk.fairness.staffing import Pick, examine_picks, picks_of
+from dsgk.fairness._examine_draws import examine_draws
+from dsgk.fairness._examine_teams import Pick, examine_picks, picks_of
+from dsgk.fairness._reports import FairnessReport, FairnessTest
 
 
 __all__ = [

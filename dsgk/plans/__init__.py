@@ -8,18 +8,33 @@ Annual plans before the draw: entries, amendments, checks, progress (抽查计�
 """
 
 from dsgk.errors import Severity
-from dsgk.plans.amendments import Amendment, AmendmentReason, Raise, is_raised
-from dsgk.plans.checking import Campaign, PlanFinding, check_plan, joint_plan_due
-from dsgk.plans.entries import (
+from dsgk.plans._amendments import Amendment, AmendmentReason, Raise, is_raised
+from dsgk.plans._checking import Campaign, PlanFinding, check_plan, joint_plan_due
+from dsgk.plans._entries import (
     Mode,
     ModeReason,
     PlanEntry,
     PlannedItem,
     ProposalReason,
 )
-from dsgk.plans.progress import Progress, Tally, UndrawnBatch
-from dsgk.plans.times import Batch, Cycle, Frequency, batch_quotas, read_window
-from dsgk.plans.yearly import Conference, Plan, PlanReading, read_plan
+from dsgk.plans._numbers import (
+    NO_TIERS as NO_TIERS,
+    Registers as Registers,
+    check_registers as check_registers,
+    lead_officers as lead_officers,
+    officers_of as officers_of,
+)
+from dsgk.plans._progress import Progress, Tally, UndrawnBatch
+from dsgk.plans._times import (
+    Batch,
+    Cycle,
+    Frequency,
+    batch_quotas,
+    check_year as check_year,
+    month_end as month_end,
+    read_window,
+)
+from dsgk.plans._yearly import Conference, Plan, PlanReading, read_plan
 
 
 __all__ = [

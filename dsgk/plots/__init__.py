@@ -10,9 +10,9 @@ Words are Chinese where a Chinese font is installed and English elsewhere;
 the font cannot show (A级 is ``A``), or become ``#1``, ``#2`` in their order.
 """
 
-from dsgk.plots.draws import plot_chances, plot_loads, plot_overlap
-from dsgk.plots.lettering import chinese_font
-from dsgk.plots.years import plot_coverage, plot_detection, plot_workload
+from dsgk.plots._draw_pictures import plot_chances, plot_loads, plot_overlap
+from dsgk.plots._lettering import chinese_font
+from dsgk.plots._year_pictures import plot_coverage, plot_detection, plot_workload
 
 
 __all__ = [

@@ -10,7 +10,7 @@ with the same luck; a `PolicyRun` answers with `Indicator` values: coverage,
 detection, gaps, burden, workload.  The functions of `closed` need no rng.
 """
 
-from dsgk.simulate.closed import (
+from dsgk.simulate._closed import (
     chance_never_inspected,
     chance_seen,
     expected_checks,
@@ -18,10 +18,15 @@ from dsgk.simulate.closed import (
     expected_visits,
     rounds_to_see,
 )
-from dsgk.simulate.draws import draw_many, draw_rows
-from dsgk.simulate.running import simulate_policy, what_if
-from dsgk.simulate.runs import Indicator, PolicyRun
-from dsgk.simulate.scenarios import (
+from dsgk.simulate._course import simulate_policy, what_if
+from dsgk.simulate._draw_many import (
+    Rng as Rng,
+    draw_many,
+    draw_rows,
+    generator as generator,
+)
+from dsgk.simulate._runs import Indicator, PolicyRun
+from dsgk.simulate._scenarios import (
     Movement,
     Programme,
     Scenario,

@@ -5,8 +5,8 @@ The register of subjects of inspection (检查对象名录库).
 are meant; `registers` the register itself.
 """
 
-from dsgk.subjects.registers import SubjectRegister
-from dsgk.subjects.values import (
+from dsgk.subjects._registers import SubjectRegister
+from dsgk.subjects._values import (
     FIELDS,
     Accepted,
     Addition,

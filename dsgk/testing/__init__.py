@@ -23,9 +23,7 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(msg, name="hypothesis") from error
 
 from dsgk.assignments import StaffingProblem
-from dsgk.testing.assignments import assignment_records, conducted_assignments
-from dsgk.testing.calendars import days, holiday_notices, periods, work_calendars
-from dsgk.testing.draws import (
+from dsgk.testing._announced import (
     AnnouncedCase,
     ConductedCase,
     announced_draws,
@@ -34,9 +32,8 @@ from dsgk.testing.draws import (
     draw_records,
     facts,
 )
-from dsgk.testing.joint import check_lists, checks, windows
-from dsgk.testing.plans import frequencies, plan_entries, plans
-from dsgk.testing.registers import (
+from dsgk.testing._checks import check_lists, checks, windows
+from dsgk.testing._columns import (
     ON,
     frames,
     frames_with_quotas,
@@ -49,7 +46,11 @@ from dsgk.testing.registers import (
     tier_policies,
     weights,
 )
-from dsgk.testing.staffing import (
+from dsgk.testing._days import days, holiday_notices, periods, work_calendars
+from dsgk.testing._inferred import values
+from dsgk.testing._plan_tables import frequencies, plan_entries, plans
+from dsgk.testing._staffed import assignment_records, conducted_assignments
+from dsgk.testing._staffing import (
     inspector_registers,
     inspectors,
     past_visits,
@@ -58,8 +59,7 @@ from dsgk.testing.staffing import (
     staffing_problems,
     staffing_tasks,
 )
-from dsgk.testing.texts import credit_codes, entropies, id_lists, ids, keys, labels
-from dsgk.testing.values import values
+from dsgk.testing._texts import credit_codes, entropies, id_lists, ids, keys, labels
 
 
 __all__ = [

@@ -3,7 +3,7 @@ Differentiated supervision (差异化监管): from risk, credit and promise to a
 tier, and from its ratio to a number of subjects.
 """
 
-from dsgk.tiers.policies import (
+from dsgk.tiers._policies import (
     LEFT,
     Base,
     Exclusion,
@@ -14,7 +14,7 @@ from dsgk.tiers.policies import (
     TierRule,
     covering,
 )
-from dsgk.tiers.ratios import Bound, Measure, Ratio
+from dsgk.tiers._ratios import Bound, Measure, Ratio
 
 
 __all__ = [

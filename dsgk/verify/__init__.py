@@ -8,8 +8,8 @@ no list and are checked in `dsgk.draws`.
 """
 
 from dsgk.draws import verify_receipt, verify_slip
-from dsgk.verify.assignments import verify_assignment
-from dsgk.verify.draws import Difference, verify_chain, verify_record, verify_roll
+from dsgk.verify._assignments import verify_assignment
+from dsgk.verify._draws import Difference, verify_chain, verify_record, verify_roll
 
 
 __all__ = [

@@ -27,7 +27,7 @@ from staffing import (
 )
 
 from dsgk.assignments import AssignmentRecord, PresetTeam
-from dsgk.draws.entropy import Seal
+from dsgk.draws._entropy import Seal
 from dsgk.errors import DsgkError, Fault
 from dsgk.verify import verify_assignment
 

@@ -27,7 +27,7 @@ from dsgk.assignments import (
     UnstaffableError,
     assign_inspectors,
 )
-from dsgk.assignments.problem import kind_of
+from dsgk.assignments._problem import kind_of
 from dsgk.inspectors import Inspector, Recusal, RecusalReason
 from dsgk.kernels.flows import Staffing
 from dsgk.kernels.shake import Shake

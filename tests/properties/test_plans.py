@@ -32,7 +32,7 @@ from dsgk.plans import (
     check_plan,
     is_raised,
 )
-from dsgk.plans.numbers import Demand, overload
+from dsgk.plans._numbers import Demand, overload
 from dsgk.rounds import prepare_round
 from dsgk.subjects import SubjectRegister
 from dsgk.tiers import Measure, Ratio, TierPolicy, TierRule

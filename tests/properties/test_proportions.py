@@ -9,16 +9,16 @@ import pytest
 import scale
 from hypothesis import assume, example, given, strategies as st
 
+from dsgk.kernels import proportions
 from dsgk.kernels.allocation import allocate
 from dsgk.kernels.proportions import (
     detection_power,
     detection_power_by_risk,
     estimate_rate,
-    intervals,
+    least,
     sample_size_to_detect,
     sample_sizes_to_detect,
 )
-from dsgk.kernels.proportions.reading import least
 
 
 shares = st.fractions(0, 1, max_denominator=40)
@@ -179,7 +179,7 @@ def test_bounds_without_a_search_hold_as_well(constant, case, confidence):
     """What stops the search makes the interval wider, and never narrower."""
     found, drawn, sizes = case
     total = sum(sizes)
-    with mock.patch.object(intervals, constant, 0):
+    with mock.patch.object(proportions, constant, 0):
         estimate = estimate_rate(found, drawn, sizes, confidence=confidence)
     low, high = bounds_over_all_spreads(found, drawn, sizes, (1 - confidence) / 2)
 

@@ -36,7 +36,7 @@ from dsgk.identifiers import check_credit_code, check_id, check_label
 from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.joint import Method, Window, merge_checks
 from dsgk.plans import Plan, check_plan
-from dsgk.simulate.arguments import Share
+from dsgk.simulate._draw_many import Share
 from dsgk.subjects import SubjectRegister
 from dsgk.testing import ON
 from dsgk.tiers import Base, Measure, Ratio

@@ -35,8 +35,8 @@ from staffing import (
 )
 
 from dsgk.assignments import Fairness, PresetTeam
-from dsgk.assignments.problem import kind_of
-from dsgk.assignments.redraw import Vacancy
+from dsgk.assignments._problem import kind_of
+from dsgk.assignments._redraw import Vacancy
 
 
 pytestmark = pytest.mark.scaled

@@ -12,9 +12,14 @@ import numpy as np
 import pytest
 
 from dsgk.draws import draw_subjects
-from dsgk.fairness import Pick, draws as drawing, examine_draws, examine_picks, staffing
-from dsgk.fairness.reading import labels_of
-from dsgk.fairness.reports import Statistic
+from dsgk.fairness import (
+    Pick,
+    _examine_draws as drawing,
+    _examine_teams as staffing,
+    examine_draws,
+    examine_picks,
+)
+from dsgk.fairness._reports import Statistic, labels_of
 from dsgk.frames import Frame
 
 

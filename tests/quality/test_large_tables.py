@@ -93,7 +93,7 @@ def test_seats_that_equal_capacity_are_equal_and_cap_nobody(capacity):
 
 def test_too_large_a_part_is_refused_with_what_to_do(monkeypatch):
     """Not drawn by another method in silence."""
-    monkeypatch.setattr("dsgk.assignments.chances.MOST_PAIRS", 99)
+    monkeypatch.setattr("dsgk.assignments._stated.MOST_PAIRS", 99)
     problem = problem_of([task(n) for n in range(10)], officers(10))
 
     with pytest.raises(InvalidValueError) as caught:

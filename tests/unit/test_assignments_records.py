@@ -35,7 +35,7 @@ from dsgk.assignments import (
     StatedChances,
 )
 from dsgk.draws import Frame, announce, conduct
-from dsgk.draws.entropy import Seal
+from dsgk.draws._entropy import Seal
 from dsgk.errors import DsgkError, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.plans import ModeReason
 from dsgk.verify import verify_assignment

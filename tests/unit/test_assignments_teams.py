@@ -25,7 +25,7 @@ from dsgk.assignments import (
     UnstaffableError,
     plan_outings,
 )
-from dsgk.assignments.problem import seating
+from dsgk.assignments._problem import seating
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError, shown
 from dsgk.verify import verify_assignment
 

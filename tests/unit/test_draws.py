@@ -50,7 +50,7 @@ from dsgk.draws import (
     explain,
     key_of,
 )
-from dsgk.draws.announcements import supersession_faults
+from dsgk.draws._announcements import supersession_faults
 from dsgk.errors import DsgkError, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.fields import faults_of as told_by
 

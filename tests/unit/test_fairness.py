@@ -14,17 +14,23 @@ from dsgk.draws import draw_subjects
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.fairness import (
     Pick,
-    draws as drawing,
+    _examine_draws as drawing,
+    _examine_teams as staffing,
     examine_draws,
     examine_picks,
     picks_of,
-    staffing,
 )
-from dsgk.fairness.chance import chunks, repeated_pairs, subsets
-from dsgk.fairness.draws import _echo, _spacing
-from dsgk.fairness.reading import labels_of
-from dsgk.fairness.reports import Statistic, number_sight, report_of
-from dsgk.fairness.staffing import _fewest
+from dsgk.fairness._examine_draws import _echo, _spacing
+from dsgk.fairness._examine_teams import _fewest
+from dsgk.fairness._reports import (
+    Statistic,
+    chunks,
+    labels_of,
+    number_sight,
+    repeated_pairs,
+    report_of,
+    subsets,
+)
 from dsgk.frames import Frame
 from dsgk.inspectors import Inspector, InspectorRegister, Recusal, RecusalReason
 
@@ -377,12 +383,12 @@ class TestReport:
         """Memory is saved by parts; the series itself is compared once."""
         draws = [{"A": ["S0", "S1"], "B": ["S9"]}] * 3
         monkeypatch.setattr(
-            "dsgk.fairness.draws.chunks", lambda n, _: chunks(n, 1, most=50)
+            "dsgk.fairness._examine_draws.chunks", lambda n, _: chunks(n, 1, most=50)
         )
         parts = examine(draws)
         picks = [Pick(subject_id="S", pool=[*"abcd"], chosen=[*"a"])] * 4
         monkeypatch.setattr(
-            "dsgk.fairness.staffing.chunks", lambda n, _: chunks(n, 1, most=50)
+            "dsgk.fairness._examine_teams.chunks", lambda n, _: chunks(n, 1, most=50)
         )
         report = examine_picks(picks, rng=rng(), repetitions=199)
 

@@ -14,8 +14,14 @@ from vectors.digest_reference import digest
 
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.items import Method
-from dsgk.ledger import Ledger, LedgerRow, Origin, joint_codes
-from dsgk.ledger.values import COLUMNS as ABOUT, Results
+from dsgk.ledger import (
+    COLUMNS as ABOUT,
+    Ledger,
+    LedgerRow,
+    Origin,
+    Results,
+    joint_codes,
+)
 
 
 USUAL_NAMES = {name: column.heading for name, column in ABOUT.items()}

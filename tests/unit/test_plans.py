@@ -39,7 +39,7 @@ from dsgk.plans import (
     read_plan,
     read_window,
 )
-from dsgk.plans.numbers import Demand, overload
+from dsgk.plans._numbers import Demand, overload
 from dsgk.sources import article
 from dsgk.subjects import Status, SubjectRegister
 from dsgk.tiers import Bound, Ratio, TierPolicy, TierRule

@@ -11,8 +11,8 @@ import pytest
 from dsgk.errors import InvalidTypeError, InvalidValueError
 from dsgk.frames import Frame
 from dsgk.plots import (
+    _lettering as lettering,
     chinese_font,
-    lettering,
     plot_chances,
     plot_coverage,
     plot_detection,

@@ -12,18 +12,18 @@ from scipy import stats
 
 from dsgk.draws import draw_subjects
 from dsgk.frames import Frame
+from dsgk.kernels import proportions
 from dsgk.kernels.proportions import (
+    beta_quantile,
     detection_power,
     detection_power_by_risk,
     detection_power_by_tier,
     estimate_rate,
     estimate_weighted_rate,
-    intervals,
     sample_size_to_detect,
     sample_sizes_to_detect,
     tier_risks,
 )
-from dsgk.kernels.proportions.weighting import beta_quantile
 from dsgk.kernels.rationals import exact
 
 
@@ -393,7 +393,7 @@ class TestEstimate:
 
     def test_a_search_that_is_too_long_takes_the_strata_in_one_order(self, monkeypatch):
         """Whoever lists them from the other end gets the same interval."""
-        monkeypatch.setattr(intervals, "_WORK", 2**23)
+        monkeypatch.setattr(proportions, "_WORK", 2**23)
         columns = [1, 3, 2, 0], [10, 20, 40, 30], [1010, 1020, 1040, 1030]
 
         assert estimate_rate(*columns) == estimate_rate(*(c[::-1] for c in columns))
@@ -412,7 +412,7 @@ class TestEstimate:
     def test_a_short_memory_changes_nothing(self, monkeypatch):
         """Transforms are kept for speed alone."""
         expected = estimate_rate([1, 3], [30, 20], [600, 90])
-        monkeypatch.setattr(intervals, "_KEPT", 1)
+        monkeypatch.setattr(proportions, "_KEPT", 1)
 
         assert expected == estimate_rate([1, 3], [30, 20], [600, 90])
 

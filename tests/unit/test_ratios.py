@@ -12,7 +12,7 @@ from dsgk.errors import InvalidTypeError, InvalidValueError
 from dsgk.kernels.allocation import share_down, share_up
 from dsgk.sources import article, provisions_of
 from dsgk.tiers import Bound, Measure, Ratio
-from dsgk.tiers.parsing import read_share
+from dsgk.tiers._parsing import read_share
 
 
 class TestQuota:

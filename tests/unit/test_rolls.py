@@ -35,7 +35,7 @@ from dsgk.draws import (
     verify_receipt,
     verify_slip,
 )
-from dsgk.draws.records import outcome_of
+from dsgk.draws._records import outcome_of
 from dsgk.errors import DsgkError, InvalidTypeError, InvalidValueError
 from dsgk.fields import faults_of as told_by
 from dsgk.kernels.merkle import BLOCK

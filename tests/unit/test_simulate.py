@@ -28,9 +28,9 @@ from dsgk.simulate import (
     simulate_policy,
     what_if,
 )
-from dsgk.simulate.course import _lowest
-from dsgk.simulate.draws import _even_out
-from dsgk.simulate.world import latest_day
+from dsgk.simulate._course import _lowest
+from dsgk.simulate._draw_many import _even_out
+from dsgk.simulate._scenarios import latest_day
 from dsgk.subjects import SubjectRegister
 from dsgk.tiers import Base, Ratio, TierPolicy, TierRule
 

@@ -1,0 +1,426 @@
+"""What an examination found: tests, one answer for all, what could be seen."""
+
+import math
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from dsgk.errors import invalid
+from dsgk.fields import check_count
+from dsgk.simulate import Rng, generator
+
+
+__all__ = [
+    "FairnessReport",
+    "FairnessTest",
+    "Rows",
+    "Sight",
+    "Statistic",
+    "chunks",
+    "labels_of",
+    "number_sight",
+    "repeated_pairs",
+    "report_of",
+    "settings_of",
+    "subsets",
+    "texts_of",
+]
+
+Rows = npt.NDArray[np.int64]
+
+_DENSE = 8  # above one in so many, ordering all rows is quicker than avoiding repeats
+
+
+def subsets(rng: np.random.Generator, n_draws: int, size: int, quota: int) -> Rows:
+    """
+    Draw *quota* of *size* rows, all alike, many times.
+
+    Args:
+        rng: Where the chance comes from.
+        n_draws: [int >= 0] How many times.
+        size: [int >= 0] Rows to draw from.
+        quota: [0..size] Rows to draw.
+
+    Returns:
+        [(n_draws, quota) int64] Positions, ascending in each draw.
+    """
+    if not quota or not n_draws:
+        return np.zeros((n_draws, quota), dtype=np.int64)
+    if quota * _DENSE > size:
+        order = rng.random((n_draws, size)).argsort(axis=1)
+        return np.sort(order[:, :quota], axis=1)
+    drawn = np.sort(rng.integers(0, size, (n_draws, quota)), axis=1)
+    left = np.arange(n_draws)
+    while left.size:
+        # A row that came before is drawn again, as one would by hand.
+        rows = drawn[left]
+        again = np.zeros(rows.shape, dtype=bool)
+        again[:, 1:] = rows[:, 1:] == rows[:, :-1]
+        some = again.any(axis=1)
+        left, rows, again = left[some], rows[some], again[some]
+        rows[again] = rng.integers(0, size, int(again.sum()))
+        drawn[left] = np.sort(rows, axis=1)
+    return drawn
+
+
+def chunks(repetitions: int, cells: int, most: int = 4_000_000) -> Iterator[int]:
+    """Split *repetitions* so that no part needs more than *most* cells, if it can."""
+    part = max(1, most // max(cells, 1))
+    while repetitions > 0:
+        yield min(part, repetitions)
+        repetitions -= part
+
+
+def repeated_pairs(keys: Rows) -> npt.NDArray[np.float64]:
+    """
+    Count, in each row, the pairs of equal keys.
+
+    Args:
+        keys: [(n, m) int64] Keys, in any order.
+
+    Examples:
+        >>> repeated_pairs(np.array([[5, 5, 2, 5], [1, 2, 3, 4]])).tolist()
+        [3.0, 0.0]
+    """
+    ordered = np.sort(keys, axis=1)
+    pairs = np.zeros(len(keys))
+    for lag in range(1, keys.shape[1]):
+        equal = (ordered[:, lag:] == ordered[:, :-lag]).sum(axis=1)
+        if not equal.any():
+            break
+        pairs += equal
+    return pairs
+
+
+_LEAST_LEVEL, _MOST_LEVEL = 1e-9, 0.5
+
+
+def settings_of(
+    rng: Rng, repetitions: int, level: float
+) -> tuple[np.random.Generator, int]:
+    """Check the settings; give the generator of fair draws, and how many."""
+    times = check_count(repetitions, name="repetitions", least=99, most=10**6)
+    if isinstance(level, bool) or not isinstance(level, (int, float)):
+        raise invalid("chance-type", name="level", got=level)
+    if not _LEAST_LEVEL <= level <= _MOST_LEVEL:
+        raise invalid(
+            "number-range",
+            name="level",
+            got=level,
+            least=_LEAST_LEVEL,
+            most=_MOST_LEVEL,
+        )
+    return generator(rng), times
+
+
+def texts_of(values: object) -> tuple[str, ...] | None:
+    """Ids as a tuple, or None if these are none; one text is no sequence of ids."""
+    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+        return None
+    texts = tuple(values)
+    return texts if all(isinstance(text, str) for text in texts) else None
+
+
+def labels_of(ids: Iterable[str], groups: object) -> Rows | None:
+    """Give the group of each id as a number, 0 for none."""
+    if groups is None:
+        return None
+    if not isinstance(groups, Mapping) or not all(
+        isinstance(group, Hashable) for group in groups.values()
+    ):
+        raise invalid("fairness-groups", name="groups", got=groups)
+    numbers: dict[str, int] = {}
+    return np.array(
+        [
+            numbers.setdefault(groups[text], len(numbers) + 1) if text in groups else 0
+            for text in ids
+        ],
+        dtype=np.int64,
+    )
+
+
+_POWER = 0.9
+_SURE = 1.2815515655446004  # standard deviations that leave 9 of 10 on one side
+_GROWTH = 4.0  # see Statistic.simulated
+_HALVINGS = 50
+
+Sight = tuple[float | None, float | None]
+"""Below and above which figures lasting ones are found nine times in ten."""
+
+
+@attrs.frozen(kw_only=True)
+class FairnessTest:
+    """
+    One question put to a series of draws (公平性检验).
+
+    Attributes:
+        name: Which question; the functions that examine list them all.
+        observed: The figure that was seen.
+        expected: Its mean in fair draws.
+        p: [0 to 1] How likely fair draws are to give a figure as extreme.
+        adjusted: [0 to 1] The same, allowing for the number of questions that
+            were put (Holm); compare this one with the level.
+        below: A bias under which the figure is this one or less on average
+            would have been found nine times in ten; None where that cannot be.
+        above: The same for this one or more.
+    """
+
+    name: str
+    observed: float
+    expected: float
+    p: float
+    adjusted: float
+    below: float | None
+    above: float | None
+
+    @property
+    def visible(self) -> float | None:
+        """
+        The smallest lasting difference that the series would have shown.
+
+        From *expected* to *below* or to *above*, whichever is nearer; None
+        where the series could show nothing.
+        """
+        ways = (self.below, self.above)
+        return min(
+            (abs(w - self.expected) for w in ways if w is not None), default=None
+        )
+
+
+@attrs.frozen(kw_only=True)
+class FairnessReport:
+    """
+    What a series of draws says about its fairness (公平性报告).
+
+    A low figure is evidence against chance, not against a person; a high one
+    says no more than that nothing was seen that `FairnessTest.visible` would
+    let one see.
+
+    Attributes:
+        tests: One for each question that was put.
+        level: [0 to 1] The level that `visible` is computed for.
+    """
+
+    tests: tuple[FairnessTest, ...]
+    level: float
+
+    @property
+    def p(self) -> float:
+        """
+        The one answer to all questions: how likely fair draws look this bad.
+
+        The least adjusted figure; 1 if no question could be put.
+        """
+        return min((test.adjusted for test in self.tests), default=1.0)
+
+    @property
+    def findings(self) -> tuple[FairnessTest, ...]:
+        """The tests whose adjusted figure is not above the level; empty if fair."""
+        return tuple(test for test in self.tests if test.adjusted <= self.level)
+
+    def __getitem__(self, name: str) -> FairnessTest:
+        """Return the test of that name."""
+        for test in self.tests:
+            if test.name == name:
+                return test
+        raise KeyError(name)
+
+    def to_columns(self) -> dict[str, list[str] | list[float] | list[float | None]]:
+        """Give one row for each test, for a table of any library."""
+        return {
+            "name": [test.name for test in self.tests],
+            "observed": [test.observed for test in self.tests],
+            "expected": [test.expected for test in self.tests],
+            "p": [test.p for test in self.tests],
+            "adjusted": [test.adjusted for test in self.tests],
+            "visible": [test.visible for test in self.tests],
+            "below": [test.below for test in self.tests],
+            "above": [test.above for test in self.tests],
+        }
+
+    def __str__(self) -> str:
+        """A table for reading."""
+        head = f"{'':17}{'observed':>10}{'expected':>10}{'below':>9}{'above':>9}"
+        lines = [f"{head}{'p':>9}{'adjusted':>10}"]
+        for t in self.tests:
+            below, above = (
+                "-" if way is None else f"{way:.3f}" for way in (t.below, t.above)
+            )
+            lines.append(
+                f"{t.name:17}{t.observed:10.3f}{t.expected:10.3f}{below:>9}{above:>9}"
+                f"{t.p:9.4f}{t.adjusted:10.4f}"
+            )
+        return "\n".join(lines)
+
+
+def _blind(_level: float) -> Sight:
+    return None, None
+
+
+class Statistic(NamedTuple):
+    """
+    A figure before it is judged.
+
+    Attributes:
+        name: Of the test.
+        observed: The figure.
+        expected: Its mean in fair draws.
+        p: How likely fair draws are to give one as extreme.
+        spread: Standard deviation in fair draws; 0 where they can give one
+            figure alone.
+        sight: What is found nine times in ten, if a figure is a finding
+            whose *p* is not above the argument.
+    """
+
+    name: str
+    observed: float
+    expected: float
+    p: float
+    spread: float
+    sight: Callable[[float], Sight] = _blind
+
+    @classmethod
+    def simulated(
+        cls,
+        name: str,
+        values: npt.NDArray[np.float64],
+        *,
+        both_sides: bool = True,
+        bounds: tuple[float, float] = (0.0, math.inf),
+    ) -> "Statistic":
+        """
+        Judge the first of *values* by the others, which fair draws gave.
+
+        Exact whatever the figure is: if the first came from a fair draw too,
+        its rank among them is a matter of chance (Barnard 1963).
+
+        What would have been found is a figure beyond those of nearly all fair
+        draws, and farther by as much as it varies: below by the spread of fair
+        draws, above by more, since what is drawn more often varies more.  A
+        sum of squares that is shifted has its variance grow by twice the
+        shift, relative to its mean above the least that it can be; twice that
+        is allowed for, as parts may vary twice as much where few of them carry
+        the shift.
+
+        Args:
+            name: Of the test.
+            values: [n >= 3] The figure of the series, then those of fair ones.
+            both_sides: Whether too small a figure is as telling as too large
+                a one.
+            bounds: Between which values a figure is, whatever is drawn.
+        """
+        observed, fair = float(values[0]), np.sort(values[1:])
+        # Sums of floats in another order may differ in the last digit.
+        slack = 1e-9 * max(1.0, abs(observed))
+        above = (1 + int((fair >= observed - slack).sum())) / len(values)
+        below = (1 + int((fair <= observed + slack).sum())) / len(values)
+        p = min(1.0, 2 * min(above, below)) if both_sides else above
+        mean, spread = float(fair.mean()), float(fair.std())
+
+        def sight(level: float) -> Sight:
+            # So many fair draws may be as extreme as a finding.
+            beyond = math.floor(level / (1 + both_sides) * len(values) + 1e-9) - 1
+            if beyond < 0:
+                return None, None
+            far = float(fair[-1 - beyond]) - mean
+            noise = (_SURE * spread) ** 2
+            more = _GROWTH * noise / (mean - bounds[0]) / 2
+            # The root of (x - far)² = noise · (1 + growth · x / (mean - least)).
+            high = mean + far + more + (noise + 2 * far * more + more**2) ** 0.5
+            low = float(fair[beyond]) - _SURE * spread
+            return (
+                low if both_sides and low >= bounds[0] else None,
+                high if high <= bounds[1] else None,
+            )
+
+        return cls(name, observed, mean, p, spread, sight)
+
+
+def report_of(statistics: Sequence[Statistic], level: float) -> FairnessReport:
+    """
+    Adjust for the number of questions, and say what could have been seen.
+
+    Questions that a series cannot answer count neither as passed nor as put.
+
+    Args:
+        statistics: The figures.
+        level: [0 to 1, both left out] Above it a figure is none to worry about.
+    """
+    blind = 1e-12
+    put = sorted((s for s in statistics if s.spread > blind), key=lambda s: s.p)
+    adjusted: dict[str, float] = {}
+    worst = 0.0
+    for i, statistic in enumerate(put):
+        worst = max(worst, min(1.0, (len(put) - i) * statistic.p))
+        adjusted[statistic.name] = worst
+    tests = []
+    for s in statistics:
+        below = above = None
+        if s.name in adjusted:
+            below, above = s.sight(level / len(put))
+        tests.append(
+            FairnessTest(
+                name=s.name,
+                observed=s.observed,
+                expected=s.expected,
+                p=s.p,
+                adjusted=adjusted.get(s.name, 1.0),
+                below=below,
+                above=above,
+            )
+        )
+    return FairnessReport(tests=tuple(tests), level=level)
+
+
+def number_sight(chances: npt.NDArray[np.float64], level: float) -> Sight:
+    """
+    Which lasting chance of being drawn is found nine times in ten.
+
+    Args:
+        chances: [n + 1] How likely a subject is to be drawn 0, 1, … n times,
+            if all is fair.
+        level: How likely a number of times may be that is a finding, to be
+            reached from either side.
+
+    Returns:
+        The chances below and above which the number is that of a finding.
+
+    Examples:
+        >>> fair = np.array([math.comb(36, k) * 0.2**k * 0.8 ** (36 - k) for k in range(37)])
+        >>> below, above = number_sight(fair, 0.001)
+        >>> round(below, 4), round(above, 3)
+        (0.0029, 0.537)
+    """  # noqa: E501
+    few = int((chances.cumsum() <= level).sum()) - 1
+    many = int((chances[::-1].cumsum() <= level).sum()) - 1
+    draws = len(chances) - 1
+    mirrored = _least_chance(draws, draws - few)
+    return None if mirrored is None else 1 - mirrored, _least_chance(
+        draws, draws - many
+    )
+
+
+def _least_chance(draws: int, number: int) -> float | None:
+    """With which chance *number* of *draws* are reached nine times in ten."""
+    if number > draws:
+        return None
+    times = np.arange(number, draws + 1)
+    ways = np.array(  # logarithms, as there may be more than a float holds
+        [
+            math.lgamma(draws + 1) - math.lgamma(k + 1) - math.lgamma(draws - k + 1)
+            for k in times.tolist()
+        ]
+    )
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        chance = (low + high) / 2
+        logs = ways + times * math.log(chance) + (draws - times) * math.log1p(-chance)
+        reached = float(np.exp(logs).sum())
+        if reached < _POWER:
+            low = chance
+        else:
+            high = chance
+    return high

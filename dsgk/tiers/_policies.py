@@ -1,0 +1,826 @@
+"""
+Tier policies: which subjects are drawn at which ratio, and who is left out.
+
+A policy is a list of rules, read from the top: a subject belongs to the tier
+of the first rule that matches it.  Every registered subject must match one,
+and a rule that could never be reached is rejected when the policy is made.
+"""
+
+import datetime as dt
+import functools
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar, Self, overload
+
+import attrs
+import numpy as np
+import numpy.typing as npt
+
+from dsgk.calendars import Period, Unit
+from dsgk.errors import DsgkError, Fault, Faults, FrozenDict, invalid
+from dsgk.fields import (
+    Coded,
+    Id,
+    Label,
+    Natural,
+    Positive,
+    Stored,
+    Value as Held,
+    check_day,
+    check_type,
+    declared,
+    listed,
+    read_member,
+    several,
+    some,
+    take,
+    value,
+)
+from dsgk.frames import Frame, frame_of_checked
+from dsgk.identifiers import check_id
+from dsgk.kernels.tickets import by_bytes
+from dsgk.kernels.workdays import add_months
+from dsgk.sources import CAPS_2024_54, Provision, article, cites
+from dsgk.subjects import (
+    Accepted,
+    Selection,
+    Status,
+    SubjectRegister,
+    Value,
+    select,
+)
+from dsgk.tables import (
+    Days,
+    StoredColumns,
+    known_columns,
+    read_column,
+    read_ids,
+)
+from dsgk.tiers._ratios import Ratio
+
+
+__all__ = [
+    "LEFT",
+    "Base",
+    "Exclusion",
+    "ExclusionReason",
+    "Exclusions",
+    "FramePlan",
+    "TierPolicy",
+    "TierRule",
+    "covering",
+]
+
+_LONGEST_REST = {Unit.DAY: 36_525, Unit.MONTH: 1_200, Unit.YEAR: 100}
+_MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
+_MOST_TOLD = 1000
+_POLICY = "tier policy"
+_REGISTER = "register of subjects"
+
+
+class Base(Coded):
+    """What a ratio is a share of (抽查基数)."""
+
+    ELIGIBLE = ("eligible", "可抽取的对象")
+    REGISTERED = ("registered", "在册的对象")
+
+
+# -- who is left out ---------------------------------------------------------
+
+
+class ExclusionReason(Coded):
+    """
+    Why a subject of the register cannot be drawn (不列入抽查范围的原因).
+
+    The order of the members is the order in which reasons are told where
+    several apply: who left the register comes first.
+    """
+
+    STRUCK_OFF = ("struck-off", "已注销")
+    REVOKED = ("revoked", "已吊销")
+    ANNULLED = ("annulled", "已撤销")
+    MOVED_OUT = ("moved-out", "已迁出")
+    WHITELISTED = ("whitelist", "白名单")
+    INSIDE_REST = ("inside-rest", "未满检查间隔")
+    YEARLY_CAP = ("yearly-cap", "已达年度检查次数上限")
+    DRAWN_BEFORE = ("drawn-before", "本年已抽取")
+
+    @property
+    def provision(self) -> Provision:
+        """The provision that the exclusion rests on."""
+        return _PROVISIONS[self]
+
+    @property
+    def bit(self) -> int:
+        """The number that stands for the reason in a column."""
+        return 1 << _REASONS.index(self)
+
+
+_REASONS = tuple(ExclusionReason)
+_PROVISIONS = {
+    ExclusionReason.STRUCK_OFF: article(24),
+    ExclusionReason.REVOKED: article(24),
+    ExclusionReason.ANNULLED: article(24),
+    ExclusionReason.MOVED_OUT: article(24),
+    ExclusionReason.WHITELISTED: article(13),
+    ExclusionReason.INSIDE_REST: article(13),
+    ExclusionReason.YEARLY_CAP: CAPS_2024_54,
+    ExclusionReason.DRAWN_BEFORE: article(15),
+}
+_REASONS_OF = [
+    tuple(reason for reason in _REASONS if bits & reason.bit)
+    for bits in range(1 << len(_REASONS))
+]
+
+LEFT = {
+    Status.STRUCK_OFF: ExclusionReason.STRUCK_OFF,
+    Status.REVOKED: ExclusionReason.REVOKED,
+    Status.ANNULLED: ExclusionReason.ANNULLED,
+    Status.MOVED_OUT: ExclusionReason.MOVED_OUT,
+}
+"""Why a subject of a status cannot be drawn."""
+
+
+@value("dsgk-exclusion/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Exclusion(Stored):
+    """
+    One subject that cannot be drawn.
+
+    Attributes:
+        id: The subject.
+        tier: Its tier, None if it left the register.
+        reasons: Every reason that applies, in the order of `ExclusionReason`.
+    """
+
+    id: Id
+    tier: Id | None
+    reasons: tuple[ExclusionReason, ...]
+
+    @property
+    def reason(self) -> ExclusionReason:
+        """The reason that comes first."""
+        return self.reasons[0]
+
+    @property
+    def provision(self) -> Provision:
+        """The provision that this reason rests on."""
+        return self.reason.provision
+
+
+_SOME_REASONS = some(tuple[ExclusionReason, ...])
+
+
+def _bits(cell: object, /, *, name: str) -> int:
+    return sum(reason.bit for reason in {*take(cell, _SOME_REASONS, name=name)})
+
+
+@attrs.frozen(eq=False, repr=False)
+class Exclusions(StoredColumns, Sequence[Exclusion]):
+    """
+    The subjects that cannot be drawn, in the order of the register.
+
+    A sequence of `Exclusion` values that are made on demand.
+
+    Args:
+        ids: [n strings] The subjects.
+        bits: [n, uint8] Their reasons, each reason one bit.
+        codes: [n, int32] Position of the tier, -1 for none.
+        names: Names of the tiers.
+    """
+
+    FORMAT: ClassVar[str] = "dsgk-exclusions/1"
+
+    ids: tuple[str, ...]
+    _bits: npt.NDArray[np.uint8]
+    _codes: npt.NDArray[np.int32]
+    _names: tuple[str, ...]
+
+    def __attrs_post_init__(self) -> None:
+        """Let nobody write into the columns."""
+        self._bits.flags.writeable = False
+        self._codes.flags.writeable = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by columns, which are read-only again when they come out."""
+        return Exclusions, (self.ids, self._bits, self._codes, self._names)
+
+    def __len__(self) -> int:
+        """Number of subjects."""
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, row: int, /) -> Exclusion: ...
+
+    @overload
+    def __getitem__(self, row: slice, /) -> "Exclusions": ...
+
+    def __getitem__(self, row: int | slice, /) -> "Exclusion | Exclusions":
+        """One exclusion, or a part of them."""
+        if isinstance(row, slice):
+            return Exclusions(
+                self.ids[row], self._bits[row], self._codes[row], self._names
+            )
+        code = int(self._codes[row])
+        made = object.__new__(Exclusion)  # of columns that have been checked
+        object.__setattr__(made, "id", self.ids[row])
+        object.__setattr__(made, "tier", None if code < 0 else self._names[code])
+        object.__setattr__(made, "reasons", _REASONS_OF[self._bits[row]])
+        return made
+
+    def adding(self, ids: Sequence[str], reason: ExclusionReason, /) -> "Exclusions":
+        """Add subjects that are left out for one reason, and have no tier here."""
+        bits = np.full(len(ids), reason.bit, dtype=np.uint8)
+        codes = np.full(len(ids), -1, dtype=np.int32)
+        return Exclusions(
+            (*self.ids, *ids),
+            np.concatenate([self._bits, bits]),
+            np.concatenate([self._codes, codes]),
+            self._names,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both leave out the same subjects, in one order."""
+        if not isinstance(other, Exclusions):
+            return NotImplemented
+        return (
+            self.ids == other.ids
+            and np.array_equal(self._bits, other._bits)
+            and self._tiers() == other._tiers()
+        )
+
+    def __hash__(self) -> int:
+        """Equal exclusions have equal hashes."""
+        return hash((self.ids, self._bits.tobytes()))
+
+    def __repr__(self) -> str:
+        """Numbers instead of rows, of which there may be many."""
+        told = {reason.code: count for reason, count in self.counts.items()}
+        return f"<Exclusions of {len(self)} subjects, {told}>"
+
+    @property
+    def counts(self) -> dict[ExclusionReason, int]:
+        """Subjects by the reason that comes first; they add up to all."""
+        numbers = np.bincount(self._bits, minlength=len(_REASONS_OF)).tolist()
+        counts = dict.fromkeys(_REASONS, 0)
+        for bits, number in enumerate(numbers):
+            if number:
+                counts[_REASONS_OF[bits][0]] += number
+        return {reason: count for reason, count in counts.items() if count}
+
+    def _tiers(self) -> list[str | None]:
+        names = [*self._names, None]  # code -1 is the last
+        return [names[code] for code in self._codes.tolist()]
+
+    def to_columns(self) -> dict[str, list[Any]]:
+        """
+        Plain columns: id, tier, code of the reason, provision, all the codes.
+
+        Returns:
+            By name, [n cells] texts; ``reasons`` holds tuples of codes.
+        """
+        # Many rows have few sets of reasons: each is told once.
+        distinct, rows = np.unique(self._bits, return_inverse=True)
+        reasons = [_REASONS_OF[bits] for bits in distinct.tolist()]
+        told = {
+            "reason": [r[0].code for r in reasons],
+            "provision": [str(r[0].provision) for r in reasons],
+            "reasons": [tuple(reason.code for reason in r) for r in reasons],
+        }
+        places = rows.tolist()
+        return {
+            "id": list(self.ids),
+            "tier": self._tiers(),
+            **{
+                name: list(map(cells.__getitem__, places))
+                for name, cells in told.items()
+            },
+        }
+
+    def plain_columns(self) -> dict[str, list[Any]]:
+        """Subjects, tiers and codes of all reasons."""
+        columns = self.to_columns()
+        reasons = list(map(list, columns["reasons"]))
+        return {"id": columns["id"], "tier": columns["tier"], "reasons": reasons}
+
+    @classmethod
+    def of_plain_columns(cls, columns: Mapping[str, list[Any]], /) -> Self:
+        """Read the columns of a document."""
+        names = {name: name for name in ("id", "tier", "reasons")}
+        given = known_columns(columns, names, what="exclusions")
+        ids, faults = read_ids(given["id"], name="id")
+        tiers, found = read_column(given["tier"], check_id, name="tier")
+        faults += found
+        cells = [tuple(c) if isinstance(c, list) else c for c in given["reasons"]]
+        bits, found = read_column(cells, _bits, name="reasons")
+        faults += found
+        empty = np.flatnonzero(bits.codes < 0).tolist()
+        faults.add_rows(
+            [row for row in empty if row not in found.rows("reasons")],
+            lambda row: Fault.of("cell-empty", row=row, column="reasons"),
+            column="reasons",
+        )
+        faults.raise_any("exclusions")
+        numbers = np.array([*bits.categories, 0], dtype=np.uint8)[bits.codes]
+        return cls(ids, numbers, tiers.codes, tiers.categories)
+
+
+# -- rules -------------------------------------------------------------------
+
+
+class _Rest(Held):
+    """A period that can be a rest: of days, months or years, up to a century."""
+
+    def convert(self, given: Any, /) -> Period:  # noqa: ANN401
+        if not isinstance(given, Mapping):
+            check_type(given, Period, name="value", instead="Period(24, Unit.MONTH)")
+        period: Period = super().convert(given)
+        if period.n > _LONGEST_REST.get(period.unit, 0):
+            raise invalid("tier-rest", name="value", rest=str(period))
+        return period
+
+
+class _Share(Held):
+    """A ratio, or its text."""
+
+    def convert(self, given: Any, /) -> Ratio:  # noqa: ANN401
+        if isinstance(given, str):
+            return Ratio.parse(given)
+        check_type(given, Ratio, name="value", instead="Ratio.at_least('3%')")
+        ratio: Ratio = given
+        return ratio
+
+
+def _when(
+    given: Mapping[str, Collection[Value | Status | None]] | None,
+) -> Mapping[str, frozenset[Value | Status | None]]:
+    return FrozenDict(select({} if given is None else given))
+
+
+@cites(article(13), CAPS_2024_54)
+@value("dsgk-tier-rule/1")
+@attrs.frozen(field_transformer=declared)
+class TierRule(Stored):
+    """
+    One tier: who belongs to it, how many are drawn, how often at most (分级).
+
+    Attributes:
+        name: Name of the tier and of its stratum in the frame.
+        ratio: How many are drawn; a text is read by `Ratio.parse`.
+        when: Accepted values by field: `credit`, `risk`, `on_promise`,
+            `kind`, `area`, `status` or a further attribute, each a set; None
+            in a set stands for subjects whose value is not known. A rule
+            without it matches every subject.
+        rest: Least time between two inspections of one subject, in days,
+            months or years, at most a century. The first day on which it may
+            be drawn again is the day as long after the last inspection:
+            with 24 months after 10 March 2024 it is 10 March 2026.
+        yearly_cap: Most visits to one subject in a year, of all departments
+            together. Who is not visited at all stands on the whitelist.
+
+    Examples:
+        >>> rule = TierRule(
+        ...     "A",
+        ...     ratio="不超过1%",
+        ...     when={"credit": {"A"}},
+        ...     rest=Period(24, Unit.MONTH),
+        ...     yearly_cap=1,
+        ... )
+        >>> rule.when
+        {'credit': frozenset({'A'})}
+    """
+
+    name: Id
+    ratio: Annotated[Ratio, _Share(Ratio)] = attrs.field(kw_only=True)
+    when: Accepted = attrs.field(default=None, kw_only=True, converter=_when)
+    rest: Annotated[Period, _Rest(Period)] | None = attrs.field(
+        default=None, kw_only=True
+    )
+    yearly_cap: Positive | None = attrs.field(default=None, kw_only=True)
+
+
+@value("dsgk-frame-plan/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class FramePlan(Stored):
+    """
+    Who can be drawn and how many are to be, and who is left out and why.
+
+    Every subject of the register is in the frame or in the exclusions, and
+    exactly once.
+
+    Attributes:
+        on: The day.
+        base: What the ratios are shares of.
+        frame: The eligible subjects; their tiers are its strata.
+        quotas: By tier, how many to draw; the tiers of the frame alone.
+        exclusions: The subjects that cannot be drawn, with reasons.
+        registered: By tier, the number of registered subjects, eligible or
+            not.
+        empty_tiers: Tiers to which no registered subject belongs.
+        shortfalls: By tier, how many subjects the ratio asks for beyond those
+            that are eligible; empty unless the base is `Base.REGISTERED`.
+        whitelist_unknown: Ids of the whitelist that the register lacks.
+        fields_lacking: Fields that a rest or a cap looks at and the register
+            lacks, so that it kept nobody out.
+    """
+
+    on: dt.date
+    base: Base
+    frame: Frame
+    quotas: Mapping[Id, Natural]
+    exclusions: Exclusions
+    registered: Mapping[Id, Natural]
+    empty_tiers: tuple[Id, ...]
+    shortfalls: Mapping[Id, Natural]
+    whitelist_unknown: tuple[Id, ...]
+    fields_lacking: tuple[Label, ...]
+
+    def __attrs_post_init__(self) -> None:
+        """Nobody is drawable and left out at once."""
+        twice = sorted(set(self.exclusions.ids).intersection(self.frame.ids))
+        if twice:
+            raise invalid("roll-twice", column="exclusions", ids=twice)
+
+    @functools.cached_property
+    def ordered(
+        self,
+    ) -> tuple[tuple[str, ...], npt.NDArray[np.int32], npt.NDArray[np.bytes_] | None]:
+        """All ids, those of the frame first, and what `by_bytes` makes of them."""
+        ids = (*self.frame.ids, *self.exclusions.ids)
+        return ids, *by_bytes(ids)
+
+
+def _rules(given: Iterable[TierRule]) -> tuple[TierRule, ...]:
+    rules = several(given, TierRule, name="rules")
+    if not rules:
+        raise invalid("list-empty", name="value", got=(), type="TierRule")
+    return rules
+
+
+@cites(article(13))
+@value("dsgk-tier-policy/1")
+@attrs.frozen(field_transformer=declared)
+class TierPolicy(Stored):
+    """
+    Differentiated supervision: rules from the top, the first match wins (差异化监管).
+
+    Attributes:
+        rules: One or more, of different names, each of which some subject
+            could reach.
+
+    Raises:
+        InvalidInput: There is no rule, a rule is none, two have one name, or
+            earlier rules leave nothing for a later one: all faults at once.
+
+    Examples:
+        >>> policy = TierPolicy([
+        ...     TierRule("D", ratio="100%", when={"credit": {"D"}}),
+        ...     TierRule("其他", ratio="不低于3%", yearly_cap=1),
+        ... ])
+        >>> register = SubjectRegister.from_columns(
+        ...     id=["S1", "S2", "S3"], credit=["D", "A", None],
+        ...     visits_this_year=[0, 0, 1],
+        ... )
+        >>> plan = policy.frame(register, on=dt.date(2025, 3, 1))
+        >>> plan.quotas, plan.frame.sizes
+        ({'D': 1, '其他': 1}, {'D': 1, '其他': 1})
+        >>> [(e.id, e.reason.code, str(e.provision)) for e in plan.exclusions]
+        [('S3', 'yearly-cap', 'State Council Office 2024/54')]
+    """
+
+    rules: tuple[TierRule, ...] = attrs.field(converter=_rules)
+
+    def __attrs_post_init__(self) -> None:
+        """Reject rules that repeat a name or are covered by others."""
+        faults = Faults()
+        first: dict[str, int] = {}
+        selections = [rule.when for rule in self.rules]
+        for k, rule in enumerate(self.rules):
+            before = first.setdefault(rule.name, k)
+            if before != k:
+                faults.add("tier-twice", row=k, tier=rule.name, first=before)
+            found = covering(selections[:k], rule.when)
+            if found is not None:
+                names = [self.rules[j].name for j in found]
+                faults.add("tier-dead", row=k, tier=rule.name, covered_by=names)
+        faults.raise_any(_POLICY)
+
+    def classify(self, register: SubjectRegister, /) -> npt.NDArray[np.int32]:
+        """
+        Find the rule of every subject.
+
+        Args:
+            register: The subjects, those that left included.
+
+        Returns:
+            [n, int32] Position in *rules* of the first rule that matches, -1
+            where none does.
+
+        Raises:
+            InvalidInput: Rules name fields that the register lacks.
+        """
+        instead = "SubjectRegister.from_table(table)"
+        check_type(register, SubjectRegister, name="register", instead=instead)
+        faults = Faults()
+        known = [*register.classes]
+        for k, rule in enumerate(self.rules):
+            for field in rule.when:
+                if field not in register.classes:
+                    faults.add("unknown-field", row=k, column=field, known=known)
+        faults.raise_any(_POLICY)
+        codes = np.full(len(register), -1, dtype=np.int32)
+        for k in reversed(range(len(self.rules))):
+            codes[register.matches(self.rules[k].when)] = k
+        return codes
+
+    @cites(article(13), article(24), CAPS_2024_54)
+    def frame(
+        self,
+        register: SubjectRegister,
+        /,
+        *,
+        on: dt.date,
+        base: Base = Base.ELIGIBLE,
+        whitelist: Iterable[str] = (),
+        officers: int | None = None,
+    ) -> FramePlan:
+        """
+        Part a register into those who can be drawn, by tier, and the others.
+
+        Registered are the subjects that are active or dormant. Of these, the
+        eligible are neither on the whitelist nor inside the rest of their
+        tier nor at its yearly cap. A cap binds more strongly than a ratio: if
+        the ratio of a tier asks for more than are eligible, which can happen
+        under `Base.REGISTERED`, all of them are to be drawn and
+        `FramePlan.shortfalls` says how many are missing.
+
+        Args:
+            register: The subjects, as they stand on the day (see
+                `SubjectRegister.apply`).
+            on: The day for which rests are counted.
+            base: What the ratios are shares of: the eligible subjects of a
+                tier, or all registered ones. Batches that are to add up to a
+                year's ratio need the latter.
+            whitelist: Ids of subjects that are left in peace; those that the
+                register lacks are reported, not rejected.
+            officers: [int >= 0] Officers, where a ratio is counted by them.
+
+        Returns:
+            Frame, quotas, exclusions, and what else should be known.
+
+        Raises:
+            InvalidInput: Rules name fields that the register lacks; registered
+                subjects match no rule; an inspection lies after *on*; a ratio
+                admits no whole number in a tier; ids of the whitelist are
+                faulty.
+        """
+        day = check_day(on, name="on")
+        base = read_member(Base, base, name="base")
+        on_whitelist = _whitelisted(whitelist)
+        codes = self.classify(register)
+        status = register.classes["status"]
+        left = [LEFT[s].bit if s in LEFT else 0 for s in status.categories]
+        bits = np.array([*left, 0], dtype=np.uint8)[status.codes]
+        registered = bits == 0
+        codes[~registered] = -1
+        faults = _later_faults(register, day)
+        faults += self._unmatched_faults(register, registered & (codes < 0))
+        faults.raise_any(_REGISTER)
+        known: set[str] = set()
+        if on_whitelist:
+            rows = np.fromiter(map(on_whitelist.__contains__, register.ids), dtype=bool)
+            known.update(register.ids[row] for row in np.flatnonzero(rows).tolist())
+            bits[rows] |= ExclusionReason.WHITELISTED.bit
+        self._add_visits(bits, register, codes, day)
+        return self._planned(
+            register,
+            codes,
+            bits,
+            day=day,
+            base=base,
+            officers=officers,
+            unknown=on_whitelist - known,
+        )
+
+    def _add_visits(
+        self,
+        bits: npt.NDArray[np.uint8],
+        register: SubjectRegister,
+        codes: npt.NDArray[np.int32],
+        day: dt.date,
+    ) -> None:
+        """Mark who is inside the rest or at the cap of its tier."""
+        for k, rule in enumerate(self.rules):
+            tier = codes == k
+            if rule.rest is not None:
+                free_on = _after(register.last_inspected_on, rule.rest)
+                inside = tier & (np.datetime64(day, "D") < free_on)
+                bits[inside] |= ExclusionReason.INSIDE_REST.bit
+            if rule.yearly_cap is not None:
+                full = tier & (register.visits_this_year >= rule.yearly_cap)
+                bits[full] |= ExclusionReason.YEARLY_CAP.bit
+
+    def _planned(
+        self,
+        register: SubjectRegister,
+        codes: npt.NDArray[np.int32],
+        bits: npt.NDArray[np.uint8],
+        *,
+        day: dt.date,
+        base: Base,
+        officers: int | None,
+        unknown: Collection[str],
+    ) -> FramePlan:
+        names = tuple(rule.name for rule in self.rules)
+        inside, outside = np.flatnonzero(bits == 0), np.flatnonzero(bits)
+        eligible = np.bincount(codes[inside], minlength=len(names)).tolist()
+        registered = np.bincount(codes[codes >= 0], minlength=len(names)).tolist()
+        wanted = self._wanted(
+            registered if base is Base.REGISTERED else eligible, officers
+        )
+        rows = list(zip(names, wanted, eligible, registered, strict=True))
+        take = register.ids.__getitem__
+        lacking = {
+            "last_inspected_on": any(rule.rest is not None for rule in self.rules),
+            "visits_this_year": any(rule.yearly_cap is not None for rule in self.rules),
+        }
+        return FramePlan(
+            on=day,
+            base=base,
+            frame=frame_of_checked(
+                tuple(map(take, inside.tolist())), codes[inside], names
+            ),
+            quotas={name: min(want, n) for name, want, n, _ in rows if n},
+            exclusions=Exclusions(
+                tuple(map(take, outside.tolist())), bits[outside], codes[outside], names
+            ),
+            registered={name: n for name, _, _, n in rows if n},
+            empty_tiers=tuple(name for name, _, _, n in rows if not n),
+            shortfalls={name: want - n for name, want, n, _ in rows if want > n},
+            whitelist_unknown=tuple(sorted(unknown)),
+            fields_lacking=tuple(
+                field
+                for field, needed in lacking.items()
+                if needed and field not in register.fields
+            ),
+        )
+
+    def _wanted(self, sizes: list[int], officers: int | None) -> list[int]:
+        """How many subjects each ratio asks for."""
+        wanted = []
+        faults = Faults()
+        for rule, size in zip(self.rules, sizes, strict=True):
+            try:
+                wanted.append(rule.ratio.quota(size, officers=officers) if size else 0)
+            except DsgkError as error:
+                faults.extend([attrs.evolve(error.fault, column=rule.name)])
+        faults.raise_any(_POLICY)
+        return wanted
+
+    def _unmatched_faults(
+        self, register: SubjectRegister, unmatched: npt.NDArray[np.bool_]
+    ) -> Faults:
+        """One fault for each combination of values that no rule matches."""
+        faults = Faults()
+        rows = np.flatnonzero(unmatched)
+        if not len(rows):
+            return faults
+        fields = list(dict.fromkeys(f for rule in self.rules for f in rule.when))
+        columns = [register.classes[field] for field in fields]
+        table = np.stack([column.codes[rows] for column in columns], axis=1)
+        _, first, at = np.unique(table, axis=0, return_index=True, return_inverse=True)
+        at = at.reshape(-1)  # NumPy 2.0 gives it the shape of a column
+        order = np.argsort(at, kind="stable")
+        groups = np.split(rows[order], np.cumsum(np.bincount(at))[:-1])
+        members = {int(rows[row]): groups[k] for k, row in enumerate(first)}
+
+        def fault(row: int) -> Fault:
+            cells = [column.cell(row) for column in columns]
+            plain = [getattr(cell, "value", cell) for cell in cells]
+            values = dict(zip(fields, plain, strict=True))
+            when = ", ".join(f"{f!r}: {{{cell!r}}}" for f, cell in values.items())
+            told = members[row][:_MOST_TOLD].tolist()
+            return Fault.of(
+                "tier-unmatched",
+                row=row,
+                count=len(members[row]),
+                when=f"{{{when}}}",
+                first=register.ids[row],
+                values=values,
+                rows=told,
+                ids=[register.ids[k] for k in told],
+            )
+
+        faults.add_rows(sorted(members), fault)
+        return faults
+
+
+def _after(last: Days, rest: Period) -> Days:
+    """The first days on which subjects may be inspected again."""
+    if rest.unit is Unit.DAY:
+        free: Days = last + np.timedelta64(rest.n, "D")
+        return free
+    return add_months(last, rest.n * _MONTHS[rest.unit])
+
+
+def _later_faults(register: SubjectRegister, day: dt.date) -> Faults:
+    last = register.last_inspected_on
+
+    def fault(row: int) -> Fault:
+        return Fault.of(
+            "inspected-later",
+            row=row,
+            column="last_inspected_on",
+            on=day,
+            got=str(last[row]),
+            id=register.ids[row],
+        )
+
+    faults = Faults()
+    later = np.flatnonzero(last > np.datetime64(day, "D"))
+    faults.add_rows(later.tolist(), fault, column="last_inspected_on")
+    return faults
+
+
+def _whitelisted(ids: Iterable[str]) -> frozenset[str]:
+    texts = listed(ids, str, name="whitelist")
+    faults = Faults()
+    for row, text in enumerate(texts):
+        try:
+            check_id(text, name="whitelist")
+        except DsgkError as error:
+            faults.extend([error.fault.at(row=row, column="whitelist")])
+    faults.raise_any("whitelist")
+    return frozenset(texts)
+
+
+# -- rules that leave nothing for another ------------------------------------
+# A rule accepts a box: a set of values in each field that it names, everything
+# in the others.  Boxes are subtracted from a box until a part is left over or
+# nothing is.
+
+_Atom = tuple[type, Any]
+_Box = dict[str, frozenset[_Atom]]
+
+_OTHER: _Atom = (object, None)  # stands for every value that no rule names
+
+
+def _typed(values: Iterable[Any]) -> frozenset[_Atom]:
+    return frozenset((type(value), value) for value in values)  # 1 is not True
+
+
+_CLOSED = {"on_promise": _typed({True, False, None}), "status": _typed(Status)}
+
+
+def covering(
+    earlier: Sequence[Selection], later: Selection, /
+) -> tuple[int, ...] | None:
+    """
+    Find rules that match every subject that a later rule could match.
+
+    Texts can be anything, so only `on_promise` and `status` can be exhausted
+    by naming their values; a field that a rule does not name accepts all.
+
+    Args:
+        earlier: What the rules before it accept, in any order.
+        later: What the rule accepts.
+
+    Returns:
+        Positions in *earlier* of rules that cover *later* and of which none
+        can be left out; None if some subject could get past them all.
+
+    Examples:
+        >>> a, b = {"credit": frozenset("AB")}, {"credit": frozenset("CD")}
+        >>> covering([a, b], {"credit": frozenset("BC")})
+        (0, 1)
+        >>> covering([a, b], {}) is None
+        True
+    """
+    boxes = [{f: _typed(values) for f, values in rule.items()} for rule in earlier]
+    target = {f: _typed(values) for f, values in later.items()}
+    whole: _Box = {}
+    for field in {f for box in (*boxes, target) for f in box}:
+        named = [box[field] for box in (*boxes, target) if field in box]
+        whole[field] = _CLOSED.get(field) or frozenset({_OTHER}).union(*named)
+    target = {**whole, **target}
+    kept = list(range(len(boxes)))
+    if _leaves_some(target, boxes):
+        return None
+    for k in range(len(boxes)):
+        fewer = [j for j in kept if j != k]
+        if not _leaves_some(target, [boxes[j] for j in fewer]):
+            kept = fewer
+    return tuple(kept)
+
+
+def _leaves_some(box: _Box, rules: Sequence[Mapping[str, frozenset[_Atom]]]) -> bool:
+    """Whether a part of *box* is in none of *rules*."""
+    for k, rule in enumerate(rules):
+        if all(box[field] & values for field, values in rule.items()):
+            inside = box  # gets smaller, so that no part is looked at twice
+            for field, values in rule.items():
+                outside = inside[field] - values
+                if outside and _leaves_some({**inside, field: outside}, rules[k + 1 :]):
+                    return True
+                inside = {**inside, field: inside[field] & values}
+            return False
+    return True

@@ -1,0 +1,454 @@
+"""
+Ratios (抽查比例): the share or the number of subjects to be drawn, exactly.
+
+"At least 3 %" and "at most 5 %" are different rules, and 3 % of 16 is 1, not
+0: a ratio keeps what the plan says and turns it into a whole number only when
+the size of the stratum is known.
+"""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Self, SupportsIndex, cast
+
+import attrs
+
+from dsgk.errors import InvalidValueError, invalid, shown
+from dsgk.fields import MOST_DIGITS, Coded, check_type, declared, value, whole_number
+from dsgk.kernels.allocation import share_down, share_up
+from dsgk.sources import article, cites
+from dsgk.tiers._parsing import REASONS, Reading, Unreadable, read_ratio, read_share
+
+
+__all__ = ["Bound", "Measure", "Ratio"]
+
+
+class Bound(Coded):
+    """On which side a ratio binds."""
+
+    AT_LEAST = ("at least", "不低于")
+    AT_MOST = ("at most", "不超过")
+    EXACTLY = ("exactly", "等于")
+    BETWEEN = ("between", "介于")
+
+
+class Measure(Coded):
+    """What the numbers of a ratio count."""
+
+    SHARE = ("share", "比例")
+    COUNT = ("count", "数量")
+    PER_OFFICER = ("per officer", "与执法人员之比")
+
+
+_LARGEST_WRITTEN = 10**160
+_GIVEN = {
+    Bound.AT_LEAST: (True, False),
+    Bound.AT_MOST: (False, True),
+    Bound.EXACTLY: (True, True),
+    Bound.BETWEEN: (True, True),
+}
+"""Which of the two numbers a ratio has."""
+
+
+@cites(article(13))
+@value()
+@attrs.frozen(kw_only=True, repr=False, field_transformer=declared)
+class Ratio:
+    """
+    How many subjects of a stratum are to be drawn (抽查比例).
+
+    Made by its named constructors or read from a plan by `Ratio.parse`.  Two
+    ratios are equal if they mean the same: ``"3%"``, ``"0.03"`` and
+    ``Fraction(3, 100)`` do.  ``str()`` gives a text that `Ratio.parse` reads
+    back, which is also the plain form to store.
+
+    Attributes:
+        bound: On which side it binds.
+        measure: Whether the numbers are shares, subjects, or subjects per
+            officer.
+        low: [Fraction >= 0, or None] The lower bound, and the number itself
+            where it is exact; None for "at most".
+        high: [Fraction >= 0, or None] The upper bound, and the number itself
+            where it is exact; None for "at least".
+
+    Raises:
+        InvalidTypeError: A share is a float or a bool, or is no number at all.
+        InvalidValueError: A share is negative or above 100 %, a count is
+            negative, bounds cross, or the text can be read in two ways.
+
+    Examples:
+        >>> Ratio.at_least("3%").quota(16)
+        1
+        >>> Ratio.at_most("5%").quota(16)
+        0
+        >>> Ratio.parse("根据实际需要，一般不超过 10%/年")
+        Ratio.at_most('10%')
+    """
+
+    bound: Bound
+    measure: Measure = Measure.SHARE
+    low: Fraction | None = None
+    high: Fraction | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Reject what no plan can mean, by whichever way it was made."""
+        low, high = self.low, self.high
+        given = (low is not None, high is not None)
+        crossed_point = self.bound is Bound.EXACTLY and low != high
+        if given != _GIVEN[self.bound] or crossed_point:
+            raise invalid("ratio-bounds", bound=self.bound.value, low=low, high=high)
+        for number in (low, high):
+            if number is not None:
+                self._check_number(number)
+        if low is not None and high is not None and low > high:
+            raise invalid("ratio-crossed", low=self._text(low), high=self._text(high))
+
+    def _check_number(self, number: Fraction) -> None:
+        if self.measure is Measure.SHARE:
+            if not 0 <= number <= 1:
+                raise invalid("ratio-range", name="ratio", got=_share_text(number))
+            return
+        least = 1 if self.measure is Measure.PER_OFFICER else 0
+        if number < least or number.denominator != 1:
+            raise invalid("ratio-count", name="ratio", got=number, least=least)
+
+    @classmethod
+    def at_least(cls, share: str | Fraction | Decimal, /) -> Self:
+        """
+        A share that must be reached (不低于).
+
+        Args:
+            share: [0 % to 100 %] Such as ``"3%"``, ``"2‰"``, ``"0.03"``, a
+                Fraction or a Decimal.
+        """
+        return cls(bound=Bound.AT_LEAST, low=_share(share))
+
+    @classmethod
+    def at_most(cls, share: str | Fraction | Decimal, /) -> Self:
+        """
+        A share that must not be passed (不超过).
+
+        Args:
+            share: [0 % to 100 %] As for `at_least`.
+        """
+        return cls(bound=Bound.AT_MOST, high=_share(share))
+
+    @classmethod
+    def exactly(cls, share: str | Fraction | Decimal, /) -> Self:
+        """
+        The share that a plan states without a bound.
+
+        Args:
+            share: [0 % to 100 %] As for `at_least`.
+        """
+        exact = _share(share)
+        return cls(bound=Bound.EXACTLY, low=exact, high=exact)
+
+    @classmethod
+    def between(
+        cls, low: str | Fraction | Decimal, high: str | Fraction | Decimal, /
+    ) -> Self:
+        """
+        A share with a bound on each side.
+
+        Args:
+            low: [0 % to 100 %] As for `at_least`.
+            high: [*low* to 100 %] As for `at_least`.
+        """
+        return cls(bound=Bound.BETWEEN, low=_share(low), high=_share(high))
+
+    @classmethod
+    def count_between(cls, low: int | None, high: int | None, /) -> Self:
+        """
+        A number of subjects, whatever the size of the stratum (60-70家).
+
+        Args:
+            low: [int >= 0, or None] Lower bound; None for "at most".
+            high: [int >= *low*, or None] Upper bound; None for "at least".
+                The same number twice is exactly that number.
+
+        Examples:
+            >>> Ratio.count_between(60, 70).quota(1000)
+            60
+            >>> Ratio.count_between(60, 70).quota(40)
+            40
+        """
+        least = None if low is None else Fraction(_whole(low, "low"))
+        most = None if high is None else Fraction(_whole(high, "high"))
+        if most is None:
+            bound = Bound.AT_LEAST
+        elif least is None:
+            bound = Bound.AT_MOST
+        else:
+            bound = Bound.EXACTLY if least == most else Bound.BETWEEN
+        return cls(bound=bound, measure=Measure.COUNT, low=least, high=most)
+
+    @classmethod
+    def per_officer(cls, subjects: int, /, *, at_least: bool = False) -> Self:
+        """
+        A number of subjects for every officer (执法人员与检查对象 1:5).
+
+        Args:
+            subjects: [int >= 1] Subjects to one officer.
+            at_least: Whether more may be drawn (不低于1:5).
+
+        Examples:
+            >>> Ratio.per_officer(5).quota(11259, officers=8)
+            40
+        """
+        number = Fraction(_whole(subjects, "subjects"))
+        return cls(
+            bound=Bound.AT_LEAST if at_least else Bound.EXACTLY,
+            measure=Measure.PER_OFFICER,
+            low=number,
+            high=None if at_least else number,
+        )
+
+    @classmethod
+    def parse(cls, text: str, /) -> Self:
+        """
+        Read a ratio as published plans write it.
+
+        What is not one single ratio is refused with the text and the reason:
+        several numbers, a number for other classes or levels than this
+        stratum, "about", "more than", a frequency, a period that is not the
+        year, a doubtful transcription, words that are not understood.
+
+        以上, 以下 and 以内 include the number (民法典第一千二百五十九条).
+        ``1:5`` is one officer to five subjects.
+
+        Args:
+            text: The cell of the plan.
+
+        Raises:
+            InvalidTypeError: *text* is not a str.
+            InvalidValueError: *text* is not one single ratio; ``params``
+                holds the text, a key for the reason, and the words concerned.
+
+        Examples:
+            >>> Ratio.parse("不低于３％"), Ratio.parse("10-20%"), Ratio.parse("60-70家")
+            (Ratio.at_least('3%'), Ratio.between('10%', '20%'), Ratio.count_between(60, 70))
+            >>> Ratio.parse("市级2% 区级10%")
+            Traceback (most recent call last):
+            dsgk.errors.InvalidValueError: '市级2% 区级10%' cannot be read as one ratio: it speaks of levels of administration. Give this register's ratio. The words are '市级', '区级'.
+        """  # noqa: E501
+        check_type(text, str, name="text", instead="Ratio.exactly('3%')")
+        try:
+            return cls._of(read_ratio(text))
+        except Unreadable as error:
+            reason, words = error.reason, error.words or None
+        except InvalidValueError as error:
+            reason, words = error.code, None
+        raise invalid(
+            "ratio-unreadable",
+            text=text,
+            reason=reason,
+            why=REASONS[reason],
+            words=words,
+        )
+
+    @classmethod
+    def _of(cls, reading: Reading) -> Self:
+        """Make the ratio that a text was read as."""
+        low, high = reading.low, reading.high
+        if low is None:
+            bound = Bound.AT_MOST
+        elif high is None:
+            bound = Bound.AT_LEAST
+        elif reading.is_range and (low != high or reading.measure == "share"):
+            bound = Bound.BETWEEN
+        else:
+            bound = Bound.EXACTLY
+        return cls(
+            bound=bound, measure=Measure.read(reading.measure), low=low, high=high
+        )
+
+    @property
+    def target(self) -> Fraction:
+        """
+        The number that the quota goes for: the lower bound if there is one.
+
+        A share, a count or a number of subjects per officer, as `measure` says.
+        """
+        return cast("Fraction", self.high if self.low is None else self.low)
+
+    def quota(self, size: int, /, *, officers: int | None = None) -> int:
+        """
+        The number to draw from a stratum (抽取数量).
+
+        At least and exactly: the least number that is not below the share
+        ("3 %" in a plan is a floor).  At most: the greatest number that is
+        not above it.  Between: the least number within both bounds.  Counts
+        are capped at the size of the stratum.
+
+        Args:
+            size: [int >= 0] Subjects in the stratum.
+            officers: [int >= 0] Officers that the ratio is counted by; needed
+                by a ratio of subjects per officer alone.
+
+        Returns:
+            [int in 0..size] The quota.
+
+        Raises:
+            InvalidValueError: No whole number lies within the bounds, or the
+                number of officers is missing.
+
+        Examples:
+            >>> Ratio.exactly("7%").quota(100)
+            7
+            >>> Ratio.between("10%", "12%").quota(5)
+            Traceback (most recent call last):
+            dsgk.errors.InvalidValueError: '10%-12%' of 5 subjects must be a whole number, but none lies between 1/2 and 3/5. Draw 0 or 1 by another ratio, or join the stratum to a larger one.
+        """  # noqa: E501
+        size = _whole(size, "size", least=0)
+        if self.measure is Measure.COUNT:
+            return min(int(self.target), size)
+        if self.measure is Measure.PER_OFFICER:
+            if officers is None:
+                raise invalid(
+                    "ratio-officers", name="officers", ratio=str(self), size=size
+                )
+            return min(int(self.target) * _whole(officers, "officers", least=0), size)
+        if self.bound is Bound.AT_MOST:
+            return share_down(self.target, size)
+        quota = share_up(self.target, size)
+        if self.bound is Bound.BETWEEN:
+            high = cast("Fraction", self.high)
+            if quota > share_down(high, size):
+                raise invalid(
+                    "ratio-unmet",
+                    ratio=str(self),
+                    size=size,
+                    low=self.target * size,
+                    high=high * size,
+                    fewer=quota - 1,
+                    more=quota,
+                )
+        return quota
+
+    def _text(self, number: Fraction) -> str:
+        if self.measure is Measure.SHARE:
+            return _share_text(number)
+        if self.measure is Measure.COUNT:
+            return f"{_number_text(number)}户"
+        return f"1:{_number_text(number)}"
+
+    def _write(self, at_least: str, at_most: str, to: str) -> str:
+        target = self._text(self.target)
+        if self.bound is Bound.AT_LEAST:
+            return at_least + target
+        if self.bound is Bound.AT_MOST:
+            return at_most + target
+        if self.bound is Bound.EXACTLY:
+            return target
+        low = str(self.low) if self.measure is Measure.COUNT else target
+        return low + to + self._text(cast("Fraction", self.high))
+
+    def __str__(self) -> str:
+        """Short form that `parse` reads back: ``≥3%``, ``10%-20%``, ``≤30户``."""
+        return self._write("≥", "≤", "-")
+
+    @property
+    def chinese(self) -> str:
+        """
+        The form for a Chinese document, which `parse` reads back too.
+
+        Examples:
+            >>> Ratio.at_least("3%").chinese, Ratio.count_between(60, 70).chinese
+            ('不低于3%', '60至70户')
+        """
+        least = "不少于" if self.measure is Measure.COUNT else "不低于"
+        return self._write(least, "不超过", "至")
+
+    def __repr__(self) -> str:
+        """The call of the constructor."""
+        low, high = self.low, self.high
+        if self.measure is Measure.PER_OFFICER:
+            more = ", at_least=True" if high is None else ""
+            return f"Ratio.per_officer({low}{more})"
+        if self.measure is Measure.COUNT:
+            return f"Ratio.count_between({low}, {high})"
+        shares = [repr(_share_text(n)) for n in (low, high) if n is not None]
+        if self.bound is Bound.EXACTLY:
+            del shares[0]
+        name = self.bound.value.replace(" ", "_")
+        return f"Ratio.{name}({', '.join(shares)})"
+
+
+def _share(given: object) -> Fraction:
+    """Turn what a caller writes for a share into the exact number."""
+    if isinstance(given, str):
+        return _share_of_text(given)
+    if isinstance(given, Fraction):
+        return given
+    if isinstance(given, Decimal):
+        if given.is_finite() and abs(given.adjusted()) < MOST_DIGITS:
+            return Fraction(given)
+        raise invalid("ratio-text", name="ratio", got=str(given))
+    if isinstance(given, int) and not isinstance(given, bool):
+        if not given:
+            return Fraction(0)
+        raise _ambiguous(_number_text(Fraction(given)))
+    instead = "3%"
+    if isinstance(given, float) and 0 <= given <= 1:
+        instead = _share_text(Fraction(repr(float(given))))
+        given = float(given)
+    raise invalid(
+        "number-type",
+        name="ratio",
+        got=given,
+        got_type=type(given).__name__,
+        instead=instead,
+    )
+
+
+def _share_of_text(text: str) -> Fraction:
+    share = read_share(text)
+    if share is not None:
+        return share
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        raise _ambiguous(text)
+    raise invalid("ratio-text", name="ratio", got=text)
+
+
+def _ambiguous(text: str) -> Exception:
+    count = text if text.isdecimal() else None
+    return invalid("ratio-ambiguous", name="ratio", got=text, count=count)
+
+
+def _whole(given: SupportsIndex, name: str, *, least: int | None = None) -> int:
+    """A whole number and not a float, however exact one looks."""
+    number = whole_number(given)
+    if number is None:
+        kind = type(given).__name__
+        raise invalid("count-type", name=name, got=given, got_type=kind)
+    if least is not None and number < least:
+        raise invalid("count-range", name=name, got=number, least=least)
+    return number
+
+
+def _number_text(number: Fraction) -> str:
+    """Write a number, or say that Python does not."""
+    is_short = abs(number.numerator) < _LARGEST_WRITTEN > number.denominator
+    return str(number) if is_short else shown(number)
+
+
+def _share_text(share: Fraction) -> str:
+    """Write a share as a percentage if it has one with finitely many digits."""
+    if max(abs(share.numerator), share.denominator) >= _LARGEST_WRITTEN:
+        return shown(share)
+    percent = share * 100
+    rest, digits = percent.denominator, 0
+    for prime in (2, 5):
+        power = 0
+        while rest % prime == 0:
+            rest //= prime
+            power += 1
+        digits = max(digits, power)
+    if rest != 1:
+        return str(share)
+    scaled = percent * 10**digits
+    sign = "-" if scaled < 0 else ""
+    text = str(abs(scaled.numerator)).rjust(digits + 1, "0")
+    whole, part = text[: len(text) - digits], text[len(text) - digits :]
+    return f"{sign}{whole}{'.' + part if part else ''}%"
