@@ -103,6 +103,7 @@ class Roll:
         Raises:
             InvalidValueError: *name* or *key* is none.
             InvalidTypeError: *plan* is neither.
+            InvalidInput: Subjects are in the frame and left out as well.
 
         Examples:
             >>> roll = Roll.of(Frame(["S1"], ["A"]), name="示例", key="0" * 32)

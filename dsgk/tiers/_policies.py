@@ -434,17 +434,19 @@ class FramePlan(Stored):
     whitelist_unknown: tuple[Id, ...]
     fields_lacking: tuple[Label, ...]
 
-    def __attrs_post_init__(self) -> None:
-        """Nobody is drawable and left out at once."""
-        twice = sorted(set(self.exclusions.ids).intersection(self.frame.ids))
-        if twice:
-            raise invalid("roll-twice", column="exclusions", ids=twice)
-
     @functools.cached_property
     def ordered(
         self,
     ) -> tuple[tuple[str, ...], npt.NDArray[np.int32], npt.NDArray[np.bytes_] | None]:
-        """All ids, those of the frame first, and what `by_bytes` makes of them."""
+        """
+        All ids, those of the frame first, and what `by_bytes` makes of them.
+
+        Raises:
+            InvalidInput: Subjects are in the frame and left out as well.
+        """
+        twice = sorted(set(self.exclusions.ids).intersection(self.frame.ids))
+        if twice:
+            raise invalid("roll-twice", column="exclusions", ids=twice)
         ids = (*self.frame.ids, *self.exclusions.ids)
         return ids, *by_bytes(ids)
 

@@ -199,8 +199,9 @@ class TestRoll:
 
     def test_has_each_subject_once(self):
         """Nobody is drawable and left out at once."""
-        twice = [("S1", "whitelist")]
-        assert told(plan_of, FRAME, QUOTAS, twice) == [("roll-twice", "exclusions")]
+        twice = plan_of(FRAME, QUOTAS, [("S1", "whitelist")])
+        expected = [("roll-twice", "exclusions")]
+        assert told(Roll.of, twice, name=NAME, key=ROLL_KEY) == expected
 
 
 class TestReceipt:
