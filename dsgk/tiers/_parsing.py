@@ -8,6 +8,7 @@ upper one.  A single character that the vocabulary does not know makes the text
 unreadable: it could change the meaning.
 """
 
+import functools
 import re
 from fractions import Fraction
 from typing import Literal, NamedTuple, NoReturn, TypeAlias
@@ -169,36 +170,40 @@ _FRAMING = _any(
     # between two bounds
     *(",", ";", "(", ")", "且", "并且", "并", "同时", "但"),
 )
-_TOKENS = re.compile(
-    "|".join(
-        f"(?P<{kind}>{pattern})"
-        for kind, pattern in {
-            "framing_year": "20[0-9]{2}年度?|年(?=抽查|抽取|检查|抽检)",
-            "framing_general": "一般(?=应?(?:不|为|控制在|在|按))",
-            "officer_ratio": f"{_STARTS}1:(?P<subjects>[0-9]+)(?![0-9.:%‰])",
-            "fraction": (
-                f"{_STARTS}(?P<over>[0-9]+)/(?P<under>[1-9][0-9]*)(?![0-9./%‰])"
-            ),
-            "percent": f"{_STARTS}(?P<hundredths>{_FIGURE})(?P<sign>[%‰])",
-            "parts": (
-                f"{_STARTS}(?P<whole>(?!{_ZERO}){_CHINESE}|千|万)分之"
-                f"(?P<part>{_CHINESE}(?:点[零\u3007一二三四五六七八九]+)?|{_FIGURE})"
-            ),
-            "count": f"{_STARTS}(?P<number>{_GROUPED}|[0-9]+|{_CHINESE}){_COUNTERS}",
-            "figure": f"{_STARTS}{_FIGURE}(?![0-9.])",
-            "least": _AT_LEAST,
-            "most": _AT_MOST,
-            "or_more": _any("以上", "及以上", "或以上"),
-            "or_less": _any("以下", "及以下", "或以下", "以内", "之内"),
-            "officers": _OFFICERS,
-            "of_all": f"所有|全部(?=的?(?:{_SUBJECTS}))",
-            "everybody": _any("全覆盖", "全面覆盖", "全数", "全部"),
-            "framing": _FRAMING,
-            "to": "-+|至|到",
-            "unknown": "[0-9]+|[^0-9]",
-        }.items()
-    ),
+_TOKENS = "|".join(
+    f"(?P<{kind}>{pattern})"
+    for kind, pattern in {
+        "framing_year": "20[0-9]{2}年度?|年(?=抽查|抽取|检查|抽检)",
+        "framing_general": "一般(?=应?(?:不|为|控制在|在|按))",
+        "officer_ratio": f"{_STARTS}1:(?P<subjects>[0-9]+)(?![0-9.:%‰])",
+        "fraction": (f"{_STARTS}(?P<over>[0-9]+)/(?P<under>[1-9][0-9]*)(?![0-9./%‰])"),
+        "percent": f"{_STARTS}(?P<hundredths>{_FIGURE})(?P<sign>[%‰])",
+        "parts": (
+            f"{_STARTS}(?P<whole>(?!{_ZERO}){_CHINESE}|千|万)分之"
+            f"(?P<part>{_CHINESE}(?:点[零\u3007一二三四五六七八九]+)?|{_FIGURE})"
+        ),
+        "count": f"{_STARTS}(?P<number>{_GROUPED}|[0-9]+|{_CHINESE}){_COUNTERS}",
+        "figure": f"{_STARTS}{_FIGURE}(?![0-9.])",
+        "least": _AT_LEAST,
+        "most": _AT_MOST,
+        "or_more": _any("以上", "及以上", "或以上"),
+        "or_less": _any("以下", "及以下", "或以下", "以内", "之内"),
+        "officers": _OFFICERS,
+        "of_all": f"所有|全部(?=的?(?:{_SUBJECTS}))",
+        "everybody": _any("全覆盖", "全面覆盖", "全数", "全部"),
+        "framing": _FRAMING,
+        "to": "-+|至|到",
+        "unknown": "[0-9]+|[^0-9]",
+    }.items()
 )
+
+
+@functools.cache
+def _tokens() -> re.Pattern[str]:
+    """Compile them once they are needed: it takes as long as importing a room."""
+    return re.compile(_TOKENS)
+
+
 # What is left of a text when its framing is gone.
 _LETTERS = {
     **dict.fromkeys(
@@ -251,7 +256,7 @@ def read_share(text: str, /) -> Fraction | None:
     """
     spelling = _spelled(text)
     unsigned = spelling.removeprefix("-")
-    match = _TOKENS.fullmatch(unsigned) if len(spelling) <= _LONGEST else None
+    match = _tokens().fullmatch(unsigned) if len(spelling) <= _LONGEST else None
     quantity = match and _quantity(match)
     measure, share = _measured(quantity) if quantity else (None, Fraction(0))
     if measure != "share":
@@ -278,7 +283,7 @@ def read_ratio(text: str, /) -> Reading:
     letters, unknown = "", ""
     quantities: list[_Quantity] = []
     kinds: set[str] = set()
-    for match in _TOKENS.finditer(spelling):
+    for match in _tokens().finditer(spelling):
         kind = match.lastgroup or ""
         kinds.add(kind)
         letters += _LETTERS.get(kind, "")
