@@ -21,8 +21,6 @@ from pathlib import Path
 
 import dsgk
 from dsgk.assignments import PastVisit
-from dsgk.plans import read_plan
-from dsgk.rounds import prepare_round
 from dsgk.tiers import Measure
 
 
@@ -95,7 +93,7 @@ def plan_of(text):
         columns["period"][row] = period or "全年"
     everybody = {o: {} for o in columns["object"] if o.startswith(EVERYBODY)}
     names = {"names": NAMES, "selections": everybody}  # other words are kinds
-    reading = read_plan(columns, year=YEAR, issuer="市场监管局", **names)
+    reading = dsgk.read_plan(columns, year=YEAR, issuer="市场监管局", **names)
     tasks = columns["task_or_field"]
     return reading.plan, [(tasks[f.row], f.params["text"]) for f in reading.faults]
 
@@ -154,7 +152,7 @@ def draw_firms(plan):
     firms = make_firms(plan)
     tiers = {entry.id: tiers_of(entry) for entry in plan.entries}
     window = dsgk.Window(dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31))
-    year = prepare_round(plan, firms, on=TODAY, window=window, tiers=tiers)
+    year = dsgk.prepare_round(plan, firms, on=TODAY, window=window, tiers=tiers)
     rows, reasons = [], Counter()
     for name, part in year.parts.items():
         sizes = len(part.exclusions), len(part.frame), sum(part.quotas.values())
