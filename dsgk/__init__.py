@@ -11,6 +11,35 @@ from typing import TYPE_CHECKING
 
 
 if TYPE_CHECKING:
+    from dsgk import (
+        accountability as accountability,
+        assignments as assignments,
+        calendars as calendars,
+        draws as draws,
+        errors as errors,
+        fairness as fairness,
+        frames as frames,
+        identifiers as identifiers,
+        inspectors as inspectors,
+        items as items,
+        joint as joint,
+        kernels as kernels,
+        leads as leads,
+        ledger as ledger,
+        performance as performance,
+        plans as plans,
+        plots as plots,
+        publication as publication,
+        results as results,
+        rounds as rounds,
+        simulate as simulate,
+        sources as sources,
+        subjects as subjects,
+        tables as tables,
+        testing as testing,
+        tiers as tiers,
+        verify as verify,
+    )
     from dsgk.assignments import (
         Assignment as Assignment,
         AssignmentRecord as AssignmentRecord,
@@ -159,7 +188,7 @@ __doc__ = f"{__doc__}\nNames by the room that has them:\n\n" + "\n".join(
     f"{room}\n    " + names.replace("\n", "\n    ") for room, names in _NAMES.items()
 )
 _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}
-_MODULES = frozenset(
+_ROOMS = frozenset(
     {
         "accountability", "assignments", "calendars", "draws", "errors", "fairness",
         "frames", "identifiers", "inspectors", "items", "joint", "kernels", "leads",
@@ -169,18 +198,20 @@ _MODULES = frozenset(
 )  # fmt: skip
 
 
-def __getattr__(name: str) -> object:
-    """Load the room that has *name*."""
-    if name in _MODULES:
-        return import_module(f"dsgk.{name}")
-    if name not in _HOME:
-        msg = f"module 'dsgk' has no attribute {name!r}"
-        raise AttributeError(msg)
-    value: object = getattr(import_module(f"dsgk.{_HOME[name]}"), name)
-    globals()[name] = value  # found without this function from now on
-    return value
+# Type checkers would take every name for one of ours.
+if not TYPE_CHECKING:  # pragma: no branch
 
+    def __getattr__(name: str) -> object:
+        """Load the room that is *name*, or that has it."""
+        if name in _ROOMS:
+            return import_module(f"dsgk.{name}")
+        if name not in _HOME:
+            msg = f"module 'dsgk' has no attribute {name!r}"
+            raise AttributeError(msg)
+        value = getattr(import_module(f"dsgk.{_HOME[name]}"), name)
+        globals()[name] = value  # found without this function from now on
+        return value
 
-def __dir__() -> list[str]:
-    """List what can be had."""
-    return sorted([*_HOME, *_MODULES])
+    def __dir__() -> list[str]:
+        """List what can be had."""
+        return sorted([*_HOME, *_ROOMS])

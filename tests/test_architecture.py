@@ -187,7 +187,11 @@ def test_type_checkers_and_python_see_the_same_names():
     block = next(n for n in tree.body if isinstance(n, ast.If))
     typed = {alias.asname: node.module for node in block.body for alias in node.names}
 
-    assert typed == {n: f"dsgk.{home}" for n, home in dsgk._HOME.items()}
+    assert typed == {
+        **dict.fromkeys(dsgk._ROOMS, "dsgk"),
+        **{name: f"dsgk.{home}" for name, home in dsgk._HOME.items()},
+    }
+    assert sorted(typed) == dir(dsgk)
 
 
 def test_help_fits_a_few_screens():
