@@ -19,6 +19,7 @@ from dsgk.assignments._problem import (
 from dsgk.assignments._record import (
     AssignmentRecord,
     StaffedTask,
+    problem_faults as problem_faults,
     staffed as staffed,
 )
 from dsgk.assignments._redraw import (

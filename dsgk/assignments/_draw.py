@@ -134,12 +134,18 @@ class Assignment:
         Chance that each inspector had, before the draw, to be in a team.
 
         Raises:
-            KeyError: There is no such task.
+            InvalidValueError: There is no such task.
         """
-        return self.stated[task_id]
+        return self.stated[self.stated.task(task_id).id]
 
     def by_place(self, task_id: str, /) -> tuple[str, ...]:
-        """Ids of a team by the places of the seats, in the order of their kinds."""
+        """
+        Ids of a team by the places of the seats, in the order of their kinds.
+
+        Raises:
+            InvalidValueError: There is no such task.
+        """
+        task_id = self.stated.task(task_id).id
         listed = self.stated.bench.patterns[task_id].listed
         team = self.teams[task_id]
         by_place = dict(zip(listed, team, strict=True))

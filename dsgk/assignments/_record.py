@@ -8,7 +8,7 @@ stands in it only as a digest of all chances.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 import attrs
@@ -22,10 +22,10 @@ from dsgk.assignments._redraw import (
     Standing,
     Vacancy,
 )
-from dsgk.assignments._stated import ASSIGN_FORMAT, Statement
+from dsgk.assignments._stated import ASSIGN_FORMAT, Statement, digest_of_tasks
 from dsgk.documents import Digest, Key, Secret, digest_of, value_faults
 from dsgk.draws import Entropy
-from dsgk.errors import DsgkError, Faults, InvalidInput
+from dsgk.errors import DsgkError, Fault, Faults, InvalidInput, invalid
 from dsgk.fields import (
     Id,
     Label,
@@ -36,13 +36,14 @@ from dsgk.fields import (
     declared,
     faults_of,
     kind_of,
+    plain_fields,
     value,
 )
 from dsgk.kernels.shake import Shake
 from dsgk.sources import article, cites
 
 
-__all__ = ["AssignmentRecord", "StaffedTask", "staffed"]
+__all__ = ["AssignmentRecord", "StaffedTask", "problem_faults", "staffed"]
 
 
 @value("dsgk-staffed-task/1")
@@ -180,11 +181,11 @@ class AssignmentRecord(Stored):
         for number, redraw in enumerate(self.redraws):
             path = f"redraws[{number}]"
             before = attrs.evolve(self, redraws=self.redraws[:number])
-            faults += before.next_faults(redraw, path)
+            faults += before._next_faults(redraw, path)  # noqa: SLF001
             if faults:
                 return
 
-    def next_faults(self, redraw: Redraw, path: str, /) -> Faults:
+    def _next_faults(self, redraw: Redraw, path: str, /) -> Faults:
         """Tell what contradicts the record if *redraw* is to be its next one."""
         faults = Faults()
         request, standing = redraw.request, self.standing
@@ -369,7 +370,14 @@ class AssignmentRecord(Stored):
         Args:
             problem: The problem that was drawn from.
             on: Day on which the tasks were done.
+
+        Raises:
+            InvalidValueError: A task is not both of the record and of the problem.
         """
+        check_type(problem, StaffingProblem, name="problem")
+        others = {*self.standing.teams} ^ {task.id for task in problem.tasks}
+        if others:
+            raise invalid("no-such-task", name="problem", got=min(others))
         return visits_of(problem, self.standing.teams, on)
 
     @cites(article(3))
@@ -405,11 +413,14 @@ class AssignmentRecord(Stored):
 
         Raises:
             InvalidValueError: There is no such task, or no such inspector in its
-                team; the fact is not of a later day.
+                team.
+            InvalidInput: The problem has other tasks than the draw, or makes
+                something else equal; the fact is not of a later day.
             UnstaffableError: Nobody can take the place; it says why.
         """
         check_type(problem, StaffingProblem, name="problem")
         vacancy = Vacancy(problem, self.standing, task_id, inspector_id)
+        Faults(problem_faults(self, problem)).raise_any("problem of a redraw")
         return RedrawRequest(
             record=self.digest,
             number=len(self.redraws),
@@ -442,12 +453,13 @@ class AssignmentRecord(Stored):
 
         Raises:
             InvalidInput: The request is of another record, or its pool is not that
-                of the problem.
+                of the problem; or as `request_redraw`.
         """
         check_type(request, RedrawRequest, name="request")
         check_type(problem, StaffingProblem, name="problem")
         vacancy = Vacancy(problem, self.standing, request.unit, request.officer)
-        faults = Faults(value_faults(list(request.pool), list(vacancy.pool()), "pool"))
+        faults = Faults(problem_faults(self, problem))
+        faults += value_faults(list(request.pool), list(vacancy.pool()), "pool")
         faults.raise_any("request of a redraw")
         redraw = vacancy.draw(request, entropy)
         return attrs.evolve(self, redraws=(*self.redraws, redraw))
@@ -478,3 +490,16 @@ def staffed(assignment: Assignment, /) -> tuple[StaffedTask, ...]:
         )
         for task in assignment.tasks
     )
+
+
+def problem_faults(
+    record: AssignmentRecord, problem: StaffingProblem, /
+) -> Iterator[Fault]:
+    """Tell where the problem of a redraw differs in what never changes."""
+    now = {
+        "fairness": problem.fairness.value,
+        "avoid_home_areas": problem.avoid_home_areas,
+        "tasks": digest_of_tasks(problem),
+    }
+    stated = plain_fields(record.statement)
+    return value_faults(now, {name: stated[name] for name in now}, "problem")

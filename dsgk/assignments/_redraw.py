@@ -161,13 +161,18 @@ class Vacancy:
     """
 
     def __init__(
-        self, problem: StaffingProblem, standing: Standing, task_id: str, leaving: str
+        self,
+        problem: StaffingProblem,
+        standing: Standing,
+        task_id: object,
+        leaving: object,
     ) -> None:
         tasks = {task.id: task for task in problem.tasks}
-        if task_id not in tasks or task_id not in standing.teams:
+        known = tasks.keys() & standing.teams.keys()
+        if not isinstance(task_id, str) or task_id not in known:
             raise invalid("no-such-task", name="task_id", got=task_id)
         team = standing.teams[task_id]
-        if leaving not in team:
+        if not isinstance(leaving, str) or leaving not in team:
             raise invalid(
                 "not-in-team",
                 name="inspector_id",

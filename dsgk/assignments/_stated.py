@@ -20,9 +20,11 @@ from dsgk.assignments._problem import (
     Fairness,
     Kind,
     PresetTeam,
+    Seat,
     StaffingProblem,
     StaffingTask,
     kind_of,
+    kinds_of,
 )
 from dsgk.assignments._shortages import explain
 from dsgk.documents import (
@@ -436,22 +438,26 @@ def _statement(
         min_officers=problem.rules.min_officers,
         avoid_home_areas=problem.avoid_home_areas,
         register=problem.register.digest,
-        tasks=_digest(_task_lines(bench)),
+        tasks=digest_of_tasks(problem),
         teams=_digest(line(team.id, *team.members) for team in problem.teams),
         chances=_digest(lines),
         **basis,
     )
 
 
-def _task_lines(bench: Bench) -> Iterator[str]:
+def digest_of_tasks(problem: StaffingProblem, /) -> str:
+    """Digest of the tasks of a problem, as it stands in the statement."""
+    return _digest(_task_lines(problem))
+
+
+def _task_lines(problem: StaffingProblem) -> Iterator[str]:
     """Write the tasks as the format says."""
-    written: dict[int, str] = {}
-    for task in bench.problem.tasks:
-        pattern = bench.patterns[task.id]
-        seats = written.get(pattern.number)
+    written: dict[tuple[Seat, ...], str] = {}
+    for task in problem.tasks:
+        seats = written.get(task.seats)
         if seats is None:
-            kinds = [[*kind, count] for kind, count in pattern.kinds]
-            seats = written[pattern.number] = _json(kinds)
+            kinds = [[*kind, count] for kind, count in kinds_of(task.seats)]
+            seats = written[task.seats] = _json(kinds)
         texts = (task.area or "", task.outing or "", task.lead or "")
         yield line(task.id, task.subject_id, *texts, _json(task.agencies), seats)
 
@@ -564,11 +570,13 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         Raises:
             KeyError: There is no such task.
         """
+        if task_id not in self:
+            raise KeyError(task_id)
         return _summed((p, chance) for _, p, chance in self._entries(task_id))
 
     def __contains__(self, task_id: object, /) -> bool:
         """Whether there is such a task."""
-        return task_id in self._unit_of
+        return isinstance(task_id, str) and task_id in self._unit_of
 
     def __iter__(self) -> Iterator[str]:
         """Ids of the tasks, in order."""
@@ -592,7 +600,7 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
             places of its seats.
 
         Raises:
-            KeyError: There is no such task.
+            InvalidValueError: There is no such task.
         """
         entries = list(self._entries(task_id))
         return tuple(
@@ -605,7 +613,7 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         Chance of each inspector to be in charge of a task (主检).
 
         Raises:
-            KeyError: There is no such task.
+            InvalidValueError: There is no such task.
         """
         task = self.task(task_id)
         leading = [seat for seat in task.seats if task.is_leading(seat)]
@@ -783,11 +791,23 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         return dict(sorted((task.id, n) for n, tasks in units for task in tasks))
 
     def unit(self, task_id: str, /) -> tuple[StaffingTask, ...]:
-        """Return the task and all others of its outing, in the order of their ids."""
+        """
+        Return the task and all others of its outing, in the order of their ids.
+
+        Raises:
+            InvalidValueError: There is no such task.
+        """
+        if task_id not in self:
+            raise invalid("no-such-task", name="task_id", got=task_id)
         return self.bench.units[self._unit_of[task_id]]
 
     def task(self, task_id: str, /) -> StaffingTask:
-        """Return one task."""
+        """
+        Return one task.
+
+        Raises:
+            InvalidValueError: There is no such task.
+        """
         return next(task for task in self.unit(task_id) if task.id == task_id)
 
     @cached_property

@@ -5,7 +5,13 @@ from typing import Any
 
 import attrs
 
-from dsgk.assignments import AssignmentRecord, StaffingProblem, Vacancy, staffed
+from dsgk.assignments import (
+    AssignmentRecord,
+    StaffingProblem,
+    Vacancy,
+    problem_faults,
+    staffed,
+)
 from dsgk.documents import Digest, digest_of, value_faults
 from dsgk.draws import DrawRecord
 from dsgk.errors import DsgkError, Fault, Faults
@@ -157,7 +163,10 @@ def _redraw_faults(
         before = attrs.evolve(record, redraws=record.redraws[:number])
         request = redraw.request
         path = f"redraws[{number}]"
-        held = problems[number] if number < len(problems) else problem
+        held = problem
+        if number < len(problems):
+            held = problems[number]
+            yield from problem_faults(record, held)
         try:
             vacancy = Vacancy(held, before.standing, request.unit, request.officer)
             pool = vacancy.pool()

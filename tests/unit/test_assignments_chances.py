@@ -18,6 +18,7 @@ from staffing import (
 )
 
 from dsgk.assignments import Fairness, UnstaffableError
+from dsgk.errors import InvalidValueError
 from dsgk.inspectors import RecusalReason
 from dsgk.sources import RuleProfile
 
@@ -227,7 +228,24 @@ def test_chances_are_a_mapping_by_task():
     assert chances.teams == ()
     with pytest.raises(KeyError):
         chances["T3"]
+    assert ["T1"] not in chances
+    assert chances.get(["T1"]) is None
     assert repr(chances).startswith("StatedChances(2 tasks, Fairness.EQUAL_CHANCE, '")
+
+
+@pytest.mark.parametrize("name", ["T9", "", None, ["T1"], 7], ids=repr)
+@pytest.mark.parametrize(
+    "look", ["task", "unit", "by_seat", "in_charge", "chances", "by_place"]
+)
+def test_a_task_that_is_not_there_is_told(look, name):
+    """One error, whatever is asked of it."""
+    drawn = assign([task(1)], officers(4))
+    held = drawn if hasattr(drawn, look) and look != "in_charge" else drawn.stated
+
+    with pytest.raises(InvalidValueError) as caught:
+        getattr(held, look)(name)
+
+    assert caught.value.code == "no-such-task"
 
 
 def test_the_draw_states_what_was_stated_without_it():

@@ -5,6 +5,7 @@ import pickle
 from collections import Counter
 
 import attrs
+import numpy as np
 import pytest
 from staffing import (
     DAY,
@@ -32,6 +33,7 @@ from dsgk.assignments import (
     UnstaffableError,
 )
 from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.verify import verify_assignment
 
 
 def test_everybody_else_stays():
@@ -131,7 +133,7 @@ def test_from_a_stored_record_and_problem_a_redraw_is_one_call():
 def test_whoever_is_kept_away_now_is_not_drawn():
     """Recusals, rotation, ties, capacity and the register of today."""
     tasks = [task(1, area="上仓镇"), task(2)]
-    record, _ = recorded(problem_of(tasks, officers(4)))
+    record, _ = recorded(problem_of(tasks, officers(4), avoid_home_areas=True))
     leaving = record.teams["T1"][0]
     people = [
         *officers(9),
@@ -204,9 +206,10 @@ def test_a_shortage_tells_who_would_be_open():
         officer("P4", capacity=1),
         officer("P5", certified=False),
     ]
-    record, _ = recorded(problem_of([task(1, area="上仓镇")], people[:2]))
+    tasks = [task(1, area="上仓镇")]
+    record, _ = recorded(problem_of(tasks, people[:2], avoid_home_areas=True))
     now = problem_of(
-        [task(1, area="上仓镇")],
+        tasks,
         people,
         avoid_home_areas=True,
         recusals=[kinship("P3", "S1")],
@@ -278,6 +281,44 @@ def test_history_is_told_with_redraws():
 
     assert {v.inspector_id for v in visits} == {*after.teams["T1"]}
     assert {v.department for v in visits} == {"市场监管"}
+    for tasks in ([task(2)], [task(1), task(2)], []):
+        with pytest.raises(InvalidValueError) as caught:
+            after.past_visits(problem_of(tasks, officers(5)), on=DAY)
+        assert caught.value.code == "no-such-task"
+    with pytest.raises(InvalidTypeError):
+        after.past_visits(None, on=DAY)
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"fairness": "equal-load"}, "problem.fairness"),
+        ({"avoid_home_areas": True}, "problem.avoid_home_areas"),
+        ({"tasks": [task(1, subject="S9")]}, "problem.tasks"),
+        ({"tasks": [task(1, lead="市场监管")]}, "problem.tasks"),
+        ({"tasks": [task(1), task(2)]}, "problem.tasks"),
+    ],
+    ids=["fairness", "home areas", "subject", "lead", "one more"],
+)
+def test_what_was_stated_holds_for_redraws(change, path):
+    """Whoever may call a firm by another name lifts a recusal from it."""
+    problem = problem_of([task(1)], officers(6), recusals=[kinship("P0", "S1")])
+    record, _ = recorded(problem)
+    other = attrs.evolve(problem, **change)
+    leaving = record.teams["T1"][0]
+    request = requested(record, problem, "T1", leaving)
+    after = record.redraw(request, problem=problem, entropy=[LATER])
+
+    with pytest.raises(InvalidInput) as asked:
+        requested(record, other, "T1", leaving)
+    with pytest.raises(InvalidInput) as drawn:
+        record.redraw(request, problem=other, entropy=[LATER])
+    told = verify_assignment(after, problem, problems=[other])
+
+    assert asked.value.faults[0].path == path
+    assert drawn.value.faults[0].path == path
+    assert told[0].path == path
+    assert verify_assignment(after, problem, problems=[problem]) == ()
 
 
 def test_what_is_no_redraw_is_refused():
@@ -288,10 +329,15 @@ def test_what_is_no_redraw_is_refused():
     request = requested(record, problem, "T1", leaving)
     larger = problem_of([task(1, seat(count=3))], officers(5))
 
-    for name, whom in (("T9", problem), ("T1", problem_of([], officers(5)))):
+    nothing = problem_of([], officers(5))
+    for name, whom in (("T9", problem), (["T1"], problem), ("T1", nothing)):
         with pytest.raises(InvalidValueError) as caught:
             requested(record, whom, name, leaving)
         assert caught.value.code == "no-such-task"
+    for name in ("P9", ["P0"], np.array(["P0", "P1"])):
+        with pytest.raises(InvalidValueError) as caught:
+            requested(record, problem, "T1", name)
+        assert caught.value.code == "not-in-team"
     with pytest.raises(InvalidValueError) as caught:
         requested(record, larger, "T1", leaving)
     assert caught.value.code == "no-such-task"
