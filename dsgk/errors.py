@@ -91,6 +91,8 @@ def shown(value: object, /) -> str:
         return "a number too long to be written"
     except RecursionError:
         return "a value nested too deep to be written"
+    except Exception:  # noqa: BLE001  (whatever somebody else's class raises)
+        return f"a {type(value).__name__} that cannot be written"
     return text if len(text) <= _LONGEST_SHOWN else text[:_CUT_TO] + "…"
 
 

@@ -43,6 +43,8 @@ __all__ = [
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+_MOST = 1000  # no law asks for more officers, or for more days
+
 
 @attrs.frozen(kw_only=True)
 class Instrument:
@@ -380,7 +382,8 @@ class RuleProfile:
             joint plan is due (District Opinion, Art. 14: end of March).
 
     Raises:
-        InvalidInput: Numbers are not whole, or out of range: all at once.
+        InvalidInput: Numbers are not whole, or out of range; the name is no text:
+            all at once.
     """
 
     name: str = DISTRICT_OPINION.title
@@ -392,6 +395,9 @@ class RuleProfile:
     def __attrs_post_init__(self) -> None:
         """Refuse numbers that no law could mean."""
         faults = Faults()
+        if not isinstance(self.name, str):
+            kind = type(self.name).__name__
+            faults.add("text-type", column="name", got=self.name, got_type=kind)
         for field in attrs.fields(RuleProfile)[1:]:
             name, number = field.name, getattr(self, field.name)
             if type(number) is not int:
@@ -399,6 +405,8 @@ class RuleProfile:
                 faults.add("count-type", column=name, got=number, got_type=kind)
             elif number < 1:
                 faults.add("count-range", column=name, got=number, least=1)
+            elif number > _MOST:
+                faults.add("count-most", column=name, got=number, most=_MOST)
         if not faults:
             try:
                 self.joint_plan_due(2023)  # a year without 29 February

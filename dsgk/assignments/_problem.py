@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
 
 import attrs
 
-from dsgk.errors import Faults
+from dsgk.errors import Faults, shown_key
 from dsgk.fields import (
     Coded,
     Id,
@@ -152,7 +152,13 @@ class Seat(Stored):
         return self.count if self.certified and not self.expert else 0
 
     def admits(self, person: Inspector, /) -> bool:
-        """Whether *person* may take a place, recusals and tasks apart."""
+        """
+        Whether *person* may take a place, recusals and tasks apart.
+
+        Raises:
+            InvalidTypeError: It is nobody of a register.
+        """
+        check_type(person, Inspector, name="person")
         return (
             person.department in self.departments
             and self.skills <= person.skills
@@ -236,7 +242,13 @@ class StaffingTask(Stored):
         return sum(seat.officers for seat in self.seats)
 
     def is_leading(self, seat: Seat, /) -> bool:
-        """Whether the officer in charge is drawn among those in *seat*."""
+        """
+        Whether the officer in charge is drawn among those in *seat*.
+
+        Raises:
+            InvalidTypeError: It is no seat.
+        """
+        check_type(seat, Seat, name="seat")
         return bool(seat.officers) and (
             self.lead is None or seat.departments == {self.lead}
         )
@@ -364,6 +376,13 @@ class _Rules(FieldKind):
 
     def convert(self, given: Any, /) -> RuleProfile:  # noqa: ANN401
         if isinstance(given, Mapping):
+            known = [field.name for field in attrs.fields(RuleProfile)]
+            faults = Faults()
+            for key in given:
+                if key not in known:
+                    name = shown_key(key)
+                    faults.add("key-unknown", column=name, got=given[key], known=known)
+            faults.raise_any("rules")
             return RuleProfile(**given)
         check_type(given, RuleProfile, name="value")
         return cast("RuleProfile", given)

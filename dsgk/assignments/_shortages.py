@@ -11,6 +11,7 @@ import numpy.typing as npt
 from dsgk.assignments._bench import Bar, Bench
 from dsgk.assignments._problem import PastVisit, Seat, kind_of
 from dsgk.errors import DsgkError, Fault
+from dsgk.fields import several
 from dsgk.inspectors import Inspector, Recusal
 from dsgk.kernels.flows import Shortfall, Staffing
 from dsgk.sources import article, cites
@@ -314,8 +315,14 @@ class UnstaffableError(DsgkError, ValueError):
 
     @classmethod
     def of(cls, shortages: Iterable[Shortage]) -> "UnstaffableError":
-        """Say all *shortages* in one error."""
-        found = tuple(shortages)
+        """
+        Say all *shortages* in one error.
+
+        Raises:
+            InvalidTypeError: It is one value.
+            InvalidInput: Some are no shortages.
+        """
+        found = several(shortages, Shortage, name="shortages")
         fault = Fault.of(
             "unstaffable",
             missing=sum(shortage.missing for shortage in found),

@@ -15,6 +15,7 @@ from staffing import (
     names,
     officer,
     officers,
+    problem_of,
     seat,
     stated,
     task,
@@ -26,6 +27,7 @@ from dsgk.assignments import (
     PastVisit,
     Seat,
     Seated,
+    StaffingProblem,
     StaffingTask,
     UnstaffableError,
     assign_inspectors,
@@ -492,6 +494,26 @@ def test_an_argument_of_another_type_is_refused(fields):
 
     assert caught.value.code == "argument-type"
     assert next(iter(fields)) in str(caught.value)
+
+
+def test_what_is_asked_of_nobody_is_refused():
+    """A seat admits people, and a task has seats."""
+    with pytest.raises(InvalidTypeError, match="'person' must be"):
+        Seat(department="消防").admits("P1")
+    with pytest.raises(InvalidTypeError, match="'seat' must be"):
+        task(1).is_leading("消防")
+
+
+@pytest.mark.parametrize("key", ["officers", 1, None], ids=repr)
+def test_rules_of_a_document_have_known_keys(key):
+    """A number under another name would count as the default."""
+    document = problem_of([task(1)], PEOPLE).to_dict()
+    document["rules"][key] = 3
+
+    with pytest.raises(InvalidInput) as caught:
+        StaffingProblem.from_dict(document)
+
+    assert [f.code for f in caught.value.faults] == ["key-unknown"]
 
 
 def test_all_faults_are_told_at_once_by_table_and_row():

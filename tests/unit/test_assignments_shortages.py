@@ -6,6 +6,7 @@ import pytest
 from staffing import assign, kinship, officer, officers, seat, task, visit
 
 from dsgk.assignments import Seat, Shortage, UnstaffableError
+from dsgk.errors import InvalidInput, InvalidTypeError
 from dsgk.inspectors import RecusalOrigin, RecusalReason
 
 
@@ -204,6 +205,14 @@ def test_many_shortages_are_cut_in_the_message_alone():
     with pytest.raises(UnstaffableError) as all_told:
         assign(tasks[:20], [officer("P1")])
     assert "more, see" not in str(all_told.value)
+
+
+def test_an_unstaffable_error_is_of_shortages():
+    """A host that makes one by itself."""
+    with pytest.raises(InvalidTypeError):
+        UnstaffableError.of(None)
+    with pytest.raises(InvalidInput):
+        UnstaffableError.of([None])
 
 
 def test_an_unstaffable_error_survives_pickling():

@@ -169,6 +169,16 @@ def test_a_value_nested_without_end_is_shown():
     assert shown(nested) == "a value nested too deep to be written"
 
 
+def test_a_value_that_cannot_be_written_is_named():
+    """A host's own class may fail in its repr."""
+
+    class Broken:
+        def __repr__(self):
+            raise RuntimeError
+
+    assert shown([Broken()]) == "a list that cannot be written"
+
+
 # -- faults --------------------------------------------------------------------
 
 

@@ -117,6 +117,9 @@ def test_another_district_is_another_value():
             "rule-day",
         ),
         ({"joint_plan_month": 13}, InvalidValueError, "rule-day"),
+        ({"joint_plan_month": 10**30}, InvalidValueError, "count-most"),
+        ({"min_officers": 1001}, InvalidValueError, "count-most"),
+        ({"name": 7}, InvalidTypeError, "text-type"),
     ],
     ids=str,
 )
