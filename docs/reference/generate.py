@@ -35,6 +35,8 @@ hold it to that, made from the citations in the code by
 `docs/reference/generate.py`.
 The instrument is: {title}, in force from {in_force}.
 Articles 28 and 29 stand here with each of their items.
+What each article says, and which of its sentences are carried out, stands in
+[the articles, told whole](articles.md).
 
 | provision | 条款 | in words | carried out by | tests |
 | --- | --- | --- | --- | --- |
