@@ -552,13 +552,15 @@ class Coded(enum.Enum):
     label: str
     texts: tuple[str, ...]
 
-    def __new__(cls, code: str, label: str, *others: str) -> Self:
+    def __new__(cls, code: str, *_: object) -> Self:
         """Make a member whose value is its code, so that it pickles as that."""
         member = object.__new__(cls)
         member._value_ = code
-        member.label = label
-        member.texts = (code, label, *others)
         return member
+
+    def __init__(self, code: str, label: str, *others: str) -> None:
+        self.label = label
+        self.texts = (code, label, *others)
 
     @property
     def code(self) -> str:

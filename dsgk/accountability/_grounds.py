@@ -343,11 +343,10 @@ def not_penalised(
     Where *within* sets periods, *calendar* must be given.
 
     Returns:
-        Evidence for each referral to an own penalty or another department
-        that is open past its time (``referral-open``), or was done after it
-        (``referral-late``).
+        Evidence for each referral to anybody but the judiciary that is open past
+        its time (``referral-open``), or was done after it (``referral-late``).
     """
-    routes = {Route.OWN_PENALTY, Route.TRANSFER}
+    routes = {*Route} - {Route.JUDICIARY}
     found = _late_referrals(
         ledger,
         referrals,

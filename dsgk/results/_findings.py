@@ -1,6 +1,7 @@
 """Findings: the closed list of results, agencies, results of checks, routes."""
 
 import datetime as dt
+import enum
 from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
@@ -50,9 +51,21 @@ _JUDICIARY = "司法机关"
 # -- the closed list ---------------------------------------------------------
 
 
+class _Means(enum.Flag):
+    """What a result means for the check and for the subject."""
+
+    NOTHING = 0
+    VIOLATION = enum.auto()
+    NOT_INSPECTED = enum.auto()
+    REPLACEABLE = enum.auto()
+    GONE = NOT_INSPECTED | REPLACEABLE
+
+
 class ResultCode(Coded):
     """
     One result of a check; a check may have several (检查结果).
+
+    Each is written ``(code, what it means, label, *others)``.
 
     Examples:
         >>> ResultCode.read("通过登记的住所(经营场所)无法联系").code
@@ -61,60 +74,84 @@ class ResultCode(Coded):
         '迁出'
     """
 
-    NO_PROBLEM = ("no-problem", "未发现问题", "正常")
+    NO_PROBLEM = ("no-problem", _Means.NOTHING, "未发现问题", "正常")
     NOT_DISCLOSED = (
         "not-disclosed",
+        _Means.VIOLATION,
         "未按规定公示应当公示的信息",
         "未按规定公示其他应当公示的信息",
         "未按规定公示年度报告",
     )
     FALSE_DISCLOSURE = (
         "false-disclosure",
+        _Means.VIOLATION,
         "公示信息隐瞒真实情况弄虚作假",
         "公示信息隐瞒真实情况、弄虚作假",
     )
     UNREACHABLE = (
         "unreachable",
+        _Means.VIOLATION | _Means.GONE,
         "通过登记的住所（经营场所）无法联系",
         "通过登记的住所无法联系",
         "通过登记的住所或者经营场所无法联系",
         "通过登记的住所或经营场所无法联系",
         "无法联系",
     )
-    CORRECTED = ("corrected", "发现问题已责令改正", "发现问题经责令已改正")
-    PENDING = ("pending", "发现问题待后续处理", "发现问题待后续处置")
+    CORRECTED = (
+        "corrected",
+        _Means.VIOLATION,
+        "发现问题已责令改正",
+        "发现问题经责令已改正",
+    )
+    PENDING = ("pending", _Means.VIOLATION, "发现问题待后续处理", "发现问题待后续处置")
     NOT_COOPERATING = (
         "not-cooperating",
+        _Means.VIOLATION | _Means.NOT_INSPECTED,
         "不配合检查情节严重",
         "不配合检查，情节严重",
         "不予配合情节严重",
         "拒不配合",
     )
-    NO_ACTIVITY = ("no-activity", "未发现开展本次抽查涉及的经营活动")
-    CLOSED = ("closed", "已关闭停业或正在组织清算", "已关闭停业", "正在组织清算")
-    MARKET_RULES = ("market-rules", "违反工商行政管理相关规定")
+    NO_ACTIVITY = (
+        "no-activity",
+        _Means.REPLACEABLE,
+        "未发现开展本次抽查涉及的经营活动",
+    )
+    CLOSED = (
+        "closed",
+        _Means.GONE,
+        "已关闭停业或正在组织清算",
+        "已关闭停业",
+        "正在组织清算",
+    )
+    MARKET_RULES = ("market-rules", _Means.VIOLATION, "违反工商行政管理相关规定")
     OTHER_MARKET_RULES = (
         "other-market-rules",
+        _Means.VIOLATION,
         "违反其他工商行政管理规定行为",
         "违反其他工商行政管理规定",
     )
-    FOOD_DRUG_RULES = ("food-drug-rules", "违反食品药品管理相关规定")
-    QUALITY_RULES = ("quality-rules", "违反质量技术监督相关规定")
-    OTHER_RULES = ("other-rules", "违反其他部门相关规定")
-    STRUCK_OFF = ("struck-off", "注销", "已注销")
-    REVOKED = ("revoked", "被吊销", "吊销", "已吊销")
-    ANNULLED = ("annulled", "被撤销", "撤销", "已撤销")
-    MOVED_OUT = ("moved-out", "迁出", "已迁出")
+    FOOD_DRUG_RULES = ("food-drug-rules", _Means.VIOLATION, "违反食品药品管理相关规定")
+    QUALITY_RULES = ("quality-rules", _Means.VIOLATION, "违反质量技术监督相关规定")
+    OTHER_RULES = ("other-rules", _Means.VIOLATION, "违反其他部门相关规定")
+    STRUCK_OFF = ("struck-off", _Means.GONE, "注销", "已注销")
+    REVOKED = ("revoked", _Means.GONE, "被吊销", "吊销", "已吊销")
+    ANNULLED = ("annulled", _Means.GONE, "被撤销", "撤销", "已撤销")
+    MOVED_OUT = ("moved-out", _Means.GONE, "迁出", "已迁出")
+
+    def __init__(self, code: str, means: _Means, label: str, *others: str) -> None:
+        super().__init__(code, label, *others)
+        self._means = means
 
     @property
     def is_problem(self) -> bool:
         """Whether it states a violation, to be routed under Art. 22."""
-        return self in _PROBLEMS
+        return _Means.VIOLATION in self._means
 
     @property
     def prevents_inspection(self) -> bool:
         """Whether the check could not be made for reasons of the subject."""
-        return self in _GONE or self is ResultCode.NOT_COOPERATING
+        return _Means.NOT_INSPECTED in self._means
 
     @property
     def may_be_replaced(self) -> bool:
@@ -123,39 +160,12 @@ class ResultCode(Coded):
 
         Who refused is not replaced: that would reward refusing.
         """
-        return self in _GONE or self is ResultCode.NO_ACTIVITY
+        return _Means.REPLACEABLE in self._means
 
     @property
     def concerns_subject(self) -> bool:
         """Whether it is the same fact for all items of a visit."""
         return self.prevents_inspection
-
-
-_GONE = frozenset(
-    {
-        ResultCode.UNREACHABLE,
-        ResultCode.CLOSED,
-        ResultCode.STRUCK_OFF,
-        ResultCode.REVOKED,
-        ResultCode.ANNULLED,
-        ResultCode.MOVED_OUT,
-    }
-)
-_PROBLEMS = frozenset(
-    {
-        ResultCode.NOT_DISCLOSED,
-        ResultCode.FALSE_DISCLOSURE,
-        ResultCode.UNREACHABLE,
-        ResultCode.CORRECTED,
-        ResultCode.PENDING,
-        ResultCode.NOT_COOPERATING,
-        ResultCode.MARKET_RULES,
-        ResultCode.OTHER_MARKET_RULES,
-        ResultCode.FOOD_DRUG_RULES,
-        ResultCode.QUALITY_RULES,
-        ResultCode.OTHER_RULES,
-    }
-)
 
 
 # -- agencies ----------------------------------------------------------------
