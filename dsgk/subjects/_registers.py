@@ -2,17 +2,18 @@
 
 import datetime as dt
 import functools
+import inspect
 import operator
 import types
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, ClassVar, Self
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, ClassVar, Self, TypeVar
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import Fault, Faults, invalid
-from dsgk.fields import check_day, check_mapping, listed, read_value
+from dsgk.fields import check_day, check_mapping, kind_of, listed, read_value
 from dsgk.identifiers import credit_code_faults
 from dsgk.sources import article, cites
 from dsgk.subjects._values import (
@@ -56,6 +57,30 @@ class _Usual(str):
 
 
 _USUAL = {name: _Usual(field.heading) for name, field in FIELDS.items()}
+_DAY = kind_of(dt.date | None)
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _takes_fields(defaults: Mapping[str, str | None]) -> Callable[[_F], _F]:
+    """Show help and notebooks the fields among the arguments of a function."""
+
+    def mark(function: _F) -> _F:
+        signature = inspect.signature(function)
+        *own, attributes = signature.parameters.values()
+        fields = [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=default,
+                annotation=attributes.annotation,
+            )
+            for name, default in defaults.items()
+        ]
+        every = [*own[:-1], *fields, own[-1], attributes]
+        function.__signature__ = signature.replace(parameters=every)  # type: ignore[attr-defined]
+        return function
+
+    return mark
 
 
 @cites(article(24), article(25))
@@ -94,66 +119,51 @@ class SubjectRegister(StoredColumns):
         raise TypeError(msg)
 
     @classmethod
+    @_takes_fields(dict.fromkeys(FIELDS))
     def from_columns(
         cls,
         *,
         id: Column | Table,  # noqa: A002  (the field of a subject)
-        kind: Column | Table | None = None,
-        area: Column | Table | None = None,
-        risk: Column | Table | None = None,
-        credit: Column | Table | None = None,
-        on_promise: Column | Table | None = None,
-        status: Column | Table | None = None,
-        last_inspected_on: Column | Table | None = None,
-        visits_this_year: Column | Table | None = None,
         check_codes: bool = False,
         **attributes: Column | Table | None,
     ) -> Self:
         """
         Make a register of columns: lists, tuples, arrays, columns of tables.
 
-        Every column has n cells; what they hold stands with `Subject`.  Those
-        of *on_promise* may be 1 or 0, 是 or 否; of *status* the usual texts.
-        Further columns hold labels, bools or ints.  With *check_codes* every
-        id must be a unified social credit code; leave it out where equipment
-        or products are among them.
+        Every column has n cells.  It is called like the field of `Subject` that
+        it holds; any other name is that of a further attribute, with labels,
+        bools or ints.  Cells of *on_promise* may be 1 or 0, 是 or 否; of *status*
+        the usual texts.  With *check_codes* every id must be a unified social
+        credit code; leave it out where equipment or products are among them.
 
         Raises:
             InvalidInput: All faults of all columns, with their rows.
             InvalidTypeError, InvalidValueError: An attribute cannot be called
                 that.
         """
-        given = {name: cells for name, cells in locals().items() if name in FIELDS}
-        given |= {attribute_name(name): cells for name, cells in attributes.items()}
+        given = _in_order(attributes, {})
         table = {name: cells for name, cells in given.items() if cells is not None}
         columns = columns_of({"id": id, **table}, ["id", *table], what=_WHAT)
         return cls._read(columns, {name: name for name in columns}, check_codes)
 
     @classmethod
+    @_takes_fields(_USUAL)
     def from_table(
         cls,
         table: Table,
         /,
         *,
         id: str = "统一社会信用代码",  # noqa: A002  (the field of a subject)
-        kind: str | None = _USUAL["kind"],
-        area: str | None = _USUAL["area"],
-        risk: str | None = _USUAL["risk"],
-        credit: str | None = _USUAL["credit"],
-        on_promise: str | None = _USUAL["on_promise"],
-        status: str | None = _USUAL["status"],
-        last_inspected_on: str | None = _USUAL["last_inspected_on"],
-        visits_this_year: str | None = _USUAL["visits_this_year"],
         check_codes: bool = False,
-        **attributes: str,
+        **attributes: str | None,
     ) -> Self:
         """
         Make a register of a table: dict, pandas, polars, Arrow, NumPy.
 
         The table must have one row or more, and the column of the ids.  Each
-        argument is the name of a column, further ones included, such as
-        ``food="食品经营"``: a name that you give must be there, a usual name
-        may be absent, and None leaves the field out.
+        argument is the name of a column: of a field of `Subject`, or of a further
+        attribute, such as ``food="食品经营"``.  A name that you give must be
+        there, a usual name may be absent, and None leaves the field out.
 
         Raises:
             InvalidTypeError: *table* has no columns by name.
@@ -165,8 +175,7 @@ class SubjectRegister(StoredColumns):
             >>> SubjectRegister.from_table(table, food="食品")[0].credit
             'B'
         """
-        given = {name: called for name, called in locals().items() if name in FIELDS}
-        given |= {attribute_name(name): called for name, called in attributes.items()}
+        given = _in_order(attributes, _USUAL)
         usual = {field for field, name in given.items() if isinstance(name, _Usual)}
         names = {"id": id, **{f: str(c) for f, c in given.items() if c is not None}}
         columns = columns_of(table, names, optional=usual, what=_WHAT)
@@ -189,7 +198,8 @@ class SubjectRegister(StoredColumns):
             faults += credit_code_faults(ids, name=called["id"])
         read: dict[str, Categorical[Any]] = {}
         for field, column in columns.items():
-            if field == "last_inspected_on" and isinstance(column, np.ndarray):
+            is_day = field in FIELDS and FIELDS[field].kind == _DAY
+            if is_day and isinstance(column, np.ndarray):
                 days, found = read_days(column, name=called[field])
                 read[field] = Categorical.of_days(days)
             elif field != "id":
@@ -467,6 +477,12 @@ class SubjectRegister(StoredColumns):
         }
         columns["id"] = Categorical(np.arange(len(self), dtype=np.int32), self.ids)
         return digest_of_columns(_DIGEST, columns, ["id"])
+
+
+def _in_order(given: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given for the fields, in their order, then for further attributes."""
+    fields = {name: given.get(name, usual.get(name)) for name in FIELDS}
+    return fields | {attribute_name(n): given[n] for n in given if n not in FIELDS}
 
 
 def _freeze(columns: Mapping[str, Categorical[Any]]) -> None:

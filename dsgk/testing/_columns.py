@@ -17,7 +17,7 @@ from dsgk.fields import is_empty
 from dsgk.frames import Frame
 from dsgk.kernels.tickets import MAX_WEIGHT
 from dsgk.kernels.workdays import add_months
-from dsgk.subjects import FIELDS, Status, Subject, SubjectRegister, attribute_name
+from dsgk.subjects import FIELDS, Field, Subject, SubjectRegister, attribute_name
 from dsgk.testing._days import periods
 from dsgk.testing._texts import (
     check_int,
@@ -57,17 +57,17 @@ Fields = Mapping[str, SearchStrategy[Any] | None]
 ON = dt.date(2026, 3, 25)
 """The day by which registers are made, unless another is given."""
 
-_VISITS = ("last_inspected_on", "visits_this_year")
+_WORDS = {
+    "kind": ("药店", "餐饮", "加油站"),
+    "area": ("上仓镇", "下营镇"),
+    "risk": ("低", "中", "高"),
+    "credit": ("A", "B", "C", "D"),
+}
 _YEARS_BACK = 5
 _REST_MONTHS = (12, 24)
 
 
-def _some(*usual: object) -> SearchStrategy[Any]:
-    """Not known, the usual values, and rare ones of four bytes and with commas."""
-    return st.sampled_from([None, *usual, "其他（含、个体）", "\U00020bb7"])
-
-
-def _inspected(on: dt.date) -> SearchStrategy[dt.date | None]:
+def _days_before(on: dt.date) -> SearchStrategy[dt.date | None]:
     """Days up to *on*, often those around which a rest ends."""
     today = np.array([on], "datetime64[D]")
     ago = [add_months(today, -months)[0].item() for months in _REST_MONTHS]
@@ -80,21 +80,29 @@ def _inspected(on: dt.date) -> SearchStrategy[dt.date | None]:
     )
 
 
+def _usual(field: Field, on: dt.date) -> SearchStrategy[Any]:
+    """Cells of a field by its kind: often what an empty one means, and rare ones."""
+    least = None if field.default is None else field.kind.plain(field.default)
+    about = field.kind.schema()
+    if "anyOf" in about:  # a value, or none
+        about = about["anyOf"][0]
+    if "enum" in about:
+        return st.sampled_from([least] * 3 * len(about["enum"]) + about["enum"])
+    if about["type"] == "boolean":
+        return st.none() | st.booleans()
+    if about["type"] == "integer":
+        return st.sampled_from([least] * 5 + [1, 2, 3, 9])
+    if about.get("format") == "date":
+        return _days_before(on)
+    # Of four bytes, and with commas.
+    words = _WORDS.get(field.name, ("甲", "乙"))
+    return st.sampled_from([None, *words, "其他（含、个体）", "\U00020bb7"])
+
+
 def cells_of(fields: Fields | None, on: dt.date) -> dict[str, SearchStrategy[Any]]:
     """Give the cells of every field, the usual ones replaced by those given."""
     check_type(dt.date, on, "on")
-    cells = {
-        "kind": _some("药店", "餐饮", "加油站"),
-        "area": _some("上仓镇", "下营镇"),
-        "risk": _some("低", "中", "高"),
-        "credit": _some("A", "B", "C", "D"),
-        "on_promise": st.none() | st.booleans(),
-        "status": st.sampled_from(
-            [Status.ACTIVE.value] * 3 * len(Status)
-            + [status.value for status in Status]
-        ),
-        "last_inspected_on": _inspected(on),
-        "visits_this_year": st.sampled_from([0, 0, 0, 0, 0, 1, 2, 3, 9]),
+    cells = {name: _usual(field, on) for name, field in FIELDS.items()} | {
         "food": st.none() | st.booleans(),
         "employees": st.none() | st.sampled_from([0, 1, 9, 10, 300]),
     }
@@ -237,14 +245,14 @@ def selections(
         min_size: [int >= 0] Least number of fields; with none everybody is
             selected.
         max_size: [int >= *min_size*] Greatest number.
-        fields: As for `subject_columns`; days and visits, by which nobody
-            can be selected, are passed over.
+        fields: As for `subject_columns`; those by which nobody can be selected,
+            such as days and visits, are passed over.
     """
     check_sizes(min_size, max_size)
     cells = {
         name: st.sets(cell.map(_known), min_size=1)
         for name, cell in cells_of(fields, ON).items()
-        if name not in _VISITS
+        if name not in FIELDS or FIELDS[name].is_class
     }
     check_interval(min_size, len(cells), "min_size", "the number of fields")
     chosen = st.lists(

@@ -22,7 +22,7 @@ from dsgk.frames import Frame
 from dsgk.identifiers import credit_code_faults
 from dsgk.joint import Check, Method, Window, merge_checks
 from dsgk.plans import Mode, PlanEntry
-from dsgk.subjects import Subject
+from dsgk.subjects import FIELDS, Subject, SubjectRegister
 from dsgk.testing import ON
 from dsgk.tiers import Bound, Measure, Ratio, TierPolicy, TierRule
 
@@ -413,12 +413,11 @@ LEAST = {
     "one who left": (
         testing.subject_columns(max_size=5),
         lambda c: "注销" in c["status"],
-        {
-            "id": ["0"], "kind": [None], "area": [None], "risk": [None],
-            "credit": [None], "on_promise": [None], "status": ["注销"],
-            "last_inspected_on": [None], "visits_this_year": [0], "food": [None],
-            "employees": [None],
-        },
+        SubjectRegister.from_columns(
+            id=["0"],
+            **{name: [None] for name in [*FIELDS, "food", "employees"]}
+            | {"status": ["注销"]},
+        ).to_columns(),
     ),
     "a policy": (
         testing.tier_policies(),
