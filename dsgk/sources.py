@@ -98,14 +98,8 @@ _GB_32100 = Instrument(
     in_force=dt.date(2015, 10, 1),
 )
 
-INSTRUMENTS = (
-    DISTRICT_OPINION,
-    _CIVIL_CODE,
-    _PENALTY_LAW,
-    _CIVIL_SERVANT_LAW,
-    _CAPS,
-    _GB_32100,
-)
+INSTRUMENTS = tuple(one for one in [*globals().values()] if isinstance(one, Instrument))
+"""Every document that the library knows of, in the order in which they stand above."""
 
 _UNITS = "零一二三四五六七八九"
 
@@ -339,16 +333,7 @@ GB_32100 = Provision(_GB_32100, 0, None, "Check character of a social credit cod
 
 PROVISIONS: tuple[Provision, ...] = (
     *_ARTICLES.values(),
-    CIVIL_CODE_201,
-    CIVIL_CODE_202,
-    CIVIL_CODE_203,
-    PENALTY_LAW_42,
-    PENALTY_LAW_43,
-    PENALTY_LAW_85,
-    CIVIL_SERVANT_LAW_76,
-    CIVIL_SERVANT_LAW_77,
-    CAPS_2024_54,
-    GB_32100,
+    *(one for one in [*globals().values()] if isinstance(one, Provision)),
 )
 """Every provision that the library knows of, the instrument's articles first."""
 

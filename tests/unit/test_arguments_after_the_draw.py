@@ -1,6 +1,7 @@
 """Whatever a host hands over by mistake, it is told what and what to write instead."""
 
 import datetime as dt
+import inspect
 import math
 
 import numpy as np
@@ -167,6 +168,7 @@ RIGHT = [
 ]  # fmt: skip
 
 
+ROOMS = [accountability, leads, performance, publication, results]
 PLACES = [
     pytest.param(function, args, kwargs, k, id=f"{function.__qualname__}-{k}")
     for function, args, kwargs in CASES
@@ -181,6 +183,13 @@ def outcome(function, args, kwargs):
     except DsgkError as error:
         return error.code
     return None
+
+
+def test_no_function_is_left_out():
+    """A new one gets its line above."""
+    public = [getattr(room, name) for room in ROOMS for name in room.__all__]
+
+    assert {*filter(inspect.isfunction, public)} <= {function for function, *_ in CASES}
 
 
 @pytest.mark.parametrize(("function", "args", "kwargs"), CASES)
