@@ -51,6 +51,7 @@ NOT_KEPT = {
     "dsgk.publication.PublicationSchedule",
     "dsgk.simulate.Indicator",
     "dsgk.simulate.PolicyRun",
+    "dsgk.subjects.Field",
     "dsgk.tables.Categorical",
 }
 # The base of closed lists; and a list of the floor below it.
