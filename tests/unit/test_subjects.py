@@ -463,11 +463,11 @@ class TestRows:
 
     def test_a_row_is_a_subject(self, register):
         """Every field of it."""
-        assert register[0] == Subject(
-            id="S2", kind="药店", area="上仓镇", risk="高", credit="D", on_promise=True,
-            last_inspected_on=dt.date(2024, 2, 29),
-            attributes={"employees": 5, "food": True, "行业": "零售"},
-        )  # fmt: skip
+        cells = {name: COLUMNS[name][0] for name in ["id", *FIELDS]}
+        more = {"employees": 5, "food": True, "行业": "零售"}
+
+        assert register[0] == Subject(**cells, attributes=more)
+        assert (register[0].kind, register[0].on_promise) == ("药店", True)
         assert register[np.int64(1)].status is Status.STRUCK_OFF
         assert register[1].visits_this_year == 2
         assert register[-1].id == "91110000600037341L"
