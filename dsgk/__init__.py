@@ -190,8 +190,8 @@ __doc__ = f"{__doc__}\nNames by the room that has them:\n\n" + "\n".join(
 _HOME = {name: home for home, names in _NAMES.items() for name in names.split()}
 _ROOMS = frozenset(
     {
-        "accountability", "assignments", "calendars", "draws", "errors", "fairness",
-        "frames", "identifiers", "inspectors", "items", "joint", "kernels", "leads",
+        "accountability", "assignments", "calendars", "case_leads", "draws", "errors",
+        "fairness", "frames", "identifiers", "inspectors", "items", "joint", "kernels",
         "ledger", "performance", "plans", "plots", "publication", "results", "rounds",
         "simulate", "sources", "subjects", "tables", "testing", "tiers", "verify",
     }

@@ -139,8 +139,8 @@ TERMS: Final[dict[str, str]] = {
     "frame": "抽样框",
     "inspector register": "执法检查人员名录库",
     "changes of the inspector register": "执法检查人员名录库的变更",
-    "list of leads": "线索清单",
-    "key for leads": "线索密钥",
+    "list of case leads": "线索清单",
+    "key of case leads": "线索密钥",
     "list of results": "检查结果清单",
     "list of rules": "结果运用规则清单",
     "does not let agencies take part": "不允许委托",
@@ -498,11 +498,11 @@ _TIERS = {
 }
 
 _LEDGER = {
-    "due-missing": _say("{name} must be given for what is no lead (got none, origin {origin}). | Write the last day of the window of the check.",
+    "due-missing": _say("{name} must be given unless the check follows a case lead (got none, origin {origin}). | Write the last day of the window of the check.",
         "除线索外须给出{name}（实际没有，任务来源为{origin}）。 | 请写检查期限的最后一日。", article=15),
-    "plan-entry-missing": _say("{name} must be given for a random check (got none for {subject_id}). | Write the id of the plan entry; a check without one is a lead or a campaign.",
+    "plan-entry-missing": _say("{name} must be given for a random check (got none for {subject_id}). | Write the id of the plan entry; a check without one belongs to a case lead or a campaign.",
         "随机抽查须给出{name}（{subject_id}没有）。 | 请写计划条目的编号；没有条目的是线索核查或专项检查。", article=15),
-    "lead-planned": _say("{name} and 'stratum' must be empty for a lead, which is outside plan and draw (got {entry} and {stratum}). | Name the lead in 'basis'.",
+    "case-lead-planned": _say("{name} and 'stratum' must be empty for a case lead, which is outside plan and draw (got {entry} and {stratum}). | Name the case lead in 'basis'.",
         "线索不属于计划和抽取，{name}和'stratum'应为空（实际为{entry}和{stratum}）。 | 请在'basis'中写明线索。", article=16),
     "due-before-draw": _say("{name} must not be before 'drawn_on' (got {due}, drawn on {drawn_on}). | Exchange the days if they were mixed up.",
         "{name}不能早于抽取日期（实际为{due}，抽取于{drawn_on}）。 | 如写反了，请对调。"),
@@ -559,12 +559,12 @@ _INSPECTORS = {
         "{name}应为一组取值（实际为{got}）。 | 只有一个时请写{{{got}}}。", is_type=True),
 }
 
-_LEADS = {
-    "lead-due": _say("{name} must not be before the day on which the lead came in (got {got}, received on {received_on}). | Leave it out if the lead only has to be checked at once.",
+_CASE_LEADS = {
+    "case-lead-due": _say("{name} must not be before the day on which the case lead came in (got {got}, received on {received_on}). | Leave it out if it only has to be checked at once.",
         "{name}不能早于收到线索之日（实际为{got}，收到日为{received_on}）。 | 只要求立即检查的，请不填。"),
-    "lead-known": _say("{name} must not be a task of the ledger already (got {got}). | Record what happened to it with ledger.record.",
+    "case-lead-known": _say("{name} must not be a task of the ledger already (got {got}). | Record what happened to it with ledger.record.",
         "{name}已是台账中的任务（实际为{got}）。 | 后续情况请用ledger.record记入。"),
-    "seats-unknown": _say("{name} must be of leads that are given (got {got}). | Leave them out, or add the lead.",
+    "seats-unknown": _say("{name} must name case leads that are given (got {got}). | Leave the seats out, or add the case lead.",
         "{name}应属于所给的线索（实际为{got}）。 | 请去掉，或补上该线索。"),
 }
 
@@ -704,7 +704,7 @@ EVIDENCE: Final[dict[str, Message]] = {
         "检查应于{on}前完成，尚未完成" + _AT_ZH, article="28(1)"),
     "evidence-delayed": _say("a check was due on {on} and completed on {completed_on}" + _AT,
         "检查应于{on}前完成，实际于{completed_on}完成" + _AT_ZH, article="28(1)"),
-    "evidence-lead-open": _say("a check came in on {on} and is open" + _AT,
+    "evidence-case-lead-open": _say("a check came in on {on} and is open" + _AT,
         "线索于{on}收到，尚未检查" + _AT_ZH, article="28(1)"),
     "evidence-no-result": _say("a check was completed on {on} without any result" + _AT,
         "检查于{on}完成，没有任何结果" + _AT_ZH, article="28(2)"),
@@ -809,7 +809,7 @@ _PLANS = {
         "{name}至少应提高一个条目。 | 否则无需调整。", article=16),
     "amendment-twice": _say("{name} must raise each entry once (got {got} {count} times). | Join them.",
         "{name}中每个条目只能出现一次（{got}有{count}次）。 | 请合并。", article=16),
-    "amendment-unknown": _say("{name} must be in the plan (got {got}). | An amendment only raises what is planned; inspect anything else as a lead.",
+    "amendment-unknown": _say("{name} must be in the plan (got {got}). | An amendment only raises what is planned; inspect anything else as a case lead.",
         "{name}应为计划中的条目（实际为{got}）。 | 调整只能提高已计划的；计划外的按线索检查。", article=16),
     "amendment-lowers": _say("{name} of {entry} must be raised, and nothing in it lowered (got {new}, the plan says {old}). | Leave it as it is, or write more.",
         "{entry}的{name}只能提高，不能降低（实际为{new}，计划为{old}）。 | 请保持不变或写得更高。", article=16),
@@ -1039,7 +1039,7 @@ MESSAGES: Final[dict[str, Message]] = {
     **_FRAMES,
     **_DRAWS,
     **_INSPECTORS,
-    **_LEADS,
+    **_CASE_LEADS,
     **_RESULTS,
     **_PUBLICATION,
     **_STUDY,

@@ -65,7 +65,7 @@ class Origin(Coded):
     """Why a check is made (任务来源); statistics keep the three apart."""
 
     RANDOM = ("random", "随机抽查", "双随机抽查", "双随机")
-    LEAD = ("lead", "线索核查", "个案线索", "线索")
+    CASE_LEAD = ("case-lead", "线索核查", "个案线索", "线索")
     CAMPAIGN = ("campaign", "专项检查", "专项")
 
 
@@ -158,17 +158,17 @@ class LedgerRow(Stored):
         subject_id: The subject.
         item: The item, as in the item list.
         department: The department whose check it is.
-        origin: Whether it was drawn, follows a lead, or a special campaign.
-        entry: The plan entry; None for a lead.
+        origin: Draw, case lead or special campaign.
+        entry: The plan entry; None for a case lead.
         basis: What it rests on beside the plan: the digest of the
-            announcement of its draw, the id of a lead, the name of a campaign.
-        stratum: The tier in which the subject was drawn; None for a lead.
+            announcement of its draw, the kind of a case lead, the name of a campaign.
+        stratum: The tier in which the subject was drawn; None for a case lead.
         method: How it is made.
         results: Codes of the results; empty until there are some.
         exemption: Why the result is not made public; None where it is.
         replaces: The subject for which this one stands in as a substitute.
-        drawn_on: Day of the draw; of a lead, the day on which it came in.
-        due: Last day of the window; of a lead, None where it is only to be
+        drawn_on: Day of the draw; of a case lead, the day on which it came in.
+        due: Last day of the window; of a case lead, None where it is only to be
             inspected at once.
         completed_on: Day on which the check was completed.
         entered_on: Day on which its result was entered.
@@ -293,7 +293,7 @@ class Ledger(StoredColumns):
 
     Made by `from_columns`, `from_table` or `of`.  A check gets its row when it
     is drawn; `record` fills in what happens later and overwrites nothing.
-    Checks of leads stand in the same ledger with an origin of their own, so
+    Checks of case leads stand in the same ledger with an origin of their own, so
     that no statistic can mix them with what was drawn.
 
     Attributes:
@@ -946,7 +946,7 @@ _RULES = (
     _Rule(
         "due-missing",
         ("due", "origin"),
-        lambda v: ~v.has("due") & ~v.of(Origin.LEAD),
+        lambda v: ~v.has("due") & ~v.of(Origin.CASE_LEAD),
     ),
     _Rule(
         "plan-entry-missing",
@@ -954,9 +954,9 @@ _RULES = (
         lambda v: ~v.has("entry") & v.of(Origin.RANDOM),
     ),
     _Rule(
-        "lead-planned",
+        "case-lead-planned",
         ("entry", "stratum"),
-        lambda v: v.of(Origin.LEAD) & (v.has("entry") | v.has("stratum")),
+        lambda v: v.of(Origin.CASE_LEAD) & (v.has("entry") | v.has("stratum")),
     ),
     _Rule(
         "due-before-draw",

@@ -4,7 +4,7 @@ Figures for assessment and for the budget (绩效考核、经费保障).
 Every figure is a table of plain columns: what was done, public and covered;
 what subjects were spared and how the work is spread; how many subjects break
 rules; the days of officers and the money.  Where a figure has *on*, it is that
-of the end of this day: what happened later does not count.  Checks of leads
+of the end of this day: what happened later does not count.  Checks of case leads
 count in none of them but the one that sets them against the rest.
 
 What is not here is a share of problems found as a mark: it would reward those
@@ -282,14 +282,14 @@ def publication_figures(
         One row for each group: the number of checks in each state of
         `PublicationState` (``on_time``, ``late``, ``overdue``, ``open``,
         ``exempt``, ``not_completed``), and ``share_on_time`` of those that are
-        public or overdue, None where there is none. Leads are not in it.
+        public or overdue, None where there is none. Case leads are not in it.
 
     Raises:
         InvalidInput: The calendar does not know the days of some rows.
     """
     check_type(ledger, Ledger, name="ledger")
     known = ledger.as_of(on)
-    known = known.take(~known.matches(origin={Origin.LEAD}))
+    known = known.take(~known.matches(origin={Origin.CASE_LEAD}))
     states = schedule_publication(known, calendar, rules=rules).states(on)
     groups = _grouped(known, by)
     place = {state: code for code, state in enumerate(states.categories)}
@@ -432,18 +432,18 @@ def origin_figures(
     ledger: Ledger, /, *, on: dt.date, by: str = "department"
 ) -> dict[str, list[Any]]:
     """
-    Where checks come from: draws, leads, campaigns (检查来源).
+    Where checks come from: draws, case leads, campaigns (检查来源).
 
-    The only figure in which leads stand beside what was drawn.
+    The only figure in which case leads stand beside what was drawn.
 
     Args:
         ledger: The ledger.
         on: The day.
-        by: ``"department"`` or ``"item"``; leads have neither plan entry nor
+        by: ``"department"`` or ``"item"``; case leads have neither plan entry nor
             tier.
 
     Returns:
-        One row for each group: ``random``, ``lead`` and ``campaign`` checks,
+        One row for each group: ``random``, ``case-lead`` and ``campaign`` checks,
         and ``share_random``.
     """
     check_type(ledger, Ledger, name="ledger")
@@ -551,7 +551,7 @@ def violation_rates(
     share is told beside.
 
     Args:
-        ledger: The ledger; checks of leads do not count.
+        ledger: The ledger; checks of case leads do not count.
         sizes: [entry -> tier -> int] Subjects in the frame of each entry, such
             as ``{"3": frame.sizes}``.
         on: The day.
@@ -826,7 +826,7 @@ def spent_officer_days(
             a task is not named; or one number for all tasks.
 
     Returns:
-        One row for each plan entry, ``entry`` being None for leads and
+        One row for each plan entry, ``entry`` being None for case leads and
         campaigns: ``tasks`` with a completed check of it, and
         ``officer_days`` as a Fraction.
 

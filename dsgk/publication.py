@@ -283,7 +283,7 @@ class PublicationSchedule:
     Attributes:
         ledger: The ledger.
         due: [n, datetime64[D]] Last day; NaT where nothing is due: the check
-            is not completed, exempt, or of a lead.
+            is not completed, exempt, or of a case lead.
         provisional: [n, bool] Whether that day is not settled by a notice yet.
         earliest, latest: [n, datetime64[D]] Between which days it will lie.
     """
@@ -324,7 +324,7 @@ class PublicationSchedule:
         )
         is_public = published <= day
         conditions = {
-            PublicationState.OUTSIDE: self.ledger.matches(origin={Origin.LEAD}),
+            PublicationState.OUTSIDE: self.ledger.matches(origin={Origin.CASE_LEAD}),
             PublicationState.NOT_COMPLETED: ~(completed <= day),
             PublicationState.EXEMPT: self.ledger.classes["exemption"].codes >= 0,
             PublicationState.LATE: is_public & (published > self.latest),
@@ -404,7 +404,7 @@ def schedule_publication(
     rows = np.flatnonzero(
         ~np.isnat(completed)
         & (ledger.classes["exemption"].codes < 0)
-        & ~ledger.matches(origin={Origin.LEAD})
+        & ~ledger.matches(origin={Origin.CASE_LEAD})
     )
     try:
         dates, guessed = calendar.add_workdays_array(
@@ -530,7 +530,7 @@ def public_records(
     Gather what is to be public under each subject (检查结果公示).
 
     Results of checks that were completed by a day, of draws and campaigns;
-    what leads found is handled by law and is not part of it (Art. 16).
+    what case leads found is handled by law and is not part of it (Art. 16).
 
     Args:
         ledger: The ledger.
@@ -552,7 +552,7 @@ def public_records(
     reached = (
         (completed <= day)
         & (classes["results"].codes >= 0)
-        & ~ledger.matches(origin={Origin.LEAD})
+        & ~ledger.matches(origin={Origin.CASE_LEAD})
     )
     is_exempt = classes["exemption"].codes >= 0
     rows = np.flatnonzero(reached & ~is_exempt)

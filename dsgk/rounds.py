@@ -310,7 +310,7 @@ class Round(Stored):
         parts: What each entry draws, by its id; entries of which no batch
             begins in the window are not in it.
         without_subjects: Entries of the window for which nobody is drawn from
-            a register: checks in approval, leads.
+            a register: checks in approval, case leads.
     """
 
     window: Window

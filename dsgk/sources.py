@@ -216,7 +216,7 @@ def _articles() -> dict[tuple[int, int | None], Provision]:
         14: "The joint plan is made by the end of March and names its contents",
         15: "Plans are carried out as planned and on time",
         16: (
-            "A plan changes upwards for general problems or sudden risk; leads "
+            "A plan changes upwards for general problems or sudden risk; case leads "
             "on single cases are inspected at once"
         ),
         17: "Joint inspection avoids multiple and repeated visits",

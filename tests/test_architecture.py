@@ -35,7 +35,7 @@ ORDER = (
     "joint",
     "rounds",
     "assignments",
-    "leads",
+    "case_leads",
     "results",
     "publication",
     "accountability",

@@ -20,7 +20,7 @@ WRITERS = {
         "dsgk.documents",
         "dsgk.frames",
         "dsgk.inspectors",
-        "dsgk.leads",
+        "dsgk.case_leads",
         "dsgk.tables",
     },
 }

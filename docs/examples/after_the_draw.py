@@ -1,5 +1,5 @@
 """
-After the draw: leads, results, substitutes, publication, feedback, evidence, figures.
+After the draw: case leads, results, substitutes, publication, evidence, figures.
 
     python docs/examples/after_the_draw.py
 
@@ -14,7 +14,7 @@ from collections import Counter
 import dsgk
 from dsgk import performance as figures, results
 from dsgk.accountability import Problem, exemption_evidence, liability_evidence
-from dsgk.leads import Lead, assign_to_leads, log_leads
+from dsgk.case_leads import CaseLead, assign_to_case_leads, log_case_leads
 from dsgk.plans import Batch
 from dsgk.publication import (
     Exemption,
@@ -93,19 +93,21 @@ def draw(firms, officers):
     return ready, record, ledger, assignment
 
 
-def follow_leads(ledger, officers, loads):
+def follow_case_leads(ledger, officers, loads):
     """A complaint and a stall without licence: at once, outside plan and ratio."""
     came = [("投诉举报", "91120225MA00000007"), ("无证无照经营", "河边夜市3号摊")]
     what = {"item": FOOD, "department": MARKET, "received_on": dt.date(2026, 4, 8)}
-    leads = [
-        Lead(id=f"线索{n}", kind=kind, subject_id=subject, **what)
+    cases = [
+        CaseLead(id=f"线索{n}", kind=kind, subject_id=subject, **what)
         for n, (kind, subject) in enumerate(came, 1)
     ]
-    drawn = assign_to_leads(leads, officers, entropy="03-08-12", current_loads=loads)
+    drawn = assign_to_case_leads(
+        cases, officers, entropy="03-08-12", current_loads=loads
+    )
     teams = {n: "、".join(s.inspector_id for s in t) for n, t in drawn.teams.items()}
-    rows = [(x.kind.label, x.kind.provision, x.subject_id, teams[x.id]) for x in leads]
+    rows = [(x.kind.label, x.kind.provision, x.subject_id, teams[x.id]) for x in cases]
     table("线索核查（不占抽查比例）", "来源 依据 对象 随机选派", rows)
-    return log_leads(ledger, leads), drawn.teams
+    return log_case_leads(ledger, cases), drawn.teams
 
 
 def inspect(ledger, on, *, days):
@@ -227,7 +229,7 @@ def main():
         for n in range(36)
     )
     ready, record, ledger, assignment = draw(firms, officers)
-    ledger, of_leads = follow_leads(ledger, officers, assignment.loads)
+    ledger, of_cases = follow_case_leads(ledger, officers, assignment.loads)
     ledger, made = inspect(ledger, dt.date(2026, 4, 9), days=70)
     stand_ins = results.draw_substitutes(ledger, record.draws, on=dt.date(2026, 6, 18))
     ledger, more = inspect(ledger.extend(stand_ins.rows), dt.date(2026, 6, 22), days=8)
@@ -241,7 +243,7 @@ def main():
     sent = [r if r.task_id in late else r.done(on=r.since, document="文") for r in sent]
     ledger = make_public(ledger)
     learn(ledger, firms)
-    seated = {**assignment.teams, **of_leads}
+    seated = {**assignment.teams, **of_cases}
     teams = {task: [s.inspector_id for s in team] for task, team in seated.items()}
     # The team of a visit goes to whoever stands in; then to one who has open tasks.
     teams |= {r.task_id: teams[r.task_id.split("/")[0]] for r in stand_ins.rows}

@@ -81,8 +81,8 @@ def not_carried_out(
     Returns:
         Evidence for each check that is past its last day and open
         (``not-carried-out``) or was completed after it (``delayed``), and for
-        each lead without a last day that is still open on a day after it came
-        in (``lead-open``).
+        each case lead without a last day that is still open on a day after it came
+        in (``case-lead-open``).
     """
     check_type(ledger, Ledger, name="ledger")
     day = check_day(on, name="on")
@@ -95,7 +95,7 @@ def not_carried_out(
     for rows, code in (
         (still_open & (due < today), "not-carried-out"),
         (completed > due, "delayed"),
-        (waiting, "lead-open"),
+        (waiting, "case-lead-open"),
     ):
         for k in np.flatnonzero(rows).tolist():
             row = known[k]

@@ -253,7 +253,7 @@ class Plan(Stored):
         How far the plan has come on a day: done, due, late (计划执行进度).
 
         Counted are subjects, each once in every figure, from the random
-        checks of the ledger that are due in the plan's year; leads and
+        checks of the ledger that are due in the plan's year; case leads and
         campaigns are apart. Ids of entries must be unique among the plans
         that share a ledger.
 

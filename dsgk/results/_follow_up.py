@@ -397,7 +397,7 @@ def propose(
     field once, and no fact counts in two rounds.
 
     Args:
-        ledger: The ledger; checks of leads count, they find facts too.
+        ledger: The ledger; checks of case leads count, they find facts too.
         register: The register to be kept current.
         rules: The rules of the host.
         on: Day up to which results count; the day of the changes.
@@ -498,7 +498,7 @@ def inspection_changes(
     What the register should know of inspections that were made.
 
     The last inspection starts the rest of a subject, the visits of the year
-    count towards its cap.  Checks of leads are outside both; checks in writing
+    count towards its cap.  Checks of case leads are outside both; checks in writing
     and online inspect without a visit; a subject that could not be inspected
     was not, though it was visited.
 
@@ -523,7 +523,8 @@ def inspection_changes(
     check_type(register, SubjectRegister, name="register")
     known = ledger.as_of(day)
     known = known.take(
-        ~known.matches(origin={Origin.LEAD}) & ~np.isnat(known.days["completed_on"])
+        ~known.matches(origin={Origin.CASE_LEAD})
+        & ~np.isnat(known.days["completed_on"])
     )
     failed = {code.code for code in ResultCode if code.prevents_inspection}
     on_site = known.matches(method={Method.ON_SITE})

@@ -342,10 +342,10 @@ def values(cls: type[_T], /, **fields: SearchStrategy[Any]) -> SearchStrategy[_T
 
     Examples:
         >>> from hypothesis import given
-        >>> from dsgk.leads import Lead
-        >>> @given(values(Lead, department=st.just("公安局")))
-        ... def test_what_is_stored_is_read(lead):
-        ...     assert Lead.from_dict(lead.to_dict()) == lead
+        >>> from dsgk.case_leads import CaseLead
+        >>> @given(values(CaseLead, department=st.just("公安局")))
+        ... def test_what_is_stored_is_read(case):
+        ...     assert CaseLead.from_dict(case.to_dict()) == case
         >>> test_what_is_stored_is_read()
     """
     check_type(type, cls, "cls")

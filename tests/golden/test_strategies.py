@@ -15,13 +15,13 @@ from hypothesis.internal.conjecture import providers
 
 import dsgk
 from dsgk import testing
-from dsgk.leads import Lead
+from dsgk.case_leads import CaseLead
 
 
 PEOPLE = {"inspector_ids": ["P1", "P2"], "subject_ids": ["S1", "S2"]}
 GIVEN = {"past_visits": PEOPLE, "recusals": PEOPLE}
 FRAME = dsgk.Frame([f"S{k}" for k in range(6)], list("AAAABB"))
-OF = {"quotas": FRAME, "values": Lead}
+OF = {"quotas": FRAME, "values": CaseLead}
 
 
 def told(value):  # noqa: PLR0911  (a kind of value each)

@@ -13,7 +13,7 @@ import pytest
 from drawing import plans_of
 
 import dsgk
-from dsgk import fairness, leads, publication, simulate
+from dsgk import case_leads, fairness, publication, simulate
 from dsgk.assignments import PastVisit, RedrawReason
 from dsgk.ledger import LedgerRow
 from dsgk.plans import (
@@ -238,9 +238,9 @@ def digests():
     drawn, _ = assigned()
     yield "stated chances", drawn.stated.digest
     yield "stated chances, key", drawn.key
-    lead = {"item": "价格检查", "department": "市场监管", "received_on": DAY}
-    found = [leads.Lead(id="L1", kind="投诉举报", subject_id="S1", **lead)]
-    yield "leads, key", leads.leads_key(found, entropy=ENTROPY)
+    case = {"item": "价格检查", "department": "市场监管", "received_on": DAY}
+    found = [case_leads.CaseLead(id="L1", kind="投诉举报", subject_id="S1", **case)]
+    yield "case leads, key", case_leads.case_leads_key(found, entropy=ENTROPY)
     for path in sorted(VECTORS.glob("*.json")):
         content = json.dumps(json.loads(path.read_text("utf-8")), sort_keys=True)
         yield f"vectors of {path.stem}", hashlib.sha256(content.encode()).hexdigest()

@@ -23,11 +23,11 @@ from hypothesis.stateful import (
 
 from dsgk.accountability import not_carried_out, not_published
 from dsgk.calendars import WorkCalendar
+from dsgk.case_leads import CaseLead, CaseLeadKind, assign_to_case_leads, log_case_leads
 from dsgk.draws import conduct
 from dsgk.errors import InvalidInput
 from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.items import Method
-from dsgk.leads import Lead, LeadKind, assign_to_leads, log_leads
 from dsgk.ledger import Ledger, Origin
 from dsgk.performance import (
     coverage,
@@ -144,7 +144,7 @@ def due_by_hand(start):
 
 def state_by_hand(row, on):
     """How the publication of one check stands."""
-    if row.origin is Origin.LEAD:
+    if row.origin is Origin.CASE_LEAD:
         return PublicationState.OUTSIDE
     if row.completed_on is None or row.completed_on > on:
         return PublicationState.NOT_COMPLETED
@@ -172,7 +172,7 @@ class Year(RuleBasedStateMachine):
         self.ledger = Ledger.of()
         self.rows = {}
         self.records = {}
-        self.leads = {}
+        self.cases = {}
         self.used = frozenset()
         self.lowered = Counter()
         self.register = SubjectRegister.from_columns(
@@ -286,15 +286,15 @@ class Year(RuleBasedStateMachine):
         return len(drawn), len(self.subjects(entry) - {row.subject_id for row in own})
 
     @rule(
-        kind=st.sampled_from(LeadKind),
+        kind=st.sampled_from(CaseLeadKind),
         subject=st.sampled_from([*CREDIT, "无照摊贩"]),
         department=st.sampled_from(DEPARTMENTS),
         due=st.none() | st.integers(0, 9),
     )
     def lead(self, kind, subject, department, due):
-        """A lead comes in and gets its inspectors at once."""
-        lead = Lead(
-            id=f"X{len(self.leads)}",
+        """A case lead comes in and gets its inspectors at once."""
+        case = CaseLead(
+            id=f"X{len(self.cases)}",
             kind=kind,
             subject_id=subject,
             item="事项0",
@@ -302,14 +302,14 @@ class Year(RuleBasedStateMachine):
             received_on=self.day,
             due=None if due is None else self.day + dt.timedelta(due),
         )
-        self.leads[lead.id] = lead
-        self.ledger = log_leads(self.ledger, [lead])
-        self.keep([lead.row])
-        drawn = assign_to_leads([lead], OFFICERS, entropy=str(self.day))
+        self.cases[case.id] = case
+        self.ledger = log_case_leads(self.ledger, [case])
+        self.keep([case.row])
+        drawn = assign_to_case_leads([case], OFFICERS, entropy=str(self.day))
 
-        assert len(drawn.teams[lead.id]) == 2
+        assert len(drawn.teams[case.id]) == 2
         with pytest.raises(InvalidInput):
-            log_leads(self.ledger, [lead])
+            log_case_leads(self.ledger, [case])
 
     def opened(self):
         return [p for p, row in self.rows.items() if row.completed_on is None]
@@ -503,7 +503,7 @@ class Year(RuleBasedStateMachine):
         schedule = schedule_publication(self.ledger, CALENDAR)
         for k, row in enumerate(self.ledger):
             owes = row.completed_on and not row.exemption
-            owes = owes and row.origin is not Origin.LEAD
+            owes = owes and row.origin is not Origin.CASE_LEAD
             due = due_by_hand(row.completed_on) if owes else None
 
             assert due == schedule.due[k].item()
@@ -593,7 +593,9 @@ class Year(RuleBasedStateMachine):
         shown = sum(len(record.results) for record in public.records)
         withheld = sum(count for _, count in public.withheld)
         results = [
-            r for r in self.rows.values() if r.results and r.origin is not Origin.LEAD
+            r
+            for r in self.rows.values()
+            if r.results and r.origin is not Origin.CASE_LEAD
         ]
         assert shown + withheld == len(results)
         assert withheld == sum(r.exemption is not None for r in results)
@@ -602,9 +604,9 @@ class Year(RuleBasedStateMachine):
     def leads_stay_apart(self):
         table = origin_figures(self.ledger, on=self.day)
 
-        assert sum(table["lead"]) == len(self.leads)
+        assert sum(table["case-lead"]) == len(self.cases)
         assert sum(table["random"]) == len(self.known())
-        without = self.ledger.take(~self.ledger.matches(origin={Origin.LEAD}))
+        without = self.ledger.take(~self.ledger.matches(origin={Origin.CASE_LEAD}))
         for figures in (plan_completion, visit_figures, joint_figures):
             assert figures(self.ledger, on=self.day) == figures(without, on=self.day)
 
@@ -651,7 +653,7 @@ class Year(RuleBasedStateMachine):
         assert codes["delayed"] == sum(
             bool(r.due and r.completed_on and r.completed_on > r.due) for r in rows
         )
-        assert codes["lead-open"] == sum(
+        assert codes["case-lead-open"] == sum(
             r.due is None and not r.completed_on and r.drawn_on < self.day for r in rows
         )
         unpublished = not_published(self.ledger, on=self.day, calendar=CALENDAR)

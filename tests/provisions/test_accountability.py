@@ -60,7 +60,7 @@ def row(task="T1", subject="S1", **changes):
 
 
 def lead(**changes):
-    plain = {"origin": Origin.LEAD, "entry": None, "stratum": None, "due": None}
+    plain = {"origin": Origin.CASE_LEAD, "entry": None, "stratum": None, "due": None}
     return row("X1", "S97", **{**plain, **changes})
 
 
@@ -101,7 +101,7 @@ def test_28_1_a_lead_is_open_from_the_day_after_it_came_in():
     with_day = Ledger.of([lead(due=DUE)])
 
     assert [codes(not_carried_out(at_once, on=DRAWN + n * ONE)) for n in DAYS] == [
-        [], [], ["lead-open"],
+        [], [], ["case-lead-open"],
     ]  # fmt: skip
     assert [codes(not_carried_out(with_day, on=DUE + n * ONE)) for n in DAYS] == [
         [], [], ["not-carried-out"],

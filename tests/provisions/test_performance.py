@@ -3,7 +3,7 @@
 import datetime as dt
 from fractions import Fraction
 
-import dsgk.leads
+import dsgk.case_leads
 import dsgk.ledger
 import dsgk.publication
 import dsgk.results
@@ -171,10 +171,10 @@ def test_31_every_figure_cites_its_article():
 def test_every_function_after_the_draw_names_what_it_carries_out():
     """The table of provisions is made of these citations."""
     expected = {
-        dsgk.leads.LeadKind: (16, 32),
-        dsgk.leads.Lead: (16, 32),
-        dsgk.leads.log_leads: (16, 32),
-        dsgk.leads.assign_to_leads: (3, 16),
+        dsgk.case_leads.CaseLeadKind: (16, 32),
+        dsgk.case_leads.CaseLead: (16, 32),
+        dsgk.case_leads.log_case_leads: (16, 32),
+        dsgk.case_leads.assign_to_case_leads: (3, 16),
         dsgk.results.AgencyConclusion: (21,),
         dsgk.results.check_agencies: (21,),
         dsgk.results.Finding: (22,),

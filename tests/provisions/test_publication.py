@@ -177,10 +177,11 @@ def test_26_the_channels_are_those_of_the_instrument():
 
 
 def test_26_nothing_is_public_beyond_what_the_law_names():
-    """No tier, task, basis, substitute, officer, and no lead of a complaint."""
+    """No tier, task, basis, substitute, officer, and no case lead."""
+    case = {"origin": "case-lead", "entry": None, "stratum": None}
     ledger = Ledger.of([
         done("任务7", stratum="高风险", basis="依据乙", replaces="S8"),
-        done("举报3", "S9", origin="lead", entry=None, stratum=None, basis="complaint"),
+        done("举报3", "S9", basis="complaint", **case),
     ])  # fmt: skip
     public = public_records(ledger, on=dt.date(2026, 4, 1))
     text = json.dumps([r.to_dict() for r in public.records], ensure_ascii=False)

@@ -18,17 +18,17 @@ def totals(printed, title):
     return {row[0]: int(row[1]) for row in rows if len(row) == 2}
 
 
-def test_leads_stand_apart_from_what_was_drawn(printed):
+def test_case_leads_stand_apart_from_what_was_drawn(printed):
     """Art. 16 and 32: two officers each, and no part of any figure of draws."""
-    leads = table_of(printed, "线索核查")
+    cases = table_of(printed, "线索核查")
     origins = table_of(printed, "检查来源")
     completion = table_of(printed, "计划完成")
 
-    assert [provision for _, provision, _, _ in leads] == [
+    assert [provision for _, provision, _, _ in cases] == [
         "District Opinion, Art. 16", "District Opinion, Art. 32",
     ]  # fmt: skip
-    assert all(len(set(team.split("、"))) == 2 for *_, team in leads)
-    assert sum(int(row[2]) for row in origins) == len(leads)
+    assert all(len(set(team.split("、"))) == 2 for *_, team in cases)
+    assert sum(int(row[2]) for row in origins) == len(cases)
     assert [row[1] for row in origins] == [row[2] for row in completion]
 
 
@@ -55,7 +55,7 @@ def test_substitutes_are_of_the_same_class(printed):
 
 
 def test_every_check_is_in_one_state_of_publication(printed):
-    """Art. 26: those of the figures are those of the list, leads apart."""
+    """Art. 26: those of the figures are those of the list, case leads apart."""
     states = totals(printed, "公示情况")
     figures = [list(map(int, row[1:7])) for row in table_of(printed, "公示及时率")]
     names = [

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from drawing import ROLL_KEY, chance, fact
 
-from dsgk import accountability, leads, performance, publication, results
+from dsgk import accountability, case_leads, performance, publication, results
 from dsgk.assignments import Seat
 from dsgk.calendars import Period, Unit, WorkCalendar
 from dsgk.draws import Roll, announce, conduct
@@ -47,7 +47,9 @@ OFFICERS = InspectorRegister(
     Inspector(id=f"SJ{n}", department=OFFICE) for n in range(4)
 )
 ITEMS = ItemList([InspectionItem(department=OFFICE, name=ITEM, by_agency=True)])
-LEAD = leads.Lead(id="X1", kind="举报", subject_id="S9", received_on=DONE, **CHECK)
+CASE = case_leads.CaseLead(
+    id="X1", kind="举报", subject_id="S9", received_on=DONE, **CHECK
+)
 CONCLUSION = results.AgencyConclusion(
     agency="某检测公司", qualification="CMA1", work="检验", item=ITEM,
     concluded_on=DONE, document="报告1",
@@ -83,11 +85,10 @@ ROWS = {"entry": ["3"], "department": [OFFICE], "tasks": [3]}
 SEATS = {"X1": [Seat(department=OFFICE, count=2)]}
 
 CASES = [
-    (LEAD.task, [SEATS["X1"]], {"rules": RULES}),
-    (leads.leads_of, [[LEAD]], {}),
-    (leads.log_leads, [LEDGER, [LEAD]], {}),
-    (leads.leads_key, [[LEAD]], {"entropy": "02-07"}),
-    (leads.assign_to_leads, [[LEAD], OFFICERS],
+    (CASE.task, [SEATS["X1"]], {"rules": RULES}),
+    (case_leads.log_case_leads, [LEDGER, [CASE]], {}),
+    (case_leads.case_leads_key, [[CASE]], {"entropy": "02-07"}),
+    (case_leads.assign_to_case_leads, [[CASE], OFFICERS],
      {"entropy": "02-07", "seats": SEATS, "recusals": [RECUSAL], "rules": RULES}),
     (results.check_agencies, [[CONCLUSION]],
      {"items": ITEMS, "inspectors": OFFICERS}),

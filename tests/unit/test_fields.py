@@ -70,7 +70,7 @@ def test_full_width_and_padding_do_not_matter():
     assert ResultCode.read("不配合检查,情节严重") is ResultCode.NOT_COOPERATING
 
 
-@pytest.mark.parametrize("cell", ["也许", "", None, 3, Origin.LEAD, ["random"]])
+@pytest.mark.parametrize("cell", ["也许", "", None, 3, Origin.CASE_LEAD, ["random"]])
 def test_what_is_not_on_the_list_is_refused(cell):
     """It would be counted as nothing, or as the nearest thing."""
     with pytest.raises(

@@ -243,12 +243,12 @@ class TestFaults:
             ({"due": [DUE, None, DUE]}, [(1, "due", "due-missing")]),
             ({"entry": ["3", None, "3"]}, [(1, "entry", "plan-entry-missing")]),
             (
-                {"origin": [None, "lead", None], "stratum": [None] * 3},
-                [(1, "entry", "lead-planned")],
+                {"origin": [None, "case-lead", None], "stratum": [None] * 3},
+                [(1, "entry", "case-lead-planned")],
             ),
             (
-                {"origin": [None, "lead", None], "entry": ["3", None, "3"]},
-                [(1, "entry", "lead-planned")],
+                {"origin": [None, "case-lead", None], "entry": ["3", None, "3"]},
+                [(1, "entry", "case-lead-planned")],
             ),
             (
                 {"due": [DUE, DRAWN - dt.timedelta(1), DRAWN]},
@@ -395,9 +395,9 @@ class TestFaults:
 
     def test_a_lead_needs_neither_entry_nor_last_day(self):
         """Art. 16: it is inspected at once, outside the plan."""
-        lead = row(origin="lead", entry=None, due=None, basis="complaint")
+        lead = row(origin="case-lead", entry=None, due=None, basis="complaint")
 
-        assert Ledger.of([lead])[0].origin is Origin.LEAD
+        assert Ledger.of([lead])[0].origin is Origin.CASE_LEAD
         assert Ledger.of([lead])[0].due is None
 
     def test_what_is_no_row_is_refused(self):
@@ -417,8 +417,8 @@ class TestReading:
             ("h;g;f;e;d;c;b;a", tuple("abcdefgh")),
             (["b", "a"], ("a", "b")),
             (frozenset({"x"}), ("x",)),
-            (Origin.LEAD, ("lead",)),
-            ((Origin.LEAD, "a"), ("a", "lead")),
+            (Origin.CASE_LEAD, ("case-lead",)),
+            ((Origin.CASE_LEAD, "a"), ("a", "case-lead")),
         ],
     )
     def test_results_are_read_as_a_set_of_codes(self, cell, expected):
@@ -748,7 +748,7 @@ class TestStorage:
 
     def test_rows_come_back_from_their_documents(self):
         """Every cell is read, since JSON has neither days nor members of lists."""
-        for one in (*self.full(), row(origin=Origin.LEAD, entry=None, due=None)):
+        for one in (*self.full(), row(origin=Origin.CASE_LEAD, entry=None, due=None)):
             document = json.loads(json.dumps(one.to_dict()))
 
             assert LedgerRow.from_dict(document) == one

@@ -63,7 +63,7 @@ LEDGER = Ledger.of([
     row("T4", "S4", department=POLICE, entry="4", due=DRAWN),
     row("T5", "S1", entry="5", method=Method.ONLINE, drawn_on=DONE,
         due=dt.date(2026, 9, 1)),
-    row("X1", "S1", origin="lead", entry=None, stratum=None, completed_on=DONE,
+    row("X1", "S1", origin="case-lead", entry=None, stratum=None, completed_on=DONE,
         results=("pending",)),
     row("C1", "S9", origin="campaign", entry=None, completed_on=DONE,
         results=("no-problem",), entered_on=DONE, published_on=DONE),
@@ -129,7 +129,7 @@ class TestCompletion:
 
 class TestPublication:
     def test_states_are_counted(self):
-        """Leads owe nothing under Art. 26; campaigns do."""
+        """Case leads owe nothing under Art. 26; campaigns do."""
         due = CALENDAR.add_workdays(DONE, 20)
         table = publication_figures(LEDGER, CALENDAR, on=due + ONE)
 
@@ -235,18 +235,18 @@ class TestVisits:
         }
         assert visit_figures(Ledger.of(), on=DONE)["visits"] == []
 
-    def test_leads_stand_beside_draws_once(self):
+    def test_case_leads_stand_beside_draws_once(self):
         """In this figure alone."""
         table = origin_figures(LEDGER, on=DONE)
 
         assert table == {
             "department": [POLICE, OFFICE],
             "random": [2, 4],
-            "lead": [0, 1],
+            "case-lead": [0, 1],
             "campaign": [0, 1],
             "share_random": [1.0, 4 / 6],
         }
-        assert origin_figures(LEDGER, on=DONE, by="item")["lead"] == [1]
+        assert origin_figures(LEDGER, on=DONE, by="item")["case-lead"] == [1]
         with pytest.raises(InvalidValueError):
             origin_figures(LEDGER, on=DONE, by="entry")
 
@@ -558,4 +558,4 @@ def test_the_first_of_each_combination_is_marked(rows):
 
 def test_origins_are_the_three_that_figures_know():
     """A fourth would have to be counted somewhere."""
-    assert [origin.code for origin in Origin] == ["random", "lead", "campaign"]
+    assert [origin.code for origin in Origin] == ["random", "case-lead", "campaign"]

@@ -1438,10 +1438,12 @@ class TestProgress:
 
         assert plan().progress(ledger, on=MARCH).total == Tally(drawn=2, done=1, due=1)
 
-    def test_leads_campaigns_and_other_years_are_apart(self):
+    def test_case_leads_campaigns_and_other_years_are_apart(self):
         ledger = Ledger.of(
             [
-                row("S1", origin=Origin.LEAD, entry=None, stratum=None, basis="X1"),
+                row(
+                    "S1", origin=Origin.CASE_LEAD, entry=None, stratum=None, basis="X1"
+                ),
                 row("S2", origin=Origin.CAMPAIGN),
                 row("S3", drawn_on=dt.date(2025, 3, 1), due=dt.date(2025, 12, 31)),
                 row("S4", entry="9"),

@@ -107,7 +107,7 @@ class TestExemptions:
 class TestSchedule:
     def test_every_check_is_in_one_state(self):
         """What is owed, what is not, and why."""
-        lead = {"origin": "lead", "entry": None, "stratum": None}
+        lead = {"origin": "case-lead", "entry": None, "stratum": None}
         ledger = Ledger.of([
             row(),
             done("T2", exemption=Exemption("商业秘密").text),

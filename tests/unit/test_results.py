@@ -636,7 +636,8 @@ class TestFeedback:
         """Nor subjects that no register has; those are told."""
         ledger = Ledger.of([
             done("T1", "S1", "corrected", on=DUE),
-            done("X1", "摊贩", "corrected", origin="lead", entry=None, stratum=None),
+            done("X1", "摊贩", "corrected", origin="case-lead", entry=None,
+                 stratum=None),
         ])  # fmt: skip
         feedback = propose(ledger, REGISTER, [rule()], on=DONE)
 
@@ -663,7 +664,7 @@ class TestInspectionChanges:
             done("T3", "S3", "unreachable"),
             done("T4", "S4", "no-problem", method=Method.WRITTEN),
             row("T5", "S5"),
-            done("X1", "S5", "pending", origin="lead", entry=None, stratum=None),
+            done("X1", "S5", "pending", origin="case-lead", entry=None, stratum=None),
         ])  # fmt: skip
         changes = inspection_changes(ledger, self.REGISTER, on=DUE)
 
@@ -764,7 +765,7 @@ CONCLUSION = conclusion(item=ITEM)
 FINDING = Finding(code="pending", competent={POLICE, OFFICE}, conclusion=CONCLUSION)
 LEDGER = Ledger.of([
     done("T1", "S1", "corrected"), done("T3", "S3", "corrected"),
-    done("X1", "摊贩", "pending", origin="lead", entry=None, stratum=None),
+    done("X1", "摊贩", "pending", origin="case-lead", entry=None, stratum=None),
 ])  # fmt: skip
 RULES = [
     rule(

@@ -573,12 +573,12 @@ class TestBatches:
         assert second.quotas["1"] == {"全部": 2}
         assert stand_in in second.parts["1"].drawn_before
 
-    def test_leads_other_entries_and_other_years_do_not_count(self):
+    def test_case_leads_other_entries_and_other_years_do_not_count(self):
         given = {"item": "卫生检查", "department": MARKET}
         ledger = Ledger.of(
             [
                 LedgerRow(
-                    **given, task_id="A", subject_id="S1", origin=Origin.LEAD,
+                    **given, task_id="A", subject_id="S1", origin=Origin.CASE_LEAD,
                     drawn_on=SPRING.first,
                 ),
                 LedgerRow(

@@ -186,8 +186,8 @@ def test_a_class_without_declared_fields_is_refused():
         assert refused(testing.values, cls) == (
             f"Cannot infer values of cls={cls!r}, which declares no fields"
         )
-    assert refused(testing.values, "Lead") == (
-        "Expected type but got cls='Lead' (type=str)"
+    assert refused(testing.values, "CaseLead") == (
+        "Expected type but got cls='CaseLead' (type=str)"
     )
     assert refused(testing.values, Recusal, why=st.none()) == (
         "Cannot have why=none(), since fields are "

@@ -1,13 +1,13 @@
-"""Art. 16 and 32: leads are inspected at once, outside plan, ratio and cap."""
+"""Art. 16 and 32: case leads are inspected at once, outside plan, ratio and cap."""
 
 import datetime as dt
 
 import pytest
 
 from dsgk.calendars import Period, Unit, WorkCalendar
+from dsgk.case_leads import CaseLead, CaseLeadKind, assign_to_case_leads, log_case_leads
 from dsgk.errors import InvalidInput
 from dsgk.inspectors import Inspector, InspectorRegister
-from dsgk.leads import Lead, LeadKind, assign_to_leads, log_leads
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.performance import (
     coverage,
@@ -35,7 +35,7 @@ DRAWN = Ledger.of([
 ])  # fmt: skip
 
 
-def lead(kind="投诉举报", **changes):
+def case(kind="投诉举报", **changes):
     fields = {
         "id": "X1",
         "subject_id": "S1",
@@ -43,40 +43,40 @@ def lead(kind="投诉举报", **changes):
         "department": "市场监管局",
         "received_on": DAY,
     }
-    return Lead(kind=kind, **{**fields, **changes})
+    return CaseLead(kind=kind, **{**fields, **changes})
 
 
-@pytest.mark.parametrize("kind", list(LeadKind), ids=lambda kind: kind.code)
-def test_16_every_kind_of_lead_is_on_the_list_at_once(kind):
+@pytest.mark.parametrize("kind", list(CaseLeadKind), ids=lambda kind: kind.code)
+def test_16_every_kind_of_case_lead_is_on_the_list_at_once(kind):
     """对……违法违规个案线索，要立即实施检查: its task exists on the day it comes in."""
-    ledger = log_leads(DRAWN, [lead(kind)])
+    ledger = log_case_leads(DRAWN, [case(kind)])
 
     assert len(ledger.as_of(DAY - ONE)) == 0
     assert len(ledger.as_of(DAY)) == 2
     assert ledger[1].drawn_on == DAY
-    assert ledger[1].origin is Origin.LEAD
+    assert ledger[1].origin is Origin.CASE_LEAD
 
 
-def test_16_a_lead_is_outside_the_plan():
+def test_16_a_case_lead_is_outside_the_plan():
     """It has neither plan entry nor tier, and none can be given to it."""
-    row = log_leads(Ledger.of(), [lead()])[0]
+    row = log_case_leads(Ledger.of(), [case()])[0]
 
     assert (row.entry, row.stratum, row.basis) == (None, None, "complaint")
     with pytest.raises(InvalidInput) as caught:
         DRAWN.extend([
             LedgerRow(
                 task_id="X1", subject_id="S1", item="食品经营检查",
-                department="市场监管局", origin=Origin.LEAD, entry="3", drawn_on=DAY,
+                department="市场监管局", origin="case-lead", entry="3", drawn_on=DAY,
             )
         ])  # fmt: skip
     assert [f.provision for f in caught.value.faults] == ["District Opinion, Art. 16"]
 
 
-def test_16_a_lead_is_outside_the_caps():
+def test_16_a_case_lead_is_outside_the_caps():
     """
     A subject at its cap or inside its rest is inspected all the same.
 
-    And the lead uses up nothing: it does not keep the subject out of draws.
+    And the case lead uses up nothing: it does not keep the subject out of draws.
     """
     register = SubjectRegister.from_columns(
         id=["S1", "S2"],
@@ -88,7 +88,7 @@ def test_16_a_lead_is_outside_the_caps():
     )
     frame = TierPolicy([rule]).frame(register, on=DAY)
     excluded = [exclusion.id for exclusion in frame.exclusions]
-    ledger = log_leads(Ledger.of(), [lead(), lead(id="X2", subject_id="S2")])
+    ledger = log_case_leads(Ledger.of(), [case(), case(id="X2", subject_id="S2")])
     ledger = ledger.record([0, 1], completed_on=DAY, results="no-problem")
 
     assert excluded == ["S1"]
@@ -96,7 +96,7 @@ def test_16_a_lead_is_outside_the_caps():
     assert inspection_changes(ledger, register, on=DAY) == ()
 
 
-def test_16_the_inspectors_of_a_lead_are_drawn_at_random():
+def test_16_the_inspectors_of_a_case_lead_are_drawn_at_random():
     """Other entropy, other officers: nobody picks who goes."""
     officers = InspectorRegister(
         Inspector(id=f"SJ{n}", department="市场监管局") for n in range(5)
@@ -104,9 +104,9 @@ def test_16_the_inspectors_of_a_lead_are_drawn_at_random():
     teams = {
         tuple(
             seated.inspector_id
-            for seated in assign_to_leads([lead()], officers, entropy=f"{n:02}").teams[
-                "X1"
-            ]
+            for seated in assign_to_case_leads(
+                [case()], officers, entropy=f"{n:02}"
+            ).teams["X1"]
         )
         for n in range(60)
     }
@@ -115,9 +115,9 @@ def test_16_the_inspectors_of_a_lead_are_drawn_at_random():
     assert len(teams) == 10
 
 
-def test_16_a_lead_counts_in_no_statistic():
+def test_16_a_case_lead_counts_in_no_statistic():
     """What complaints find says nothing of those who were drawn."""
-    ledger = log_leads(DRAWN, [lead(), lead(id="X2", subject_id="S9")])
+    ledger = log_case_leads(DRAWN, [case(), case(id="X2", subject_id="S9")])
     ledger = ledger.record([1], completed_on=DAY, results="corrected")
     sizes = {"A": 10}
 
@@ -132,13 +132,13 @@ def test_16_a_lead_counts_in_no_statistic():
     )
 
 
-def test_32_unlicensed_trade_is_a_lead_and_needs_no_register():
+def test_32_unlicensed_trade_is_a_case_lead_and_needs_no_register():
     """Who has no licence has no credit code, and can be in no draw."""
-    stall = lead("无证无照经营", subject_id="河边夜市3号摊")
-    row = log_leads(DRAWN, [stall])[1]
+    stall = case("无证无照经营", subject_id="河边夜市3号摊")
+    row = log_case_leads(DRAWN, [stall])[1]
 
     assert stall.kind.provision == article(32)
     assert (row.subject_id, row.basis) == ("河边夜市3号摊", "unlicensed-trade")
-    assert article(32) in provisions_of(log_leads)
-    for kind in set(LeadKind) - {LeadKind.UNLICENSED}:
+    assert article(32) in provisions_of(log_case_leads)
+    for kind in set(CaseLeadKind) - {CaseLeadKind.UNLICENSED}:
         assert kind.provision == article(16)

@@ -1,10 +1,10 @@
 """
-Leads: what is inspected at once, outside plan and draw (线索).
+Case leads: what is inspected at once, outside plan and draw (线索).
 
-A complaint, a transfer, an alert of monitoring or unlicensed trade is followed
-up at once.  The subject is given, so nothing is drawn of it; the inspectors
-are drawn at random all the same.  Its checks stand in the ledger with an
-origin of their own and count in no ratio, cap, coverage or rate.
+A complaint, a transfer, an alert from monitoring or unlicensed trade is
+followed up at once.  Its subject is known, so only the inspectors are drawn.
+Its checks stand in the ledger with an origin of their own and count towards no
+ratio, cap, coverage or rate.
 """
 
 import datetime as dt
@@ -44,33 +44,32 @@ from dsgk.sources import Provision, RuleProfile, article, cites
 
 
 __all__ = [
-    "LEADS_FORMAT",
-    "Lead",
-    "LeadKind",
-    "assign_to_leads",
-    "leads_key",
-    "leads_of",
-    "log_leads",
+    "CASE_LEADS_FORMAT",
+    "CaseLead",
+    "CaseLeadKind",
+    "assign_to_case_leads",
+    "case_leads_key",
+    "log_case_leads",
 ]
 
-LEADS_FORMAT = "dsgk-leads/1"
-"""Name of the document of which the key for leads is made."""
+CASE_LEADS_FORMAT = "dsgk-case-leads/1"
+"""Name of the document from which the key of case leads is made."""
 
 _RULES = RuleProfile()
-_LEADS = "list of leads"
+_CASE_LEADS = "list of case leads"
 
 
 @cites(article(16), article(32))
-class LeadKind(Coded):
+class CaseLeadKind(Coded):
     """
-    Where a lead comes from (线索来源).
+    Where a case lead comes from (线索来源).
 
     Art. 16: 通过投诉举报、转办交办、数据监测等发现的违法违规个案线索; Art. 32:
     无证无照经营行为.
 
     Examples:
-        >>> LeadKind.read("举报"), str(LeadKind.UNLICENSED.provision)
-        (<LeadKind.COMPLAINT: 'complaint'>, 'District Opinion, Art. 32')
+        >>> CaseLeadKind.read("举报"), str(CaseLeadKind.UNLICENSED.provision)
+        (<CaseLeadKind.COMPLAINT: 'complaint'>, 'District Opinion, Art. 32')
     """
 
     COMPLAINT = ("complaint", "投诉举报", "投诉", "举报")
@@ -80,38 +79,38 @@ class LeadKind(Coded):
 
     @property
     def provision(self) -> Provision:
-        """The provision under which such a lead is handled."""
-        return article(32) if self is LeadKind.UNLICENSED else article(16)
+        """The provision under which such a case lead is handled."""
+        return article(32) if self is CaseLeadKind.UNLICENSED else article(16)
 
 
-def _kind(given: LeadKind | str) -> LeadKind:
-    return LeadKind.read(given)
+def _kind(given: CaseLeadKind | str) -> CaseLeadKind:
+    return CaseLeadKind.read(given)
 
 
 @cites(article(16), article(32))
-@value("dsgk-lead/1")
+@value("dsgk-case-lead/1")
 @attrs.frozen(kw_only=True, field_transformer=declared)
-class Lead(Stored):
+class CaseLead(Stored):
     """
-    One single case that is followed up at once (个案线索).
+    A single case that is followed up at once (个案线索).
 
-    It names no person: who complained is no part of it.
+    It does not say who complained.
 
     Attributes:
         id: Unique; also the id of its task.
         kind: Where it comes from; its code or Chinese text will do.
-        subject_id: Whom it concerns. Unlicensed trade has no credit code:
-            any id will do, and the subject need not be in the register.
+        subject_id: Whom it concerns. Unlicensed traders have no credit code:
+            any id will do, and they need not be in the register.
         item: What is inspected.
         department: The department that inspects.
         received_on: Day on which it came in.
-        due: Last day for the inspection, where a rule of the host sets one;
-            None where it is only to be made at once. Not before *received_on*.
+        due: Last day for the inspection, if the host sets one; not before
+            *received_on*. None: as soon as possible.
         method: How it is inspected.
     """
 
     id: Id
-    kind: LeadKind = attrs.field(converter=_kind)
+    kind: CaseLeadKind = attrs.field(converter=_kind)
     subject_id: Id
     item: Label
     department: Label
@@ -120,10 +119,10 @@ class Lead(Stored):
     method: Method = Method.ON_SITE
 
     def __attrs_post_init__(self) -> None:
-        """Reject a last day before the first."""
+        """Reject a last day before the day on which it came in."""
         if self.due is not None and self.due < self.received_on:
             raise invalid(
-                "lead-due",
+                "case-lead-due",
                 column="due",
                 id=self.id,
                 got=self.due,
@@ -138,7 +137,7 @@ class Lead(Stored):
             subject_id=self.subject_id,
             item=self.item,
             department=self.department,
-            origin=Origin.LEAD,
+            origin=Origin.CASE_LEAD,
             basis=self.kind.code,
             method=self.method,
             drawn_on=self.received_on,
@@ -152,13 +151,12 @@ class Lead(Stored):
         The task for which inspectors are drawn.
 
         Args:
-            seats: Who is needed; by default the officers whom the law asks
-                for, of the lead's department.
+            seats: Who is needed; by default as many officers of its
+                department as the law demands.
             rules: The numbers of the law.
 
         Raises:
-            InvalidTypeError, InvalidValueError: *seats* are none, or *rules*
-                are of another type.
+            InvalidTypeError: *seats* or *rules* have the wrong type.
         """
         check_type(rules, RuleProfile, name="rules")
         given = listed(seats, Seat, name="seats")
@@ -166,20 +164,11 @@ class Lead(Stored):
         return StaffingTask(id=self.id, subject_id=self.subject_id, seats=given or own)
 
 
-def leads_of(leads: Iterable[Lead], /) -> tuple[Lead, ...]:
-    """
-    Check a list of leads.
-
-    Returns:
-        The leads, in the order of their ids.
-
-    Raises:
-        InvalidTypeError: *leads* is no list, but one lead or a text.
-        InvalidInput: Something is no lead, or an id comes twice.
-    """
-    right, faults = of_type(leads, Lead, name="leads")
+def _by_id(case_leads: Iterable[CaseLead], /) -> list[CaseLead]:
+    """Sort case leads; reject other things and ids that come twice."""
+    right, faults = of_type(case_leads, CaseLead, name="case_leads")
     rows, given = [*right], [*right.values()]
-    for row, first in duplicates([lead.id for lead in given]):
+    for row, first in duplicates([one.id for one in given]):
         faults.add(
             "id-duplicate",
             row=rows[row],
@@ -187,77 +176,77 @@ def leads_of(leads: Iterable[Lead], /) -> tuple[Lead, ...]:
             text=given[row].id,
             first=rows[first],
         )
-    faults.raise_any(_LEADS)
-    return tuple(sorted(given, key=lambda lead: lead.id))
+    faults.raise_any(_CASE_LEADS)
+    return sorted(given, key=lambda one: one.id)
 
 
 @cites(article(16), article(32))
-def log_leads(ledger: Ledger, leads: Iterable[Lead], /) -> Ledger:
+def log_case_leads(ledger: Ledger, case_leads: Iterable[CaseLead], /) -> Ledger:
     """
-    The ledger with the checks of leads, apart from what was drawn.
+    Add the checks of case leads to a ledger.
 
     Args:
         ledger: The ledger so far.
-        leads: New leads, each with an id that is no task of the ledger.
+        case_leads: New ones; no id of theirs is a task of the ledger.
 
     Returns:
-        The ledger with one check more for each lead, of origin `Origin.LEAD`,
-        without plan entry and tier; its basis is the kind of the lead.
+        The ledger with one more check for each case lead: of origin
+        `Origin.CASE_LEAD`, without plan entry or tier; the kind is its basis.
 
     Raises:
         InvalidInput: An id comes twice, or is a task of the ledger already.
 
     Examples:
-        >>> lead = Lead(
+        >>> complaint = CaseLead(
         ...     id="X1", kind="举报", subject_id="S1", item="食品经营检查",
         ...     department="市场监管局", received_on=dt.date(2026, 4, 1),
         ... )
-        >>> ledger = log_leads(Ledger.of(), [lead])
+        >>> ledger = log_case_leads(Ledger.of(), [complaint])
         >>> ledger[0].origin.label, ledger[0].entry, ledger[0].basis
         ('线索核查', None, 'complaint')
     """
     check_type(ledger, Ledger, name="ledger")
-    ordered = leads_of(leads)
+    ordered = _by_id(case_leads)
     tasks = set(ledger.classes["task_id"].categories)
     faults = Faults()
-    for row, lead in enumerate(ordered):
-        if lead.id in tasks:
-            faults.add("lead-known", row=row, column="id", got=lead.id)
-    faults.raise_any(_LEADS)
-    return ledger.extend(lead.row for lead in ordered)
+    for row, one in enumerate(ordered):
+        if one.id in tasks:
+            faults.add("case-lead-known", row=row, column="id", got=one.id)
+    faults.raise_any(_CASE_LEADS)
+    return ledger.extend(one.row for one in ordered)
 
 
-def leads_key(leads: Iterable[Lead], /, *, entropy: str) -> str:
+def case_leads_key(case_leads: Iterable[CaseLead], /, *, entropy: str) -> str:
     """
-    Make the key with which the inspectors of leads are drawn.
+    Make the key with which the inspectors of case leads are drawn.
 
-    Like the key of a draw of subjects it is the first 32 hex characters of
-    the SHA-256 of a digest, a colon and a public fact; the digest is that of
-    the leads, so that every day's leads have a key of their own.
+    Like the key of a draw of subjects, it is the first 32 hex digits of the
+    SHA-256 of a digest, a colon and a public fact.  The digest is that of the
+    case leads, so that every day has its own key.
 
     Args:
-        leads: In any order.
-        entropy: A public fact that did not exist when the leads came in, as
-            its source prints it.
+        case_leads: In any order.
+        entropy: A public fact that did not exist when they came in, as its
+            source prints it.
 
     Raises:
-        InvalidInput: The entropy is no text for it, or *leads* are faulty.
+        InvalidInput: *case_leads* or *entropy* are not valid.
 
     Examples:
-        >>> leads_key([], entropy="02-07-11-18-25-30+09")
+        >>> case_leads_key([], entropy="02-07-11-18-25-30+09")
         '7a0cdcd64c3268bcc3aa27a34a946b38'
     """
-    Faults(an_entropy(entropy, "entropy")).raise_any("key for leads")
+    Faults(an_entropy(entropy, "entropy")).raise_any("key of case leads")
     digest = digest_of(
         {
-            "format": LEADS_FORMAT,
-            "leads": [
+            "format": CASE_LEADS_FORMAT,
+            "case_leads": [
                 {
-                    "id": lead.id,
-                    "subject_id": lead.subject_id,
-                    "received_on": lead.received_on.isoformat(),
+                    "id": one.id,
+                    "subject_id": one.subject_id,
+                    "received_on": one.received_on.isoformat(),
                 }
-                for lead in leads_of(leads)
+                for one in _by_id(case_leads)
             ],
         }
     )
@@ -265,8 +254,8 @@ def leads_key(leads: Iterable[Lead], /, *, entropy: str) -> str:
 
 
 @cites(article(3), article(16))
-def assign_to_leads(
-    leads: Iterable[Lead],
+def assign_to_case_leads(
+    case_leads: Iterable[CaseLead],
     register: InspectorRegister,
     /,
     *,
@@ -279,25 +268,24 @@ def assign_to_leads(
     rules: RuleProfile = _RULES,
 ) -> Assignment:
     """
-    Draw the inspectors of leads at random (随机选派).
+    Draw the inspectors of case leads at random (随机选派).
 
     Args:
-        leads: The leads, in any order.
+        case_leads: In any order.
         register: Who can be sent.
-        entropy: As in `leads_key`.
-        seats: [id of a lead -> seats] Who is needed; for the others the
-            officers whom the law asks for, of the lead's department.
-        recusals: As in `assign_inspectors`, as are the rest.
+        entropy: As in `case_leads_key`.
+        seats: [id of a case lead -> seats] Who is needed; by default as in
+            `CaseLead.task`.
+        recusals: As in `assign_inspectors`, like those that follow.
         history: Past visits.
-        current_loads: Tasks that people have already, by id, such as the
-            loads of the year's assignment: a lead is drawn at once, within
-            their capacities.
+        current_loads: [id -> tasks] What people have to do already, such as
+            the loads of the year's assignment; it counts towards capacity.
         fairness: What is made equal.
         rules: The numbers of the law.
 
     Raises:
-        InvalidInput: *leads* or *seats* are faulty, or as in
-            `assign_inspectors`.
+        InvalidInput: *case_leads*, *seats* or what `assign_inspectors` takes
+            are not valid.
         UnstaffableError: There is no legal staffing; it says why.
 
     Examples:
@@ -305,28 +293,27 @@ def assign_to_leads(
         >>> officers = InspectorRegister(
         ...     Inspector(id=f"SJ{n}", department="市场监管局") for n in (1, 2, 3)
         ... )
-        >>> lead = Lead(
+        >>> complaint = CaseLead(
         ...     id="X1", kind="举报", subject_id="S1", item="食品经营检查",
         ...     department="市场监管局", received_on=dt.date(2026, 4, 1),
         ... )
-        >>> drawn = assign_to_leads([lead], officers, entropy="02-07-11")
-        >>> len(drawn.teams["X1"]), drawn.key == leads_key([lead], entropy="02-07-11")
-        (2, True)
+        >>> drawn = assign_to_case_leads([complaint], officers, entropy="02-07-11")
+        >>> len(drawn.teams["X1"])
+        2
     """
-    ordered = leads_of(leads)
+    ordered = _by_id(case_leads)
     wanted = check_mapping(
         {} if seats is None else seats, name="seats", instead="{'X1': [Seat(…)]}"
     )
-    ids = {lead.id for lead in ordered}
+    ids = {one.id for one in ordered}
     faults = Faults()
-    for lead_id in wanted:
-        if lead_id not in ids:
-            faults.add("seats-unknown", column="seats", got=lead_id)
-    faults.raise_any(_LEADS)
+    for unknown in [key for key in wanted if key not in ids]:
+        faults.add("seats-unknown", column="seats", got=unknown)
+    faults.raise_any(_CASE_LEADS)
     return assign_inspectors(
-        [lead.task(wanted.get(lead.id, ()), rules=rules) for lead in ordered],
+        [one.task(wanted.get(one.id, ()), rules=rules) for one in ordered],
         register,
-        key=leads_key(ordered, entropy=entropy),
+        key=case_leads_key(ordered, entropy=entropy),
         recusals=recusals,
         history=history,
         current_loads=current_loads,
