@@ -13,7 +13,7 @@ from collections import Counter
 
 import dsgk
 from dsgk import performance as figures, results
-from dsgk.accountability import Problem, exemption_evidence, liability_evidence
+from dsgk.accountability import Incident, exemption_evidence, liability_evidence
 from dsgk.case_leads import CaseLead, assign_to_case_leads, log_case_leads
 from dsgk.plans import Batch
 from dsgk.publication import (
@@ -185,8 +185,10 @@ def excuse(ready, record, ledger):
     firm = next(one for one in ready.frames["1"].ids if one not in drawn)
     roll = dsgk.Roll.of(ready.draw_plans["1"], name="1", key=ROLL_KEY)
     receipt = record.receipt("1", firm, roll=roll)
-    problem = Problem(subject_id=firm, item=FOOD, department=MARKET, happened_on=TODAY)
-    proofs = exemption_evidence(problem, ledger, receipts=[receipt], records=[record])
+    incident = Incident(
+        subject_id=firm, item=FOOD, department=MARKET, happened_on=TODAY
+    )
+    proofs = exemption_evidence(incident, ledger, receipts=[receipt], records=[record])
     rows = [(p.provision, p.code, "、".join(p.missing)) for p in proofs]
     table(f"{firm} 于 {TODAY} 发生事故：免责事实", "条款 事实 尚缺", rows)
     print(f"  签号 {receipt.ticket[:12]}… 大于分界签号 {receipt.cut[:12]}…：未抽中")

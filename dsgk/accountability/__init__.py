@@ -2,10 +2,10 @@
 Evidence for liability and for exemption (责任追究、免责).
 
 **Nothing here is a verdict on a person.**  The library lists, for each ground
-of Art. 28 and Art. 29, the records that bear on it and what they leave open;
-whether somebody is liable or exempt is for people to decide, who hear those
-concerned and know what no ledger holds.  It names departments and tasks, never
-an inspector as the one to blame.
+of Art. 28 and Art. 29, the records that bear on it and what they leave open.
+People decide whether somebody is liable or exempt: they hear those concerned
+and know what no ledger holds.  The library names departments and tasks and
+blames no inspector.
 
 `_evidence` holds what is listed, `_grounds` the nine grounds of Art. 28 and the
 seven of Art. 29.
@@ -13,7 +13,7 @@ seven of Art. 29.
 
 from dsgk.accountability._evidence import Evidence, ReportedFact, evidence_columns
 from dsgk.accountability._grounds import (
-    Problem,
+    Incident,
     beyond_technical_means,
     dealt_with_before,
     exceeded_powers,
@@ -30,14 +30,14 @@ from dsgk.accountability._grounds import (
     other_exemptions,
     other_grounds,
     prevented_by_subject,
-    procedure_violated,
+    procedure_breached,
     unlawful_coercion,
 )
 
 
 __all__ = [
     "Evidence",
-    "Problem",
+    "Incident",
     "ReportedFact",
     "beyond_technical_means",
     "dealt_with_before",
@@ -56,6 +56,6 @@ __all__ = [
     "other_exemptions",
     "other_grounds",
     "prevented_by_subject",
-    "procedure_violated",
+    "procedure_breached",
     "unlawful_coercion",
 ]

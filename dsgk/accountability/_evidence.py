@@ -1,6 +1,7 @@
-"""What is listed: pieces of evidence, and facts that the host reports."""
+"""Pieces of evidence, and facts that the host reports."""
 
 import datetime as dt
+import functools
 import re
 import types
 from collections.abc import Iterable, Mapping
@@ -29,18 +30,8 @@ from dsgk.results import AgencyConclusion, CheckResult, Referral
 from dsgk.sources import DISTRICT_OPINION, PROVISIONS, Provision
 
 
-__all__ = [
-    "CONSEQUENCES",
-    "Evidence",
-    "ReportedFact",
-    "evidence_columns",
-    "of_row",
-    "reports_of",
-    "with_reports",
-]
-
 CONSEQUENCES = "consequences"
-"""What Art. 28 (2) and (8) ask for besides, and no ledger shows."""
+"""Harmful consequences, which Art. 28 (2) and (8) demand and no ledger shows."""
 
 _GROUNDS: Mapping[str, Provision] = {
     str(provision): provision
@@ -83,12 +74,10 @@ class ReportedFact(Stored):
 
     Attributes:
         provision: The item of Art. 28 or 29 on which it bears.
-        on: Day on which it came to pass.
+        on: Day on which it happened.
         document: The document that shows it; without one it is a rumour.
-        words: What it is, in words that name no person.
-        subject_id: The subject that it is about, if one.
-        task_id: The task that it is about, if one.
-        department: The department that it is about, if one.
+        words: What happened, in words that name no person.
+        subject_id, task_id, department: What it is about, as far as known.
 
     Examples:
         >>> from dsgk.sources import article
@@ -109,7 +98,7 @@ class ReportedFact(Stored):
     department: Label | None = None
 
     def concerns(self, task_id: str | None, subject_id: str | None) -> bool:
-        """Whether it is about a task, or, naming none, about its subject."""
+        """Whether it is about a task; or about its subject, if it names no task."""
         if self.task_id is not None:
             return self.task_id == task_id
         return self.subject_id is not None and self.subject_id == subject_id
@@ -125,7 +114,7 @@ _BY_FORMAT: Mapping[str, Any] = {
 
 @attrs.frozen
 class _Shown(Kind):
-    """Records of several kinds, each a document with its format; ids of a team."""
+    """Records of several kinds, each with its format; or the ids of a team."""
 
     def convert(self, given: Any, /) -> tuple[Any, ...]:  # noqa: ANN401
         entries = listed(given, object, name="value")
@@ -166,7 +155,7 @@ def _record(entry: object) -> Any:  # noqa: ANN401
 
 @attrs.frozen
 class _Code(Kind):
-    """A code of the catalogue of evidence, without what all of its kind begin with."""
+    """A code of the catalogue of evidence, without the head that its kind shares."""
 
     head: str
 
@@ -182,6 +171,7 @@ class _Code(Kind):
 
 
 _SHOWN, _MISSING = "evidence-", "missing-"
+_ABOUT = ("department", "subject_id", "task_id", "item")
 
 
 @attrs.frozen
@@ -220,9 +210,9 @@ class Evidence(Stored):
         code: What is shown, as a stable kebab-case key.
         shown_by: The records that show it: rows of the ledger, receipts,
             referrals, results, reported facts; a team as the ids of its people.
-        lacking: Codes of what the ground asks for besides and these records
-            do not show; empty where they show all of it.
-        on: Day on which it came to pass.
+        lacking: Codes of what the ground also demands and these records do
+            not show.
+        on: Day on which it happened.
         department, subject_id, task_id, item: What it is about.
         params: Further values of the sentence.
     """
@@ -241,13 +231,7 @@ class Evidence(Stored):
     )
 
     def _told(self, code: str) -> Fault:
-        known = {
-            "on": self.on,
-            "department": self.department,
-            "subject_id": self.subject_id,
-            "task_id": self.task_id,
-            "item": self.item,
-        }
+        known = {name: getattr(self, name) for name in ("on", *_ABOUT)}
         return Fault.of(code, **{**known, **self.params})
 
     @property
@@ -262,7 +246,7 @@ class Evidence(Stored):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What is not shown, in words, in the order of *lacking*."""
+        """What is not shown, in sentences, in the order of *lacking*."""
         return tuple(self._told(_MISSING + code).message for code in self.lacking)
 
     @property
@@ -274,120 +258,105 @@ class Evidence(Stored):
         """Pickle by fields, since a view of a mapping has no pickle."""
         names = [field.name for field in attrs.fields(Evidence)]
         fields = {name: getattr(self, name) for name in names}
-        return _evidence_again, ({**fields, "params": dict(self.params)},)
+        fields["params"] = dict(self.params)
+        return functools.partial(type(self), **fields), ()
 
 
-def _evidence_again(fields: dict[str, Any]) -> Evidence:
-    return Evidence(**fields)
-
-
-def of_row(
-    row: LedgerRow,
-    provision: Provision,
-    code: str,
-    /,
-    *,
-    on: dt.date | None,
-    also: Iterable[Any] = (),
-    lacking: Iterable[str] = (),
-    params: Mapping[str, Any] = types.MappingProxyType({}),
-) -> Evidence:
+class Found:
     """
-    Make evidence that a row of the ledger shows.
-
-    The parts are right: there may be thousands, which are not checked again.
-    """
-    return trusted(
-        Evidence,
-        provision=provision,
-        code=code,
-        shown_by=(row, *also),
-        lacking=tuple(lacking),
-        on=on,
-        department=row.department,
-        subject_id=row.subject_id,
-        task_id=row.task_id,
-        item=row.item,
-        params=types.MappingProxyType(dict(params)),
-    )
-
-
-def reports_of(
-    reports: Iterable[ReportedFact], provision: Provision, /
-) -> tuple[ReportedFact, ...]:
-    """Take the reported facts that bear on one ground."""
-    given = several(reports, ReportedFact, name="reports")
-    return tuple(report for report in given if report.provision == provision)
-
-
-def with_reports(
-    found: Iterable[Evidence],
-    reports: Iterable[ReportedFact],
-    provision: Provision,
-    /,
-    *,
-    settles: str = "",
-) -> tuple[Evidence, ...]:
-    """
-    Join what records show and what was reported on one ground.
+    The evidence on one ground, gathered record by record.
 
     Args:
-        found: Evidence of records.
-        reports: Reported facts, of any ground.
         provision: The ground.
+        reports: Reported facts, on any ground.
         settles: Code of what a report about the same task or subject shows,
-            so that it is not missing any more.
-
-    Returns:
-        The evidence, each with the reports about it; then the reports that
-        are about none of it, so that none is lost.
+            so that it is no longer missing.
     """
-    own = reports_of(reports, provision)
-    joined = []
-    used = set()
-    for evidence in found:
-        about = [
-            report
-            for report in own
-            if report.concerns(evidence.task_id, evidence.subject_id)
-        ]
-        used.update(about)
-        if about:
-            lacking = tuple(code for code in evidence.lacking if code != settles)
-            shown_by = (*evidence.shown_by, *about)
-            evidence = attrs.evolve(  # noqa: PLW2901
-                evidence, shown_by=shown_by, lacking=lacking
-            )
-        joined.append(evidence)
-    joined += [
-        Evidence(
-            provision=provision,
-            code="reported",
-            shown_by=(report,),
-            on=report.on,
-            department=report.department,
-            subject_id=report.subject_id,
-            task_id=report.task_id,
-            params={"words": report.words, "document": report.document},
+
+    def __init__(
+        self, provision: Provision, reports: Iterable[ReportedFact], settles: str = ""
+    ) -> None:
+        """Keep the reports that bear on the ground."""
+        given = several(reports, ReportedFact, name="reports")
+        self._provision = provision
+        self._reports = [one for one in given if one.provision == provision]
+        self._settles = settles
+        self._evidence: list[Evidence] = []
+
+    def add(
+        self,
+        code: str,
+        *shown_by: Any,  # noqa: ANN401
+        on: dt.date | None,
+        lacking: Iterable[str] = (),
+        about: Mapping[str, Any] = types.MappingProxyType({}),
+        params: Mapping[str, Any] = types.MappingProxyType({}),
+    ) -> None:
+        """
+        Add evidence, made of checked parts: there may be thousands.
+
+        Args:
+            code: See `Evidence`.
+            *shown_by: See `Evidence`; the first says what it is about.
+            on: See `Evidence`.
+            lacking: See `Evidence`.
+            about: What it is about and the first record does not say.
+            params: Further values of the sentence.
+        """
+        known = {name: getattr(shown_by[0], name, None) for name in _ABOUT}
+        evidence = trusted(
+            Evidence,
+            provision=self._provision,
+            code=code,
+            shown_by=shown_by,
+            lacking=tuple(lacking),
+            on=on,
+            params=types.MappingProxyType(dict(params)),
+            **{**known, **about},
         )
-        for report in own
-        if report not in used
-    ]
-    return tuple(joined)
+        self._evidence.append(evidence)
+
+    def joined(self) -> tuple[Evidence, ...]:
+        """
+        Join what records show and what was reported.
+
+        Returns:
+            The evidence, each with the reports about it; then the reports
+            that are about none of it, so that none is lost.
+        """
+        used = set()
+        for k, evidence in enumerate(self._evidence):
+            about = [
+                report
+                for report in self._reports
+                if report.concerns(evidence.task_id, evidence.subject_id)
+            ]
+            used.update(about)
+            if about:
+                lacking = (c for c in evidence.lacking if c != self._settles)
+                shown_by = (*evidence.shown_by, *about)
+                self._evidence[k] = attrs.evolve(
+                    evidence, shown_by=shown_by, lacking=tuple(lacking)
+                )
+        for report in self._reports:
+            if report not in used:
+                said = {"words": report.words, "document": report.document}
+                self.add("reported", report, on=report.on, params=said)
+        return tuple(self._evidence)
 
 
 def evidence_columns(evidence: Iterable[Evidence], /) -> dict[str, list[Any]]:
     """
-    Plain columns of a list of evidence, for a table of any library.
+    Return a list of evidence as columns, for a table of any library.
 
     Returns:
         ``provision``, ``code``, ``department``, ``subject_id``, ``task_id``,
-        ``item``, ``on``, ``message`` and ``missing``, this joined by
-        semicolons, and both in Chinese: ``chinese``, ``missing_chinese``.
+        ``item``, ``on``; ``message``, ``missing`` (joined by semicolons) and
+        their Chinese, ``chinese`` and ``missing_chinese``.
     """
     every = several(evidence, Evidence, name="evidence")
     columns: dict[str, list[Any]] = {"provision": [str(e.provision) for e in every]}
-    for field in ("code", "department", "subject_id", "task_id", "item", "on"):
+    for field in ("code", *_ABOUT, "on"):
         columns[field] = [getattr(e, field) for e in every]
     columns["message"] = [e.message for e in every]
     columns["missing"] = ["; ".join(e.missing) for e in every]

@@ -39,19 +39,6 @@ from dsgk.sources import article, cites
 from dsgk.tiers import FramePlan
 
 
-__all__ = [
-    "AnnouncedDraw",
-    "AnnouncedRoll",
-    "AnnouncedStratum",
-    "Announcement",
-    "Excluded",
-    "Supersession",
-    "announce",
-    "proof_of",
-    "roll_faults",
-    "supersession_faults",
-]
-
 _ID = kind_of(Id)
 _ROLL_KEY = kind_of(Key)
 

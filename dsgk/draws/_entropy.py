@@ -38,17 +38,6 @@ from dsgk.fields import (
 from dsgk.identifiers import plain
 
 
-__all__ = [
-    "Digits",
-    "Entropy",
-    "Hex",
-    "Numbers",
-    "Order",
-    "Seal",
-    "key_of",
-    "secret_fault",
-]
-
 LEAST_TEXTS = 2**24
 """Texts that a form admits at least."""
 

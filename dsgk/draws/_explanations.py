@@ -15,8 +15,6 @@ from dsgk.kernels.tickets import ticket_of
 from dsgk.tiers import ExclusionReason, FramePlan
 
 
-__all__ = ["Explanation", "Explanations", "explain"]
-
 _HEAD = ("抽取事项", "名册", "抽中概率", "签号", "分界签号", "结果")
 _SHORT = 8
 

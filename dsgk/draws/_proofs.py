@@ -19,9 +19,6 @@ from dsgk.kernels.merkle import inner_of, leaf_of, root_by_path
 from dsgk.kernels.tickets import rank_of, ticket_of
 
 
-__all__ = ["read_published", "verify_receipt", "verify_slip"]
-
-
 def read_published(
     given: object, kinds: tuple[Any, ...], name: str, faults: Faults
 ) -> Any:  # noqa: ANN401

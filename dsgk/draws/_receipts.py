@@ -27,8 +27,6 @@ from dsgk.fields import (
 from dsgk.tiers import ExclusionReason
 
 
-__all__ = ["Neighbour", "Receipt", "ReceiptStatus", "Slip"]
-
 _WEIGHT = "[1-9][0-9]{0,15}"  # below 2**53
 _ON_ROLL = re.compile(
     rf"in\t(?P<stratum>[^\t\n]+)(\t(?P<weight>{_WEIGHT}))?|out\t(?P<reason>[^\t\n]+)"

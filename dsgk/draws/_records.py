@@ -51,18 +51,6 @@ from dsgk.sources import article, cites
 from dsgk.tiers import FramePlan
 
 
-__all__ = [
-    "RECORD_FORMAT",
-    "RECORD_SHAPE",
-    "ClosedDraw",
-    "DrawRecord",
-    "Outcome",
-    "conduct",
-    "draw_document",
-    "outcome_of",
-    "rolls_of",
-]
-
 RECORD_FORMAT = "dsgk-draw-record/2"
 
 _STRATUM = {

@@ -32,8 +32,6 @@ from dsgk.kernels.tickets import by_bytes
 from dsgk.tiers import FramePlan
 
 
-__all__ = ["Roll", "frame_of"]
-
 _KEY = kind_of(Key)
 _NAME = kind_of(Id)
 _CHUNK = 1 << 13

@@ -36,8 +36,6 @@ from dsgk.kernels.tickets import (
 from dsgk.sources import article, cites
 
 
-__all__ = ["Draw", "StratumDraw", "draw_subjects", "read_quotas"]
-
 _FEW = 2**15
 
 

@@ -29,8 +29,6 @@ from dsgk.frames import Frame
 from dsgk.simulate import Rng
 
 
-__all__ = ["examine_draws"]
-
 Outcome = Draw | Mapping[str, Iterable[str]]
 Drawn = dict[str, tuple[str, ...]]
 Floats = npt.NDArray[np.float64]

@@ -27,8 +27,6 @@ from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.simulate import Rng
 
 
-__all__ = ["Pick", "examine_picks", "picks_of"]
-
 Floats = npt.NDArray[np.float64]
 
 

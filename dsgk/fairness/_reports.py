@@ -13,22 +13,6 @@ from dsgk.fields import check_count
 from dsgk.simulate import Rng, generator
 
 
-__all__ = [
-    "FairnessReport",
-    "FairnessTest",
-    "Rows",
-    "Sight",
-    "Statistic",
-    "chunks",
-    "labels_of",
-    "number_sight",
-    "repeated_pairs",
-    "report_of",
-    "settings_of",
-    "subsets",
-    "texts_of",
-]
-
 Rows = npt.NDArray[np.int64]
 
 _DENSE = 8  # above one in so many, ordering all rows is quicker than avoiding repeats

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-__all__ = ["plot_chances", "plot_loads", "plot_overlap"]
-
 _FEW = 40  # officers whose names fit below the axis
 _LEVEL = (0.005, 0.995)
 _NORMAL = 2.5758  # standard errors to both sides that hold 99 of 100

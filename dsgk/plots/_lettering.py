@@ -18,16 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-__all__ = [
-    "Lettering",
-    "chinese_font",
-    "ids_by_name",
-    "mapping_of",
-    "number_of",
-    "numbers_of",
-    "same_length",
-]
-
 Floats = npt.NDArray[np.float64]
 
 _NUMBERS = (int, float, Fraction, Decimal, np.integer, np.floating)

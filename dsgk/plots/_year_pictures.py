@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-__all__ = ["plot_coverage", "plot_detection", "plot_workload"]
-
 Floats = npt.NDArray[np.float64]
 
 _BAND = 2.0  # standard errors

@@ -32,19 +32,6 @@ from dsgk.ledger import Ledger
 from dsgk.sources import article, cites
 
 
-__all__ = [
-    "AgencyConclusion",
-    "AgencyWork",
-    "CheckResult",
-    "Finding",
-    "Referral",
-    "ResultCode",
-    "Route",
-    "check_agencies",
-    "log_results",
-    "route_results",
-]
-
 _JUDICIARY = "司法机关"
 
 

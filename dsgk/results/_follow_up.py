@@ -35,18 +35,6 @@ from dsgk.sources import article, cites
 from dsgk.subjects import Change, SubjectRegister, attribute_name, read_field
 
 
-__all__ = [
-    "Consequence",
-    "Fact",
-    "Feedback",
-    "FeedbackRule",
-    "Proposal",
-    "Substitutes",
-    "draw_substitutes",
-    "inspection_changes",
-    "propose",
-]
-
 _PROPOSABLE = {"risk", "credit"}
 
 # -- substitutes -------------------------------------------------------------

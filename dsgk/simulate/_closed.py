@@ -24,15 +24,6 @@ from dsgk.simulate._scenarios import Movement
 from dsgk.subjects import Value
 
 
-__all__ = [
-    "chance_never_inspected",
-    "chance_seen",
-    "expected_checks",
-    "expected_gap",
-    "expected_visits",
-    "rounds_to_see",
-]
-
 _DIGITS = 30
 
 

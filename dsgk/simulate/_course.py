@@ -31,12 +31,6 @@ from dsgk.subjects import SubjectRegister
 from dsgk.tiers import Base, Ratio
 
 
-__all__ = [
-    "Course",
-    "simulate_policy",
-    "what_if",
-]
-
 # What random numbers are for; each has streams of its own, so that scenarios
 # have the same luck in all that they share.
 _DRAW, _MOVE, _CLOSE, _OPEN = range(4)

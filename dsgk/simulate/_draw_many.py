@@ -17,19 +17,6 @@ from dsgk.kernels.rationals import exact
 from dsgk.kernels.tickets import certainty
 
 
-__all__ = [
-    "Chance",
-    "Rng",
-    "Share",
-    "check_chance",
-    "check_number",
-    "check_progress",
-    "check_size",
-    "draw_many",
-    "draw_rows",
-    "generator",
-]
-
 Chance = int | float | Fraction | Decimal
 
 Rng = (

@@ -19,8 +19,6 @@ from dsgk.simulate._scenarios import Scenario
 from dsgk.sources import RuleProfile
 
 
-__all__ = ["Indicator", "PolicyRun"]
-
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 

@@ -36,20 +36,6 @@ from dsgk.tables import Days
 from dsgk.tiers import LEFT, Base, Measure, Ratio, TierPolicy
 
 
-__all__ = [
-    "NEVER",
-    "Movement",
-    "Moves",
-    "Office",
-    "Programme",
-    "Scenario",
-    "Turnover",
-    "World",
-    "latest_day",
-    "make_world",
-    "ratio_grid",
-]
-
 _TIMES = (1, 2, 3, 4, 6, 12)
 _MOVES = "{'C': {'B': 0.1, 'D': 0.05}}"
 _ROUNDING = 1e-9  # by which floats that add up to 1 may miss it

@@ -23,16 +23,6 @@ from dsgk.testing._columns import frames_with_quotas
 from dsgk.testing._texts import check_sizes, check_strategy, first_of, ids, prose
 
 
-__all__ = [
-    "AnnouncedCase",
-    "ConductedCase",
-    "announced_draws",
-    "announcements",
-    "conducted_draws",
-    "draw_records",
-    "facts",
-]
-
 _Drawn = tuple[Frame, dict[str, int]]
 _MAX_ROWS = 12
 _MAX_DRAWS = 3

@@ -20,8 +20,6 @@ from dsgk.testing._texts import (
 )
 
 
-__all__ = ["check_lists", "checks", "windows"]
-
 _MIN_DAY = dt.date(2026, 1, 1)
 _MAX_DAY = dt.date(2027, 3, 31)
 _QUARTERS = (

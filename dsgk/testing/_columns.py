@@ -34,23 +34,6 @@ from dsgk.testing._texts import (
 from dsgk.tiers import Bound, Measure, Ratio, TierPolicy, TierRule, covering
 
 
-__all__ = [
-    "ON",
-    "Fields",
-    "cells_of",
-    "frames",
-    "frames_with_quotas",
-    "quotas",
-    "ratios",
-    "ratios_or",
-    "selections",
-    "subject_columns",
-    "subject_registers",
-    "subjects",
-    "tier_policies",
-    "weights",
-]
-
 Fields = Mapping[str, SearchStrategy[Any] | None]
 """Cells by field, None for a field that is left out."""
 

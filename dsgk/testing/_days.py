@@ -32,8 +32,6 @@ from dsgk.testing._texts import (
 )
 
 
-__all__ = ["days", "days_between", "holiday_notices", "periods", "work_calendars"]
-
 _ONE_DAY = dt.timedelta(days=1)
 _USUAL_PERIODS = (1, 3, 5, 7, 15, 20, 60)
 

@@ -79,8 +79,6 @@ from dsgk.testing._texts import (
 from dsgk.tiers import Exclusions, FramePlan, Ratio, TierPolicy
 
 
-__all__ = ["values"]
-
 _T = TypeVar("_T")
 _MOST = 3  # of several values
 _TRIES = 10  # until the fields go together

@@ -38,8 +38,6 @@ from dsgk.testing._texts import (
 from dsgk.tiers import Bound, Ratio
 
 
-__all__ = ["frequencies", "plan_entries", "plans"]
-
 _DEPARTMENTS = ("市场监管局", "公安局", "卫生健康委")
 _ITEMS = ("食品经营监督检查", "治安检查", "价格检查")
 _AREAS = ("上仓镇", "下营镇")

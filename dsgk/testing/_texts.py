@@ -13,27 +13,6 @@ from dsgk.errors import DsgkError
 from dsgk.identifiers import MAX_ID_LENGTH, check_id, check_label, invisible
 
 
-__all__ = [
-    "check_int",
-    "check_interval",
-    "check_members",
-    "check_pool",
-    "check_sizes",
-    "check_strategy",
-    "check_type",
-    "credit_codes",
-    "entropies",
-    "first_of",
-    "id_lists",
-    "ids",
-    "ids_or",
-    "keys",
-    "labels",
-    "lists_of",
-    "named",
-    "prose",
-]
-
 _VISIBLE = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 # Texts that sort differently by bytes, by UTF-16 units and by collation; the

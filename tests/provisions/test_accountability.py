@@ -6,7 +6,7 @@ import pytest
 from drawing import ROLL_KEY, chance, fact
 
 from dsgk.accountability import (
-    Problem,
+    Incident,
     ReportedFact,
     beyond_technical_means,
     dealt_with_before,
@@ -24,7 +24,7 @@ from dsgk.accountability import (
     other_exemptions,
     other_grounds,
     prevented_by_subject,
-    procedure_violated,
+    procedure_breached,
     unlawful_coercion,
 )
 from dsgk.calendars import WorkCalendar
@@ -137,15 +137,15 @@ def test_28_3_two_certified_officers_are_the_statutory_procedure(officers, expec
     ])  # fmt: skip
     team = [*(f"SJ{n}" for n in range(officers)), "ZJ1", "WZ1"]
     ledger = Ledger.of([row(completed_on=DONE)])
-    found = procedure_violated(ledger, on=DONE, teams={"T1": team}, inspectors=people)
-    three = procedure_violated(
+    found = procedure_breached(ledger, on=DONE, teams={"T1": team}, inspectors=people)
+    three = procedure_breached(
         ledger, on=DONE, teams={"T1": team}, inspectors=people,
         rules=RuleProfile(min_officers=3),
     )  # fmt: skip
 
     assert codes(found) == expected
     assert codes(three) == (["too-few-officers"] if officers < 3 else [])
-    assert codes(procedure_violated(
+    assert codes(procedure_breached(
         ledger, on=DONE - ONE, teams={"T1": team}, inspectors=people
     )) == []  # fmt: skip
 
@@ -162,7 +162,7 @@ def test_28_3_a_recused_officer_violates_the_procedure():
     ledger = Ledger.of([row(completed_on=DONE)])
 
     def found(*team):
-        return procedure_violated(
+        return procedure_breached(
             ledger, on=DONE, teams={"T1": team}, inspectors=people, recusals=recusals
         )
 
@@ -357,7 +357,7 @@ def test_28_9_other_grounds_are_shown_by_reports_alone():
     assert (one.provision, one.shown_by) == (article(28, 9), (fact,))
 
 
-PROBLEM = Problem(subject_id="S1", item=ITEM, department=OFFICE, happened_on=DUE)
+INCIDENT = Incident(subject_id="S1", item=ITEM, department=OFFICE, happened_on=DUE)
 
 
 def test_29_1_a_receipt_proves_that_a_subject_was_not_drawn():
@@ -366,7 +366,7 @@ def test_29_1_a_receipt_proves_that_a_subject_was_not_drawn():
     receipts = {s: record.receipt("3", s, roll=ROLL) for s in FRAME.ids}
     found = {
         s: not_on_the_task(
-            Problem(subject_id=s, item=ITEM, department=OFFICE, happened_on=DUE),
+            Incident(subject_id=s, item=ITEM, department=OFFICE, happened_on=DUE),
             Ledger.of(),
             receipts=[receipt],
             records=[record],
@@ -391,13 +391,13 @@ def test_29_1_who_was_inspected_on_another_ground_is_not_exempt():
     receipt = next(
         r for s in FRAME.ids if not (r := record.receipt("3", s, roll=ROLL)).drawn
     )
-    problem = Problem(
+    incident = Incident(
         subject_id=receipt.id, item=ITEM, department=OFFICE, happened_on=DUE
     )
     stand_in = Ledger.of([row("T1", receipt.id, replaces="S99")])
 
     assert (
-        not_on_the_task(problem, stand_in, receipts=[receipt], records=[record]) == ()
+        not_on_the_task(incident, stand_in, receipts=[receipt], records=[record]) == ()
     )
 
 
@@ -406,7 +406,7 @@ def test_29_1_the_item_was_not_on_the_task():
     ledger = Ledger.of([row(item="广告检查"), row(item="计量检查")])
     found = [
         not_on_the_task(
-            Problem(
+            Incident(
                 subject_id="S1", item=ITEM, department=OFFICE,
                 happened_on=DRAWN + n * ONE,
             ),
@@ -421,7 +421,7 @@ def test_29_1_the_item_was_not_on_the_task():
     assert found[1][0].shown_by == tuple(ledger)
     assert found[1][0].on == DRAWN
     assert "广告检查、计量检查" in found[1][0].message
-    assert not_on_the_task(PROBLEM, Ledger.of([row()])) == ()
+    assert not_on_the_task(INCIDENT, Ledger.of([row()])) == ()
 
 
 def test_29_1_who_is_late_with_other_checks_has_not_done_the_duty():
@@ -437,11 +437,11 @@ def test_29_1_who_is_late_with_other_checks_has_not_done_the_duty():
     ])  # fmt: skip
     missing = []
     for n in DAYS:
-        problem = Problem(
+        incident = Incident(
             subject_id=receipt.id, item=ITEM, department=OFFICE,
             happened_on=DUE + n * ONE,
         )  # fmt: skip
-        (one,) = not_on_the_task(problem, late, receipts=[receipt], records=[record])
+        (one,) = not_on_the_task(incident, late, receipts=[receipt], records=[record])
         missing.append(len(one.missing))
 
     assert missing == [0, 0, 1]
@@ -452,10 +452,10 @@ def test_29_2_an_inspection_that_the_subject_prevented(code):
     """由于检查对象的原因……无法实施行政检查: before, on and after the last day."""
     for n in DAYS:
         ledger = Ledger.of([row(completed_on=DUE + n * ONE, results=(code,))])
-        problem = Problem(
+        incident = Incident(
             subject_id="S1", item=ITEM, department=OFFICE, happened_on=DUE + 9 * ONE
         )
-        (one,) = prevented_by_subject(problem, ledger)
+        (one,) = prevented_by_subject(incident, ledger)
 
         assert one.shown_by == (ledger[0],)
         assert one.provision == article(29, 2)
@@ -467,12 +467,12 @@ def test_29_2_a_check_that_was_made_exempts_nobody():
     for results in (("no-problem",), ("corrected",), ("no-activity",), ()):
         ledger = Ledger.of([row(completed_on=DONE, results=results)])
 
-        assert prevented_by_subject(PROBLEM, ledger) == ()
+        assert prevented_by_subject(INCIDENT, ledger) == ()
 
 
-def on_ground(item, ledger, *reports, problem=PROBLEM):
-    """The evidence of one ground among all that is listed for a problem."""
-    found = exemption_evidence(problem, ledger, reports=reports)
+def on_ground(item, ledger, *reports, incident=INCIDENT):
+    """The evidence of one ground among all that is listed for an incident."""
+    found = exemption_evidence(incident, ledger, reports=reports)
     return [one for one in found if one.provision == article(29, item)]
 
 
@@ -546,7 +546,7 @@ def test_29_5_a_violation_dealt_with_before():
     own = own.done(on=DUE, document="处罚决定")
     found = [
         dealt_with_before(
-            Problem(
+            Incident(
                 subject_id="S1", item=ITEM, department=OFFICE, happened_on=DUE + n * ONE
             ),
             FOUND,
@@ -561,7 +561,7 @@ def test_29_5_a_violation_dealt_with_before():
     assert found[1][0].provision == article(29, 5)
     relapse = report(29, 5, subject_id="S1")
     (one,) = dealt_with_before(
-        PROBLEM, FOUND, referrals=[own, *referrals(crime=True)], reports=[relapse]
+        INCIDENT, FOUND, referrals=[own, *referrals(crime=True)], reports=[relapse]
     )
     assert one.missing == ()
 
@@ -572,7 +572,7 @@ def test_29_5_a_correction_that_was_ordered():
     found = [
         codes(
             dealt_with_before(
-                Problem(
+                Incident(
                     subject_id="S1", item=ITEM, department=OFFICE,
                     happened_on=DONE + n * ONE,
                 ),
@@ -601,9 +601,9 @@ def test_29_6_a_false_report_of_an_entrusted_agency():
             Finding(code="pending"),
         ],
     )  # fmt: skip
-    (one,) = false_agency_report(PROBLEM, FOUND, results=[result])
+    (one,) = false_agency_report(INCIDENT, FOUND, results=[result])
     (shown,) = false_agency_report(
-        PROBLEM, FOUND, results=[result], reports=[report(29, 6, task_id="T1")]
+        INCIDENT, FOUND, results=[result], reports=[report(29, 6, task_id="T1")]
     )
 
     assert one.shown_by == (FOUND[0], used[0])
@@ -615,7 +615,7 @@ def test_29_6_a_false_report_of_an_entrusted_agency():
 def test_28_and_29_every_item_has_its_function():
     """Nine grounds and seven exemptions, each cited where it is carried out."""
     liability = (
-        not_carried_out, not_as_required, procedure_violated, exceeded_powers,
+        not_carried_out, not_as_required, procedure_breached, exceeded_powers,
         unlawful_coercion, not_penalised, not_sent_to_judiciary, not_published,
         other_grounds,
     )  # fmt: skip

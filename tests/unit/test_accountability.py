@@ -11,7 +11,7 @@ from drawing import ROLL_KEY, chance, fact
 import dsgk.accountability
 from dsgk.accountability import (
     Evidence,
-    Problem,
+    Incident,
     ReportedFact,
     evidence_columns,
     exceeded_powers,
@@ -22,7 +22,7 @@ from dsgk.accountability import (
     not_penalised,
     not_published,
     not_sent_to_judiciary,
-    procedure_violated,
+    procedure_breached,
 )
 from dsgk.calendars import Period, Unit, WorkCalendar
 from dsgk.draws import Roll, announce, conduct
@@ -116,10 +116,10 @@ class TestReports:
         found = liability_evidence(
             Ledger.of([row()]), on=DRAWN, calendar=CALENDAR, reports=reports
         )
-        problem = Problem(
+        incident = Incident(
             subject_id="S1", item=ITEM, department=OFFICE, happened_on=DUE
         )
-        freed = exemption_evidence(problem, Ledger.of([row()]), reports=reports)
+        freed = exemption_evidence(incident, Ledger.of([row()]), reports=reports)
 
         assert [str(e.provision) for e in found] == [
             f"District Opinion, Art. 28({k})" for k in range(1, 10)
@@ -214,10 +214,10 @@ class TestReports:
         every = attrs.evolve(
             late, shown_by=(referral, fact, conclusion, ("SJ1", "SJ2"))
         )
-        problem = TestExemption().problem()
+        incident = TestExemption().incident()
         ledger = Ledger.of([row(completed_on=DONE)])
         (no_result,) = not_as_required(ledger, on=DUE)
-        for kept in (late, every, no_result, fact, problem):
+        for kept in (late, every, no_result, fact, incident):
             document = json.loads(json.dumps(kept.to_dict()))
 
             assert type(kept).from_dict(document) == kept
@@ -357,7 +357,7 @@ class TestProcedure:
             row("T2", "S2", completed_on=DONE),
             row("T3", "S3"),
         ])  # fmt: skip
-        found = procedure_violated(
+        found = procedure_breached(
             ledger, on=DUE, teams={"T1": ["SJ1", "ZJ9", "SJ1"], "T3": []},
             inspectors=people,
         )  # fmt: skip
@@ -381,7 +381,7 @@ class TestProcedure:
             ledger, on=DONE - ONE, calendar=CALENDAR, teams={"T1": ["SJ1", "SJ2"]},
             inspectors=people,
         )  # fmt: skip
-        later = procedure_violated(
+        later = procedure_breached(
             ledger, on=DUE, teams={"T1": ["SJ1", "SJ2"]}, inspectors=people
         )
         at_end = liability_evidence(
@@ -481,27 +481,27 @@ class TestPublication:
 
 
 class TestExemption:
-    def problem(self, **changes):
+    def incident(self, **changes):
         fields = {
             "subject_id": "S1", "item": ITEM, "department": OFFICE, "happened_on": DUE,
         }  # fmt: skip
-        return Problem(**{**fields, **changes})
+        return Incident(**{**fields, **changes})
 
     @pytest.mark.parametrize(
         "changes",
         [{"subject_id": ""}, {"item": None}, {"department": " "}, {"happened_on": 1}],
     )
-    def test_a_problem_is_at_a_subject_on_a_day(self, changes):
+    def test_an_incident_is_at_a_subject_on_a_day(self, changes):
         """Otherwise nothing could be held against it."""
         with pytest.raises(DsgkError):
-            self.problem(**changes)
+            self.incident(**changes)
 
     def test_a_receipt_of_somebody_else_is_refused(self):
         """It would prove nothing."""
         record = conducted()
         receipt = record.receipt("3", "S0", roll=ROLL)
         with pytest.raises(InvalidValueError) as caught:
-            exemption_evidence(self.problem(), Ledger.of(), receipts=[receipt])
+            exemption_evidence(self.incident(), Ledger.of(), receipts=[receipt])
 
         assert caught.value.code == "receipt-other"
 
@@ -511,7 +511,7 @@ class TestExemption:
         stranger = attrs.evolve(record.receipt("3", "S1", roll=ROLL), digest="0" * 64)
         with pytest.raises(InvalidValueError) as caught:
             exemption_evidence(
-                self.problem(), Ledger.of(), receipts=[stranger], records=[record]
+                self.incident(), Ledger.of(), receipts=[stranger], records=[record]
             )
 
         assert caught.value.code == "receipt-unknown"
@@ -520,7 +520,7 @@ class TestExemption:
         """Anybody can write that somebody was not drawn."""
         receipt = conducted().receipt("3", "S1", roll=ROLL)
         with pytest.raises(InvalidValueError) as caught:
-            exemption_evidence(self.problem(), Ledger.of(), receipts=[receipt])
+            exemption_evidence(self.incident(), Ledger.of(), receipts=[receipt])
 
         assert caught.value.code == "receipt-unknown"
 
@@ -531,7 +531,7 @@ class TestExemption:
             row("T2", item="广告检查", drawn_on=DUE + ONE, due=DUE + ONE),
         ])  # fmt: skip
 
-        assert exemption_evidence(self.problem(), ledger) == ()
+        assert exemption_evidence(self.incident(), ledger) == ()
 
     def test_reports_about_others_are_left_aside(self):
         """A year's list of reports may be given."""
@@ -540,7 +540,7 @@ class TestExemption:
             report(29, 4, department="公安局"),
             report(29, 4, department=OFFICE),
         ]
-        found = exemption_evidence(self.problem(), Ledger.of(), reports=reports)
+        found = exemption_evidence(self.incident(), Ledger.of(), reports=reports)
 
         assert [e.shown_by for e in found] == [(reports[2],)]
 
@@ -561,6 +561,6 @@ class TestExemption:
         elsewhere = attrs.evolve(plain, task_id="T9")
 
         found = exemption_evidence(
-            self.problem(), ledger, results=[others, plain, elsewhere]
+            self.incident(), ledger, results=[others, plain, elsewhere]
         )
         assert [e.shown_by[0] for e in found] == [ledger[0]]

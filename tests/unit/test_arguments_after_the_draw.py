@@ -68,7 +68,7 @@ DOCUMENT = {"title": "2026年度抽查计划"}
 PUBLICATION = publication.Publication.of(
     "抽查计划", DOCUMENT, title="计划", published_on=DRAWN, channels=["政府网站"]
 )
-PROBLEM = accountability.Problem(subject_id=SUBJECT, happened_on=DUE, **CHECK)
+INCIDENT = accountability.Incident(subject_id=SUBJECT, happened_on=DUE, **CHECK)
 REPORT = accountability.ReportedFact(
     provision=article(28, 8), on=DUE, document="文", words="事实", subject_id=SUBJECT
 )
@@ -111,22 +111,22 @@ CASES = [
     (publication.check_publications, [[PUBLICATION]], {"records": [RECORD]}),
     (publication.exempt, [LEDGER, [0], publication.Exemption("商业秘密")], {}),
     (accountability.evidence_columns, [EVIDENCE], {}),
-    (accountability.not_on_the_task, [PROBLEM, LEDGER],
+    (accountability.not_on_the_task, [INCIDENT, LEDGER],
      {"receipts": [RECEIPT], "records": [RECORD], **REPORTS}),
-    (accountability.prevented_by_subject, [PROBLEM, LEDGER], REPORTS),
+    (accountability.prevented_by_subject, [INCIDENT, LEDGER], REPORTS),
     (accountability.beyond_technical_means, [[REPORT]], {}),
     (accountability.no_causal_link, [[REPORT]], {}),
-    (accountability.dealt_with_before, [PROBLEM, LEDGER],
+    (accountability.dealt_with_before, [INCIDENT, LEDGER],
      {"referrals": REFERRALS, **REPORTS}),
-    (accountability.false_agency_report, [PROBLEM, LEDGER],
+    (accountability.false_agency_report, [INCIDENT, LEDGER],
      {"results": [RESULT], **REPORTS}),
     (accountability.other_exemptions, [[REPORT]], {}),
-    (accountability.exemption_evidence, [PROBLEM, LEDGER],
+    (accountability.exemption_evidence, [INCIDENT, LEDGER],
      {"receipts": [RECEIPT], "records": [RECORD], "referrals": REFERRALS,
       "results": [RESULT], **REPORTS}),
     (accountability.not_carried_out, [LEDGER], ON | REPORTS),
     (accountability.not_as_required, [LEDGER], ON | REPORTS),
-    (accountability.procedure_violated, [LEDGER],
+    (accountability.procedure_breached, [LEDGER],
      {**ON, "teams": TEAMS, "inspectors": OFFICERS, "recusals": [RECUSAL],
       "rules": RULES, **REPORTS}),
     (accountability.exceeded_powers, [LEDGER],

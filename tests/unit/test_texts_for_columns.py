@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from dsgk.accountability import procedure_violated
+from dsgk.accountability import procedure_breached
 from dsgk.errors import InvalidTypeError
 from dsgk.inspectors import InspectorRegister
 from dsgk.ledger import Ledger
@@ -14,7 +14,7 @@ from dsgk.performance import plan_costs
 def test_a_team_is_a_list_of_ids():
     """`"J1"` is one officer, not J and 1, of whom neither is certified."""
     with pytest.raises(InvalidTypeError, match=r"Write \['J1'\]") as caught:
-        procedure_violated(
+        procedure_breached(
             Ledger.of(()),
             on=dt.date(2026, 3, 17),
             teams={"T1": "J1"},
