@@ -8,6 +8,7 @@ or log it.  A million bad rows are told by counts by code and the first
 thousand in full.
 """
 
+import contextlib
 import datetime as dt
 import enum
 import itertools
@@ -522,6 +523,21 @@ class Faults:
         self._mark(column, numbers)
         self._keep(told)
 
+    @contextlib.contextmanager
+    def catch(self, place: str = "", /, *, row: int | None = None) -> Iterator[None]:
+        """
+        Tell the faults of an error in place of raising it.
+
+        Args:
+            place: Name of the value that is read inside, such as ``seats[0]``.
+            row: Its row.
+        """
+        try:
+            yield
+        except DsgkError as error:
+            found = placed(error, place) if place else faults_of(error)
+            self.extend(fault.at(row=row) for fault in found)
+
     def rows(self, column: str | None, /) -> AbstractSet[int]:
         """Rows in which a column has a fault."""
         return self._rows.get(column, frozenset())
@@ -697,3 +713,19 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
             for fault in self.faults[:_FAULTS_SHOWN]
         ]
         return self._lines(self.fault.chinese, told, "  ……另有{}处（{}）")
+
+
+def faults_of(error: DsgkError, /) -> tuple[Fault, ...]:
+    """Give the faults that an error tells, one or more."""
+    return error.faults if isinstance(error, InvalidInput) else (error.fault,)
+
+
+def placed(error: DsgkError, place: str) -> Iterator[Fault]:
+    """Give the faults of an error with the place of the value that they are in."""
+    for fault in faults_of(error):
+        inner = fault.column or ""
+        if inner == place:  # told by a function that knows its argument
+            yield fault
+        else:
+            joint = "." if inner and not inner.startswith("[") else ""
+            yield fault.at(column=f"{place}{joint}{inner}")

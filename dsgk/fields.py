@@ -46,7 +46,9 @@ from dsgk.errors import (
     InvalidInput,
     InvalidTypeError,
     InvalidValueError,
+    faults_of,
     invalid,
+    placed,
     shown,
     shown_key,
 )
@@ -493,10 +495,8 @@ def of_type(
         if isinstance(entry, kind):
             right[row] = entry
         elif isinstance(entry, Mapping) and issubclass(kind, Stored):
-            try:
+            with faults.catch(row=row):
                 right[row] = kind._of_fields(entry)  # noqa: SLF001
-            except DsgkError as error:
-                faults.extend(fault.at(row=row) for fault in faults_of(error))
         else:
             others.append(row)
 
@@ -914,10 +914,8 @@ class _Several(Kind):
             if isinstance(given, AbstractSet):  # whose order differs from run to run
                 every = tuple(sorted(every, key=shown))
             for row, entry in enumerate(every):  # all that is wrong, not the first
-                try:
+                with faults.catch(f"[{row}]"):
                     self.inner.convert(entry)
-                except DsgkError as error:
-                    faults.extend(_placed(error, f"[{row}]"))
             faults.raise_any()
 
     def cell(self, given: Any, /, *, name: str) -> Any:  # noqa: ANN401, ARG002
@@ -956,7 +954,7 @@ class _Row(Kind):
             try:
                 found.append(kind.convert(entry))
             except DsgkError as error:
-                faults.extend(_placed(error, f"[{place}]"))
+                faults.extend(placed(error, f"[{place}]"))
         faults.raise_any()
         return tuple(found)
 
@@ -988,10 +986,8 @@ class _Table(Kind):
         except DsgkError:
             faults = Faults()
             for name, entry in given.items():  # all that is wrong, not the first
-                try:
+                with faults.catch(f"[{shown(name):.40}]"):
                     key(name), of(entry)
-                except DsgkError as error:
-                    faults.extend(_placed(error, f"[{shown(name):.40}]"))
             faults.raise_any()
 
     def plain(self, held: Any, /) -> dict[str, Any]:  # noqa: ANN401
@@ -1087,7 +1083,7 @@ def take(given: object, kind: Kind, /, *, name: str) -> Any:  # noqa: ANN401
     try:
         return kind.convert(given)
     except DsgkError as error:
-        faults = Faults(_placed(error, name))
+        faults = Faults(placed(error, name))
         one, *more = faults
         raise (InvalidInput.of(name, faults) if more else one.error()) from None
 
@@ -1145,22 +1141,6 @@ _fields = cast(
 )
 
 
-def faults_of(error: DsgkError, /) -> tuple[Fault, ...]:
-    """Give the faults that an error tells, one or more."""
-    return error.faults if isinstance(error, InvalidInput) else (error.fault,)
-
-
-def _placed(error: DsgkError, place: str) -> Iterator[Fault]:
-    """Faults of an error with the place of the value they are in."""
-    for fault in faults_of(error):
-        inner = fault.column or ""
-        if inner == place:  # told by a function that knows its argument
-            yield fault
-        else:
-            joint = "." if inner and not inner.startswith("[") else ""
-            yield fault.at(column=f"{place}{joint}{inner}")
-
-
 def _all_faults(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Faults:
     """Everything that is wrong with the arguments of a class, each by itself."""
     faults = Faults()
@@ -1178,10 +1158,8 @@ def _all_faults(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Fau
             if field.default is attrs.NOTHING:
                 faults.add("argument-missing", name=name, kind=cls.__name__)
             continue
-        try:
+        with faults.catch(name):
             cast("Callable[[Any], Any]", field.converter or Kind().convert)(given[name])
-        except DsgkError as error:
-            faults.extend(_placed(error, name))
     return faults
 
 

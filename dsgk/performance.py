@@ -1,17 +1,18 @@
 """
 Figures for assessment and for the budget (绩效考核、经费保障).
 
-Every figure is a table of plain columns: what was done, public and covered;
-what subjects were spared and how the work is spread; how many subjects break
-rules; the days of officers and the money.  Where a figure has *on*, it is that
-of the end of this day: what happened later does not count.  Checks of case leads
-count in none of them but the one that sets them against the rest.
+Every figure is a table of plain columns: what was done, published and covered;
+how many visits subjects were spared and how evenly the work is spread; how many
+subjects violate the law; the days of officers and the money.  *on* is the day
+at whose end a figure holds: what happened later does not count.  Case leads
+count only in `origin_figures`.
 
-What is not here is a share of problems found as a mark: it would reward those
+The share of problems found is no mark for a department: it would reward those
 who look where problems are, and punish those who prevent them.
 """
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
@@ -67,7 +68,7 @@ Tier = str | None
 """Name of a tier; None for what was drawn without one."""
 
 _GROUPS = ("department", "entry", "item", "stratum", "quarter")
-"""What figures can be told by: columns of the ledger, or the quarter of `due`."""
+"""What figures can be grouped by: columns of the ledger, or the quarter of `due`."""
 
 
 # -- rows in groups ----------------------------------------------------------
@@ -86,7 +87,7 @@ class _Groups(NamedTuple):
     codes: npt.NDArray[np.int64]
 
     def tally(self, rows: npt.NDArray[np.bool_] | None = None) -> list[int]:
-        """How many of some rows, or of all, are in each group."""
+        """How many of the rows, by default of all, are in each group."""
         codes = self.codes if rows is None else self.codes[rows]
         counts: list[int] = np.bincount(codes, minlength=len(self.names)).tolist()
         return counts
@@ -123,37 +124,30 @@ def _by_quarter(numbers: npt.NDArray[np.int64]) -> _Groups:
 
 def distinct(*columns: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """
-    Which rows are the first with their cells.
+    Mark the first row of each combination of cells.
 
     Args:
         columns: [n ints or days] One or more.
-
-    Returns:
-        [n, bool] True once for each combination that occurs.
     """
     first = np.zeros(len(columns[0]), dtype=bool)
-    if len(first):
-        order = np.lexsort(columns[::-1])
-        new = np.zeros(len(first), dtype=bool)
-        new[0] = True
-        for column in columns:
-            ordered = column[order]
-            new[1:] |= ordered[1:] != ordered[:-1]
-        first[order[new]] = True  # the sort is stable
+    order = np.lexsort(columns[::-1])
+    new = np.ones(len(first), dtype=bool)
+    new[1:] = np.any([c[order][1:] != c[order][:-1] for c in columns], axis=0)
+    first[order[new]] = True  # the sort is stable
     return first
 
 
 def _distinct_of(
     rows: npt.NDArray[np.bool_], *columns: npt.NDArray[Any]
 ) -> npt.NDArray[np.bool_]:
-    """The same among some rows."""
+    """The same among the given rows."""
     first = np.zeros(len(rows), dtype=bool)
     first[rows] = distinct(*(column[rows] for column in columns))
     return first
 
 
 def _share(part: int, whole: int) -> float | None:
-    """A share that was observed; None where there is nothing to share."""
+    """An observed share; None of nothing."""
     return part / whole if whole else None
 
 
@@ -162,7 +156,7 @@ def _shares(parts: list[int], wholes: list[int]) -> list[float | None]:
 
 
 def _in_order(names: Collection[Tier]) -> list[Tier]:
-    """By name, the one without a name last."""
+    """By name, None last."""
     return sorted(names, key=lambda name: (name is None, name or ""))
 
 
@@ -181,35 +175,27 @@ def _sizes_of_tiers(
 
     Args:
         sizes: [tier -> int >= 0] The argument.
-        drawn: How many subjects of each tier the ledger shows.
+        drawn: How many subjects of each tier the ledger has.
         name: What the faults call the argument.
-        doing: What happened to those, such as ``"drawn"``.
+        doing: What was done to those subjects, such as ``"drawn"``.
     """
     read: dict[Tier, int] = {}
     faults = Faults()
     given = check_mapping(sizes, name=name, instead="{'A': 180, 'D': 20}")
     for tier, size in given.items():
         if not isinstance(tier, Tier):
-            faults.add(
-                "label-type", column=name, got=tier, got_type=type(tier).__name__
-            )
+            kind = type(tier).__name__
+            faults.add("label-type", column=name, got=tier, got_type=kind)
             continue
         place = f"{name}[{shown(tier)}]"
-        try:
+        read[tier] = MOST  # a fault is told once
+        with faults.catch(place):
             read[tier] = check_count(size, name=place)
-        except DsgkError as error:
-            faults.extend([error.fault.at(column=place)])
-            read[tier] = MOST  # told already
     for tier, count in drawn.items():
-        if read.get(tier, -1) < count:
-            faults.add(
-                "tier-size",
-                column=name,
-                tier=tier,
-                got=read.get(tier),
-                drawn=count,
-                doing=doing,
-            )
+        got = read.get(tier)
+        if got is None or got < count:
+            told: dict[str, Any] = {"tier": tier, "got": got, "drawn": count}
+            faults.add("tier-size", column=name, doing=doing, **told)
     return read, faults
 
 
@@ -221,20 +207,20 @@ def plan_completion(
     ledger: Ledger, /, *, on: dt.date, by: str = "department"
 ) -> dict[str, list[Any]]:
     """
-    How much of the drawn checks was completed, and how much in time (完成率).
+    How many drawn checks were completed, and how many in time (完成率).
 
     Args:
         ledger: The ledger.
         on: The day.
         by: ``"department"``, ``"entry"``, ``"item"``, ``"stratum"`` or
-            ``"quarter"``, which is that of the last day.
+            ``"quarter"``, that of the last day.
 
     Returns:
         One row for each group: ``subjects`` drawn, each once; ``drawn``
-        checks, of which ``in_time`` and ``delayed`` are completed, ``open``
-        have their last day before them and ``overdue`` behind them;
-        ``share_completed``, and ``share_in_time`` of the checks whose last day
-        is past, None where there is none.
+        checks; ``in_time`` and ``delayed``, those completed; ``open`` and
+        ``overdue``, those not completed; ``share_completed``; and
+        ``share_in_time`` of the checks whose last day is past, None if there
+        are none.
     """
     known = _random_checks(ledger, on)
     day = np.datetime64(check_day(on, name="on"), "D")
@@ -280,9 +266,9 @@ def publication_figures(
 
     Returns:
         One row for each group: the number of checks in each state of
-        `PublicationState` (``on_time``, ``late``, ``overdue``, ``open``,
-        ``exempt``, ``not_completed``), and ``share_on_time`` of those that are
-        public or overdue, None where there is none. Case leads are not in it.
+        `PublicationState` except ``outside``, under their codes with ``_`` for
+        ``-``, and ``share_on_time`` of those that are public or overdue, None
+        if there are none.
 
     Raises:
         InvalidInput: The calendar does not know the days of some rows.
@@ -298,18 +284,17 @@ def publication_figures(
         for state in PublicationState
         if state is not PublicationState.OUTSIDE
     }
-    decided = zip(
-        counts[PublicationState.ON_TIME],
-        counts[PublicationState.LATE],
-        counts[PublicationState.OVERDUE],
-        strict=True,
-    )
+    on_time, late, overdue = (
+        counts[state]
+        for state in (
+            PublicationState.ON_TIME, PublicationState.LATE, PublicationState.OVERDUE
+        )
+    )  # fmt: skip
+    decided = list(map(sum, zip(on_time, late, overdue, strict=True)))
     return {
         by: groups.names,
         **{state.code.replace("-", "_"): counts[state] for state in counts},
-        "share_on_time": _shares(
-            counts[PublicationState.ON_TIME], list(map(sum, decided))
-        ),
+        "share_on_time": _shares(on_time, decided),
     }
 
 
@@ -321,10 +306,9 @@ def coverage(
     How many subjects of each tier were drawn and inspected (覆盖率).
 
     Args:
-        ledger: The ledger; the part of one entry by ``ledger.where``.
-        sizes: [tier -> int >= 0] Subjects of each tier that are registered,
-            or can be drawn, such as ``frame.sizes``; None for subjects that
-            were drawn without a tier.
+        ledger: The ledger, or the part of one entry: ``ledger.where(…)``.
+        sizes: [tier -> int >= 0] Subjects of each tier that are registered or
+            can be drawn, such as ``frame.sizes``. Tier None: drawn without one.
         on: The day.
 
     Returns:
@@ -333,23 +317,17 @@ def coverage(
         ``share_completed``.
 
     Raises:
-        InvalidInput: A size is no number, or a tier of the ledger has no size,
-            or less than what was drawn in it: all faults at once.
+        InvalidInput: A size is no number, missing, or less than was drawn.
     """
     known = _random_checks(ledger, on)
     groups = _grouped(known, "stratum")
     subjects = known.classes["subject_id"].codes
     done = ~np.isnat(known.days["completed_on"])
-    counts = [
-        dict(
-            zip(
-                groups.names,
-                groups.tally(_distinct_of(rows, groups.codes, subjects)),
-                strict=True,
-            )
-        )
+    of_all, of_done = (
+        groups.tally(_distinct_of(rows, groups.codes, subjects))
         for rows in (np.ones(len(known), dtype=bool), done)
-    ]
+    )
+    counts = [dict(zip(groups.names, n, strict=True)) for n in (of_all, of_done)]
     of_tier, faults = _sizes_of_tiers(sizes, counts[0], name="sizes", doing="drawn")
     faults.raise_any("coverage")
     tiers = _in_order(of_tier)
@@ -371,12 +349,12 @@ def coverage(
 @cites(article(9), article(31))
 def joint_figures(ledger: Ledger, /, *, on: dt.date) -> dict[str, list[Any]]:
     """
-    In how many tasks each department takes part, and how many are joint.
+    How many tasks each department takes part in, and how many are joint.
 
     Returns:
-        One row for each department: ``tasks`` of draws in which it has a
-        check, ``joint`` those in which another one has, too, and
-        ``share_joint``. A joint task counts once for every department in it.
+        One row for each department: ``tasks`` in which it has a random check;
+        ``joint``, those in which another department has one too; and
+        ``share_joint``. A joint task counts once for each department.
     """
     known = _random_checks(ledger, on)
     groups = _grouped(known, "department")
@@ -399,11 +377,11 @@ def visit_figures(ledger: Ledger, /, *, on: dt.date) -> dict[str, list[Any]]:
     How many visits subjects had, and how many they were spared (减少上门次数).
 
     Returns:
-        One row for each quarter of the last days: ``checks`` on site of draws,
-        ``visits`` in which they are made, ``joint`` those of several
-        departments, ``apart`` what it would have been if every department
-        went by itself, and ``saved`` the difference. A visit belongs to the
-        quarter in which the first of its checks is due.
+        One row for each quarter: random ``checks`` on site; ``visits`` in
+        which they are made; ``joint``, those of several departments;
+        ``apart``, the visits if each department went alone; and ``saved``, the
+        difference. A visit belongs to the quarter in which its first check is
+        due.
     """
     known = _random_checks(ledger, on)
     known = known.take(known.matches(method={Method.ON_SITE}))
@@ -434,13 +412,10 @@ def origin_figures(
     """
     Where checks come from: draws, case leads, campaigns (检查来源).
 
-    The only figure in which case leads stand beside what was drawn.
-
     Args:
         ledger: The ledger.
         on: The day.
-        by: ``"department"`` or ``"item"``; case leads have neither plan entry nor
-            tier.
+        by: ``"department"`` or ``"item"``; case leads have no entry or tier.
 
     Returns:
         One row for each group: ``random``, ``case-lead`` and ``campaign`` checks,
@@ -468,17 +443,17 @@ def load_figures(
 
     Args:
         loads: [inspector id -> tasks] Such as ``assignment.loads``, or the
-            sums of a year; who is not named has none.
-        inspectors: The register. Experts are no officers and are left out.
+            sums of a year; officers who are not named have none.
+        inspectors: The register. Experts are not officers and are left out.
 
     Returns:
-        One row for each department: ``officers``, ``tasks``, ``least``,
-        ``most`` and ``mean``, and ``to_move``, the tasks that would have to
-        change hands to be even, exactly 0 where no two officers differ by
-        more than one.
+        One row for each department: ``officers``; ``tasks``; ``least``,
+        ``most`` and ``mean`` of an officer; and ``to_move``, the tasks that
+        would have to change hands for an even spread. It is 0 if no two
+        officers differ by more than one.
 
     Raises:
-        InvalidInput: Somebody is not in the register, or a number is none.
+        InvalidInput: Somebody is not in the register, or a load is no number.
     """
     check_type(inspectors, InspectorRegister, name="inspectors")
     faults = Faults()
@@ -489,17 +464,14 @@ def load_figures(
         if inspector_id not in inspectors:
             faults.add("load-of-nobody", column="loads", got=inspector_id)
             continue
-        try:
+        with faults.catch(place):
             tasks[inspector_id] = check_count(load, name=place)
-        except DsgkError as error:
-            faults.extend([error.fault.at(column=place)])
     faults.raise_any("loads")
     of_department: dict[str, list[int]] = {}
     for person in inspectors:
         if not person.is_expert:
-            of_department.setdefault(person.department, []).append(
-                tasks.get(person.id, 0)
-            )
+            own = of_department.setdefault(person.department, [])
+            own.append(tasks.get(person.id, 0))
     departments = sorted(of_department)
     rows = [of_department[name] for name in departments]
     return {
@@ -514,14 +486,14 @@ def load_figures(
 
 
 def _to_move(loads: list[int]) -> int:
-    """Tasks above what an even spread lets the busiest have."""
+    """How many tasks exceed an even spread."""
     even, more = divmod(sum(loads), len(loads))
     targets = [even + (place < more) for place in range(len(loads))]
     ordered = sorted(loads, reverse=True)
     return sum(max(0, load - to) for load, to in zip(ordered, targets, strict=True))
 
 
-# -- how many subjects break rules -------------------------------------------
+# -- how many subjects violate the law ----------------------------------------
 
 _PROBLEMS = tuple(code for code in ResultCode if code.is_problem)
 _CODES = some(frozenset[ResultCode])
@@ -538,38 +510,36 @@ def violation_rates(
     confidence: Number = 0.95,
 ) -> dict[str, list[Any]]:
     """
-    Estimate how many subjects of each plan entry break rules (违法率推断).
+    Estimate how many subjects of each plan entry violate the law (违法率推断).
 
     Tiers are drawn at different ratios, so the raw share of problems found
-    says more of the plan than of the subjects: a department that draws more of
-    tier D finds more.  The estimate weighs every tier by its size and says how
-    sure it is.
+    says more about the plan than about the subjects: a department that draws
+    more of tier D finds more.  The estimate weighs each tier by its size and
+    says how sure it is.
 
-    A subject counts as inspected if a check of the entry at it was completed
-    and found nothing that prevented it; substitutes count like those for whom
-    they stand in.  What could not be inspected says nothing about rules: its
-    share is told beside.
+    A subject counts as inspected if a check of the entry was completed and
+    nothing prevented the inspection; substitutes count like anybody else.
+    Subjects that could not be inspected say nothing about violations; they are
+    counted apart.
 
     Args:
         ledger: The ledger; checks of case leads do not count.
         sizes: [entry -> tier -> int] Subjects in the frame of each entry, such
             as ``{"3": frame.sizes}``.
         on: The day.
-        codes: The results that count as a violation.
+        codes: The results that count as violations; by default all problems.
         confidence: [0 < number < 1] Of the interval.
 
     Returns:
-        One row for each entry of *sizes*: ``inspected`` and ``found``
-        subjects, ``not_inspected`` those that were drawn, completed and could
-        not be inspected, the ``share_found`` as it is, ``unknown_tiers`` with
-        subjects of which none was inspected, and the estimated ``rate`` with
-        ``low`` and ``high``; None where tiers are unknown, about which nothing
-        can be said.
+        One row for each entry of *sizes*: subjects ``inspected``, those
+        ``found`` with a violation, and those ``not_inspected`` though their
+        check is completed; the raw ``share_found``; ``unknown_tiers``, in
+        which nobody was inspected; and the estimated ``rate`` with ``low`` and
+        ``high``, None if a tier is unknown.
 
     Raises:
-        InvalidInput: An entry has no valid id, a size is no number, or a tier
-            of the ledger has no size, or less than was inspected in it: all
-            faults at once.
+        InvalidInput: An entry has no valid id; or a size is no number,
+            missing, or less than was inspected.
     """
     counting = {code.code for code in take(codes, _CODES, name="codes")}
     level = _level(confidence)
@@ -582,10 +552,8 @@ def violation_rates(
     faults = Faults()
     entries = []
     for entry in of_entry:
-        try:
+        with faults.catch("sizes"):
             entries.append(check_id(entry, name="sizes"))
-        except DsgkError as error:
-            faults.extend([error.fault.at(column="sizes")])
     rows_told: list[tuple[Any, ...]] = []
     for entry in sorted(entries):
         rows = known.matches(entry={entry})
@@ -605,25 +573,16 @@ def violation_rates(
         unknown = tuple(tier for tier in told if not drawn.get(tier))
         estimate = None
         if told and not unknown:
-            estimate = estimate_rate(
-                [hits.get(tier, 0) for tier in told],
-                [drawn.get(tier, 0) for tier in told],
-                [of_tier[tier] for tier in told],
-                confidence=level,
+            columns = (
+                [of.get(tier, 0) for tier in told] for of in (hits, drawn, of_tier)
             )
-        rows_told.append(
-            (
-                entry,
-                n,
-                k,
-                len(np.unique(subjects[rows])) - n,
-                _share(k, n),
-                unknown,
-                estimate and float(estimate.rate),
-                estimate and float(estimate.low),
-                estimate and float(estimate.high),
-            )
+            estimate = estimate_rate(*columns, confidence=level)
+        rest = len(np.unique(subjects[rows])) - n
+        bounds = (
+            estimate and float(getattr(estimate, name))
+            for name in ("rate", "low", "high")
         )
+        rows_told.append((entry, n, k, rest, _share(k, n), unknown, *bounds))
     faults.raise_any("violation rates")
     names = (
         "entry", "inspected", "found", "not_inspected", "share_found",
@@ -633,7 +592,7 @@ def violation_rates(
 
 
 def _has(ledger: Ledger, codes: Collection[str]) -> npt.NDArray[np.bool_]:
-    """Which rows have one of some results."""
+    """Which rows have one of the results."""
     column = ledger.classes["results"]
     wanted = [not {*codes}.isdisjoint(value) for value in column.categories]
     mask: npt.NDArray[np.bool_] = np.array(wanted, dtype=bool)[column.codes]
@@ -641,7 +600,7 @@ def _has(ledger: Ledger, codes: Collection[str]) -> npt.NDArray[np.bool_]:
 
 
 def _level(confidence: Number) -> Fraction:
-    """How sure the interval is to be, exactly."""
+    """The confidence of the interval, exactly."""
     try:
         level = exact(confidence, "confidence")
     except TypeError:
@@ -661,7 +620,7 @@ def _no_number(name: str, got: object) -> DsgkError:
 
 
 def _by_tier(strata: Categorical[str], rows: npt.NDArray[np.bool_]) -> dict[Any, int]:
-    """How many of some rows are in each tier; None for those without one."""
+    """How many of the rows are in each tier; None for those without one."""
     names = (None, *strata.categories)
     counts = np.bincount(strata.codes[rows] + 1, minlength=len(names)).tolist()
     return {name: count for name, count in zip(names, counts, strict=True) if count}
@@ -689,7 +648,7 @@ def _amount(value: object, *, name: str) -> Fraction:
 
 
 def _is_number(value: int | str | Decimal | Fraction) -> bool:
-    """Whether it can be read in a moment: ``1E+999999999`` cannot."""
+    """Whether it can be read in a moment, unlike ``1E+999999999``."""
     if isinstance(value, str):
         return _TEXT.fullmatch(value) is not None
     if isinstance(value, Decimal):
@@ -729,21 +688,20 @@ def plan_costs(
         entry: [n texts] Plan entries.
         department: [n texts] Whose officers; an entry of several departments
             has a row for each.
-        tasks: [n ints >= 0] Visits that are planned, such as the sum of the
-            quotas.
-        officers: How many officers a visit takes. One number for all rows, or
-            [n] one for each; so with the rest.
-        days: How many days a visit takes each of them.
-        day_rate: What a day of an officer costs.
-        other_costs: What a visit costs besides, such as tests.
+        tasks: [n ints >= 0] Planned visits, such as the sum of the quotas.
+        officers: Officers needed for a visit. One number for all rows or [n]
+            one for each, like the rest.
+        days: Days that a visit takes each officer.
+        day_rate: Cost of a day of an officer.
+        other_costs: Further costs of a visit, such as tests.
 
     Returns:
-        The rows in their order: ``entry``, ``department``, ``tasks``,
-        ``officer_days`` and ``cost``, both as Fractions.
+        The rows in their order: ``entry``, ``department``, ``tasks``;
+        ``officer_days`` and ``cost`` as Fractions.
 
     Raises:
         InvalidTypeError: A column is a text, or no column.
-        InvalidInput: Columns are of unequal length, or numbers are none: all
+        InvalidInput: Columns have unequal lengths or cells are no numbers; all
             faults at once, with their rows.
 
     Examples:
@@ -775,30 +733,21 @@ def plan_costs(
             continue
         columns[name] = cells
         for row, cell in enumerate(cells):
-            try:
+            with faults.catch(name, row=row):
                 cells[row] = read(cell, name=name)
-            except DsgkError as error:
-                faults.extend([error.fault.at(row=row, column=name)])
     faults.raise_any("plan of costs")
     visits = columns["tasks"]
     spent = [
-        number * officers * days
-        for number, officers, days in zip(
-            visits, columns["officers"], columns["days"], strict=True
-        )
+        math.prod(row)
+        for row in zip(visits, columns["officers"], columns["days"], strict=True)
     ]
-    rates, others = columns["day_rate"], columns["other_costs"]
+    parts = zip(spent, columns["day_rate"], visits, columns["other_costs"], strict=True)
     return {
         "entry": columns["entry"],
         "department": columns["department"],
         "tasks": visits,
         "officer_days": spent,
-        "cost": [
-            own * rate + number * other
-            for own, rate, number, other in zip(
-                spent, rates, visits, others, strict=True
-            )
-        ],
+        "cost": [own * rate + number * other for own, rate, number, other in parts],
     }
 
 
@@ -812,23 +761,22 @@ def spent_officer_days(
     days: Amount | Mapping[str, Amount] = "1/2",
 ) -> dict[str, list[Any]]:
     """
-    Say how many days of officers each plan entry took (执法人力投入).
+    How many officer-days each plan entry took (执法人力投入).
 
-    What a task took is shared by its checks in equal parts, so that a joint
-    visit is counted once and nothing is lost: the rows add up to the whole.
+    The days of a task are divided equally among its checks, so that a joint
+    visit counts once: the rows add up to the whole.
 
     Args:
         ledger: The ledger.
-        officers: [task id -> int] How many officers were there; tasks that are
-            not named took none.
+        officers: [task id -> int] Officers who were there; a task that is not
+            named took none.
         on: The day; tasks completed later do not count.
-        days: [task id -> days] How many days it took each of them, none where
-            a task is not named; or one number for all tasks.
+        days: [task id -> days] Days that it took each of them, none for a
+            task that is not named; or one number for all tasks.
 
     Returns:
-        One row for each plan entry, ``entry`` being None for case leads and
-        campaigns: ``tasks`` with a completed check of it, and
-        ``officer_days`` as a Fraction.
+        One row for each plan entry, None for case leads and campaigns:
+        ``tasks`` with a completed check, and ``officer_days`` as a Fraction.
 
     Raises:
         InvalidInput: A task has no valid id or no number: all faults at once.
@@ -865,11 +813,9 @@ def spent_officer_days(
 
 
 def _of_tasks(given: object, name: str, faults: Faults) -> dict[str, Fraction]:
-    """Numbers by task; and tell every fault."""
+    """Read numbers by task; tell every fault."""
     read: dict[str, Fraction] = {}
     for task_id, value in check_mapping(given, name=name, instead="{'T1': 2}").items():
-        try:
+        with faults.catch(name):
             read[check_id(task_id, name=name)] = _amount(value, name=name)
-        except DsgkError as error:
-            faults.extend([error.fault.at(column=name)])
     return read

@@ -1,12 +1,13 @@
 """
 Publication: what is public, where, by when (公示).
 
-Channels and exemptions; the due dates of a whole year and what became of
-them; what the public reads under a subject; plans, item lists, announcements
-and draw records as publications.
+Channels and exemptions; the due dates of a year and whether they were kept;
+what the public reads about a subject; plans, item lists, announcements and draw
+records as publications.
 """
 
 import datetime as dt
+import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -66,7 +67,6 @@ __all__ = [
 
 _RULES = RuleProfile()
 _NO_DAY = np.datetime64("NaT", "D")
-_DISCLOSURE = "《政府信息公开条例》"
 
 
 # -- channels and exemptions -------------------------------------------------
@@ -75,7 +75,7 @@ _DISCLOSURE = "《政府信息公开条例》"
 @cites(article(26))
 class Channel(Coded):
     """
-    Where the public reads it (公示渠道).
+    Where something is made public (公示渠道).
 
     Art. 26: 国家企业信用信息公示系统、信用中国（天津）网站和天津市市场主体信用信息
     公示系统等渠道.
@@ -135,11 +135,8 @@ class ExemptionReason(Coded):
     @property
     def basis(self) -> str:
         """The provision on which it usually rests."""
-        if self in {ExemptionReason.TRADE_SECRET, ExemptionReason.PRIVACY}:
-            return f"{_DISCLOSURE}第十五条"
-        if self is ExemptionReason.CASE_FILE:
-            return f"{_DISCLOSURE}第十六条"
-        return f"{_DISCLOSURE}第十四条"
+        numbers = {"trade-secret": "十五", "privacy": "十五", "case-file": "十六"}
+        return f"《政府信息公开条例》第{numbers.get(self.code, '十四')}条"
 
 
 def _reason(given: ExemptionReason | str) -> ExemptionReason:
@@ -178,7 +175,7 @@ class Exemption(Stored):
 
     @property
     def text(self) -> str:
-        """The cell of a ledger that keeps it, reason and basis."""
+        """Reason and basis, as a cell of the ledger holds them."""
         return f"{self.reason.code}: {self.basis}"
 
     @classmethod
@@ -188,7 +185,7 @@ class Exemption(Stored):
 
         Raises:
             InvalidTypeError: It is no text.
-            InvalidValueError: It starts with no known reason.
+            InvalidValueError: It does not start with a known reason.
         """
         fault = text_fault(text, name=name)
         if fault:
@@ -202,12 +199,12 @@ def exempt(
     ledger: Ledger, rows: list[int] | npt.NDArray[Any], exemption: Exemption, /
 ) -> Ledger:
     """
-    The ledger with an exemption of some results from publication.
+    Exempt results from publication.
 
     Args:
         ledger: The ledger.
-        rows: Numbers of rows, or which of them, as ``ledger.record`` takes.
-        exemption: Why; its reason and basis stay in the ledger.
+        rows: Numbers of rows, or a mask, as ``ledger.record`` takes them.
+        exemption: Reason and basis, which stay in the ledger.
 
     Raises:
         InvalidInput: A result is public already, or exempt for another reason.
@@ -225,18 +222,18 @@ def publish_by(
     completed_on: dt.date, calendar: WorkCalendar, *, rules: RuleProfile = _RULES
 ) -> Deadline:
     """
-    The last day on which a result must be entered and public.
+    The last day for entering a result and making it public.
 
     Art. 26: 在检查任务完成后的20个工作日内.
 
     Args:
-        completed_on: Day on which the check was completed, not counted.
+        completed_on: Day on which the check was completed; not counted.
         calendar: The working days.
         rules: The numbers of the law.
 
     Returns:
-        The deadline, provisional where working days of a year count that is
-        not announced yet.
+        The deadline; provisional if it depends on a year that is not announced
+        yet.
 
     Raises:
         InvalidValueError: As in ``calendar.deadline``.
@@ -253,7 +250,7 @@ def publish_by(
 
 
 class PublicationState(Coded):
-    """How publication of one check stands on a day (公示状态)."""
+    """Whether a check is published, on a given day (公示状态)."""
 
     OUTSIDE = ("outside", "线索核查，另行处理")
     NOT_COMPLETED = ("not-completed", "检查未完成")
@@ -282,10 +279,10 @@ class PublicationSchedule:
 
     Attributes:
         ledger: The ledger.
-        due: [n, datetime64[D]] Last day; NaT where nothing is due: the check
-            is not completed, exempt, or of a case lead.
-        provisional: [n, bool] Whether that day is not settled by a notice yet.
-        earliest, latest: [n, datetime64[D]] Between which days it will lie.
+        due: [n, datetime64[D]] Last day; NaT if nothing is due: the check is
+            not completed, exempt, or belongs to a case lead.
+        provisional: [n, bool] Whether a notice is still to settle that day.
+        earliest, latest: [n, datetime64[D]] Bounds of that day.
     """
 
     ledger: Ledger
@@ -295,28 +292,29 @@ class PublicationSchedule:
     latest: Days = attrs.field(eq=_SAME)
 
     def __attrs_post_init__(self) -> None:
-        """Let nobody move a due date."""
+        """Make the arrays read-only."""
         for array in (self.due, self.provisional, self.earliest, self.latest):
             array.flags.writeable = False
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Copy and pickle by the fields, so that a copy is frozen too."""
-        names = [field.name for field in attrs.fields(type(self))]
-        return _schedule_again, (type(self), {n: getattr(self, n) for n in names})
+        """Copy and pickle by the fields, so that a copy is read-only too."""
+        fields = {
+            field.name: getattr(self, field.name) for field in attrs.fields(type(self))
+        }
+        return functools.partial(type(self), **fields), ()
 
     def states(self, on: dt.date, /) -> Categorical[PublicationState]:
         """
-        How every check stands at the end of a day; each in one state.
+        The state of every check at the end of a day.
 
-        A result is overdue from the day after its last day on, and where that
-        day is provisional only when it is past beyond doubt.
+        A result is overdue from the day after its last day; if that day is
+        provisional, from the day after its latest bound.
 
         Args:
             on: The day. What happened later does not count.
 
         Returns:
-            [n] One state for each check.  A check that was drawn later is not
-            completed.
+            [n] One state for each check; "not completed" if drawn later.
         """
         day = np.datetime64(check_day(on, name="on"), "D")
         published, completed = (
@@ -339,14 +337,14 @@ class PublicationSchedule:
         return Categorical.of(codes.astype(np.int32), _STATES)
 
     def overdue(self, on: dt.date, /) -> npt.NDArray[np.bool_]:
-        """Which results ought to be public at the end of a day and are not."""
+        """Which results should be public at the end of a day but are not."""
         states = self.states(on)
         wanted = [state is PublicationState.OVERDUE for state in states.categories]
         mask: npt.NDArray[np.bool_] = np.array(wanted, dtype=bool)[states.codes]
         return mask
 
     def not_entered(self, on: dt.date, /) -> npt.NDArray[np.bool_]:
-        """Which results ought to be entered at the end of a day and are not."""
+        """Which results should be entered at the end of a day but are not."""
         day = np.datetime64(check_day(on, name="on"), "D")
         missing: npt.NDArray[np.bool_] = self.overdue(on) & ~(
             self.ledger.days["entered_on"] <= day
@@ -362,23 +360,16 @@ class PublicationSchedule:
             ``provisional``, ``earliest``, ``latest`` and ``published_on``.
         """
         classes, days = self.ledger.classes, self.ledger.days
+        own = ("due", "provisional", "earliest", "latest")
         return {
-            "task_id": classes["task_id"].cells(),
-            "item": classes["item"].cells(),
-            "department": classes["department"].cells(),
+            **{
+                name: classes[name].cells()
+                for name in ("task_id", "item", "department")
+            },
             "completed_on": days["completed_on"].tolist(),
-            "due": self.due.tolist(),
-            "provisional": self.provisional.tolist(),
-            "earliest": self.earliest.tolist(),
-            "latest": self.latest.tolist(),
+            **{name: getattr(self, name).tolist() for name in own},
             "published_on": days["published_on"].tolist(),
         }
-
-
-def _schedule_again(
-    kind: type[PublicationSchedule], fields: dict[str, Any]
-) -> PublicationSchedule:
-    return kind(**fields)
 
 
 @cites(article(26))
@@ -386,7 +377,7 @@ def schedule_publication(
     ledger: Ledger, calendar: WorkCalendar, /, *, rules: RuleProfile = _RULES
 ) -> PublicationSchedule:
     """
-    Work out by when every result of a ledger must be public.
+    Compute the last day for publishing every result of a ledger.
 
     Args:
         ledger: The ledger; a million checks take a fraction of a second.
@@ -394,8 +385,7 @@ def schedule_publication(
         rules: The numbers of the law.
 
     Raises:
-        InvalidInput: The calendar does not know the days of some rows; all of
-            them are told.
+        InvalidInput: The calendar does not know the days of some rows.
     """
     check_type(ledger, Ledger, name="ledger")
     check_type(calendar, WorkCalendar, name="calendar")
@@ -422,26 +412,23 @@ def schedule_publication(
     provisional = np.zeros(len(ledger), dtype=bool)
     provisional[rows] = guessed
     earliest, latest = due.copy(), due.copy()
-    for start in np.unique(completed[provisional]).tolist():  # few days, if any
+    for start in np.unique(completed[provisional]).tolist():  # few if any
         deadline = publish_by(start, calendar, rules=rules)
         there = provisional & (completed == np.datetime64(start, "D"))
         earliest[there] = np.datetime64(deadline.earliest, "D")
         latest[there] = np.datetime64(deadline.latest, "D")
+    bounds = {"earliest": earliest, "latest": latest}
     return PublicationSchedule(
-        ledger=ledger,
-        due=due,
-        provisional=provisional,
-        earliest=earliest,
-        latest=latest,
+        ledger=ledger, due=due, provisional=provisional, **bounds
     )
 
 
-# -- what the public reads under a subject -----------------------------------
+# -- what the public reads about a subject -----------------------------------
 
 
 @attrs.frozen
 class _Labelled(Kind):
-    """A member of a closed list that a document has by its Chinese term."""
+    """A member of a closed list; documents hold its Chinese term."""
 
     of: type[Coded]
 
@@ -454,7 +441,7 @@ class _Labelled(Kind):
 
 @attrs.frozen
 class _Term(_Labelled):
-    """The Chinese term itself."""
+    """A Chinese term of a closed list."""
 
     def convert(self, given: Any, /) -> str:  # noqa: ANN401
         return read_member(self.of, given).label
@@ -471,10 +458,10 @@ class PublicResult(Stored):
 
     Attributes:
         item: What was inspected.
-        department: Who inspected: the department, no person.
+        department: The department that inspected; no person.
         kind: Random check or special campaign, in Chinese.
         inspected_on: Day on which the check was completed.
-        results: The results, in the words of the closed list.
+        results: The results, in the terms of the closed list.
     """
 
     item: Label
@@ -489,10 +476,10 @@ class PublicResult(Stored):
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class PublicRecord(Stored):
     """
-    The results of one subject, gathered under its name (归集到市场主体名下).
+    All results of one subject (归集到市场主体名下).
 
     It holds what the law names and nothing else: no inspector, no complaint,
-    no class of risk or credit, no word of what was found beyond the result.
+    no class of risk or credit, no details of a finding.
 
     Attributes:
         subject_id: The subject.
@@ -527,23 +514,22 @@ def public_records(
     ledger: Ledger, /, *, on: dt.date, channels: Iterable[Channel | str] = _CHANNELS
 ) -> PublicRecords:
     """
-    Gather what is to be public under each subject (检查结果公示).
+    Gather the results to be published about each subject (检查结果公示).
 
-    Results of checks that were completed by a day, of draws and campaigns;
-    what case leads found is handled by law and is not part of it (Art. 16).
+    Results of draws and campaigns; case leads are handled separately (Art. 16).
 
     Args:
         ledger: The ledger.
-        on: The day.
-        channels: Where it will be public.
+        on: Last day on which a check may have been completed.
+        channels: Where they will be public.
 
     Returns:
-        The records, and how many results are withheld for which reason.
+        The records, and how many results are withheld for each reason.
 
     Raises:
-        InvalidInput: A result or an exemption is of no closed list, or the
-            id of a subject is the number of an identity card: all faults at
-            once, with their rows.
+        InvalidInput: A result or an exemption is not on its list, or the id
+            of a subject is the number of an identity card; all faults at once,
+            with their rows.
     """
     check_type(ledger, Ledger, name="ledger")
     where = take(channels, _ONE_OR_MORE, name="channels")
@@ -608,7 +594,7 @@ def _read(
     faults: Faults,
     name: str,
 ) -> dict[int, Any]:
-    """Read what some rows of a column have, by its code; and tell the faults."""
+    """Read the cells of some rows, once for each code; tell their faults."""
     values: dict[int, Any] = {}
     wrong: dict[int, Fault] = {}
     codes = column.codes[rows]
@@ -634,7 +620,7 @@ _WEIGHTS = [pow(2, 17 - k, 11) for k in range(17)]
 def _add_personal(
     subjects: Categorical[str], rows: npt.NDArray[np.intp], faults: Faults
 ) -> None:
-    """Tell the rows whose subject would be public by the number of an identity card."""
+    """Tell the rows whose subject has the number of an identity card as its id."""
     codes = subjects.codes[rows]
     personal = [
         code
@@ -649,7 +635,7 @@ def _add_personal(
 
 
 def _is_identity_number(text: str) -> bool:
-    """Whether a text is the number of an identity card and no credit code."""
+    """Whether a text is the number of an identity card and not a credit code."""
     if not _IDENTITY_NUMBER.fullmatch(text):
         return False
     total = sum(int(c) * w for c, w in zip(text, _WEIGHTS, strict=False))
@@ -673,8 +659,8 @@ class Publication(Stored):
     Attributes:
         kind: Plan, item list, announcement, draw record or results.
         title: For the public.
-        digest: [64 hex characters] SHA-256 of the document in the canonical
-            form of RFC 8785; of an announcement its own digest.
+        digest: [64 hex digits] SHA-256 of the document in the canonical form
+            of RFC 8785; for an announcement, its own digest.
         published_on: The day.
         channels: Where, at least one.
 
@@ -727,7 +713,7 @@ class Publication(Stored):
         )
 
     def shows(self, document: Mapping[str, Any], /) -> bool:
-        """Whether this is the document that was made public."""
+        """Whether *document* is the one that was made public."""
         return self.digest == _digest(document)
 
 
@@ -741,7 +727,7 @@ def _digest(document: Mapping[str, Any]) -> str:
 
 
 def _check_plain(given: object, path: str) -> None:
-    """Reject what has no canonical form, above all floats."""
+    """Reject values without a canonical form, such as floats."""
     if isinstance(given, Mapping) and all(
         isinstance(key, str) and key.isascii() for key in given
     ):
@@ -765,15 +751,15 @@ def check_publications(
     publications: Iterable[Publication], /, *, records: Iterable[DrawRecord] = ()
 ) -> tuple[Fault, ...]:
     """
-    Say what ought to be public beside the results and is not.
+    List what should be public besides results and is not.
 
     Args:
         publications: What was made public.
         records: The draws that were made.
 
     Returns:
-        Faults: no plan or no item list is public; a draw record is not, or
-        its announcement is not, or not by the day that it names. Empty when
+        Faults: no plan, no item list, a draw record or its announcement is
+        missing, or the announcement came later than the day it names. Empty if
         all is well.
     """
     public = several(publications, Publication, name="publications")

@@ -1,12 +1,11 @@
 """
 Draws of subjects: roll, announcement, draw, record, receipt (随机抽取检查对象).
 
-First everybody whom the draw is about stands on a roll, and `announce` puts
-its root, the quotas and the form of a public fact to come in public.  When the
-fact exists, `conduct` makes the draws and the record that anyone can repeat.  A
-sealed draw keeps its outcome secret until the visits are over, and can prove each
-of them at the door.  The format is normative and stands in
-``docs/reference/draw-format.md``.
+A roll lists every registered subject.  `announce` publishes its root, the
+quotas and the form of a public fact that is still to come.  When the fact
+exists, `conduct` makes the draws and a record that anyone can repeat.  A sealed
+draw keeps its outcome secret until the visits are over, and can prove each of
+them at the door.  The format is normative: ``docs/reference/draw-format.md``.
 """
 
 from dsgk.draws._announcements import (

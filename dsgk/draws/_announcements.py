@@ -64,7 +64,7 @@ class AnnouncedStratum(Stored):
 @attrs.frozen(field_transformer=declared)
 class Excluded(Stored):
     """
-    How many are left out for one reason.
+    How many subjects are left out for one reason.
 
     Attributes:
         reason: Its code.
@@ -101,9 +101,9 @@ class AnnouncedDraw(Stored):
     Attributes:
         name: What is drawn for, such as the inspection item; unique in the
             announcement.
-        roll: Who stands on the roll.
-        excluded: Who is left out, by the bytes of the reasons.
-        strata: Who can be drawn, by the bytes of the names.
+        roll: Everybody on the roll.
+        excluded: Those left out, in the order of the bytes of the reasons.
+        strata: Those who can be drawn, in the order of the bytes of the names.
     """
 
     name: Id
@@ -122,28 +122,22 @@ class AnnouncedDraw(Stored):
                 faults.add("names-order", column=field, got=names)
         for place, stratum in enumerate(self.strata):
             if stratum.quota > stratum.size:
-                faults.add(
-                    "quota-range",
-                    column=f"strata[{place}].quota",
-                    size=stratum.size,
-                    got=stratum.quota,
-                )
-        total = sum(one.size for one in self.excluded)
-        total += sum(stratum.size for stratum in self.strata)
-        if total != self.roll.size:
-            faults.add(
-                "roll-cover", column="roll.size", got=self.roll.size, total=total
-            )
+                size, at = stratum.size, f"strata[{place}].quota"
+                faults.add("quota-range", column=at, size=size, got=stratum.quota)
+        got = self.roll.size
+        total = sum(one.size for one in self.excluded) + sum(self.sizes.values())
+        if total != got:
+            faults.add("roll-cover", column="roll.size", got=got, total=total)
         faults.raise_any()
 
     @property
     def sizes(self) -> dict[str, int]:
-        """How many can be drawn of each stratum."""
+        """[name -> size] How many can be drawn from each stratum."""
         return {stratum.name: stratum.size for stratum in self.strata}
 
     @property
     def quotas(self) -> dict[str, int]:
-        """How many will be drawn from each stratum."""
+        """[name -> quota] How many will be drawn from each stratum."""
         return {stratum.name: stratum.quota for stratum in self.strata}
 
 
@@ -151,14 +145,15 @@ class AnnouncedDraw(Stored):
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class Supersession(Stored):
     """
-    What a redraw replaces, why, and what was seen of it (重新抽取).
+    What a redraw replaces, and why (重新抽取).
 
     Attributes:
         digest: Digest of the announcement that it replaces.
         reason: Why, for the public.
-        entropy: Text of the fact of that announcement, from its day on; so
-            everybody sees which outcome was thrown away.
-        secret: What that announcement had sealed, with the entropy.
+        entropy: Text of the fact of that announcement, needed from its day on:
+            everybody can see which outcome was thrown away.
+        secret: The secret of that announcement, if it was sealed; goes with
+            the entropy.
     """
 
     digest: Digest
@@ -171,12 +166,12 @@ class Supersession(Stored):
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class Announcement(Stored):
     """
-    Everything about one or more draws but the chance (抽取公告).
+    Everything about one or more draws except chance (抽取公告).
 
-    Made by `announce` or `from_dict`.  All its draws share one key, so that a
-    subject has one ticket in all of them and overlapping lists draw the same
-    subjects as far as possible; draws that must be independent get
-    announcements of their own.
+    Made by `announce` or `from_dict`.  All its draws share one key.  So a
+    subject has the same ticket in all of them, and overlapping lists draw the
+    same subjects as far as possible.  Draws that must be independent need
+    separate announcements.
 
     Attributes:
         title: For the public.
@@ -185,7 +180,7 @@ class Announcement(Stored):
         previous: Digest of the announcement before; None for the first.
         announced_on: Day of publication.
         entropy: Which fact completes the key.
-        seal: What the organiser has committed to, if the draw is sealed.
+        seal: What the organiser commits to, if the draw is sealed.
         supersedes: What it replaces, if it announces a redraw.
         draws: One or more, in the order in which they were announced.
     """
@@ -201,40 +196,27 @@ class Announcement(Stored):
     draws: Annotated[tuple[AnnouncedDraw, ...], some(tuple[AnnouncedDraw, ...])]
 
     def __attrs_post_init__(self) -> None:
-        """Reject what could not be published."""
+        """Reject days, numbers and names that contradict each other."""
         faults = Faults()
-        if (self.number == 1) is not (self.previous is None):
-            faults.add(
-                "chain-first", column="previous", number=self.number, got=self.previous
-            )
-        if self.entropy.on <= self.announced_on:
-            faults.add(
-                "entropy-day",
-                column="entropy.on",
-                announced_on=self.announced_on,
-                got=self.entropy.on,
-            )
-        if self.seal is not None and self.seal.open_by < self.entropy.on:
-            faults.add(
-                "seal-day",
-                column="seal.open_by",
-                on=self.entropy.on,
-                got=self.seal.open_by,
-            )
+        number, fact, previous = self.number, self.entropy.on, self.previous
+        if (number == 1) is not (previous is None):
+            faults.add("chain-first", column="previous", number=number, got=previous)
+        if fact <= self.announced_on:
+            day = self.announced_on
+            faults.add("entropy-day", column="entropy.on", announced_on=day, got=fact)
+        if self.seal is not None and self.seal.open_by < fact:
+            open_by = self.seal.open_by
+            faults.add("seal-day", column="seal.open_by", on=fact, got=open_by)
         first: dict[str, int] = {}
         for place, draw in enumerate(self.draws):
-            if first.setdefault(draw.name, place) != place:
-                faults.add(
-                    "draw-twice",
-                    column=f"draws[{place}].name",
-                    got=draw.name,
-                    first=first[draw.name],
-                )
+            at, name = f"draws[{place}].name", draw.name
+            if first.setdefault(name, place) != place:
+                faults.add("draw-twice", column=at, got=name, first=first[name])
         faults.raise_any()
 
     @property
     def canonical(self) -> bytes:
-        """The text that the digest is of: JSON in the form of RFC 8785."""
+        """The text that is hashed: JSON in the form of RFC 8785."""
         return canonical_json(self.to_dict())
 
     @functools.cached_property
@@ -247,7 +229,7 @@ class Announcement(Stored):
         Find a draw by its name.
 
         Raises:
-            InvalidValueError: There is none; the message names those there are.
+            InvalidValueError: There is none; the message lists the names.
         """
         for draw in self.draws:
             if draw.name == name:
@@ -257,25 +239,23 @@ class Announcement(Stored):
 
     def key(self, entropy: object, secret: str | None = None) -> str:
         """
-        Return the key of the draws, once chance has spoken (抽取密钥).
+        Return the key of the draws, once the fact exists (抽取密钥).
 
         Args:
             entropy: The values of the fact, or its text.
-            secret: [64 hex digits] Of a sealed draw what was sealed.
+            secret: [64 hex digits] The sealed secret, for a sealed draw.
 
         Returns:
-            [32 lower-case hex characters] See section 6 of the format.
+            [32 lower-case hex digits] See section 6 of the format.
 
         Raises:
-            InvalidInput: The fact is not of the announced form, or the secret
-                is not the one that was sealed.
+            InvalidInput: The fact does not have the announced form, or the
+                secret is not the one that was sealed.
         """
         faults = Faults()
         text = ""
-        try:
+        with faults.catch():
             text = self.entropy.read(entropy)
-        except DsgkError as error:
-            faults += faults_of(error)
         fault = secret_fault(self.seal, secret, name="secret")
         faults += [] if fault is None else [fault]
         faults.raise_any()
@@ -291,7 +271,7 @@ class Announcement(Stored):
             roll: The roll that was announced.
 
         Raises:
-            InvalidValueError: There is no such draw, or it is another roll.
+            InvalidValueError: There is no such draw, or *roll* is another one.
         """
         return proof_of(self, name, id, roll)
 
@@ -303,11 +283,8 @@ def proof_of(announcement: Announcement, name: str, id: str, roll: Roll) -> Rece
     faults = Faults(roll_faults(announced, roll, root=True))
     faults.raise_any("roll")
     subject_id = take(id, _ID, name="id")
-    about: dict[str, Any] = {
-        "digest": announcement.digest,
-        "draw": announced.name,
-        "id": subject_id,
-    }
+    about: dict[str, Any] = {"digest": announcement.digest, "draw": announced.name}
+    about["id"] = subject_id
     index = roll.place_of(subject_id)
     if subject_id in roll:
         _, about["state"], about["salt"] = roll.leaf_at(index)
@@ -340,27 +317,27 @@ def announce(
     supersedes: Supersession | Mapping[str, Any] | None = None,
 ) -> Announcement:
     """
-    Announce draws before the fact exists that decides them (发布抽取公告).
+    Announce draws before the fact that decides them exists (发布抽取公告).
 
     Args:
         title: Title of the announcement.
         issuer: Who draws.
         announced_on: Day of publication.
-        entropy: Which public fact, still to come, completes the key.
-        draws: For each draw its name, and who can be drawn and how many: a
-            frame plan, which also says who is left out, or a frame with quotas.
-        roll_key: [32 hex digits] Salts the rolls; made at random by the host for
-            this announcement alone and kept with the register.
-        seal: For a sealed draw what the organiser commits to.
-        previous: The issuer's announcement before this one, conducted or not.
-        supersedes: For a redraw what it replaces. If that is *previous*, it is
-            checked that what was seen of it is shown.
+        entropy: The public fact, still to come, that completes the key.
+        draws: [name -> plan] Who can be drawn and how many: a frame plan,
+            which also says who is left out, or a frame with quotas.
+        roll_key: [32 hex digits] Salts the rolls. The host makes it at random
+            for this announcement alone, and keeps it with the register.
+        seal: What the organiser commits to, for a sealed draw.
+        previous: The issuer's previous announcement, conducted or not.
+        supersedes: What a redraw replaces. If that is *previous*, its fact
+            and secret must be shown once they are known.
 
     Returns:
         The announcement.  Publish its `canonical` text and its `digest`.
 
     Raises:
-        InvalidInput: Everything that cannot be announced, all at once.
+        InvalidInput: Something cannot be announced; all faults at once.
 
     Examples:
         >>> from dsgk.draws import Digits
@@ -379,31 +356,18 @@ def announce(
     if previous is not None:
         check_type(previous, Announcement, name="previous")
     faults = Faults()
-    key = ""
-    try:
+    key = "0" * 32
+    with faults.catch():
         key = take(roll_key, _ROLL_KEY, name="roll_key")
-    except DsgkError as error:
-        faults += faults_of(error)
     announced = []
     for name, given in draws.items():
-        try:
-            announced.append(_announced(name, given, key or "0" * 32))
-        except DsgkError as error:
-            place = f"draws[{shown(name)}]"
-            faults += [
-                fault.at(column=f"{place}.{fault.column}" if fault.column else place)
-                for fault in faults_of(error)
-            ]
+        with faults.catch(f"draws[{shown(name)}]"):
+            announced.append(_announced(name, given, key))
     if isinstance(supersedes, Mapping):
-        try:
-            named = {shown_key(key): given for key, given in supersedes.items()}
+        named = {shown_key(key): given for key, given in supersedes.items()}
+        supersedes = None
+        with faults.catch("supersedes"):
             supersedes = Supersession(**named)
-        except DsgkError as error:
-            faults += [
-                fault.at(column=f"supersedes.{fault.column}")
-                for fault in faults_of(error)
-            ]
-            supersedes = None
     fields = {
         "title": title,
         "issuer": issuer,
@@ -430,7 +394,7 @@ def announce(
 def _announced(
     name: str, given: FramePlan | tuple[Frame, Mapping[str, int]], key: str
 ) -> AnnouncedDraw:
-    """What is announced of one draw."""
+    """Check one draw and make its part of the announcement."""
     plan: Any = given
     quotas: Any = {}
     if isinstance(given, FramePlan):
@@ -453,18 +417,14 @@ def _announced(
 
 
 def _since(previous: Announcement, made: Announcement) -> Iterator[Fault]:
-    """Everything in which an announcement does not follow the one before."""
-    if made.issuer != previous.issuer:
-        yield Fault.of(
-            "chain-issuer", column="issuer", expected=previous.issuer, got=made.issuer
-        )
-    if made.announced_on < previous.announced_on:
-        yield Fault.of(
-            "chain-day",
-            column="announced_on",
-            before=previous.announced_on,
-            got=made.announced_on,
-        )
+    """Every way in which an announcement does not follow the previous one."""
+    issuer, before = previous.issuer, previous.announced_on
+    if made.issuer != issuer:
+        got = made.issuer
+        yield Fault.of("chain-issuer", column="issuer", expected=issuer, got=got)
+    if made.announced_on < before:
+        day = made.announced_on
+        yield Fault.of("chain-day", column="announced_on", before=before, got=day)
     if made.supersedes is not None and made.supersedes.digest == previous.digest:
         yield from supersession_faults(previous, made)
 
@@ -473,7 +433,7 @@ def supersession_faults(
     superseded: Announcement, made: Announcement
 ) -> Iterator[Fault]:
     """
-    Everything that an announcement hides of the one it supersedes.
+    Everything about the superseded announcement that a redraw hides.
 
     Args:
         superseded: What it replaces.
@@ -482,30 +442,22 @@ def supersession_faults(
     shown = made.supersedes
     if shown is None:  # for type checkers
         return
+    days: dict[str, Any] = {
+        "on": superseded.entropy.on,
+        "announced_on": made.announced_on,
+    }
     if made.announced_on < superseded.entropy.on:
         for field in ("entropy", "secret"):
             if getattr(shown, field) is not None:
-                yield Fault.of(
-                    "supersedes-early",
-                    column=f"supersedes.{field}",
-                    on=superseded.entropy.on,
-                    announced_on=made.announced_on,
-                )
+                yield Fault.of("supersedes-early", column=f"supersedes.{field}", **days)
         return
     if shown.entropy is None:
-        yield Fault.of(
-            "supersedes-hidden",
-            column="supersedes.entropy",
-            on=superseded.entropy.on,
-            announced_on=made.announced_on,
-        )
+        yield Fault.of("supersedes-hidden", column="supersedes.entropy", **days)
     else:
-        try:
+        faults = Faults()
+        with faults.catch():
             superseded.entropy.read(shown.entropy)
-        except DsgkError as error:
-            yield from (
-                fault.at(column="supersedes.entropy") for fault in faults_of(error)
-            )
+        yield from (fault.at(column="supersedes.entropy") for fault in faults)
     fault = secret_fault(superseded.seal, shown.secret, name="supersedes.secret")
     if fault is not None:
         yield fault
@@ -513,12 +465,12 @@ def supersession_faults(
 
 def roll_faults(announced: AnnouncedDraw, roll: Roll, /, *, root: bool) -> list[Fault]:
     """
-    Everything in which a roll is not the one that was announced.
+    Every difference between a roll and the announced one.
 
     Args:
-        announced: What was announced of it.
+        announced: What was announced.
         roll: The roll.
-        root: Whether the root is made again, which takes as long as announcing it.
+        root: Whether to compute the root, which takes as long as announcing.
     """
     place = f"frames[{announced.name!r}]"
     top = roll.root if root else announced.roll.root  # which makes the digest too

@@ -1,10 +1,10 @@
 """
 Entropy and seal: where the chance of a draw comes from (公开随机数、封存).
 
-The announcement fixes the form of a public fact to come, so that there is one
-spelling of it and nobody can choose among many.  A seal adds a secret, that
-the organiser committed to, and keeps the outcome from everybody until the
-visits are over (``docs/reference/draw-format.md``, sections 3 and 5).
+The announcement fixes the form of a public fact to come, so that it has one
+spelling and nobody can choose among several.  A seal adds a secret to which the
+organiser has committed, and hides the outcome until the visits are over
+(``docs/reference/draw-format.md``, sections 3 and 5).
 """
 
 import contextlib
@@ -39,9 +39,9 @@ from dsgk.identifiers import plain
 
 
 LEAST_TEXTS = 2**24
-"""Texts that a form admits at least."""
+"""Least number of texts that a form admits."""
 
-_ENOUGH = 24  # so many free choices, each of two at least, make as many texts
+_ENOUGH = 24  # free choices between two or more, which make as many texts
 
 _HEX = re.compile("[0-9a-fA-F]*")
 _NUMBER = re.compile("0|[1-9][0-9]{0,15}")  # below 2**53 has 16 digits at most
@@ -51,9 +51,9 @@ class Order(Coded):
     """In which order numbers are written (排列)."""
 
     ASCENDING = ("ascending", "升序")
-    """Each greater than the one before, in whatever order they came."""
+    """Sorted, in whatever order they came."""
     AS_DRAWN = ("as-drawn", "按开出顺序")
-    """As the bulletin itself prints them; only where it prints that order."""
+    """As the bulletin prints them, if it prints the order of the draw."""
 
 
 def _power(base: int, exponent: int) -> int:
@@ -71,8 +71,8 @@ class Numbers(Stored):
     Attributes:
         name: What the bulletin calls them.
         count: How many there are.
-        least: The least that can come.
-        most: The greatest that can come.
+        least: The least possible number.
+        most: The greatest possible number.
         order: In which order they are written.
 
     Examples:
@@ -87,7 +87,7 @@ class Numbers(Stored):
     order: Order = attrs.field(default=Order.ASCENDING, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Reject bounds between which no numbers lie."""
+        """Reject bounds that leave too few numbers."""
         room = self.most - self.least + 1
         if room < 1:
             raise invalid(
@@ -102,7 +102,7 @@ class Numbers(Stored):
         room = self.most - self.least + 1
         if self.order is Order.AS_DRAWN:
             return _power(room, self.count)
-        # Up to half of all, each further number at least doubles the ways.
+        # Up to half of them, each further number at least doubles the ways.
         few = min(self.count, room - self.count, _ENOUGH)
         return min(LEAST_TEXTS, math.comb(room, few))
 
@@ -111,7 +111,7 @@ class Numbers(Stored):
         Write numbers in their one spelling.
 
         Args:
-            values: [count ints] In any order, or as drawn where that counts.
+            values: [count ints] In any order; as drawn if the order counts.
 
         Raises:
             InvalidValueError: They are not such numbers.
@@ -137,7 +137,7 @@ class Numbers(Stored):
         return "".join(f"{number}." for number in numbers)
 
     def values_of(self, text: str, /) -> list[int]:
-        """Take a text apart; what is no number is left out."""
+        """Split a text into its numbers; anything else is left out."""
         check_type(text, str, name="text")
         return [int(part) for part in text.split(".") if _NUMBER.fullmatch(part)]
 
@@ -182,12 +182,12 @@ class Digits(Stored):
             values: [digits ASCII digits] A text.
 
         Raises:
-            InvalidValueError: They are not so many digits.
+            InvalidValueError: They are not that many digits.
         """
         return _digits(values, self.digits, self.name, is_hex=False)
 
     def values_of(self, text: str, /) -> str:
-        """Take a text apart."""
+        """Take the digits out of a text."""
         check_type(text, str, name="text")
         return text.removesuffix(".")
 
@@ -219,12 +219,12 @@ class Hex(Stored):
             values: [hex digits] A text in either case.
 
         Raises:
-            InvalidValueError: They are not so many hex digits.
+            InvalidValueError: They are not that many hex digits.
         """
         return _digits(values, self.hex, self.name, is_hex=True)
 
     def values_of(self, text: str, /) -> str:
-        """Take a text apart."""
+        """Take the digits out of a text."""
         check_type(text, str, name="text")
         return text.removesuffix(".")
 
@@ -234,7 +234,7 @@ Group = Numbers | Digits | Hex
 
 @attrs.frozen
 class _Group(Kind):
-    """A group of a form, told apart by its keys."""
+    """A group of a form; its keys say which of the three it is."""
 
     def convert(self, given: Any, /) -> Group:  # noqa: ANN401
         if isinstance(given, Numbers | Digits | Hex):
@@ -276,10 +276,10 @@ class Entropy(Stored):
         on: The day of the fact. If it does not occur on that day, the
             announcement is void.
         form: The groups of the fact, in the order in which they are written.
-            Together they admit at least 2**24 texts: with fewer, whoever
-            announces tries titles until the outcome pleases. The count takes
-            all values as equally likely; the leading digits of an index are no
-            chance.
+            Together they admit at least 2**24 texts: with fewer, the organiser
+            could try titles until the outcome pleases. The count takes all
+            values as equally likely; the leading digits of an index are not
+            random.
 
     Examples:
         >>> entropy = Entropy("某公开开奖号码", dt.date(2026, 4, 1), [
@@ -298,7 +298,7 @@ class Entropy(Stored):
     form: Annotated[tuple[Group, ...], _FORM] = attrs.field(converter=_form)
 
     def __attrs_post_init__(self) -> None:
-        """Reject groups of one name, and a form with too few texts."""
+        """Reject groups with the same name, and a form with too few texts."""
         faults = Faults()
         first: dict[str, int] = {}
         texts = 1
@@ -317,10 +317,10 @@ class Entropy(Stored):
         Write the fact in its one spelling.
 
         Args:
-            values: For each group its values: numbers, or a text of digits.
+            values: One entry for each group: numbers, or a text of digits.
 
         Raises:
-            InvalidInput: They are not of the form: all faults at once.
+            InvalidInput: They do not have the form.
         """
         given = tuple(values_in(values) or ())
         if len(given) != len(self.form):
@@ -344,12 +344,12 @@ class Entropy(Stored):
 
     def read(self, given: object, /) -> str:
         """
-        Take the values of the fact, or its text, which must be of the form.
+        Take the values of the fact, or its text.
 
         Raises:
-            InvalidValueError: There is another spelling of the fact, which
-                would make another draw of it.
-            InvalidInput: The values are not of the form.
+            InvalidValueError: The text is another spelling of the fact, which
+                would make another draw.
+            InvalidInput: The values do not have the form.
         """
         if not isinstance(given, str):
             return self.text(given)  # type: ignore[arg-type]
@@ -366,11 +366,11 @@ class Entropy(Stored):
 @attrs.frozen(field_transformer=declared)
 class Seal(Stored):
     """
-    A secret that the organiser has committed to, and opens later (封存).
+    A secret to which the organiser commits, and which is opened later (封存).
 
     Attributes:
-        digest: What is published of the secret before.
-        open_by: The last day on which the secret is published.
+        digest: Commits to the secret; published in the announcement.
+        open_by: Last day for publishing the secret.
 
     Examples:
         >>> Seal.of("f" * 64, open_by=dt.date(2026, 7, 31)).digest[:16]
@@ -386,10 +386,9 @@ class Seal(Stored):
         Seal a secret.
 
         Args:
-            secret: [64 lower-case hex digits] Made at random by the host, for
-                this announcement alone: in Python ``secrets.token_hex(32)``.
-                The library makes no chance.
-            open_by: The last day on which it is published.
+            secret: [64 lower-case hex digits] The host makes it at random for
+                one announcement: in Python ``secrets.token_hex(32)``.
+            open_by: Last day for publishing it.
         """
         return cls(cls.digest_of(secret), open_by)
 
@@ -406,7 +405,7 @@ _TEXT = kind_of(Printed)
 
 def secret_fault(seal: Seal | None, secret: object, /, *, name: str) -> Fault | None:
     """
-    Tell why a secret does not open a seal.
+    Say why a secret does not open a seal, if it does not.
 
     Args:
         seal: The seal of an announcement, if it has one.
@@ -428,16 +427,16 @@ def secret_fault(seal: Seal | None, secret: object, /, *, name: str) -> Fault | 
 
 def key_of(digest: str, entropy: str, secret: str | None = None, /) -> str:
     """
-    Make the key of what was announced (抽取密钥).
+    Make the key of an announcement (抽取密钥).
 
     Args:
         digest: Digest of the announcement.
         entropy: Text of the fact.
-        secret: Of a sealed draw its secret.
+        secret: The secret, for a sealed draw.
 
     Returns:
-        [32 lower-case hex characters] The first half of SHA-256 of all of them,
-        with colons between.
+        [32 lower-case hex digits] The first half of the SHA-256 of all of
+        them, joined by colons.
     """
     parts = [take(digest, _DIGEST, name="digest"), take(entropy, _TEXT, name="entropy")]
     if secret is not None:

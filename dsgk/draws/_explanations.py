@@ -1,4 +1,4 @@
-"""Why a subject was drawn, or why not, in a few words of Chinese (抽取说明)."""
+"""Why a subject was drawn or not, in a short Chinese table (抽取说明)."""
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
@@ -30,11 +30,11 @@ class Explanation:
         stratum: Its stratum; None if it could not be drawn.
         reasons: Why it was left out, if it was.
         weight: Its weight, in a draw with weights.
-        chance: Its chance of being drawn; with weights the one that the draw
+        chance: Its chance of being drawn; with weights, the one that the draw
             aims at; None if it could not be drawn.
-        ticket: [64 hex characters] Its ticket, once there is a key.
+        ticket: [64 hex digits] Its ticket, once there is a key.
         cut: The cut of its stratum; None if none was drawn by order.
-        drawn: Whether it was drawn; None where that is no question.
+        drawn: Whether it was drawn; None before the draw or if it could not be.
         place: [int >= 1] Its place among those drawn.
         reserve: [int >= 1] Its place among the reserves.
     """
@@ -53,7 +53,7 @@ class Explanation:
 
     @property
     def registered(self) -> bool:
-        """Whether the subject stands on the roll."""
+        """Whether the subject is on the roll."""
         return self.stratum is not None or bool(self.reasons)
 
     @property
@@ -118,14 +118,14 @@ def explain(
     draw: Draw | None = None,
 ) -> Explanation:
     """
-    Say why a subject was drawn, or why not (抽取说明).
+    Explain why a subject was drawn or not (抽取说明).
 
     Args:
         subject_id: The subject, registered or not.
         plan: Who could be drawn, and who was left out.
         name: Name of the draw.
         quotas: Quotas of the strata; by default those of the plan or the draw.
-        draw: What was drawn, if it has been.
+        draw: The draw, once it was made.
 
     Examples:
         >>> from dsgk.draws import draw_subjects

@@ -13,8 +13,7 @@ from dsgk.draws._announcements import AnnouncedDraw, Announcement
 from dsgk.draws._receipts import Neighbour, Receipt, Slip
 from dsgk.draws._records import ClosedDraw, DrawRecord
 from dsgk.draws._selection import StratumDraw
-from dsgk.errors import DsgkError, Fault, Faults, invalid
-from dsgk.fields import faults_of
+from dsgk.errors import Fault, Faults, invalid
 from dsgk.kernels.merkle import inner_of, leaf_of, root_by_path
 from dsgk.kernels.tickets import rank_of, ticket_of
 
@@ -23,7 +22,7 @@ def read_published(
     given: object, kinds: tuple[Any, ...], name: str, faults: Faults
 ) -> Any:  # noqa: ANN401
     """
-    Take a document, or what was read of one; its faults are told, not raised.
+    Take a value or read its document, whose faults are told and not raised.
 
     Raises:
         InvalidTypeError: It is neither.
@@ -42,16 +41,11 @@ def read_published(
     form = given.get("format")
     is_text = isinstance(form, str)  # an array is neither equal nor not
     of = next((kind for kind in kinds if is_text and form == kind.FORMAT), kinds[0])
-    try:
+    made = None
+    with faults.catch(name):
         made = of.from_dict(given)
-    except DsgkError as error:
-        faults += [
-            fault.at(column=f"{name}.{fault.column}" if fault.column else name)
-            for fault in faults_of(error)
-        ]
-        return None
-    # 1 and 1.0 read alike; what was hashed was one of them.
-    faults += value_faults(given, made.to_dict(), name)
+        # 1 and 1.0 read alike; what was hashed was one of them.
+        faults += value_faults(given, made.to_dict(), name)
     return made
 
 

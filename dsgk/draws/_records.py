@@ -1,8 +1,8 @@
 """
 The record: a draw that was made, and everything needed to repeat it (抽取记录).
 
-A sealed draw publishes a closed document in its place until the visits are
-over.  Both stand in ``docs/reference/draw-format.md``, section 9.
+Until the visits are over, a sealed draw publishes a closed document instead.
+For both see ``docs/reference/draw-format.md``, section 9.
 """
 
 import bisect
@@ -98,10 +98,10 @@ RECORD_SHAPE: Mapping[str, Any] = {
 @attrs.frozen(field_transformer=declared)
 class Outcome(Stored):
     """
-    What is published of the outcome of a sealed draw.
+    What is published about the outcome of a sealed draw.
 
     Attributes:
-        root: Root of the tree of all drawn and all reserves.
+        root: Root of the tree of all subjects drawn and all reserves.
         size: How many there are.
     """
 
@@ -115,13 +115,13 @@ class ClosedDraw(Stored):
     """
     What is published as soon as a sealed draw is made (封存公告).
 
-    Made by `DrawRecord.closed`.  Nobody learns from it who was drawn, and the
-    organiser cannot change who it was.
+    Made by `DrawRecord.closed`.  It tells nobody who was drawn, and the
+    organiser cannot change who was.
 
     Attributes:
         digest: Digest of the announcement.
         entropy: Text of the fact.
-        outcome: What binds the outcome.
+        outcome: Commits the organiser to the outcome.
     """
 
     digest: Digest
@@ -151,7 +151,7 @@ def _places(draws: Mapping[str, Draw], secret: str) -> _Places:
 
 
 def outcome_of(draws: Mapping[str, Draw], secret: str) -> Outcome:
-    """Bind the outcome of a sealed draw by the root of its tree."""
+    """Commit to the outcome of a sealed draw by the root of its tree."""
     leaves = sorted(leaf for leaf, _, _ in _places(draws, secret).values())
     return Outcome(join(leaves).hex(), len(leaves))
 
@@ -161,15 +161,15 @@ class DrawRecord:
     """
     A draw that was made, and all that is needed to repeat it (抽取记录).
 
-    Made by `conduct` or `from_dict`.  `from_dict` reads whatever is well
-    formed; whether it is *true* is for `dsgk.verify_record` to say, which needs
+    Made by `conduct` or `from_dict`.  `from_dict` reads anything that is well
+    formed; whether it is *true* is checked by `dsgk.verify_record`, which needs
     the frames.  The record of a sealed draw is published when the visits are
-    over, by the day that the seal names; until then its `closed` document is.
+    over, by the day that the seal names; until then, its `closed` document.
 
     Attributes:
         announcement: What was announced.
         entropy: Text of the fact.
-        secret: What was sealed, if the draw is sealed.
+        secret: The sealed secret, if the draw is sealed.
     """
 
     FORMAT: ClassVar[str] = RECORD_FORMAT
@@ -192,7 +192,7 @@ class DrawRecord:
 
     @functools.cached_property
     def _outcome(self) -> tuple[_Places, list[bytes], list[bytes]]:
-        """Places, leaves, and the roots of blocks, so that no slip hashes them all."""
+        """Places, leaves and roots of blocks; kept so that a slip hashes one block."""
         places = {} if self.secret is None else _places(self.draws, self.secret)
         leaves = sorted(leaf for leaf, _, _ in places.values())
         starts = range(0, len(leaves), BLOCK)
@@ -200,7 +200,7 @@ class DrawRecord:
 
     @property
     def outcome(self) -> Outcome | None:
-        """What binds the outcome of a sealed draw; None without a seal."""
+        """Commitment to the outcome of a sealed draw; None without a seal."""
         if self.secret is None:
             return None
         _, leaves, blocks = self._outcome
@@ -208,7 +208,7 @@ class DrawRecord:
 
     def closed(self) -> ClosedDraw:
         """
-        Give what is published of a sealed draw at once (封存公告).
+        Give what a sealed draw publishes at once (封存公告).
 
         Raises:
             InvalidValueError: The draw is not sealed.
@@ -229,7 +229,7 @@ class DrawRecord:
 
         Raises:
             InvalidValueError: The draw is not sealed, there is no such draw, or
-                the subject is neither drawn nor a reserve of it.
+                the subject is neither drawn nor a reserve.
         """
         closed = self.closed()
         self.announcement.draw(name)
@@ -255,7 +255,7 @@ class DrawRecord:
 
     def receipt(self, name: str, id: str, *, roll: Roll) -> Receipt:  # noqa: A002
         """
-        Prove about one subject whether it was drawn, or could not be (抽取回执).
+        Prove whether one subject was drawn, or could not be (抽取回执).
 
         Args:
             name: Name of the draw.
@@ -263,7 +263,7 @@ class DrawRecord:
             roll: The roll that was announced.
 
         Raises:
-            InvalidValueError: There is no such draw, or it is another roll.
+            InvalidValueError: There is no such draw, or *roll* is another one.
 
         Examples:
             >>> import datetime as dt
@@ -299,9 +299,9 @@ class DrawRecord:
 
     def is_of(self, name: str, plan: FramePlan, /) -> bool:
         """
-        Whether a draw can be of a frame plan: sizes, quotas, and who was drawn.
+        Whether a draw fits a frame plan: sizes, quotas, and who was drawn.
 
-        That it was made of it, bit for bit, is for `dsgk.verify_record` to say.
+        `dsgk.verify_record` checks that it was made from it, bit for bit.
 
         Args:
             name: Name of the draw.
@@ -330,9 +330,9 @@ class DrawRecord:
 
     def command(self, id: str) -> str:  # noqa: A002
         """
-        Give the shell line that prints the ticket of a subject, safe for every id.
+        Give the shell line that prints the ticket of a subject, safe for any id.
 
-        Without weights the subject was drawn if and only if what it prints is
+        Without weights, the subject was drawn if and only if its ticket is
         not above the cut of its stratum.
         """
         quoted = shlex.quote(check_id(id))
@@ -358,33 +358,26 @@ class DrawRecord:
         Read what `to_dict` gave.
 
         Raises:
-            InvalidInput: Another format, unknown or missing keys, faulty
-                values, or digest, key, names, sizes, quotas or outcome that do
-                not follow from the rest: all at once, with their paths.
+            InvalidInput: The format is another one, keys are unknown or
+                missing, values are faulty, or digest, key, names, sizes,
+                quotas or outcome do not follow from the rest.
         """
         check_mapping(document, name="document", instead="DrawRecord.to_dict()")
         what = "draw record"
         faults = Faults(shape_faults(document, RECORD_SHAPE))
         given = document.get("announcement")
         announcement = None
-        try:
+        with faults.catch("announcement"):
             check_mapping(given, name="announcement", instead="{…}")
             announcement = Announcement.from_dict(given)  # type: ignore[arg-type]
-        except DsgkError as error:
-            faults += [
-                fault.at(column=f"announcement.{fault.column or ''}".rstrip("."))
-                for fault in faults_of(error)
-            ]
         key = ""
         if announcement is not None:
-            try:
+            with faults.catch():
                 key = announcement.key(document.get("entropy"), document.get("secret"))
-            except DsgkError as error:
-                faults += faults_of(error)
         faults.raise_any(what)
         record = cls(
-            announcement=announcement,  # type: ignore[arg-type]
-            entropy=announcement.entropy.read(document["entropy"]),  # type: ignore[union-attr]
+            announcement=announcement,
+            entropy=announcement.entropy.read(document["entropy"]),
             secret=document["secret"],
             draws=tuple(
                 Draw(key=key, strata=tuple(map(_stratum_of, draw["strata"])))
@@ -396,7 +389,7 @@ class DrawRecord:
 
 
 def _contradictions(record: DrawRecord, document: Mapping[str, Any]) -> Iterator[Fault]:
-    """Everything in a document that does not follow from its announcement."""
+    """Every value of a document that does not follow from its announcement."""
     announcement = record.announcement
     stated = [
         {
@@ -442,21 +435,19 @@ def conduct(
 
     Args:
         announcement: What was announced.
-        frames: For each announced draw, by its name, the frame plan or frame
-            that was announced.
+        frames: [name of the draw -> frame plan or frame] As announced.
         roll_key: [32 hex digits] The key of the rolls.
         entropy: The values of the fact, for each group of the form; or its
             text.
-        secret: [64 hex digits] Of a sealed draw what was sealed.
+        secret: [64 hex digits] The sealed secret, for a sealed draw.
 
     Returns:
-        The record.  Publish its `to_dict` as JSON; of a sealed draw its `closed`
-        document now, and the record when the visits are over.
+        The record.  Publish its `to_dict` as JSON; for a sealed draw, its
+        `closed` document now and the record when the visits are over.
 
     Raises:
-        InvalidTypeError: An argument of another type.
-        InvalidInput: A fact of another form, another secret, or subjects that
-            were not announced: every difference at once.
+        InvalidInput: The fact has another form, the secret is another one, or
+            other subjects were announced: every difference at once.
 
     Examples:
         See `DrawRecord.receipt`.
@@ -467,11 +458,9 @@ def conduct(
         if draw.name in rolls:
             faults += roll_faults(draw, rolls[draw.name], root=False)
     key = text = ""
-    try:
+    with faults.catch():
         key = announcement.key(entropy, secret)
         text = announcement.entropy.read(entropy)
-    except DsgkError as error:
-        faults += faults_of(error)
     faults.raise_any("draw")
     return DrawRecord(
         announcement=announcement,
@@ -524,19 +513,16 @@ def rolls_of(
 
 
 def draw_document(name: str, draw: Draw) -> dict[str, Any]:
-    """Give what a record says about one draw (section 9)."""
+    """Give the part of a record about one draw (section 9)."""
     return {"name": name, "strata": list(map(_stratum_dict, draw.strata.values()))}
 
 
 def _stratum_dict(stratum: StratumDraw) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "name": stratum.name,
-        "size": stratum.size,
-        "quota": stratum.quota,
-        "cut": stratum.cut,
-        "selected": list(stratum.selected),
-        "reserves": list(stratum.published_reserves),
+    document = {
+        name: getattr(stratum, name) for name in ("name", "size", "quota", "cut")
     }
+    document["selected"] = list(stratum.selected)
+    document["reserves"] = list(stratum.published_reserves)
     if stratum.weighted:
         share = stratum.chance_per_weight
         document["certain"] = stratum.certain
@@ -546,15 +532,7 @@ def _stratum_dict(stratum: StratumDraw) -> dict[str, Any]:
 
 
 def _stratum_of(document: Mapping[str, Any]) -> StratumDraw:
-    share = document.get("chance_per_weight")
-    return StratumDraw(
-        name=document["name"],
-        size=document["size"],
-        quota=document["quota"],
-        selected=tuple(document["selected"]),
-        cut=document["cut"],
-        certain=document.get("certain"),
-        certain_from=document.get("certain_from"),
-        chance_per_weight=None if share is None else Fraction(share),
-        reserves=tuple(document["reserves"]),
-    )
+    given = {**document, "selected": tuple(document["selected"])}
+    share = given.get("chance_per_weight")
+    given["chance_per_weight"] = None if share is None else Fraction(share)
+    return StratumDraw(**{**given, "reserves": tuple(document["reserves"])})

@@ -1,8 +1,8 @@
 """
-The roll: everybody whom a draw is about, in a stratum or left out (名册).
+The roll: every registered subject, in a stratum or left out (名册).
 
-Its root is announced, so that a receipt can show what stands in it about one
-subject and nothing about the others (``docs/reference/draw-format.md``, 4).
+Its root is announced, so that a receipt can show one line of it and nothing
+about the other subjects (``docs/reference/draw-format.md``, section 4).
 """
 
 import bisect
@@ -38,12 +38,7 @@ _CHUNK = 1 << 13
 
 
 def frame_of(given: object, /, *, name: str) -> Frame:
-    """
-    Take the frame of a frame plan, or a frame.
-
-    Raises:
-        InvalidTypeError: It is neither.
-    """
+    """Take the frame from a frame plan or a frame; reject anything else."""
     if isinstance(given, FramePlan):
         return given.frame
     if not isinstance(given, Frame):
@@ -66,14 +61,14 @@ def _lines_of(ids: list[bytes], states: list[str]) -> bytes:
 @attrs.frozen(init=False, eq=False, repr=False, slots=False)
 class Roll:
     """
-    Every registered subject that a draw is about, with its state (名册).
+    Every registered subject of a draw, with its state (名册).
 
-    Made by `of`.  Whoever holds it sees who is left out, so that it is kept as
-    the register is; its root, digest and size are published.
+    Made by `of`.  It shows who is left out, so keep it like the register; its
+    root, digest and size are published.
 
     Attributes:
         name: Name of the draw.
-        key: [32 hex digits] What salts it.
+        key: [32 hex digits] The salt.
         frame: Who can be drawn.
     """
 
@@ -92,16 +87,16 @@ class Roll:
         Make the roll of a draw.
 
         Args:
-            plan: Frame and exclusions, or a frame from which nobody is left out.
+            plan: Frame and exclusions, or a frame if nobody is left out.
             name: Name of the draw.
-            key: [32 lower-case hex digits] Made at random by the host, for this
-                announcement alone: in Python ``secrets.token_hex(16)``. Draws of
-                one announcement share it.
+            key: [32 lower-case hex digits] The host makes it at random for one
+                announcement, whose draws share it: in Python
+                ``secrets.token_hex(16)``.
 
         Raises:
-            InvalidValueError: *name* or *key* is none.
-            InvalidTypeError: *plan* is neither.
-            InvalidInput: Subjects are in the frame and left out as well.
+            InvalidValueError: *name* or *key* is not valid.
+            InvalidTypeError: *plan* is something else.
+            InvalidInput: Subjects are both in the frame and left out.
 
         Examples:
             >>> roll = Roll.of(Frame(["S1"], ["A"]), name="示例", key="0" * 32)
@@ -133,11 +128,11 @@ class Roll:
         return roll
 
     def __len__(self) -> int:
-        """How many subjects stand on it."""
+        """Number of subjects."""
         return len(self._ids)
 
     def __contains__(self, subject_id: object) -> bool:
-        """Whether a subject stands on it."""
+        """Whether a subject is on the roll."""
         return isinstance(subject_id, str) and self.row_of(subject_id) is not None
 
     def __eq__(self, other: object) -> bool:
@@ -176,9 +171,9 @@ class Roll:
     @property
     def published(self) -> bytes:
         """
-        What the issuer may publish of everybody: id TAB inner hash, a line each.
+        What the issuer may publish: one line for each subject, id TAB inner hash.
 
-        `dsgk.verify_roll` holds them against an announcement; the states stay
+        `dsgk.verify_roll` compares them with an announcement; the states stay
         hidden.
         """
         prefix = self._prefix
@@ -201,7 +196,7 @@ class Roll:
 
     @functools.cached_property
     def _blocks(self) -> list[bytes]:
-        """Roots of blocks of leaves: all that is kept of a million hashes."""
+        """Roots of blocks of leaves; of a million hashes only these are kept."""
         prefix = self._prefix
         roots = []
 
@@ -211,7 +206,7 @@ class Roll:
                 roots.append(join(salted_leaves(ids, states, prefix)))
                 yield _lines_of(ids, states)
 
-        # Whoever needs the root needs the digest too: the rows are fetched once.
+        # Root and digest are needed together: the rows are fetched once.
         vars(self)["digest"] = hash_of(lines())
         return roots
 
@@ -245,20 +240,20 @@ class Roll:
         return ids, states
 
     def place_of(self, subject_id: str, /) -> int:
-        """How many subjects stand before an id: its index, where it stands here."""
+        """How many subjects come before an id: its index, if it is on the roll."""
         check_type(subject_id, str, name="id")
         return bisect.bisect_left(
             range(len(self)), subject_id, key=lambda at: self._ids[self._order[at]]
         )
 
     def row_of(self, subject_id: str, /) -> int | None:
-        """Index of a subject; None where it does not stand here."""
+        """Index of a subject; None if it is not on the roll."""
         index = self.place_of(subject_id)
         is_here = index < len(self) and self._ids[self._order[index]] == subject_id
         return index if is_here else None
 
     def state_of(self, subject_id: str, /) -> str | None:
-        """State of a subject, such as ``in TAB A``; None where it is not registered."""
+        """State of a subject, such as ``in TAB A``; None if it is not on the roll."""
         index = self.row_of(subject_id)
         return None if index is None else self._piece(index, index + 1)[1][0]
 

@@ -1,8 +1,7 @@
 """
 The draw: who is drawn from a frame, in what order, up to which ticket (抽取).
 
-What is computed here is written down in ``docs/reference/draw-format.md``;
-the numbers of sections below are its.
+See ``docs/reference/draw-format.md``.
 """
 
 import functools
@@ -14,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.documents import Key
-from dsgk.errors import DsgkError, Faults, invalid, shown
+from dsgk.errors import Faults, invalid, shown
 from dsgk.fields import (
     check_count,
     check_mapping,
     check_type,
-    faults_of,
     kind_of,
     take,
     whole_number,
@@ -53,8 +51,8 @@ class StratumDraw:
         quota: [0 <= int <= size] How many of them were drawn.
         selected: [quota strings] The ids drawn, in draw order; with weights
             the certain ones first.
-        cut: The ticket of the last one drawn by order, with weights its rank
-            as the shortest decimal; None if none was drawn by order (分界签号).
+        cut: The ticket of the last one drawn by order (分界签号); with weights,
+            its rank as the shortest decimal. None if none was drawn by order.
         certain: [0 <= int <= quota, or None] With weights, how many were drawn
             for certain (必抽); None without weights.
         certain_from: [int, or None] The least weight that is certain.
@@ -98,8 +96,8 @@ class StratumDraw:
         The chance of every row of the stratum, exactly: quota / size.
 
         Raises:
-            InvalidValueError: The rows have weights, so that their chances
-                differ, and are not known exactly; see `target_chance`.
+            InvalidValueError: The rows have weights: their chances differ and
+                are not known exactly; see `target_chance`.
         """
         if self.weighted:
             raise invalid("chance-unequal", stratum=self.name)
@@ -109,16 +107,16 @@ class StratumDraw:
         """
         Return the chance that a draw with weights aims at for a row.
 
-        Exact for the rows that are certain, and in sum.  For the others
-        sequential Poisson sampling comes close, the closer the more rows a
-        stratum has, and does not promise more.
+        Exact for rows that are certain, and for the sum.  For other rows,
+        sequential Poisson sampling comes close to it; the more rows a stratum
+        has, the closer.
 
         Args:
             weight: [1 <= int < 2**53] The weight of a row of this stratum.
 
         Raises:
-            InvalidValueError: The rows have no weights, or none of this weight
-                can be in the stratum.
+            InvalidValueError: The rows have no weights, or no row of the
+                stratum can have this one.
 
         Examples:
             >>> frame = Frame(["S1", "S2", "S3", "S4"], ["A"] * 4, [1, 2, 3, 10])
@@ -148,9 +146,8 @@ class StratumDraw:
                 no more.
 
         Raises:
-            InvalidTypeError: *count* is not an int.
-            InvalidValueError: *count* is negative, or the draw was read from a
-                record that lists fewer.
+            InvalidValueError: The draw was read from a record that lists
+                fewer.
         """
         count = check_count(count, name="count")
         count = min(count, self.size - self.quota)
@@ -198,7 +195,7 @@ class Draw:
 
     def to_columns(self) -> dict[str, list[str]]:
         """
-        Give id, stratum and ticket of all drawn, in the order of `selected`.
+        Give the drawn subjects as columns, in the order of `selected`.
 
         Examples:
             >>> key = "f050b4356fceca7e0bd30cb92bc14db1"
@@ -218,30 +215,25 @@ def draw_subjects(frame: Frame, quotas: Mapping[str, int], *, key: str) -> Draw:
     """
     Draw subjects from a frame (随机抽取检查对象).
 
-    Each subject has a ticket that depends on its own id and the key alone; in
+    Each subject has a ticket that depends only on its own id and the key.  In
     each stratum the lowest tickets are drawn.  So the order of the rows has no
     influence, striking out a row moves nobody else, and a raised quota only
-    adds.  (With weights the last two hold for the order by rank; who is certain
-    depends on the weights of the whole stratum and on its quota.)
+    adds.  (With weights, the last two hold for the order by rank; who is certain
+    depends on the quota and on the weights of the whole stratum.)
 
     Args:
         frame: Who can be drawn.
         quotas: [name -> int, 0 <= quota <= size] How many are drawn, for each
-            stratum of the frame and no other.
-        key: [32 lower-case hex characters] Made by `Announcement.key`.  A key
-            that somebody chose makes a draw that somebody chose: fit for
-            rehearsals and studies only.
+            stratum of the frame.
+        key: [32 lower-case hex digits] Made by `Announcement.key`.  If
+            somebody chooses the key, they choose the draw: do so only for
+            rehearsals and studies.
 
     Returns:
         The draw; empty for a frame without rows.
 
     Raises:
-        InvalidTypeError: *frame* is no frame, *quotas* no mapping or *key* no
-            text.
-        InvalidInput: Faulty key or quotas, all at once.
-
-    Cites:
-        District Opinion, Art. 3 (随机抽取检查对象).
+        InvalidInput: Key or quotas are not valid; all faults at once.
 
     Examples:
         >>> frame = Frame(["S1", "S2", "S3"], ["A", "A", "B"])
@@ -251,10 +243,8 @@ def draw_subjects(frame: Frame, quotas: Mapping[str, int], *, key: str) -> Draw:
     """
     check_type(frame, Frame, name="frame", instead="Frame(ids, strata)")
     numbers, faults = read_quotas(frame.sizes, quotas)
-    try:
+    with faults.catch():
         key = take(key, _KEY, name="key")
-    except DsgkError as error:
-        faults += faults_of(error)
     faults.raise_any("draw")
     return Draw(key=key, strata=tuple(_strata(frame, numbers, key, None)))
 
@@ -270,11 +260,8 @@ def read_quotas(
         quotas: What somebody wants to draw.
 
     Returns:
-        The quotas as ints in the order of *sizes*, to be used only if there
-        is no fault; and every fault.
-
-    Raises:
-        InvalidTypeError: *quotas* is no mapping.
+        The quotas as ints in the order of *sizes*, complete only if there is
+        no fault; and every fault.
     """
     check_mapping(quotas, name="quotas", instead="{'A': 3, 'B': 5}")
     numbers: dict[str, int] = {}
@@ -303,7 +290,7 @@ def read_quotas(
 def _strata(
     frame: Frame, quotas: Mapping[str, int], key: str, spare: int | None
 ) -> Iterator[StratumDraw]:
-    """Draw all strata, with *spare* reserves each, or as many as are drawn."""
+    """Draw all strata, each with *spare* reserves; by default as many as its quota."""
     first = first_words(frame.ids, key)
     codes = frame.codes
     if len(frame.names) < _FEW:

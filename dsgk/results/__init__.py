@@ -1,9 +1,9 @@
 """
-Results: what was found, where it goes, who stands in, what follows (检查结果).
+Results: what was found, who deals with it, and what follows (检查结果).
 
-`_findings` holds the closed list of results, what agencies concluded, results
-of checks and their routes; `_follow_up` takes the next in order where a
-subject could not be inspected, and proposes what the registers should learn.
+`_findings` holds the closed list of results, the conclusions of agencies, the
+results of checks and their routes.  `_follow_up` replaces subjects that could
+not be inspected, and proposes changes of the register.
 """
 
 from dsgk.results._findings import (

@@ -1,4 +1,4 @@
-"""Findings: the closed list of results, agencies, results of checks, routes."""
+"""The closed list of results, conclusions of agencies, findings and their routes."""
 
 import datetime as dt
 import enum
@@ -42,7 +42,7 @@ class _Means(enum.Flag):
     """What a result means for the check and for the subject."""
 
     NOTHING = 0
-    VIOLATION = enum.auto()
+    PROBLEM = enum.auto()
     NOT_INSPECTED = enum.auto()
     REPLACEABLE = enum.auto()
     GONE = NOT_INSPECTED | REPLACEABLE
@@ -64,20 +64,20 @@ class ResultCode(Coded):
     NO_PROBLEM = ("no-problem", _Means.NOTHING, "未发现问题", "正常")
     NOT_DISCLOSED = (
         "not-disclosed",
-        _Means.VIOLATION,
+        _Means.PROBLEM,
         "未按规定公示应当公示的信息",
         "未按规定公示其他应当公示的信息",
         "未按规定公示年度报告",
     )
     FALSE_DISCLOSURE = (
         "false-disclosure",
-        _Means.VIOLATION,
+        _Means.PROBLEM,
         "公示信息隐瞒真实情况弄虚作假",
         "公示信息隐瞒真实情况、弄虚作假",
     )
     UNREACHABLE = (
         "unreachable",
-        _Means.VIOLATION | _Means.GONE,
+        _Means.PROBLEM | _Means.GONE,
         "通过登记的住所（经营场所）无法联系",
         "通过登记的住所无法联系",
         "通过登记的住所或者经营场所无法联系",
@@ -86,14 +86,14 @@ class ResultCode(Coded):
     )
     CORRECTED = (
         "corrected",
-        _Means.VIOLATION,
+        _Means.PROBLEM,
         "发现问题已责令改正",
         "发现问题经责令已改正",
     )
-    PENDING = ("pending", _Means.VIOLATION, "发现问题待后续处理", "发现问题待后续处置")
+    PENDING = ("pending", _Means.PROBLEM, "发现问题待后续处理", "发现问题待后续处置")
     NOT_COOPERATING = (
         "not-cooperating",
-        _Means.VIOLATION | _Means.NOT_INSPECTED,
+        _Means.PROBLEM | _Means.NOT_INSPECTED,
         "不配合检查情节严重",
         "不配合检查，情节严重",
         "不予配合情节严重",
@@ -111,16 +111,16 @@ class ResultCode(Coded):
         "已关闭停业",
         "正在组织清算",
     )
-    MARKET_RULES = ("market-rules", _Means.VIOLATION, "违反工商行政管理相关规定")
+    MARKET_RULES = ("market-rules", _Means.PROBLEM, "违反工商行政管理相关规定")
     OTHER_MARKET_RULES = (
         "other-market-rules",
-        _Means.VIOLATION,
+        _Means.PROBLEM,
         "违反其他工商行政管理规定行为",
         "违反其他工商行政管理规定",
     )
-    FOOD_DRUG_RULES = ("food-drug-rules", _Means.VIOLATION, "违反食品药品管理相关规定")
-    QUALITY_RULES = ("quality-rules", _Means.VIOLATION, "违反质量技术监督相关规定")
-    OTHER_RULES = ("other-rules", _Means.VIOLATION, "违反其他部门相关规定")
+    FOOD_DRUG_RULES = ("food-drug-rules", _Means.PROBLEM, "违反食品药品管理相关规定")
+    QUALITY_RULES = ("quality-rules", _Means.PROBLEM, "违反质量技术监督相关规定")
+    OTHER_RULES = ("other-rules", _Means.PROBLEM, "违反其他部门相关规定")
     STRUCK_OFF = ("struck-off", _Means.GONE, "注销", "已注销")
     REVOKED = ("revoked", _Means.GONE, "被吊销", "吊销", "已吊销")
     ANNULLED = ("annulled", _Means.GONE, "被撤销", "撤销", "已撤销")
@@ -132,12 +132,16 @@ class ResultCode(Coded):
 
     @property
     def is_problem(self) -> bool:
-        """Whether it states a violation, to be routed under Art. 22."""
-        return _Means.VIOLATION in self._means
+        """Whether it states a problem, whose violation is routed under Art. 22."""
+        return _Means.PROBLEM in self._means
 
     @property
     def prevents_inspection(self) -> bool:
-        """Whether the check could not be made for reasons of the subject."""
+        """
+        Whether the subject made the check impossible.
+
+        Then it is one fact for all items of a visit.
+        """
         return _Means.NOT_INSPECTED in self._means
 
     @property
@@ -145,21 +149,16 @@ class ResultCode(Coded):
         """
         Whether a substitute may stand in.
 
-        Who refused is not replaced: that would reward refusing.
+        A subject that refuses is not replaced: that would reward refusing.
         """
         return _Means.REPLACEABLE in self._means
-
-    @property
-    def concerns_subject(self) -> bool:
-        """Whether it is the same fact for all items of a visit."""
-        return self.prevents_inspection
 
 
 # -- agencies ----------------------------------------------------------------
 
 
 class AgencyWork(Coded):
-    """What an agency does, or did on its own (委托事项)."""
+    """What kind of work an agency does (委托事项)."""
 
     TESTING = ("testing", "检验检测", "检验", "检测")
     AUDIT = ("audit", "财务审计", "审计")
@@ -178,18 +177,18 @@ class AgencyConclusion(Stored):
     """
     What a qualified agency concluded, used in a check (专业机构结论).
 
-    It supports a finding; who makes the finding are the officers.  Art. 21:
+    It supports a finding, which only officers make.  Art. 21:
     可以委托有资质的机构开展检验检测、财务审计、调查咨询等工作，或依法采用相关机构作出的鉴定结论.
 
     Attributes:
         agency: Name of the agency.
         qualification: Its certificate, such as a number of CMA.
-        work: What it did.
+        work: Kind of work.
         item: The item for which it was used.
         concluded_on: Day of its report.
         document: Number or title of its report.
-        entrusted: Whether it was entrusted; False for a conclusion that
-            existed and was used (依法采用).
+        entrusted: Whether the agency was entrusted with the work; False for
+            an existing conclusion that was used (依法采用).
     """
 
     agency: Label
@@ -210,15 +209,15 @@ def check_agencies(
     inspectors: InspectorRegister,
 ) -> tuple[Fault, ...]:
     """
-    Say what keeps conclusions of agencies from being used.
+    Check whether conclusions of agencies may be used.
 
     Args:
         conclusions: What is to be used.
         items: The item list, which says where agencies may take part.
-        inspectors: Whoever is an officer there is no agency.
+        inspectors: The register; an officer in it cannot act as an agency.
 
     Returns:
-        Faults with their positions; empty when all may be used.
+        Faults with their positions; empty if all may be used.
     """
     check_type(items, ItemList, name="items")
     check_type(inspectors, InspectorRegister, name="inspectors")
@@ -246,7 +245,7 @@ def check_agencies(
 
 
 class Route(Coded):
-    """Where a violation goes (处置去向)."""
+    """How a violation is dealt with, and by whom (处置去向)."""
 
     OWN_PENALTY = ("own-penalty", "依法惩处", "立案查处", "本部门查处")
     TRANSFER = ("transfer", "移交转办", "移交", "转办", "移送相关部门")
@@ -270,11 +269,11 @@ class Finding(Stored):
 
     Attributes:
         code: The result.
-        competent: Departments that are competent for the violation; empty
-            where it is the one that checks. Several may be.
-        suspected_crime: Whether a crime is suspected (涉嫌犯罪). Neither this
-            nor *competent* is of a result that states no violation.
-        details: What was found, in words. Not made public by the library.
+        competent: Departments that are competent for the violation; empty:
+            the one that checks. Only for a result that states a problem.
+        suspected_crime: Whether a crime is suspected (涉嫌犯罪). Only for a
+            result that states a problem.
+        details: What was found, in words. The library never publishes it.
         conclusion: The conclusion of an agency that supports it.
     """
 
@@ -285,7 +284,7 @@ class Finding(Stored):
     conclusion: AgencyConclusion | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Reject routes of what is no violation."""
+        """Reject a competent department or a crime where no problem is stated."""
         if not self.code.is_problem and (self.competent or self.suspected_crime):
             raise invalid("finding-route", got=self.code)
 
@@ -305,14 +304,13 @@ def _findings(given: Finding | Iterable[Finding]) -> tuple[Finding, ...]:
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class CheckResult(Stored):
     """
-    What one check came to: one finding or several (检查结果).
+    The outcome of one check: one finding or several (检查结果).
 
     Attributes:
         task_id, item, department: Which check of the ledger.
-        entry: Its plan entry; may be left out where only one fits.
+        entry: Its plan entry; may be left out if only one fits.
         completed_on: Day on which the check was completed.
-        findings: All that was found; none hides another, and none says that
-            there was nothing beside others.
+        findings: Everything that was found. "No problem" stands alone.
         entered_on: Day on which it was entered, if it was.
 
     Examples:
@@ -334,7 +332,7 @@ class CheckResult(Stored):
     entered_on: dt.date | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Reject findings of which one says that there was nothing."""
+        """Reject "no problem" beside other findings."""
         codes = self.codes
         others = codes - {ResultCode.NO_PROBLEM}
         if len(others) not in {0, len(codes)}:
@@ -364,13 +362,12 @@ class Referral(Stored):
     Attributes:
         task_id, item, department: The check that found it.
         code: The result that states it.
-        route: The route.
-        to: The department that penalises or to which it is transferred, or
-            司法机关.
+        route: How it is dealt with.
+        to: The department that penalises it or takes it over, or 司法机关.
         since: Day on which the check was completed.
         done_on: Day on which it was penalised, transferred or sent, not
-            before *since*; None while it was not.
-        document: The document that shows it; empty while there is none.
+            before *since*; None if it was not yet.
+        document: The document that shows it, if there is one.
     """
 
     task_id: Id
@@ -395,16 +392,15 @@ class Referral(Stored):
 
     def done(self, *, on: dt.date, document: str) -> Self:
         """
-        The same, after it was penalised, transferred or sent.
+        Record that it was penalised, transferred or sent.
 
         Args:
             on: The day.
             document: The document that shows it.
 
         Raises:
-            InvalidTypeError: *on* is no date, or *document* no text.
             InvalidValueError: *on* comes before the check, the document is
-                not named, or another day was stated before.
+                not named, or another day is recorded already.
         """
         day = check_day(on, name="on")
         text = read_label(document, name="document")
@@ -416,16 +412,16 @@ class Referral(Stored):
 @cites(article(22))
 def log_results(ledger: Ledger, results: Iterable[CheckResult], /) -> Ledger:
     """
-    The ledger with results of checks.
+    Enter the results of checks in a ledger.
 
     Args:
-        ledger: The ledger in which the checks stand.
-        results: Results, in any order, one for each check.
+        ledger: The ledger that has the checks.
+        results: In any order, one for each check.
 
     Raises:
         InvalidInput: A result fits no check or several, a check gets two
-            results, or the ledger says something else already: all faults at
-            once, the first two kinds with positions in *results*.
+            results, or the ledger says something else already. Faults of the
+            first two kinds have positions in *results*.
     """
     check_type(ledger, Ledger, name="ledger")
     right, faults = of_type(results, CheckResult, name="results")
@@ -469,18 +465,18 @@ def log_results(ledger: Ledger, results: Iterable[CheckResult], /) -> Ledger:
 @cites(article(22))
 def route_results(results: Iterable[CheckResult], /) -> tuple[Referral, ...]:
     """
-    Say where every violation goes; one may take several routes at once.
+    Send every violation to all authorities that are competent for it.
 
-    A violation goes to every department that is competent: the one that
-    checked penalises it itself, the others get it transferred.  A suspected
-    crime goes to the judiciary besides.
+    The department that checked penalises it if it is competent; other
+    competent departments get it transferred.  A suspected crime also goes to
+    the judiciary.
 
     Args:
         results: Results of checks, in any order.
 
     Returns:
-        Referrals in the order of results and findings; none for what is no
-        violation.
+        Referrals in the order of results and findings; none for a finding
+        that states no problem.
 
     Examples:
         >>> result = CheckResult(

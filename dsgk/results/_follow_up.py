@@ -1,4 +1,4 @@
-"""What follows from results: substitutes, and what the registers should learn."""
+"""What follows from results: substitutes, and proposed changes of the register."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -50,9 +50,8 @@ class Substitutes(Stored):
     Who stands in for whom (替补).
 
     Attributes:
-        rows: Checks of the substitutes, to be added by ``ledger.extend``;
-            `replaces` names the subject, whose row keeps its result as the
-            reason.
+        rows: Checks of the substitutes, for ``ledger.extend``. `replaces`
+            names the subject, whose own row keeps the reason as its result.
         unfilled: Pairs of plan entry and subject for which the stratum has no
             reserve left.
     """
@@ -74,33 +73,32 @@ def draw_substitutes(
     """
     Take the next reserves where drawn subjects could not be inspected.
 
-    A subject is replaced if every check of its plan entry is completed and
-    every one has a result that allows it: not to be reached, closed, struck
-    off, moved out, or without the activity.  Who refused is not replaced.
-    Reserves come in the order of their tickets, so nobody chooses them; the
-    draw itself, its cut and everybody's chance stay as they were.
+    A subject is replaced if all its checks of a plan entry are completed and
+    each result allows it: unreachable, closed, struck off, moved out, or no
+    such activity.  A subject that refuses is not replaced.  Reserves come in
+    the order of their tickets, so nobody chooses them; the draw, its cut and
+    all chances stay as they were.
 
     Args:
         ledger: The ledger.
-        draws: [plan entry -> draw] The draws in which the subjects stand,
-            such as ``record.draws``; subjects of other draws of an entry are
-            left alone.
+        draws: [plan entry -> draw] The draws of the subjects, such as
+            ``record.draws``; subjects of other draws are left alone.
         on: Day on which the substitutes are taken.
-        due: Last day for their checks; by default that of those whom they
-            replace, or *on* if that is over.
+        due: Last day for their checks; by default that of the subject
+            replaced, or *on* if that is over.
         parts: [plan entry -> EntryRound] What the entries draw, such as
-            ``round.parts``. An entry with territories needs its part: a
-            substitute may be where other departments are in charge.
+            ``round.parts``. Needed for entries with territories, where other
+            departments may be in charge of the substitute.
 
     Returns:
-        The checks of the substitutes, and the subjects for which there is no
-        reserve. A substitute is checked as the one replaced was to be; in an
-        entry with territories by the departments of its own area. Depends on
-        no order.
+        The checks of the substitutes, and the subjects without a reserve. A
+        substitute gets the checks of the subject replaced; in an entry with
+        territories they are made by the departments of its own area. The
+        order of the ledger does not matter.
 
     Raises:
         InvalidValueError: A draw was read from a record that does not list
-            enough reserves; or a part is of another register.
+            enough reserves, or a part belongs to another register.
     """
     check_type(ledger, Ledger, name="ledger")
     _check_values(draws, Draw, name="draws", instead="record.draws")
@@ -152,7 +150,7 @@ def draw_substitutes(
 def _waiting(
     checks: Mapping[_Place, list[LedgerRow]], draws: Mapping[str, Draw]
 ) -> dict[tuple[str, str], list[tuple[dt.date, str]]]:
-    """By entry and tier, who is to be replaced, and since when."""
+    """Whom to replace by entry and tier, with the day of the last completed check."""
     before = {
         (entry, subject): row.replaces
         for (entry, _, subject), rows in checks.items()
@@ -186,7 +184,7 @@ def _check_values(given: object, kind: type, *, name: str, instead: str) -> None
 def _checks_at(
     stand_in: str, part: EntryRound | None, rows: list[LedgerRow]
 ) -> Iterator[tuple[LedgerRow, str, str]]:
-    """Which item which department checks at a substitute, and the row it follows."""
+    """The checks at a substitute: the row to copy, the item and the department."""
     if part is None or not part.entry.territories:
         yield from ((row, row.item, row.department) for row in rows)
         return
@@ -201,7 +199,7 @@ def _order(row: LedgerRow) -> tuple[str, str, str]:
 
 
 def _free_reserves(draw: Draw, stratum: str, taken: set[str], wanted: int) -> list[str]:
-    """The next reserves that the entry does not have yet, as far as there are."""
+    """The next reserves that the entry has not used, as many as there are."""
     layer = draw.strata[stratum]
     spare = layer.published_reserves
     room = layer.size - layer.quota
@@ -212,11 +210,11 @@ def _free_reserves(draw: Draw, stratum: str, taken: set[str], wanted: int) -> li
         spare = layer.reserves(min(room, len(spare) + wanted - len(free)))
 
 
-# -- what the registers should learn -----------------------------------------
+# -- proposed changes of the register ----------------------------------------
 
 
 class Consequence(Coded):
-    """What results feed into (结果运用方式)."""
+    """What results are used for (结果运用方式)."""
 
     CREDIT = ("credit-class", "信用风险分类", "信用风险分类调整")
     BLACKLIST = ("blacklist", "“黑名单”管理", "黑名单", "列入黑名单")
@@ -227,15 +225,14 @@ class Consequence(Coded):
 @attrs.frozen(order=True, field_transformer=declared)
 class Fact(Stored):
     """
-    One thing that was found at one subject, however often it was entered.
+    One result at one subject, however often it was entered.
 
     Attributes:
         subject_id: The subject.
         code: Code of the result.
         task_id: The task in which it was found.
-        item: The item; empty for what concerns the subject as a whole, such as
-            that it could not be reached, which all departments of a visit
-            find together.
+        item: The item; empty if the result is the same for all departments of
+            a visit, such as an unreachable subject.
     """
 
     subject_id: Text
@@ -277,14 +274,13 @@ class FeedbackRule(Stored):
     Art. 27: “黑名单”管理机制、信用风险分类机制和跨部门联合奖惩机制.
 
     Attributes:
-        name: For the reason that the change carries.
-        consequence: What it feeds into.
+        name: Stands in the reason of the change.
+        consequence: What the results are used for.
         when: The results that count, one or more.
-        field: The field that changes: `credit`, `risk`, or a further
-            attribute such as ``"黑名单"``.
-        moves: From each value to the next, given as a mapping; subjects with
-            another value are left alone. None stands for a value that is not
-            known.
+        field: The field that changes: `credit`, `risk`, or another attribute
+            such as ``"黑名单"``.
+        moves: [old value -> new value] Subjects with another value are left
+            alone. None stands for an unknown value.
         times: How many facts it takes.
 
     Examples:
@@ -305,15 +301,12 @@ class FeedbackRule(Stored):
     times: Positive = 1
 
     def __attrs_post_init__(self) -> None:
-        """Reject fields that no result can change, and values that are none."""
+        """Reject fields that no result can change, and values that they cannot have."""
         if self.field not in _PROPOSABLE:
             attribute_name(self.field)
         moves = {}
         for given_old, given_new in self.moves:
-            old, new = (
-                read_field(self.field, given_old),
-                read_field(self.field, given_new),
-            )
+            old, new = (read_field(self.field, v) for v in (given_old, given_new))
             key = (type(old).__name__, old)  # True is not 1
             if new is None or key == (type(new).__name__, new) or key in moves:
                 raise invalid("rule-moves", column="moves", old=old, new=new)
@@ -327,17 +320,17 @@ class FeedbackRule(Stored):
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class Proposal(Stored):
     """
-    A change that somebody may decide on (建议).
+    A change of the register that people decide on (建议).
 
     The library never applies it: the host decides, and gives `change` to
     ``register.apply``.
 
     Attributes:
-        consequence: What it feeds into.
+        consequence: What the results are used for.
         change: The change of the register, with its reason.
         old: The value before.
         rule: Name of the rule.
-        facts: The facts that cause it, all of them used up by it.
+        facts: The facts that cause it; they count no second time.
     """
 
     consequence: Consequence
@@ -351,14 +344,14 @@ class Proposal(Stored):
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class Feedback(Stored):
     """
-    What a ledger says to a register.
+    All proposals that follow from a ledger.
 
     Attributes:
         proposals: By subject and field.
-        used: Every fact that counts in one of them; give it back as *used*
-            the next time, so that no fact counts twice.
-        unregistered: Subjects with facts that no register has, such as
-            unlicensed traders.
+        used: Every fact that counts in one of them; pass it as *used* the
+            next time, so that no fact counts twice.
+        unregistered: Subjects with facts that are not in the register, such
+            as unlicensed traders.
     """
 
     proposals: tuple[Proposal, ...]
@@ -377,25 +370,21 @@ def propose(
     used: Collection[Fact] = (),
 ) -> Feedback:
     """
-    Propose what results should change in the register (结果运用).
+    Propose changes of the register that follow from results (结果运用).
 
-    Rules are read from the top.  For one field of one subject the first rule
-    wins that has enough facts and a move from the present value, and the facts
-    of the other rules of that field are used up with it: one round changes a
-    field once, and no fact counts in two rounds.
+    For each field of a subject the first rule wins that has enough facts and
+    a move from the present value.  The facts of all rules for that field are
+    then used: a field changes once in a round, and no fact counts in two.
 
     Args:
-        ledger: The ledger; checks of case leads count, they find facts too.
+        ledger: The ledger; checks of case leads count too.
         register: The register to be kept current.
-        rules: The rules of the host.
+        rules: The rules of the host, the first one first.
         on: Day up to which results count; the day of the changes.
         used: Facts of earlier rounds.
 
     Returns:
-        The proposals, which are not applied, and the facts they use up.
-
-    Raises:
-        InvalidInput: Something is no rule, or in *used* no fact.
+        The proposals, which are not applied, and the facts they use.
     """
     day = check_day(on, name="on")
     check_type(ledger, Ledger, name="ledger")
@@ -429,11 +418,11 @@ def propose(
 
 
 def _facts(ledger: Ledger, counting: frozenset[str]) -> set[tuple[Any, ...]]:
-    """Cells of the facts of a ledger whose codes count."""
+    """Fields of the facts of a ledger whose codes count."""
     subjects, tasks, items, results = (
         ledger.classes[name] for name in ("subject_id", "task_id", "item", "results")
     )
-    whole = {code.code for code in ResultCode if code.concerns_subject}
+    whole = {code.code for code in ResultCode if code.prevents_inspection}
     codes = [sorted(counting & {*value}) for value in results.categories]
     facts = set()
     for row in np.flatnonzero(results.codes >= 0).tolist():
@@ -461,13 +450,8 @@ def _proposal(
             words = "、".join(
                 dict.fromkeys(ResultCode.read(fact.code).label for fact in causes)
             )
-            change = Change(
-                subject_id=subject_id,
-                field=rule.field,
-                value=after,
-                on=on,
-                reason=f"{rule.consequence.label}：{rule.name}（{words}）",
-            )
+            reason = f"{rule.consequence.label}：{rule.name}（{words}）"
+            change = _change(subject_id, rule.field, after, on, reason)
             return Proposal(
                 consequence=rule.consequence,
                 change=change,
@@ -483,37 +467,35 @@ def inspection_changes(
     ledger: Ledger, register: SubjectRegister, /, *, on: dt.date
 ) -> tuple[Change, ...]:
     """
-    What the register should know of inspections that were made.
+    Update rest and cap in the register after inspections.
 
-    The last inspection starts the rest of a subject, the visits of the year
-    count towards its cap.  Checks of case leads are outside both; checks in writing
-    and online inspect without a visit; a subject that could not be inspected
-    was not, though it was visited.
+    The last inspection starts the rest of a subject; the visits of the year
+    count towards its cap.  Case leads count for neither.  Checks in writing
+    and online are inspections without a visit; a visit at which the subject
+    could not be inspected is no inspection.
 
-    A number of visits that the register has already, such as that of another
-    level, stands where the register knows of an inspection in the year of
-    *on*.  Elsewhere it is one of an earlier year and ends with that year: the
-    visits are those of the ledger alone.  So the first call in a year sets
-    every number back; make it before the first draw.
+    If the register knows of an inspection in the year of *on*, its number of
+    visits is kept as a least number, since another level may have counted
+    more.  Otherwise that number is from an earlier year and only the ledger
+    counts.  So the first call in a year resets every number: make it before
+    the first draw.
 
     Args:
         ledger: The ledger of at least the whole year of *on*.
-        register: The register to be kept current, with the days of the last
-            inspections: they say of which year its numbers of visits are.
+        register: The register to be kept current; its last inspections say
+            from which year its numbers of visits are.
         on: Day up to which checks count; the day of the changes.
 
     Returns:
-        Changes of `last_inspected_on` and `visits_this_year` where they
-        differ, by subject, for ``register.apply``.
+        Changes of `last_inspected_on` and `visits_this_year`, by subject, for
+        ``register.apply``.
     """
     day = check_day(on, name="on")
     check_type(ledger, Ledger, name="ledger")
     check_type(register, SubjectRegister, name="register")
     known = ledger.as_of(day)
-    known = known.take(
-        ~known.matches(origin={Origin.CASE_LEAD})
-        & ~np.isnat(known.days["completed_on"])
-    )
+    of_leads = known.matches(origin={Origin.CASE_LEAD})
+    known = known.take(~of_leads & ~np.isnat(known.days["completed_on"]))
     failed = {code.code for code in ResultCode if code.prevents_inspection}
     on_site = known.matches(method={Method.ON_SITE})
     last: dict[str, dt.date] = {}
@@ -527,9 +509,8 @@ def inspection_changes(
         if on_site[row] and completed.year == day.year:
             visits.setdefault(check.subject_id, set()).add(check.task_id)
     new_year = np.datetime64(dt.date(day.year, 1, 1), "D")
-    carried = (register.visits_this_year > 0) & ~(
-        register.last_inspected_on >= new_year
-    )
+    this_year = register.last_inspected_on >= new_year
+    carried = (register.visits_this_year > 0) & ~this_year
     concerned = {*last, *visits}.__contains__
     rows = np.flatnonzero(carried | np.array([*map(concerned, register.ids)], bool))
     changes = []
@@ -545,7 +526,7 @@ def inspection_changes(
     return tuple(sorted(changes, key=lambda change: (change.subject_id, change.field)))
 
 
-def _change(subject_id: str, field: str, value: object, on: dt.date) -> Change:
-    return Change(
-        subject_id=subject_id, field=field, value=value, on=on, reason="检查台账"
-    )
+def _change(
+    subject_id: str, field: str, new: object, on: dt.date, reason: str = "检查台账"
+) -> Change:
+    return Change(subject_id=subject_id, field=field, value=new, on=on, reason=reason)

@@ -78,9 +78,6 @@ class TestCodes:
         }  # fmt: skip
         assert prevented - replaced == {"not-cooperating"}
         assert replaced - prevented == {"no-activity"}
-        assert {c for c in ResultCode if c.concerns_subject} == {
-            ResultCode(code) for code in prevented
-        }
 
     def test_problems_are_what_states_a_violation(self):
         """And nothing that states its absence."""
