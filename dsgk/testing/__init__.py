@@ -2,12 +2,13 @@
 Hypothesis strategies for whoever tests a host system (测试策略).
 
 Plain functions that return strategies, as in `hypothesis.extra`.  `values`
-makes any class of values; the others make what belongs together.  Every
-option is keyword-only, and a wrong one raises Hypothesis' `InvalidArgument`
-where it is written.  The library accepts what the strategies make: a policy a
-register of the same fields, a draw a frame with its quotas, `dsgk.verify` a
-record.  The cases at which systems go wrong come often, and a failing example
-shrinks to the least one, printed as the code that makes it.
+makes any class of values; the others make values that belong together.  Every
+option is keyword-only; a wrong one raises Hypothesis' `InvalidArgument` at the
+call.  The library accepts whatever the strategies make: a policy takes a
+register with the same fields, a draw takes a frame with its quotas, and
+`dsgk.verify` takes a record.  Cases at which systems often go wrong are
+frequent.  A failing example shrinks to the least one and is printed as the
+code that makes it.
 
 Needs Hypothesis, the extra `testing`: ``pip install 'dsgk[testing]'``.  See
 ``docs/how-to/test-your-adapter.md``.
@@ -27,9 +28,7 @@ from dsgk.testing._announced import (
     AnnouncedCase,
     ConductedCase,
     announced_draws,
-    announcements,
     conducted_draws,
-    draw_records,
     facts,
 )
 from dsgk.testing._checks import check_lists, checks, windows
@@ -68,7 +67,6 @@ __all__ = [
     "ConductedCase",
     "StaffingProblem",
     "announced_draws",
-    "announcements",
     "assignment_records",
     "check_lists",
     "checks",
@@ -76,7 +74,6 @@ __all__ = [
     "conducted_draws",
     "credit_codes",
     "days",
-    "draw_records",
     "entropies",
     "facts",
     "frames",

@@ -20,7 +20,7 @@ from dsgk.draws import (
 )
 from dsgk.frames import Frame
 from dsgk.testing._columns import frames_with_quotas
-from dsgk.testing._texts import check_sizes, check_strategy, first_of, ids, prose
+from dsgk.testing._texts import HEX, check_sizes, check_strategy, ids, keys, prose
 
 
 _Drawn = tuple[Frame, dict[str, int]]
@@ -31,8 +31,7 @@ _SHARED_IDS = [f"S{n}" for n in range(_MAX_ROWS)]
 
 _PROSE = prose()
 _NAMES = ids(max_size=12)
-_DIGESTS = st.text("0123456789abcdef", min_size=64, max_size=64)
-_KEYS = st.text("0123456789abcdef", min_size=32, max_size=32)
+_DIGESTS = st.text(HEX, min_size=64, max_size=64)
 _DAYS = st.dates(dt.date(2019, 1, 1), dt.date(2099, 12, 31))
 _BALLS = Numbers("红球", count=6, least=1, most=33)
 _BLUE = Numbers("蓝球", count=1, least=1, most=16, order=Order.AS_DRAWN)
@@ -49,14 +48,14 @@ _FORMS: tuple[tuple[Numbers | Digits | Hex, ...], ...] = (
 
 class AnnouncedCase(NamedTuple):
     """
-    An announcement with all that `conduct` takes.
+    An announcement with everything that `conduct` takes.
 
     Attributes:
-        announcement: What was announced.
-        frames: The frames, by draw.
+        announcement: The announcement.
+        frames: [draw -> frame] The frames.
         roll_key: The key of the rolls.
         values: The values of the fact.
-        secret: What was sealed, if the draw is sealed.
+        secret: The sealed secret, if the draw is sealed.
     """
 
     announcement: Announcement
@@ -68,11 +67,11 @@ class AnnouncedCase(NamedTuple):
 
 class ConductedCase(NamedTuple):
     """
-    A record with all that `verify_record` takes.
+    A record with everything that `verify_record` takes.
 
     Attributes:
         record: The record.
-        frames: The frames, by draw.
+        frames: [draw -> frame] The frames.
         roll_key: The key of the rolls.
     """
 
@@ -96,14 +95,14 @@ def _facts(draw: st.DrawFn) -> tuple[Entropy, list[object]]:
         else:
             is_hex = isinstance(group, Hex)
             size = group.hex if isinstance(group, Hex) else group.digits
-            letters = "0123456789abcdefABCDEF" if is_hex else "0123456789"
+            letters = f"{HEX}ABCDEF" if is_hex else HEX[:10]
             values.append(draw(st.text(letters, min_size=size, max_size=size)))
     return Entropy(draw(_PROSE), draw(_DAYS), form), values
 
 
 def facts() -> SearchStrategy[tuple[Entropy, list[object]]]:
     """
-    Public facts (公开随机数), each as it is announced, with its values.
+    Public facts (公开随机数), each with its values.
 
     Numbers of lotteries, digits, beacons.  Shrinks to eight digits.
     """
@@ -117,9 +116,9 @@ def _announced_draws(
     drawn = draw(draws)
     entropy, values = draw(_facts())
     secret = draw(st.none() | _DIGESTS)
-    later = draw(st.integers(0, 400))
+    open_by = entropy.on + dt.timedelta(draw(st.integers(0, 400)))
     number = draw(st.sampled_from([1, 1, 2, 9]))
-    roll_key = draw(_KEYS)
+    roll_key = draw(keys())
     first = announce(
         title=draw(_PROSE),
         issuer=draw(_PROSE),
@@ -127,9 +126,7 @@ def _announced_draws(
         entropy=entropy,
         draws=drawn,
         roll_key=roll_key,
-        seal=None
-        if secret is None
-        else Seal.of(secret, open_by=entropy.on + dt.timedelta(later)),
+        seal=None if secret is None else Seal.of(secret, open_by=open_by),
     )
     document = first.to_dict()
     if number > 1:
@@ -149,16 +146,16 @@ def announced_draws(
     draws: SearchStrategy[_Drawn] | None = None,
 ) -> SearchStrategy[AnnouncedCase]:
     """
-    Announcements (抽取公告), each with the frames that it announces, by name.
+    Announcements (抽取公告) with everything that `conduct` takes.
 
-    What `conduct` takes.  Sealed draws and redraws that supersede an announcement
-    are among them, and draws of departments whose lists overlap.
+    Among them are sealed draws, redraws that supersede an announcement, and
+    draws of departments whose lists overlap.
 
     Args:
-        min_size: [int >= 1] Least number of draws that one announces.
+        min_size: [int >= 1] Least number of draws in an announcement.
         max_size: [int >= *min_size*] Greatest number.
-        draws: Frames with their quotas; by default `frames_with_quotas` of
-            twelve rows at most.
+        draws: Frames with their quotas; by default `frames_with_quotas` with
+            at most twelve rows.
     """
     check_sizes(min_size, max_size, least=1)
     if draws is None:
@@ -173,21 +170,6 @@ def announced_draws(
         for some in options
     ]
     return _announced_draws(st.one_of(named))
-
-
-def announcements(
-    *,
-    min_size: int = 1,
-    max_size: int = _MAX_DRAWS,
-    draws: SearchStrategy[_Drawn] | None = None,
-) -> SearchStrategy[Announcement]:
-    """
-    Announcements alone (抽取公告); see `announced_draws`.
-
-    Takes what `announced_draws` takes.
-    """
-    both = announced_draws(min_size=min_size, max_size=max_size, draws=draws)
-    return first_of(both)
 
 
 @st.composite
@@ -212,9 +194,9 @@ def conducted_draws(
     draws: SearchStrategy[_Drawn] | None = None,
 ) -> SearchStrategy[ConductedCase]:
     """
-    Records of draws (抽取记录), each with its frames: what `verify_record` takes.
+    Records of draws (抽取记录) with everything that `verify_record` takes.
 
-    Takes what `announced_draws` takes.
+    Takes the options of `announced_draws`.
 
     Examples:
         >>> from hypothesis import given
@@ -227,18 +209,3 @@ def conducted_draws(
     """
     announced = announced_draws(min_size=min_size, max_size=max_size, draws=draws)
     return _conducted_draws(announced)
-
-
-def draw_records(
-    *,
-    min_size: int = 1,
-    max_size: int = _MAX_DRAWS,
-    draws: SearchStrategy[_Drawn] | None = None,
-) -> SearchStrategy[DrawRecord]:
-    """
-    Records of draws alone (抽取记录); see `conducted_draws`.
-
-    Takes what `announced_draws` takes.
-    """
-    both = conducted_draws(min_size=min_size, max_size=max_size, draws=draws)
-    return first_of(both)

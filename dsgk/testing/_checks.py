@@ -1,8 +1,8 @@
 """Strategies for windows and the checks of several departments."""
 
 import datetime as dt
+import operator
 from collections.abc import Collection
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -22,12 +22,7 @@ from dsgk.testing._texts import (
 
 _MIN_DAY = dt.date(2026, 1, 1)
 _MAX_DAY = dt.date(2027, 3, 31)
-_QUARTERS = (
-    ((1, 1), (3, 31)),
-    ((4, 1), (6, 30)),
-    ((7, 1), (9, 30)),
-    ((10, 1), (12, 31)),
-)
+_QUARTERS = ((1, 3, 31), (4, 6, 30), (7, 9, 30), (10, 12, 31))
 _NEAR = dt.timedelta(3)
 
 _SUBJECT_IDS = ("S1", "S2", "S10")
@@ -38,9 +33,9 @@ _DEPARTMENTS = ("公安", "市场监管", "消防")
 def _quarters(low: dt.date, high: dt.date) -> list[tuple[dt.date, dt.date]]:
     """First and last days of the quarters within the bounds, of three years."""
     quarters = (
-        (dt.date(year, *first), dt.date(year, *last))
+        (dt.date(year, first, 1), dt.date(year, last, day))
         for year in range(low.year, min(high.year, low.year + 2) + 1)
-        for first, last in _QUARTERS
+        for first, last, day in _QUARTERS
     )
     return [(first, last) for first, last in quarters if low <= first and last <= high]
 
@@ -57,14 +52,14 @@ def windows(
     *, min_value: dt.date = _MIN_DAY, max_value: dt.date = _MAX_DAY
 ) -> SearchStrategy[Window]:
     """
-    Windows (检查时段), often of whole quarters, over the end of a year, of a day.
+    Windows (检查时段): whole quarters, single days, across the end of a year.
 
-    Two of them often touch in one day, or miss each other by one.  Shrinks to
-    the first day.
+    Two of them often share one day, or miss each other by one.  Shrinks to the
+    first day.
 
     Args:
-        min_value: The first day that a window can have.
-        max_value: The last day.
+        min_value: Earliest possible day.
+        max_value: Latest possible day.
     """
     check_type(dt.date, min_value, "min_value")
     check_type(dt.date, max_value, "max_value")
@@ -117,14 +112,7 @@ def _usual_windows() -> SearchStrategy[Window]:
     return windows()
 
 
-def _place(check: Check) -> tuple[Any, ...]:
-    return (
-        check.subject_id,
-        check.item,
-        check.department,
-        check.window,
-        check.method,
-    )
+_PLACE = operator.attrgetter("subject_id", "item", "department", "window", "method")
 
 
 def check_lists(
@@ -134,7 +122,7 @@ def check_lists(
     elements: SearchStrategy[Check] | None = None,
 ) -> SearchStrategy[list[Check]]:
     """
-    Lists of different checks: what `merge_checks` takes.
+    Lists of different checks, for `merge_checks`.
 
     Args:
         min_size: [int >= 0] Least number of checks.
@@ -153,4 +141,7 @@ def check_lists(
     if elements is None:
         elements = checks()
     check_strategy(elements, "elements")
-    return st.lists(elements, min_size=min_size, max_size=max_size, unique_by=_place)
+    place = operator.attrgetter(
+        *["subject_id", "item", "department", "window", "method"]
+    )
+    return st.lists(elements, min_size=min_size, max_size=max_size, unique_by=place)

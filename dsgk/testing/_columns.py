@@ -38,7 +38,7 @@ Fields = Mapping[str, SearchStrategy[Any] | None]
 """Cells by field, None for a field that is left out."""
 
 ON = dt.date(2026, 3, 25)
-"""The day by which registers are made, unless another is given."""
+"""The day as of which registers are made, unless another is given."""
 
 _WORDS = {
     "kind": ("药店", "餐饮", "加油站"),
@@ -51,7 +51,7 @@ _REST_MONTHS = (12, 24)
 
 
 def _days_before(on: dt.date) -> SearchStrategy[dt.date | None]:
-    """Days up to *on*, often those around which a rest ends."""
+    """Days up to *on*, often those around the end of a rest."""
     today = np.array([on], "datetime64[D]")
     ago = [add_months(today, -months)[0].item() for months in _REST_MONTHS]
     near = [day + dt.timedelta(k) for day in ago for k in (0, 0, 0, 1, -1)]
@@ -64,7 +64,7 @@ def _days_before(on: dt.date) -> SearchStrategy[dt.date | None]:
 
 
 def _usual(field: Field, on: dt.date) -> SearchStrategy[Any]:
-    """Cells of a field by its kind: often what an empty one means, and rare ones."""
+    """Cells of a field by its kind: often its default, and rare ones."""
     least = None if field.default is None else field.kind.plain(field.default)
     about = field.kind.schema()
     if "anyOf" in about:  # a value, or none
@@ -83,7 +83,7 @@ def _usual(field: Field, on: dt.date) -> SearchStrategy[Any]:
 
 
 def cells_of(fields: Fields | None, on: dt.date) -> dict[str, SearchStrategy[Any]]:
-    """Give the cells of every field, the usual ones replaced by those given."""
+    """Give strategies for the cells of every field, *fields* in place of the usual."""
     check_type(dt.date, on, "on")
     cells = {name: _usual(field, on) for name, field in FIELDS.items()} | {
         "food": st.none() | st.booleans(),
@@ -124,25 +124,24 @@ def subject_columns(
     on: dt.date = ON,
 ) -> SearchStrategy[dict[str, list[Any]]]:
     """
-    Columns of a register, by field: what `SubjectRegister.from_columns` takes.
+    Columns of a register, by field, for `SubjectRegister.from_columns`.
 
-    Rename the columns, and they are a table of a host.  Cells are plain
-    values, empty ones None.
+    Rename the columns to make them a table of a host.  Cells are plain values,
+    empty ones None.
 
     Args:
         min_size: [int >= 0] Least number of subjects.
         max_size: [int >= *min_size*, or None] Greatest number; None for any.
         ids: The ids; by default `ids`.
-        fields: Cells by field, in place of the usual ones or, under the name
-            of an attribute, beside them; None leaves a field out.  By default
-            there are all fields of a `Subject` and the attributes ``food``
-            and ``employees``.
-        on: The day as of which the register is: the last inspections are not
-            after it.
+        fields: [field or attribute -> cells] In place of the usual cells or
+            beside them; None leaves a field out. By default there are all
+            fields of a `Subject` and the attributes ``food`` and
+            ``employees``.
+        on: Day of the register: no inspection is after it.
     """
     check_sizes(min_size, max_size)
     cells = cells_of(fields, on)
-    # Rows, not columns, so that a failing example loses a whole subject.
+    # Rows, not columns, so that shrinking drops whole subjects.
     rows = lists_of(
         st.tuples(ids_or(ids, "ids"), *cells.values()),
         min_size=min_size,
@@ -172,9 +171,9 @@ def subject_registers(
     on: dt.date = ON,
 ) -> SearchStrategy[SubjectRegister]:
     """
-    Registers of subjects (检查对象名录库), the empty one among them.
+    Registers of subjects (检查对象名录库), sometimes empty.
 
-    Takes what `subject_columns` takes.
+    Takes the options of `subject_columns`.
 
     Examples:
         >>> from hypothesis import given
@@ -207,7 +206,7 @@ def subjects(
     fields: Fields | None = None,
     on: dt.date = ON,
 ) -> SearchStrategy[Subject]:
-    """Single subjects (检查对象), of the cells that `subject_columns` has."""
+    """Single subjects (检查对象), with the cells of `subject_columns`."""
     return _subjects(ids_or(ids, "ids"), cells_of(fields, on))
 
 
@@ -221,15 +220,14 @@ def selections(
     """
     Selections: accepted values by field, as `SubjectRegister.where` takes them.
 
-    The values are those that the cells of the field can have, so that they
-    meet some subjects of registers that are made with the same *fields*.
+    The values are those of the cells, so that they select some subjects of a
+    register with the same *fields*.
 
     Args:
-        min_size: [int >= 0] Least number of fields; with none everybody is
-            selected.
+        min_size: [int >= 0] Least number of fields; no field selects everybody.
         max_size: [int >= *min_size*] Greatest number.
         fields: As for `subject_columns`; those by which nobody can be selected,
-            such as days and visits, are passed over.
+            such as days and visits, are skipped.
     """
     check_sizes(min_size, max_size)
     cells = {
@@ -253,7 +251,7 @@ def _selections(
     return {name: draw(cells[name]) for name in draw(chosen)}
 
 
-# The usual ones often, and some that no binary or decimal fraction is.
+# The usual ones often, and some that are no binary or decimal fractions.
 _SHARES = [
     *[Fraction(n, 100) for n in (0, 1, 3, 5, 10, 20, 50, 100)] * 8,
     *[Fraction(n, 100) for n in range(101)],
@@ -262,13 +260,11 @@ _SHARES = [
     Fraction(1, 10**6),
     1 - Fraction(1, 10**6),
 ]
-# They end on the days on which registers have their last inspections.
+# They end on days on which registers have their last inspections.
 _RESTS = [
     Period(365, Unit.DAY),
-    Period(12, Unit.MONTH),
-    Period(24, Unit.MONTH),
-    Period(1, Unit.YEAR),
-    Period(2, Unit.YEAR),
+    *(Period(n, Unit.MONTH) for n in (12, 24)),
+    *(Period(n, Unit.YEAR) for n in (1, 2)),
 ]
 
 
@@ -318,9 +314,9 @@ def ratios(
 
     Args:
         measures: What the ratios may count.
-        any_size: Whether each ratio has a quota for every size of a stratum;
-            of a few subjects "20 % to 30 %" can have none.  Those per officer
-            still need the number of officers.
+        any_size: Whether each ratio must have a quota for every size of a
+            stratum; "20 % to 30 %" of a few subjects may have none. Ratios per
+            officer still need the number of officers.
     """
     check_type(bool, any_size, "any_size")
     members = check_members(measures, "measures", Measure)
@@ -328,7 +324,7 @@ def ratios(
 
 
 def ratios_or(given: SearchStrategy[Ratio] | None) -> SearchStrategy[Ratio]:
-    """Return the strategy that was given for ratios, or one that fits every size."""
+    """Return the given strategy for ratios; by default one that fits every size."""
     if given is None:
         return ratios(measures=(Measure.SHARE, Measure.COUNT), any_size=True)
     check_strategy(given, "ratios")
@@ -365,16 +361,15 @@ def tier_policies(
     Tier policies (差异化监管) without dead rules; shrinks to one for everybody.
 
     By default `TierPolicy.frame` takes them with every register that has the
-    *fields*: whatever subjects come, each has a tier, and each tier a quota.
+    *fields*: each subject has a tier, and each tier a quota.
 
     Args:
         max_size: [int >= 1] Greatest number of rules.
-        fields: As for `subject_columns`; rules select by those of them by
-            which subjects are classed.
-        ratios: The ratios; by default shares and numbers of subjects that
-            have a quota for every size of a tier.
-        complete: Whether a subject surely matches a rule; if not, the last
-            rule for everybody is left out.
+        fields: As for `subject_columns`; rules select by some of them.
+        ratios: The ratios; by default shares and counts that have a quota for
+            every size of a tier.
+        complete: Whether every subject matches a rule; if not, the last rule,
+            for everybody, may be missing.
     """
     check_int(max_size, "max_size", least=1)
     check_type(bool, complete, "complete")
@@ -404,8 +399,8 @@ def tier_policies(
     return _tier_policies(tiers, rows, complete=complete)
 
 
-# One stratum for all, two, two that some databases take for one, and many, whose
-# order differs between bytes, UTF-16 units and collations.
+# One stratum; two; two that some databases take for one; and many, which sort
+# differently by bytes, UTF-16 units and collation.
 _MANY = ("A", "B", "C", "D", "a", "0", "食品", "\ufa0e", "\U00020000")
 _STRATA = (("A",), ("A", "B"), ("A", "a"), _MANY, _MANY)
 _WEIGHT_BITS = 53
@@ -413,10 +408,9 @@ _WEIGHT_BITS = 53
 
 def weights() -> SearchStrategy[int]:
     """
-    Weights that a frame accepts: a few units, powers of two, the very largest.
+    Weights that a frame accepts: small ones, powers of two, the very largest.
 
-    Beside a weight of a few units a large one is drawn for certain.  Shrinks
-    to 1.
+    Beside small weights a large one is drawn for certain.  Shrinks to 1.
     """
     return st.one_of(
         st.integers(1, 9),
@@ -491,7 +485,7 @@ def _quota(size: int) -> SearchStrategy[int]:
 
 def quotas(frame: Frame, /) -> SearchStrategy[dict[str, int]]:
     """
-    Quotas for the strata of a frame: nobody, everybody, and all between.
+    Quotas for the strata of a frame: nobody, everybody, or some.
 
     Shrinks to nobody.
 
@@ -519,9 +513,9 @@ def frames_with_quotas(
     strata: SearchStrategy[str] | None = None,
 ) -> SearchStrategy[tuple[Frame, dict[str, int]]]:
     """
-    Frames, each with `quotas` that fit it: what `draw_subjects` takes.
+    Frames, each with `quotas` that fit it, for `draw_subjects`.
 
-    Takes what `frames` takes.
+    Takes the options of `frames`.
 
     Examples:
         >>> from hypothesis import given

@@ -59,7 +59,7 @@ def _around(days: Iterable[dt.date]) -> set[dt.date]:
 
 @st.composite
 def days_between(draw: st.DrawFn, first: dt.date, last: dt.date) -> dt.date:
-    """Any day of a span, by one choice, so that no other shrinks better."""
+    """Any day of a span, by one choice: the earliest shrinks best."""
     return first + draw(st.integers(0, (last - first).days)) * _ONE_DAY
 
 
@@ -70,18 +70,18 @@ def days(
     max_value: dt.date | None = None,
 ) -> SearchStrategy[dt.date]:
     """
-    Days that a calendar knows, often those on which others go wrong.
+    Days that a calendar knows, often those on which programs go wrong.
 
-    Make-up days, first and last days off, the ends of years, the days about
-    the last that is announced, and provisional ones after it.  Shrinks to the
-    first day.
+    Make-up days, first and last days off, ends of years, the days around the
+    last announced one, and provisional days after it.  Shrinks to the first
+    day.
 
     Args:
         calendar: The calendar; by default that of mainland China.
         min_value: The first day; by default the first that the calendar
             knows.
         max_value: The last day; by default the last that the calendar knows,
-            from which no period can be counted any more.
+            from which no period can be counted.
     """
     known = WorkCalendar.china() if calendar is None else calendar
     check_type(WorkCalendar, known, "calendar")
@@ -112,11 +112,11 @@ def days(
 
 class _Open(NamedTuple):
     """
-    What a notice for a year has and may have.
+    What a notice for a year must and may have.
 
     Attributes:
         by_law: Statutory holidays, which every first notice has.
-        rests, works: Days off, and worked weekend days, that it may add.
+        rests, works: Days off and worked weekend days that it may add.
     """
 
     by_law: tuple[dt.date, ...]
@@ -138,7 +138,7 @@ def _open_days(year: int, *, amends: bool) -> _Open:
     )
 
     def own(choices: tuple[Choice, ...]) -> list[tuple[list[dt.date], int]]:
-        """Those of the year: for each festival, and last for any other decision."""
+        """Choices in the year: one for each festival, the last for anything else."""
         dated = (
             ([first + int(k) * _ONE_DAY for k in positions], at_most)
             for positions, at_most in choices
@@ -188,14 +188,14 @@ def holiday_notices(
     """
     Holiday notices as the State Council might issue them (节假日安排).
 
-    They keep within what `dsgk.calendars` assumes of notices to come, so that
-    a deadline foretold without one lies within its bounds.  Shrinks to the
-    statutory holidays alone.
+    They keep the limits that `dsgk.calendars` assumes for future notices, so
+    that provisional deadlines stay within their bounds.  Shrinks to the
+    statutory holidays.
 
     Args:
-        year: The year; by default the first that is not announced yet, and
-            for a notice that amends the last that is.
-        amends: Whether it names only what changes of an announced year.
+        year: The year; by default the first that is not announced yet, or the
+            last announced one if *amends*.
+        amends: Whether the notice names only changes of an announced year.
 
     Examples:
         >>> from hypothesis import given
@@ -221,9 +221,8 @@ def _as_repr(value: object, printer: RepresentationPrinter, _: object) -> None:
     printer.text(repr(value))
 
 
-# By itself Hypothesis prints all fields of a class of attrs, here twenty years of
-# notices, and warns of the length, which would hide the failure of a test that
-# turns warnings into errors.
+# Hypothesis prints all fields of an attrs class, here twenty years of notices, and
+# warns about the length; where warnings are errors, that would hide the failure.
 for_type_by_name(WorkCalendar.__module__, WorkCalendar.__name__, _as_repr)
 
 
@@ -241,14 +240,14 @@ def work_calendars(
     *, min_size: int = 0, max_size: int = 2
 ) -> SearchStrategy[WorkCalendar]:
     """
-    Calendars of mainland China as they may stand in a few years (工作日历).
+    Calendars of mainland China as they may be in a few years (工作日历).
 
-    The calendar of today, with notices for the next years and with one that
-    amends the last.  Shrinks to the calendar of today.
+    Today's calendar with notices for further years, perhaps with one that
+    amends the last.  Shrinks to today's calendar.
 
     Args:
-        min_size: [int >= 0] Least number of years that are announced beyond
-            those of the package `holidays`.
+        min_size: [int >= 0] Least number of announced years beyond those of
+            the package `holidays`.
         max_size: [int >= *min_size*] Greatest number; as many as the years
             whose statutory holidays are known.
     """

@@ -44,7 +44,7 @@ from dsgk.ledger import Ledger, LedgerRow
 from dsgk.plans import Frequency, Plan, PlanEntry
 from dsgk.rounds import EntryRound
 from dsgk.subjects import Selection, Subject, SubjectRegister
-from dsgk.testing._announced import announcements, conducted_draws, draw_records, facts
+from dsgk.testing._announced import announced_draws, conducted_draws, facts
 from dsgk.testing._checks import check_lists, checks, windows
 from dsgk.testing._columns import (
     ON,
@@ -67,8 +67,10 @@ from dsgk.testing._staffing import (
     staffing_tasks,
 )
 from dsgk.testing._texts import (
+    accepts,
     check_strategy,
     check_type,
+    derived,
     first_of,
     ids,
     keys,
@@ -91,21 +93,6 @@ def _frame_plans(draw: st.DrawFn) -> FramePlan:
 
 
 @st.composite
-def _exclusions(draw: st.DrawFn) -> Exclusions:
-    return draw(_frame_plans()).exclusions
-
-
-@st.composite
-def _merged_checks(draw: st.DrawFn) -> MergedChecks:
-    return merge_checks(draw(check_lists()))
-
-
-@st.composite
-def _announced(draw: st.DrawFn) -> AnnouncedDraw:
-    return draw(announcements(max_size=1)).draws[0]
-
-
-@st.composite
 def _receipts(draw: st.DrawFn) -> Receipt:
     record, frames, key = draw(conducted_draws(max_size=1))
     ((name, frame),) = frames.items()
@@ -114,21 +101,14 @@ def _receipts(draw: st.DrawFn) -> Receipt:
     return asked.receipt(name, id_, roll=Roll.of(frame, name=name, key=key))
 
 
-@st.composite
-def _closed(draw: st.DrawFn) -> ClosedDraw:
-    return draw(draw_records(max_size=1).filter(lambda r: r.outcome)).closed()
-
-
-_IN_ONE = frames_with_quotas(min_size=1, max_size=4)
-
-
 def _has_slips(record: DrawRecord) -> bool:
     return bool(record.outcome) and any(d.selected for d in record.draws.values())
 
 
 @st.composite
 def _slips(draw: st.DrawFn) -> Slip:
-    records = draw_records(max_size=1, draws=_IN_ONE)
+    few = frames_with_quotas(min_size=1, max_size=4)
+    records = first_of(conducted_draws(max_size=1, draws=few))
     record = draw(records.filter(_has_slips))
     places = [
         (name, id_) for name, drawn in record.draws.items() for id_ in drawn.selected
@@ -158,10 +138,9 @@ def _ledger_rows(draw: st.DrawFn) -> LedgerRow:
     )
 
 
-@st.composite
-def _ledgers(draw: st.DrawFn) -> Ledger:
+def _ledgers() -> SearchStrategy[Ledger]:
     rows = st.lists(_ledger_rows(), max_size=4, unique_by=lambda row: row.task_id)
-    return Ledger.of(draw(rows))
+    return derived(rows, Ledger.of)
 
 
 @st.composite
@@ -170,32 +149,24 @@ def _assignments(draw: st.DrawFn) -> Assignment:
     return draw(problems).chances().draw(draw(keys()))
 
 
-@st.composite
-def _statements(draw: st.DrawFn) -> Statement:
-    return draw(assignment_records()).statement
-
-
-@st.composite
-def _stated(draw: st.DrawFn) -> StatedChances:
-    return draw(_assignments()).stated
-
-
-# Classes whose fields do not say enough of what belongs together.
+# Classes whose fields do not say what belongs together.
 _MADE: Mapping[Any, Callable[[], SearchStrategy[Any]]] = {
-    AnnouncedDraw: _announced,
-    Announcement: announcements,
+    AnnouncedDraw: lambda: derived(values(Announcement), lambda a: a.draws[0]),
+    Announcement: lambda: first_of(announced_draws()),
     Assignment: _assignments,
     AssignmentRecord: assignment_records,
     Check: checks,
-    ClosedDraw: _closed,
-    DrawRecord: draw_records,
+    ClosedDraw: lambda: derived(
+        values(DrawRecord).filter(lambda r: r.outcome is not None), DrawRecord.closed
+    ),
+    DrawRecord: lambda: first_of(conducted_draws()),
     Entropy: lambda: first_of(facts()),
     EntryRound: lambda: values(
         EntryRound,
         drawn_before=st.lists(ids(), max_size=_MOST),
         reached=st.dictionaries(labels(), st.frozensets(ids()), max_size=2),
     ),
-    Exclusions: _exclusions,
+    Exclusions: lambda: derived(_frame_plans(), lambda plan: plan.exclusions),
     Frame: frames,
     FramePlan: _frame_plans,
     Frequency: frequencies,
@@ -204,7 +175,7 @@ _MADE: Mapping[Any, Callable[[], SearchStrategy[Any]]] = {
     InspectorRegister: inspector_registers,
     Ledger: _ledgers,
     LedgerRow: _ledger_rows,
-    MergedChecks: _merged_checks,
+    MergedChecks: lambda: derived(check_lists(), merge_checks),
     Numbers: lambda: values(
         Numbers,
         count=st.integers(1, 7),
@@ -220,8 +191,8 @@ _MADE: Mapping[Any, Callable[[], SearchStrategy[Any]]] = {
     Slip: _slips,
     StaffingProblem: staffing_problems,
     StaffingTask: staffing_tasks,
-    StatedChances: _stated,
-    Statement: _statements,
+    StatedChances: lambda: derived(_assignments(), lambda made: made.stated),
+    Statement: lambda: derived(assignment_records(), lambda r: r.statement),
     Subject: subjects,
     SubjectRegister: subject_registers,
     TierPolicy: tier_policies,
@@ -250,19 +221,8 @@ _BY_KIND: Mapping[Kind, SearchStrategy[Any]] = {
 }
 
 
-def _taken_by(kind: Kind) -> Callable[[Any], bool]:
-    def is_taken(given: object) -> bool:
-        try:
-            kind.convert(given)
-        except DsgkError:
-            return False
-        return True
-
-    return is_taken
-
-
 def _several(annotation: Any, least: int = 0) -> SearchStrategy[list[Any]]:  # noqa: ANN401
-    """Lists of values, which differ in their ids if they have any."""
+    """Lists of values with different ids, if they have ids."""
     elements = _of(annotation)
     return lists_of(
         elements,
@@ -273,7 +233,7 @@ def _several(annotation: Any, least: int = 0) -> SearchStrategy[list[Any]]:  # n
 
 
 def _of_kind(kind: Kind, annotation: Any) -> SearchStrategy[Any]:  # noqa: ANN401
-    """What a kind of field takes, of values of its type."""
+    """Values of a type that a kind of field takes."""
     if kind in _BY_KIND:
         return _BY_KIND[kind]
     if isinstance(kind, Whole):
@@ -287,11 +247,11 @@ def _of_kind(kind: Kind, annotation: Any) -> SearchStrategy[Any]:  # noqa: ANN40
     if "minItems" in about:
         return _several(typing.get_args(annotation)[0], about["minItems"])
     some = ids() | prose() if annotation is str else _of(annotation)
-    return some.filter(_taken_by(kind))
+    return some.filter(accepts(kind.convert))
 
 
 def _of(annotation: Any) -> SearchStrategy[Any]:  # noqa: ANN401, PLR0911
-    """What a field takes, by the annotation that declares it; see `kind_of`."""
+    """Values that a field takes, by its annotation; see `kind_of`."""
     if annotation in _BY_TYPE:
         return _BY_TYPE[annotation]
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
@@ -331,12 +291,12 @@ def values(cls: type[_T], /, **fields: SearchStrategy[Any]) -> SearchStrategy[_T
     """
     Values of any class of `dsgk` that declares its fields.
 
-    A class that has a strategy of its own is made by that.  Shrinks to the
-    least value of every field that must be given, and no other.
+    Uses the strategy of the class if there is one.  Shrinks to the least value
+    of every required field, and no other.
 
     Args:
         cls: The class, or a closed list.
-        **fields: Strategies in place of the usual ones, by field.
+        **fields: Strategies by field, in place of the usual ones.
 
     Examples:
         >>> from hypothesis import given

@@ -56,14 +56,12 @@ _MODES = (
 def _frequencies(draw: st.DrawFn) -> Frequency:
     cycle = draw(st.sampled_from(Cycle))
     times = draw(st.integers(1, 4))
-    bound = draw(
-        st.sampled_from([Bound.EXACTLY, Bound.AT_LEAST, Bound.AT_MOST, Bound.BETWEEN])
-    )
-    if bound is Bound.BETWEEN:
-        return Frequency(times, times + draw(st.integers(1, 3)), cycle)
+    bounds = [Bound.EXACTLY, Bound.AT_LEAST, Bound.AT_MOST, Bound.BETWEEN]
+    bound = draw(st.sampled_from(bounds))
+    most = times + draw(st.integers(1, 3)) if bound is Bound.BETWEEN else times
     return Frequency(
         None if bound is Bound.AT_MOST else times,
-        None if bound is Bound.AT_LEAST else times,
+        None if bound is Bound.AT_LEAST else most,
         cycle,
     )
 
@@ -90,7 +88,7 @@ def _batches(draw: st.DrawFn, year: int) -> tuple[Batch, ...]:
 
 
 class _Parts(NamedTuple):
-    """What entries are drawn from; owners of items stand as numbers."""
+    """Strategies for the parts of an entry; owners of items are numbers."""
 
     ids: SearchStrategy[str]
     departments: SearchStrategy[list[str]]
@@ -108,9 +106,9 @@ def _entries(draw: st.DrawFn, parts: _Parts) -> PlanEntry:
     subjects = draw(parts.subjects)
     ratio = draw(parts.ratios)
     mode, reason = draw(st.sampled_from(_MODES))
-    if reason is ModeReason.FEW_SUBJECTS:  # nobody chooses among them: all are taken
+    if reason is ModeReason.FEW_SUBJECTS:  # nobody is drawn: all are taken
         ratio = _ALL
-    # A lead whose subjects are of some areas could miss them with its territory.
+    # A lead with a territory might reach none of the areas that are selected.
     apart = cooperating if "area" in subjects else departments
     owners = [None, *departments]
     return PlanEntry(
@@ -133,11 +131,7 @@ def _entries(draw: st.DrawFn, parts: _Parts) -> PlanEntry:
         mode_reason=reason,
         lead=lead,
         cooperating=cooperating,
-        territories={
-            name: areas
-            for name, areas in draw(parts.territories).items()
-            if name in apart
-        },
+        territories={n: t for n, t in draw(parts.territories).items() if n in apart},
         proposed_for=draw(_PROPOSED),
     )
 
@@ -157,10 +151,10 @@ def plan_entries(
     ratios: SearchStrategy[Ratio] | None = None,
 ) -> SearchStrategy[PlanEntry]:
     """
-    Entries of annual plans (抽查计划条目), finished and still drafted ones.
+    Entries of annual plans (抽查计划条目), finished or drafts.
 
-    Single and joint ones, drawn on both sides or one, with batches that are
-    whole quarters or overlap, with territories and without.
+    Of one department or joint, drawn on both sides or one, with batches that
+    are whole quarters or overlap, with and without territories.
 
     Args:
         year: [int, 1..9999] The year of the batches.
@@ -168,8 +162,8 @@ def plan_entries(
         departments: The departments that lead or cooperate.
         items: The names of items.
         fields: See `subject_columns`: what subjects are selected by.
-        ratios: The ratios; by default shares and numbers of subjects that
-            have a quota for every size.
+        ratios: The ratios; by default shares and counts that have a quota for
+            every size.
     """
     check_int(year, "year", least=dt.MINYEAR, most=dt.MAXYEAR)
     names = st.sampled_from(check_pool(departments, "departments", check_label))
@@ -218,20 +212,19 @@ def _plans(
             if (raised := draw(_raised(entry.ratio))) is not None
         ]
         if raises:
-            plan = plan.amend(
-                Amendment(
-                    number=len(plan.amendments) + 1,
-                    on=on,
-                    reason=draw(st.sampled_from(AmendmentReason)),
-                    grounds="抽查中发现",
-                    raises=raises,
-                )
+            amendment = Amendment(
+                number=len(plan.amendments) + 1,
+                on=on,
+                reason=draw(st.sampled_from(AmendmentReason)),
+                grounds="抽查中发现",
+                raises=raises,
             )
+            plan = plan.amend(amendment)
     return plan
 
 
 def _raised(ratio: Ratio) -> SearchStrategy[Ratio | None]:
-    """Ratios to which a ratio can be raised, or none."""
+    """Ratios to which a ratio can be raised, and None."""
     possible = (Ratio.at_least("5%"), Ratio.exactly("20%"), Ratio.at_least("50%"), _ALL)
     return st.sampled_from([None, *(new for new in possible if is_raised(ratio, new))])
 

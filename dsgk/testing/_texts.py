@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import operator
 from collections.abc import Callable, Collection, Hashable
 from typing import Any, TypeVar
 
@@ -15,33 +16,36 @@ from dsgk.identifiers import MAX_ID_LENGTH, check_id, check_label, invisible
 
 _VISIBLE = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
-# Texts that sort differently by bytes, by UTF-16 units and by collation; the
-# characters that SQL, shells and spreadsheets give a meaning; and, of four
-# bytes in UTF-8, the rare characters of real names.
+# Characters that sort differently by bytes, by UTF-16 units and by collation;
+# those with a meaning in SQL, shells and spreadsheets; and rare characters of
+# real names, which take four bytes in UTF-8.
 _ALPHABET = "01AaB9é-_.'\"%\\$ 店乙\ufa0e\ufb29\U00020000\U0001f600"
-# So few that two texts often differ in one character or in its case, or one
-# begins another.
+# So few that two texts often differ in one character or its case, or one starts
+# with the other.
 _NEAR = "01aA乙\ufa0e\U00020000"
 
+HEX = "0123456789abcdef"
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_LENGTH = 18
 
 _LABELS = ("药店", "餐饮", "加油站", "有限责任公司（国有独资）", "食品、特种设备")
 
 
-def _accepted(check: Callable[[str], str]) -> Callable[[str], bool]:
-    def is_accepted(text: str) -> bool:
+def accepts(check: Callable[[Any], object]) -> Callable[[Any], bool]:
+    """Whether a function takes a value without an error, as a filter."""
+
+    def is_accepted(given: object) -> bool:
         try:
-            check(text)
-        except ValueError:
+            check(given)
+        except DsgkError:
             return False
         return True
 
     return is_accepted
 
 
-_is_id = _accepted(check_id)
-_is_label = _accepted(check_label)
+_is_id = accepts(check_id)
+_is_label = accepts(check_label)
 
 
 def ids(*, min_size: int = 1, max_size: int = MAX_ID_LENGTH) -> SearchStrategy[str]:
@@ -49,9 +53,8 @@ def ids(*, min_size: int = 1, max_size: int = MAX_ID_LENGTH) -> SearchStrategy[s
     Ids that `check_id` accepts (标识).
 
     Short ones that differ in one character; texts that sort differently by
-    bytes and by UTF-16 units, or have a meaning in SQL and shells; unified
-    social credit codes; any other valid text, characters of four bytes among
-    them.  Shrinks to ``"0"``.
+    bytes and by UTF-16 units or have a meaning in SQL and shells; unified
+    social credit codes; any other valid text.  Shrinks to ``"0"``.
 
     Args:
         min_size: [1 <= int <= 128] Least number of code points.
@@ -90,7 +93,7 @@ def id_lists(
 
 
 def ids_or(given: SearchStrategy[str] | None, name: str) -> SearchStrategy[str]:
-    """Return the strategy that was given for ids, or `ids` if none was."""
+    """Return the given strategy for ids; by default `ids`."""
     if given is None:
         return ids()
     check_strategy(given, name)
@@ -114,9 +117,9 @@ def _credit_codes(draw: st.DrawFn) -> str:
 
 def credit_codes() -> SearchStrategy[str]:
     """
-    Unified social credit codes with right check characters (统一社会信用代码).
+    Valid unified social credit codes (统一社会信用代码).
 
-    `check_credit_code` accepts them.  Shrinks to eighteen zeros.
+    Shrinks to eighteen zeros.
     """
     return _credit_codes()
 
@@ -133,11 +136,7 @@ def labels(*, min_size: int = 1, max_size: int | None = None) -> SearchStrategy[
     """
     check_sizes(min_size, max_size, least=1)
     text = functools.partial(st.text, min_size=min_size, max_size=max_size)
-    usual = [
-        label
-        for label in _LABELS
-        if min_size <= len(label) and (max_size is None or len(label) <= max_size)
-    ]
+    usual = [x for x in _LABELS if min_size <= len(x) <= (max_size or len(x))]
     return st.one_of(
         text(f"{_ALPHABET}，（）").filter(_is_label),
         *([st.sampled_from(usual)] if usual else []),
@@ -147,7 +146,7 @@ def labels(*, min_size: int = 1, max_size: int | None = None) -> SearchStrategy[
 
 def keys() -> SearchStrategy[str]:
     """Keys of draws, 32 lower-case hex characters; shrinks to zeros (抽取密钥)."""
-    return st.text("0123456789abcdef", min_size=32, max_size=32)
+    return st.text(HEX, min_size=32, max_size=32)
 
 
 def prose() -> SearchStrategy[str]:
@@ -166,7 +165,7 @@ def _lottery(draw: st.DrawFn) -> str:
 
 def entropies() -> SearchStrategy[str]:
     """
-    Public facts as their source prints them: what completes a key (公开随机数).
+    Public facts as their source prints them (公开随机数).
 
     Numbers of a lottery and other texts.  Shrinks to ``"0"``.
     """
@@ -175,6 +174,7 @@ def entropies() -> SearchStrategy[str]:
 
 
 _T = TypeVar("_T")
+_U = TypeVar("_U")
 
 _LOOKALIKES: dict[type, type] = {int: bool, dt.date: dt.datetime}
 
@@ -204,15 +204,7 @@ def check_int(value: int, name: str, *, least: int, most: int | None = None) -> 
 def check_sizes(
     min_size: int, max_size: int | None, *, least: int = 0, most: int | None = None
 ) -> None:
-    """
-    Reject sizes that are no interval.
-
-    Args:
-        min_size: The least size.
-        max_size: The greatest size, None for any.
-        least: What both are at least.
-        most: What both are at most, None for any.
-    """
+    """Reject sizes that are out of range or cross; None stands for any size."""
     check_int(min_size, "min_size", least=least, most=most)
     if max_size is not None:
         check_int(max_size, "max_size", least=least, most=most)
@@ -240,10 +232,9 @@ def check_strategy(value: object, name: str) -> None:
 
 def check_members(values: Collection[_T], name: str, kind: type[_T]) -> tuple[_T, ...]:
     """
-    Return distinct values of one type to sample from, at least one.
+    Return one or more distinct values of one type to sample from.
 
-    The members of a set come out in the order of their reprs, so that every
-    run makes the same examples.
+    A set is sorted by repr, so that every run makes the same examples.
     """
     if isinstance(values, (str, bytes)) or not isinstance(values, Collection):
         msg = (
@@ -264,7 +255,7 @@ def check_members(values: Collection[_T], name: str, kind: type[_T]) -> tuple[_T
 def check_pool(
     values: Collection[str], name: str, check: Callable[..., str]
 ) -> tuple[str, ...]:
-    """Return texts to sample from, all of which *check* accepts."""
+    """Return texts to sample from; *check* accepts them all."""
     members = check_members(values, name, str)
     for member in members:
         try:
@@ -276,10 +267,9 @@ def check_pool(
 
 def named(name: str, function: Callable[..., _T], /) -> Callable[..., _T]:
     """
-    Return *function* under the name by which Hypothesis prints its calls.
+    Name a function as its calls should be printed in a failing example.
 
-    A failing example is printed as the call that made it, and a class method
-    without its class.
+    Hypothesis prints a class method without its class.
     """
 
     def call(*args: Any, **kwargs: Any) -> _T:  # noqa: ANN401
@@ -305,16 +295,12 @@ def _lists(
     unique_by: Callable[[_T], Hashable] | None,
 ) -> list[_T]:
     values = [*draw(least)]  # Hypothesis remembers how it made its own
-    seen = set() if unique_by is None else set(map(unique_by, values))
+    key_of = unique_by or (lambda _: object())
+    seen = set(map(key_of, values))
     for value in draw(more):
-        if value is None:
-            continue
-        if unique_by is not None:
-            key = unique_by(value)
-            if key in seen:
-                continue
+        if value is not None and (key := key_of(value)) not in seen:
             seen.add(key)
-        values.append(value)
+            values.append(value)
     return values
 
 
@@ -329,15 +315,15 @@ def lists_of(
     """
     `hypothesis.strategies.lists` for values that take many choices.
 
-    Hypothesis takes elements out of a list by deleting up to five choices at
-    a time, which are too few for a whole subject with its ten cells.  Here one
-    choice stands for each element and says whether it is kept.
+    Hypothesis shrinks a list by deleting up to five choices at a time, too few
+    for a subject with its ten cells.  Here one choice for each element says
+    whether it is kept.
 
     Args:
         elements: The values.
         min_size: [int >= 0] Least number of them.
         max_size: [int >= *min_size*, or None] Greatest number; None for any.
-        unique_by: By what they differ; None if they need not.
+        unique_by: Key by which they differ; None if they need not.
     """
     return _lists(
         st.lists(elements, min_size=min_size, max_size=min_size, unique_by=unique_by),
@@ -350,6 +336,17 @@ def lists_of(
 
 
 @st.composite
-def first_of(draw: st.DrawFn, both: SearchStrategy[tuple[_T, *tuple[Any, ...]]]) -> _T:
-    """Give the first of what belongs together."""
-    return draw(both)[0]  # a map would be printed in failing examples
+def derived(
+    draw: st.DrawFn, given: SearchStrategy[_T], derive: Callable[[_T], _U]
+) -> _U:
+    """
+    Give what follows from a value.
+
+    Unlike a map it leaves the value out of failing examples.
+    """
+    return derive(draw(given))
+
+
+def first_of(both: SearchStrategy[tuple[_T, *tuple[Any, ...]]]) -> SearchStrategy[_T]:
+    """Give the first of the values that belong together."""
+    return derived(both, operator.itemgetter(0))

@@ -158,8 +158,8 @@ def test_collections_have_the_size_that_was_asked_for(data, one, other):
     assert low <= len(data.draw(testing.plans(**size)).entries) <= high
     if high:
         least = max(low, 1)
-        announced = data.draw(testing.announcements(min_size=least, max_size=high))
-        assert least <= len(announced.draws) <= high
+        announced = data.draw(testing.announced_draws(min_size=least, max_size=high))
+        assert least <= len(announced.frames) <= high
         policy = data.draw(testing.tier_policies(max_size=high))
         assert 1 <= len(policy.rules) <= high
 
@@ -218,13 +218,6 @@ def test_records_of_draws_are_made_of_what_is_given(case):
     _, frames, _ = case
 
     assert {id_ for frame in frames.values() for id_ in frame.ids} <= {"S1", "S2"}
-
-
-@given(testing.draw_records(max_size=1), testing.announcements(min_size=2))
-def test_records_and_announcements_come_alone_too(record, announcement):
-    assert isinstance(record, DrawRecord)
-    assert isinstance(announcement, Announcement)
-    assert len(record.draws) == 1 < len(announcement.draws)
 
 
 @given(st.data(), testing.frames())

@@ -24,10 +24,8 @@ MIDNIGHT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PAIRS = {"inspector_ids": ["A"], "subject_ids": ["S"]}
 SIZED = [
     testing.announced_draws,
-    testing.announcements,
     testing.check_lists,
     testing.conducted_draws,
-    testing.draw_records,
     testing.frames,
     testing.frames_with_quotas,
     testing.id_lists,
@@ -71,7 +69,6 @@ def test_sizes_that_are_no_interval_are_refused(function):
 REFUSED = [
     (testing.announced_draws, {"min_size": 0}),
     (testing.announced_draws, {"draws": []}),
-    (testing.announcements, {"draws": []}),
     (testing.assignment_records, {"problems": []}),
     (testing.check_lists, {"elements": []}),
     (testing.checks, {"departments": []}),
@@ -86,7 +83,6 @@ REFUSED = [
     (testing.days, {"max_value": D(2999, 1, 1)}),
     (testing.days, {"min_value": D(1999, 1, 1)}),
     (testing.days, {"min_value": MIDNIGHT}),
-    (testing.draw_records, {"draws": []}),
     (testing.frames, {"ids": ["S1"]}),
     (testing.frames, {"strata": "AB"}),
     (testing.frames, {"weighted": 1}),
