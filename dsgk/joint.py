@@ -1,9 +1,9 @@
 """
 Joint inspection (部门联合抽查): the checks of many departments in few visits.
 
-What several departments, or several draws, want to check at one subject is
-done in one visit wherever the windows allow it (进一次门、查多项事): no subject is
-visited twice where once would do.  Checks in writing and online need no visit.
+Checks of several departments or draws at one subject become one visit if their
+windows allow it (进一次门、查多项事): no subject is visited twice where once would
+do.  Checks in writing and online need no visit.
 """
 
 import datetime as dt
@@ -84,8 +84,8 @@ class Check(Stored):
             this item (发起部门).
 
     Raises:
-        InvalidTypeError: A text is none.  Whether texts are valid is checked by
-            `merge_checks`, for all checks at once.
+        InvalidTypeError: An argument is no text. `merge_checks` checks ids and
+            names, for all checks at once.
     """
 
     subject_id: _Text
@@ -96,7 +96,7 @@ class Check(Stored):
     initiates: bool = False
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what is no text, which would fail far from here."""
+        """Reject arguments that are no texts, which would fail far from here."""
         if type(self.subject_id) is type(self.item) is type(self.department) is str:
             return
         faults = Faults()
@@ -122,8 +122,8 @@ class Visit(Stored):
     Checks that are made together at one subject (联合检查、一次多查).
 
     Attributes:
-        checks: One or more on-site checks of one subject whose windows have a
-            day in common, by department, item and window.
+        checks: One or more on-site checks of one subject whose windows share a
+            day, sorted by department, item and window.
 
     Raises:
         InvalidValueError: The checks cannot be made together.
@@ -132,7 +132,7 @@ class Visit(Stored):
     checks: tuple[Check, ...] = attrs.field(converter=_checks)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a visit that could not be made."""
+        """Reject checks that cannot be made together."""
         checks = self.checks
         windows = [check.window for check in checks]
         if (
@@ -150,7 +150,7 @@ class Visit(Stored):
 
     @property
     def departments(self) -> tuple[str, ...]:
-        """Every department that takes part, once, by name."""
+        """The departments that take part, sorted."""
         return tuple(sorted({check.department for check in self.checks}))
 
     @property
@@ -158,8 +158,9 @@ class Visit(Stored):
         """
         The department that leads the visit (牵头部门).
 
-        An initiating department; were there several, or none, the one of them
-        with the most checks in this visit; of equals the first by name.
+        The department that initiates it.  Of several such departments, or if
+        there is none, the one with most checks in this visit; if equal, the
+        first by name.
         """
         initiating = {check.department for check in self.checks if check.initiates}
         counts = Counter(check.department for check in self.checks)
@@ -179,11 +180,11 @@ class Visit(Stored):
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class MergedChecks(Stored):
     """
-    Every check of a list in exactly one place.
+    All checks of a list, each in exactly one place.
 
     Attributes:
-        visits: The visits, by subject and day.
-        remote: Checks that need no visit (书面检查、网络监测), by subject,
+        visits: The visits, sorted by subject and day.
+        remote: Checks that need no visit (书面检查、网络监测), sorted by subject,
             department, item, method and window.
     """
 
@@ -192,14 +193,14 @@ class MergedChecks(Stored):
 
     @property
     def visits_apart(self) -> int:
-        """Visits that would be made if every department merged its own checks alone."""
+        """Number of visits if each department merged only its own checks."""
         checks = [check for visit in self.visits for check in visit.checks]
         pairs = [(check.subject_id, check.department) for check in checks]
-        return len({*_visit_numbers(checks, pairs).tolist()})
+        return len({*pierce(_codes(pairs), *_days(checks)).tolist()})
 
     @property
     def visits_saved(self) -> int:
-        """Visits that subjects are spared because departments go together."""
+        """Number of visits saved because departments go together."""
         return self.visits_apart - len(self.visits)
 
     def to_columns(self) -> dict[str, list[Any]]:
@@ -207,8 +208,9 @@ class MergedChecks(Stored):
         Return all checks as columns, for a table of any library.
 
         Returns:
-            One row per check, visits first; ``visit`` counts them from 0 and
-            is None, like ``lead``, for a check that needs no visit.
+            One row per check, visits first; ``visit`` is the number of the
+            visit from 0. It is None, like ``lead``, for a check without a
+            visit.
         """
         rows: list[tuple[int | None, str | None, Check]] = [
             (number, visit.lead, check)
@@ -232,22 +234,22 @@ class MergedChecks(Stored):
 @cites(article(5), article(17), article(19), article(21))
 def merge_checks(checks: Iterable[Check], /) -> MergedChecks:
     """
-    Merge the checks of all departments into as few visits as there can be.
+    Merge the checks of all departments into as few visits as possible.
 
-    The number of visits is the least possible for every subject.  A check
-    belongs to the earliest visit that its window allows, where visits are on
-    the earliest last day of what is not visited yet.  The result depends on
-    the checks alone, not on their order.
+    The number of visits is the least possible for each subject.  Each visit is
+    on the earliest last day of the checks not yet visited, and a check belongs
+    to the earliest visit that its window allows.  The order of the checks does
+    not matter.
 
     Args:
-        checks: [n] The drawn lists of several departments, put together.
+        checks: [n] The checks of all departments.
 
     Returns:
-        The visits, and the checks in writing and online apart.
+        The visits, and separately the checks in writing and online.
 
     Raises:
-        InvalidInput: Ids or names are not valid, or a check stands in the list
-            twice; all faults at once, with their rows.
+        InvalidInput: Ids or names are not valid, or a check comes twice; all
+            faults at once, with their rows.
 
     Examples:
         >>> first_half = Window(dt.date(2026, 3, 1), dt.date(2026, 6, 30))
@@ -297,19 +299,14 @@ _METHODS = {method: rank for rank, method in enumerate(Method)}
 
 
 def _place(check: Check) -> tuple[Any, ...]:
-    """Order of checks; two that share it are one check."""
-    return (
-        check.subject_id,
-        check.department,
-        check.item,
-        _METHODS[check.method],
-        check.window.first,
-        check.window.last,
-    )
+    """Sort key of a check; two checks with the same key are one."""
+    method, window = _METHODS[check.method], check.window
+    names = (check.subject_id, check.department, check.item)
+    return *names, method, window.first, window.last
 
 
 def _codes(values: Sequence[Any]) -> npt.NDArray[np.int64]:
-    """Rank of every value among the distinct ones, texts by code point."""
+    """Rank of each value among the distinct values."""
     ranks = {value: rank for rank, value in enumerate(sorted(set(values)))}
     return np.fromiter(map(ranks.__getitem__, values), np.int64, count=len(values))
 
@@ -323,14 +320,8 @@ def _days(checks: Sequence[Check]) -> tuple[npt.NDArray[np.int64], ...]:
     )
 
 
-def _visit_numbers(
-    checks: Sequence[Check], whose: Sequence[Any]
-) -> npt.NDArray[np.int64]:
-    return pierce(_codes(whose), *_days(checks))
-
-
 def _read(checks: Sequence[Check]) -> list[Categorical[str]]:
-    """The texts of all checks as columns; every fault of them and repeats are told."""
+    """Read the texts of all checks as columns; reject faulty and repeated checks."""
     faults = Faults()
     columns = []
     for name in _TEXTS:
@@ -351,15 +342,9 @@ def _read(checks: Sequence[Check]) -> list[Categorical[str]]:
 
     def twice(row: int) -> Fault:
         check = checks[row]
-        return Fault.of(
-            "check-doubled",
-            row=row,
-            item=check.item,
-            department=check.department,
-            subject_id=check.subject_id,
-            window=str(check.window),
-            other=doubled[row],
-        )
+        told = {name: getattr(check, name) for name in _TEXTS}
+        told |= {"window": str(check.window), "other": doubled[row]}
+        return Fault.of("check-doubled", row=row, **told)
 
     faults.add_rows(doubled, twice)
     faults.raise_any("list of checks")

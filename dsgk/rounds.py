@@ -1,8 +1,8 @@
 """
 From plan to draw in one step: a round draws all entries of a window together.
 
-One announcement and one key for all of them (统一抽取), so that overlapping
-registers draw the same subjects as far as can be, and the checks of several
+All of them share one announcement and one key (统一抽取), so that overlapping
+registers draw the same subjects as far as possible, and the checks of several
 departments at one subject become one visit.
 """
 
@@ -91,7 +91,7 @@ _NO_DRAW = frozenset({ModeReason.APPROVAL, ModeReason.CASE_LEAD})
 
 @attrs.frozen
 class _Ids(Kind):
-    """Ids of a register; those of a document are checked."""
+    """Ids of a register; ids from a document are checked."""
 
     kind: type[tuple[str, ...]] | type[frozenset[str]]
 
@@ -118,26 +118,25 @@ class EntryRound(Stored):
     """
     What one entry draws in a round.
 
-    Every subject of the entry in the register is in the frame, in the
-    exclusions, or drawn before; and exactly once.  What asks for the record of
-    the round's draws rejects one of other frames or quotas by `InvalidInput`.
+    Every subject of the entry in the register is exactly once in the frame, in
+    the exclusions, or drawn before.  Methods that take the record of the
+    round's draws reject one with other frames or quotas by `InvalidInput`.
 
     Attributes:
-        entry: The entry, after the amendments up to the day.
-        batches: The batches that are drawn, in order; several where several
-            begin in the round, or where one draw of all fixes their order.
-        numbers: By tier of the frame, how many each batch gets, in draw order.
-        drawn_before: Who was drawn by the entry before in this year, or stood
-            in as a substitute, and could be drawn otherwise: they have left
-            the base.
-        shortfalls: By tier, how many the plan asks for beyond those who can
-            be drawn, or can still be inspected in time.
-        is_drawn: Whether subjects are drawn at random; if not, all of the
-            frame are inspected.
-        frame_plan: The register as its tiers part it, those drawn before
-            still in its frame.
-        reached: By department with a territory, the subjects of the entry in
-            it.
+        entry: The entry, with the amendments up to the day.
+        batches: The batches drawn, in order: all that begin in the round, or
+            all of the year if one draw fixes their order.
+        numbers: [tier -> numbers] How many subjects each batch gets, in draw
+            order.
+        drawn_before: Subjects that the entry drew earlier in the year, or that
+            were substitutes; they are no longer drawn.
+        shortfalls: [tier -> number] How many the plan demands beyond those who
+            can be drawn and inspected in time.
+        is_drawn: Whether subjects are drawn at random; if not, the whole frame
+            is inspected.
+        frame_plan: The register divided into tiers, with those drawn before.
+        reached: [department with a territory -> subjects] Those of the entry
+            in its territory.
     """
 
     entry: PlanEntry
@@ -151,7 +150,7 @@ class EntryRound(Stored):
 
     @functools.cached_property
     def frame(self) -> Frame:
-        """Who can be drawn; tiers are its strata."""
+        """Who can be drawn; its strata are the tiers."""
         frame, gone = self.frame_plan.frame, frozenset(self.drawn_before)
         if not gone:
             return frame
@@ -163,7 +162,7 @@ class EntryRound(Stored):
 
     @property
     def quotas(self) -> dict[str, int]:
-        """By tier of the frame, how many are drawn."""
+        """[tier -> number] How many are drawn."""
         return {tier: sum(numbers) for tier, numbers in self.numbers.items()}
 
     @property
@@ -174,9 +173,9 @@ class EntryRound(Stored):
     @property
     def draw_plan(self) -> FramePlan:
         """
-        What is announced: everybody of the entry who is registered, and quotas.
+        What is announced: all registered subjects of the entry, and quotas.
 
-        Who was drawn before in the year is left out for that reason.
+        Subjects drawn earlier in the year are excluded for that reason.
         """
         before = ExclusionReason.DRAWN_BEFORE
         return attrs.evolve(
@@ -187,7 +186,7 @@ class EntryRound(Stored):
         )
 
     def selected(self, record: DrawRecord, /) -> dict[str, tuple[str, ...]]:
-        """Who is inspected, by tier, in draw order; by id where nobody is drawn."""
+        """[tier -> ids] Who is inspected, in draw order; by id if nobody is drawn."""
         self._verify(record)
         return self._selected(record)
 
@@ -196,7 +195,7 @@ class EntryRound(Stored):
         _check_draws({self.entry.id: self}, record, [self.entry.id] * self.is_drawn)
 
     def _selected(self, record: DrawRecord) -> dict[str, tuple[str, ...]]:
-        """The same by a record that is known to be right."""
+        """The same, without checking the record."""
         if self.is_drawn:
             strata = record.draws[self.entry.id].strata
             return {tier: stratum.selected for tier, stratum in strata.items()}
@@ -209,7 +208,7 @@ class EntryRound(Stored):
 
     def parted(self, record: DrawRecord, /) -> Iterator[tuple[str, str, Batch]]:
         """
-        Give everybody who is inspected a batch, in the order of the draw.
+        Assign everybody who is inspected to a batch, in draw order.
 
         Yields:
             Subject, tier, batch.
@@ -231,22 +230,17 @@ class EntryRound(Stored):
         self, subjects: Collection[str], /
     ) -> dict[str, tuple[str, ...]]:
         """
-        Which departments take part at subjects: all, or those of the territory.
+        Departments at each subject: those without a territory, or with it inside.
 
         Raises:
-            InvalidInput: Ids are none of the subjects of the entry.
+            InvalidInput: Ids are not subjects of the entry.
         """
         ids = listed(subjects, str, name="subjects")
         faults = Faults()
         for row, subject_id in enumerate(ids):
             if not isinstance(subject_id, str) or subject_id not in self._subjects:
-                faults.add(
-                    "subject-unknown",
-                    row=row,
-                    column="subjects",
-                    got=subject_id,
-                    entry=self.entry.id,
-                )
+                told = {"got": subject_id, "entry": self.entry.id}
+                faults.add("subject-unknown", row=row, column="subjects", **told)
         faults.raise_any()
         departments = self.entry.departments
         if not self.reached:
@@ -262,18 +256,18 @@ class EntryRound(Stored):
 
     @functools.cached_property
     def _subjects(self) -> frozenset[str]:
-        """Every subject of the entry in the register, drawn before or not."""
+        """Every registered subject of the entry."""
         return frozenset((*self.frame_plan.frame.ids, *self.exclusions.ids))
 
     def checks_at(
         self, subjects: Collection[str], /
     ) -> dict[str, tuple[tuple[str, str], ...]]:
         """
-        Which item which department checks at subjects, as pairs of both.
+        The checks at each subject, as pairs of item and department.
 
-        Each department that takes part checks each item of the entry, or
-        those that are its own; where the list has one name for several
-        objects, once.
+        Each department that takes part checks every item of the entry that is
+        not another department's.  An item name that the list has for several
+        objects counts once.
 
         Raises:
             InvalidInput: As `departments_at`.
@@ -301,16 +295,16 @@ class Round(Stored):
     """
     All draws of a window, prepared together (统一抽取).
 
-    What asks for the record of its draws rejects one of other frames or quotas
-    by `InvalidInput`.
+    Methods that take the record of its draws reject one with other frames or
+    quotas by `InvalidInput`.
 
     Attributes:
-        window: The days in which their batches begin.
+        window: The days on which the batches begin.
         on: The day for which registers, rests and amendments were read.
-        parts: What each entry draws, by its id; entries of which no batch
-            begins in the window are not in it.
-        without_subjects: Entries of the window for which nobody is drawn from
-            a register: checks in approval, case leads.
+        parts: [id of an entry -> part] What each entry draws; only entries
+            with a batch that begins in the window.
+        without_subjects: Entries of the window that draw nobody from a
+            register: checks in approval, case leads.
     """
 
     window: Window
@@ -319,7 +313,7 @@ class Round(Stored):
     without_subjects: tuple[PlanEntry, ...]
 
     def __repr__(self) -> str:
-        """Numbers of the entries, not the thousands who can be drawn."""
+        """Numbers by entry instead of thousands of ids."""
         drawn = {name: sum(quotas.values()) for name, quotas in self.quotas.items()}
         return f"<Round of {self.window}, draws by entry {drawn}>"
 
@@ -345,11 +339,11 @@ class Round(Stored):
 
     def draw_days(self, calendar: WorkCalendar, /, *, workdays: int = 5) -> Window:
         """
-        The first working days of the window, in which its draws are made.
+        The first working days of the window, on which the draws are made.
 
         Args:
             calendar: Working days.
-            workdays: [int >= 1] How many; five by the city's rule of 2025.
+            workdays: [int >= 1] How many; five in the city's rule of 2025.
 
         Examples:
             >>> spring = Window(dt.date(2026, 4, 1), dt.date(2026, 6, 30))
@@ -381,8 +375,8 @@ class Round(Stored):
         """
         Announce all draws of the round together (发布抽取公告).
 
-        Arguments and errors are those of `announce`; it is one announcement,
-        and so one key, for all draws, of which there must be one.
+        Arguments and errors are those of `announce`. All draws, at least one,
+        share the announcement and so the key.
         """
         return announce(
             title=title,
@@ -400,15 +394,15 @@ class Round(Stored):
         self, subject_id: str, /, record: DrawRecord | None = None
     ) -> Explanations:
         """
-        Say of one subject why it was drawn, or why not (抽取说明).
+        Explain why one subject was drawn or not (抽取说明).
 
         Args:
             subject_id: The subject, registered or not.
             record: The record of the round's draws, once they are made.
 
         Returns:
-            For each draw of the round stratum or reasons, chance, ticket, cut and
-            result; it prints as a table in Chinese.
+            Stratum or reasons, chance, ticket, cut and result, for each draw;
+            printed as a Chinese table.
         """
         if record is not None:
             self._verify(record)
@@ -422,12 +416,10 @@ class Round(Stored):
     @cites(article(19), article(20))
     def checks(self, record: DrawRecord, /) -> tuple[Check, ...]:
         """
-        The checks at all drawn subjects, ready for `merge_checks`.
+        The checks at all drawn subjects, for `merge_checks`.
 
-        Each department of an entry checks each of its items, or those that
-        are its own; the lead initiates; a department that is not organised by
-        district checks in its territory alone. Where two entries ask for the
-        same check, it is made once.
+        See `EntryRound.checks_at`; the lead initiates.  A check that two
+        entries need is made once.
 
         Returns:
             By entry, tier, draw order, item and department.
@@ -464,7 +456,7 @@ class Round(Stored):
 
     @cites(article(19))
     def merge(self, record: DrawRecord, /) -> MergedChecks:
-        """The visits at all drawn subjects: one visit for many checks."""
+        """Merge the checks at all drawn subjects into visits."""
         return merge_checks(self.checks(record))
 
     @cites(article(15))
@@ -474,17 +466,17 @@ class Round(Stored):
         """
         The rows of the ledger for everything that the round drew (检查台账).
 
-        A visit is one task, a check without a visit another; a check that two
-        entries ask for has a row for each of them.
+        Each visit is a task, and so is each check without a visit.  A check
+        that two entries need has a row for each of them.
 
         Args:
             record: The record of the round's draws.
             drawn_on: Day of the draw.
-            prefix: What the ids of the tasks begin with, behind which they
-                are counted; of one round, so that no two rounds share them.
+            prefix: Start of the ids of the tasks, followed by a number;
+                different for each round.
 
         Raises:
-            InvalidInput: A batch was over before it was drawn.
+            InvalidInput: A batch ended before it was drawn.
         """
         check_type(prefix, str, name="prefix", instead="'2026Q2-'")
         rows = [*self._checks(record)]
@@ -517,7 +509,7 @@ class Round(Stored):
 def _check_draws(
     parts: Mapping[str, EntryRound], record: DrawRecord, names: Iterable[str]
 ) -> None:
-    """Reject draws that are not those of the round."""
+    """Reject a record whose draws are not those of the round."""
     check_type(record, DrawRecord, name="record", instead="conduct(…)")
     faults = Faults()
     for name in names:
@@ -528,7 +520,7 @@ def _check_draws(
 
 
 def _once(checks: Iterable[Check]) -> tuple[Check, ...]:
-    """Each check once; that of a lead that initiates, if there is one."""
+    """Each check once; the one of an initiating lead, if there is one."""
     found: dict[tuple[Any, ...], Check] = {}
     for check in checks:
         place = _place(check)
@@ -538,15 +530,9 @@ def _once(checks: Iterable[Check]) -> tuple[Check, ...]:
 
 
 def _place(check: Check) -> tuple[Any, ...]:
-    """What makes two checks one."""
-    return (
-        check.subject_id,
-        check.item,
-        check.department,
-        check.window.first,
-        check.window.last,
-        check.method,
-    )
+    """Two checks with the same place are one."""
+    days = (check.window.first, check.window.last)
+    return check.subject_id, check.item, check.department, *days, check.method
 
 
 # -- how a round is prepared --------------------------------------------------
@@ -583,53 +569,50 @@ def prepare_round(
     """
     Prepare the draws of all batches that begin in a window (统一抽取的准备).
 
-    A batch belongs to the round in which it begins.  The year's number of an
-    entry is what its ratio says of the registered subjects (`Base.REGISTERED`);
-    after a batch the part of the year up to it is reached, those who were
-    drawn before counted, and who was drawn before leaves the base.  So the
-    batches of a year add up to the year's number, also when the register or
-    the ratio changes in between.
+    A batch belongs to the round in which it begins.  The number of an entry
+    for the year is its ratio of the registered subjects (`Base.REGISTERED`).
+    After each batch, as many subjects have been drawn as the parts of the year
+    so far demand; subjects drawn before count, and are not drawn again.  So the
+    batches add up to the number for the year, even if the register or the ratio
+    changes in between.
 
-    Where a policy of tiers is given for an entry, its ratios, rests and caps
-    apply to each tier; but an entry whose own ratio counts subjects (60-70家,
-    1:5) keeps that total, which is divided among the tiers in proportion to
-    their registered subjects.  An entry at 100 % is drawn once, with its first
-    batch, and the order of the draw is the order of its batches; later rounds
-    draw those who have joined the register since, if there are any.
+    A policy of tiers sets ratios, rests and caps of each tier.  But an entry
+    whose own ratio counts subjects (60-70家, 1:5) keeps that total, divided among
+    the tiers in proportion to their registered subjects.  An entry at 100 % is
+    drawn once, with its first batch, and the order of the draw is that of its
+    batches; later rounds draw subjects that have joined the register since.
 
-    An amendment may raise a ratio when the last batch of the entry has begun,
-    so that no draw is to come.  Then every later round draws what is missing
-    for the year, as long as a batch runs, into the one that ends last; once
-    all are over, `EntryRound.shortfalls` says what is missing.  Whoever does
-    not want to wait prepares the window of that batch once more, with the
-    ledger: the answer is the same.
+    An amendment may raise a ratio after the last batch of the entry has begun.
+    Then every later round adds what is missing to the batch that ends last, as
+    long as one runs; afterwards `EntryRound.shortfalls` says what is missing.
+    To draw at once, prepare the window of that batch again, with the ledger:
+    the result is the same.
 
     Args:
         plan: One plan, or all plans whose entries are drawn together.
-        registers: The register, or one for each lead department, as it stands
-            on the day.
+        registers: The register, or one for each lead department, on that day.
         on: The day for which rests and amendments are read; the draws come
-            after it.
-        quarter: [1..4] The quarter of the plan's year; or else
-        window: The days in which the batches begin.
-        tiers: [id of an entry -> policy] Differentiated supervision; entries
-            without a policy have one tier, 全部.
+            later.
+        quarter: [1..4] The quarter of the plan's year; alternatively
+        window: The days on which the batches begin.
+        tiers: [id of an entry -> policy] Differentiated supervision; other
+            entries have one tier, 全部.
         ledger: What was drawn before, without draws that this one supersedes;
-            needed by entries whose first batch has been drawn.
-        inspectors: Needed by ratios that are counted by officers (1:5), of
-            whom the lead must have some.
-        whitelist: Ids that are left in peace.
+            needed if the first batch of an entry has been drawn.
+        inspectors: Needed for ratios per officer (1:5); the lead must have
+            officers.
+        whitelist: Ids that are not inspected.
 
     Returns:
-        Frames, quotas, exclusions, ready to be announced.
+        Frames, quotas and exclusions, ready to be announced.
 
     Raises:
         InvalidValueError: Not exactly one of *quarter* and *window* is given,
-            or the plans are of several years.
-        InvalidInput: Two entries of the plans have one id, a policy is of no
-            entry, a register, the ledger or the officers of a ratio are
-            missing, a batch lies outside the year, or an entry cannot be
-            parted into tiers: all faults at once, with the entry.
+            or the plans have different years.
+        InvalidInput: Two entries have the same id, a policy belongs to no
+            entry, a register, the ledger or officers are missing, a batch lies
+            outside the year, or a subject has no tier; all faults at once, with
+            the entry.
 
     Examples:
         >>> from dsgk.tiers import Ratio
@@ -719,7 +702,7 @@ def _window(
 def _entries(
     plans: tuple[Plan, ...], day: dt.date, tiers: Mapping[str, TierPolicy]
 ) -> dict[str, PlanEntry]:
-    """The entries of all plans on a day, by id."""
+    """[id -> entry] The entries of all plans on a day."""
     entries: dict[str, PlanEntry] = {}
     faults = Faults()
     for one in plans:
@@ -735,7 +718,7 @@ def _entries(
 
 @attrs.frozen(kw_only=True, eq=False)
 class _Maker:
-    """Makes the part of each entry out of what all of them share."""
+    """Makes the part of each entry; holds what they share."""
 
     registers: Registers
     on: dt.date
@@ -754,14 +737,14 @@ class _Maker:
         return tuple(begun)
 
     def has_begun(self, entry: PlanEntry) -> bool:
-        """Whether an entry has draws, and all of them began before the window."""
+        """Whether an entry has batches and all began before the window."""
         begun = [b.first < self.window.first for b in entry.batches]
         return entry.mode is not Mode.INSPECTORS_ONLY and begun != [] and all(begun)
 
     def part(
         self, entry: PlanEntry, batches: tuple[Batch, ...], tiers: TierPolicy | None
     ) -> EntryRound:
-        """What an entry draws."""
+        """Prepare what an entry draws."""
         self._check_year(entry)
         register = self._register(entry).where(**entry.selection)
         policy = tiers or TierPolicy([TierRule(_WHOLE, ratio=entry.ratio)])
@@ -794,7 +777,7 @@ class _Maker:
         done = _by_tier(register, policy, before)
         there = [sizes.get(name, 0) for name in names]
         if is_late and batches[0].last < max(self.on, self.window.first):
-            there = [0] * len(names)  # nobody can be inspected in it any more
+            there = [0] * len(names)  # the batch is over
         is_drawn = entry.mode is not Mode.INSPECTORS_ONLY
         if not is_drawn:
             year = [n + k for n, k in zip(done, there, strict=True)]
@@ -827,15 +810,11 @@ class _Maker:
         )
 
     def _check_year(self, entry: PlanEntry) -> None:
-        """Reject batches outside the year: who was drawn in it could not be told."""
+        """Reject batches outside the year, whose draws would count in another one."""
         for batch in entry.batches:
             if {batch.first.year, batch.last.year} != {self.year}:
-                raise invalid(
-                    "window-outside-year",
-                    year=self.year,
-                    first=batch.first,
-                    last=batch.last,
-                )
+                days = {"first": batch.first, "last": batch.last}
+                raise invalid("window-outside-year", year=self.year, **days)
 
     def _register(self, entry: PlanEntry) -> SubjectRegister:
         if isinstance(self.registers, SubjectRegister):
@@ -847,10 +826,10 @@ class _Maker:
 
     def _before(self, entry: PlanEntry, *, is_first: bool) -> dict[str, str | None]:
         """
-        Who was drawn by an entry before in this year, with the tier.
+        [id -> tier] Subjects that an entry drew earlier in the year.
 
-        The tier is None for substitutes: they leave the base, and do not
-        count, since those whom they replace do.
+        The tier of substitutes is None: they are not drawn again, and do not
+        count, since the subjects that they replace do.
         """
         if self.ledger is None:
             if is_first:
@@ -873,7 +852,7 @@ class _Maker:
 def _check_reached(
     entry: PlanEntry, reached: Mapping[str, frozenset[str]], ids: Iterable[str]
 ) -> None:
-    """Reject subjects that nobody would check: drawn, they would be lost."""
+    """Reject subjects that no department would check if they were drawn."""
     checking = {item.department for item in entry.items}
     if not checking <= reached.keys() - {entry.lead}:
         return  # the lead checks too, or somebody does everywhere
@@ -886,7 +865,7 @@ def _check_reached(
 def _by_tier(
     register: SubjectRegister, policy: TierPolicy, before: Mapping[str, str | None]
 ) -> list[int]:
-    """How many were drawn before, by the tier in which they are now, or were."""
+    """How many were drawn before, by their tier now, or else then."""
     place = {rule.name: k for k, rule in enumerate(policy.rules)}
     tiers = {i: place.get(tier, -1) for i, tier in before.items() if tier is not None}
     if tiers:
@@ -896,7 +875,7 @@ def _by_tier(
                 tiers[subject_id] = int(codes[row])
     numbers = [0] * len(policy.rules)
     for code in tiers.values():
-        if code >= 0:  # a tier of another policy, of somebody who is gone
+        if code >= 0:  # else a tier of another policy, and the subject is gone
             numbers[code] += 1
     return numbers
 
@@ -904,7 +883,7 @@ def _by_tier(
 def _divided(
     total: int, registered: list[int], done: list[int], there: list[int]
 ) -> list[int]:
-    """A total divided among tiers, in each no more than there can be."""
+    """Divide a total among tiers, as far as each has subjects."""
     most = [min(n, d + t) for n, d, t in zip(registered, done, there, strict=True)]
     within = min(total, sum(most))
     year = allocate(within, registered, at_most=most).tolist()
@@ -916,7 +895,7 @@ def _divided(
 def _numbers(
     year: int, reached: list[Fraction], drawn: int, there: int
 ) -> tuple[tuple[int, ...], int]:
-    """How many each batch draws, and how many are missing for the last."""
+    """How many each batch draws, and how many are missing after the last."""
     numbers = []
     for part in reached:
         number = min(max(0, share_up(part, year) - drawn), there)

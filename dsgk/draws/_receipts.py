@@ -1,9 +1,9 @@
 """
-Slips and receipts: what a firm is shown, and checks without a list (凭条、回执).
+Slips and receipts: what a firm is shown and can check without a list (凭条、回执).
 
-A slip shows at the door that a visit was drawn.  A receipt shows what stands
-on the roll about one subject, or that nothing does.  Both are documents that a
-host prints or puts into a code (``docs/reference/draw-format.md``, section 9).
+A slip shows at the door that a visit was drawn.  A receipt shows the line of the
+roll about one subject, or that there is none.  Both are documents that a host
+prints or puts into a code (``docs/reference/draw-format.md``, section 9).
 """
 
 import re
@@ -80,17 +80,17 @@ class Slip(Stored):
     """
     What officers show at the door: a place in a sealed draw (亮码凭条).
 
-    Made by `DrawRecord.slip`; `dsgk.verify_slip` holds it against the closed
-    document.  It shows a place in the draw, not the visit: the firm dates and
-    keeps it, and a second visit on it is not a drawn one.
+    Made by `DrawRecord.slip`; `dsgk.verify_slip` compares it with the closed
+    document.  It proves a place in the draw, not a visit: the firm dates and
+    keeps it, so that it serves for one visit only.
 
     Attributes:
         digest: Digest of the announcement.
         draw: Name of the draw.
         id: The subject.
         state: Its place, as the tree of the outcome hashes it.
-        salt: What hides it from others.
-        index: Place of its leaf, which tells nothing.
+        salt: Hides it from others.
+        index: Place of its leaf, which reveals nothing.
         size: Leaves of the outcome.
         path: From the leaf to the root.
     """
@@ -106,7 +106,7 @@ class Slip(Stored):
 
     @property
     def is_reserve(self) -> bool:
-        """Whether it is a reserve, who needs the recorded reasons of those before."""
+        """Whether it is a reserve: the record must say why those before it fell out."""
         return _part(_IN_OUTCOME, self.state, "kind") == "reserve"
 
     @property
@@ -190,7 +190,7 @@ class Receipt(Stored):
     right: Neighbour | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Reject a receipt that says two things, or half of one."""
+        """Reject a receipt with contradictory or missing fields."""
         faults = Faults()
         is_asked = self.state is not None and self.drawn is not None
         wanted = {
@@ -260,7 +260,7 @@ class Receipt(Stored):
         return _BASE + _REGISTERED + (() if self.drawn is None else _ASKED)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the document, with the keys that are of use for what it says."""
+        """Give the document, with only the keys that its kind has."""
         plain = super().to_dict()
         return {key: plain[key] for key in ("format", *self._keys())}
 

@@ -1,8 +1,8 @@
 """
 Whether draws look like chance, for those who run them and those who watch.
 
-`draws` examines who was drawn, `staffing` who was sent where; `reports` says
-what both find, with one answer to all questions and what could be seen at all.
+`examine_draws` asks who was drawn, `examine_picks` who was sent where.  A
+`FairnessReport` gives one answer to all questions, and says what could be seen.
 """
 
 from dsgk.fairness._examine_draws import examine_draws

@@ -33,7 +33,7 @@ Outcome = Draw | Mapping[str, Iterable[str]]
 Drawn = dict[str, tuple[str, ...]]
 Floats = npt.NDArray[np.float64]
 
-_HALF = 0.5  # a place is the middle of its row
+_HALF = 0.5  # the place of a row is its middle
 
 
 class _Block(NamedTuple):
@@ -55,53 +55,51 @@ def examine_draws(
     """
     Examine a series of draws: could they be fair (抽取公平性检验)?
 
-    Who was drawn is compared with fair draws of the same numbers from the
-    same strata.  The questions, with what is counted:
+    The subjects drawn are compared with fair draws of the same numbers from
+    the same strata.  The questions, and what is measured:
 
     - ``subjects``: is any subject drawn too often or too seldom? The share of
       its draws in which the most conspicuous one was drawn; exact.
-    - ``evenness``: do the numbers of times differ as chance makes them differ?
-      Mean square of their distance from the expected number, as a share of
-      its variance. Above: some are favoured. Below: it is a rota.
-    - ``row-position``: does it matter where one stands in the list? Mean place
-      of those drawn, from 0 for the top to 1 for the end.
-    - ``row-spacing``: are those drawn as far from each other as chance puts
-      them? Mean square of the distances from one to the next. Below: every
-      so many-th row. Above: runs of neighbours.
-    - ``strata-offsets``: do strata have the same row numbers drawn? Rows per
-      draw that share their number in the stratum with another one drawn.
-    - ``strata-echo``: are those drawn in one stratum where those of the next
-      one are, relative to its size? Mean distance to the nearest.
+    - ``evenness``: do subjects differ in the number of times as chance would
+      have it? Mean square of the distance from the expected number, as a share
+      of its variance. Above: some are favoured. Below: it is a rota.
+    - ``row-position``: does the position in the list matter? Mean place of the
+      subjects drawn, from 0 for the top to 1 for the end.
+    - ``row-spacing``: are they as far apart as chance would put them? Mean
+      square of the distance from one to the next. Below: every k-th row.
+      Above: runs of neighbours.
+    - ``strata-offsets``: are the same row numbers drawn in several strata?
+      Rows per draw that share their number with a row of another stratum.
+    - ``strata-echo``: are the subjects of one stratum drawn at the same places
+      as those of the next, relative to its size? Mean distance to the nearest.
     - ``groups``: is any group drawn too often or too seldom? Mean square as
-      for evenness. Only if *groups* are given, and the one question that a
-      single draw can answer about favour.
+      for evenness, if *groups* are given. Only this question about favour can
+      be answered by a single draw.
 
-    Draws of one announcement share their key and so their subjects: give one
-    of them, or draws of different announcements.
+    Draws of one announcement share their key and so their subjects: pass only
+    one of them.
 
     Args:
-        frames: The frame of all draws, or one for each; without weights. The
-            order of its rows is that of the list from which was drawn.
-        outcomes: What was drawn: a `Draw`, such as a record has, or ids by
-            stratum. Strata that are left out had nobody drawn.
-        rng: Where the fair draws come from, as in NumPy; the same seed gives
-            the same report.
-        groups: [id -> group, or None] Such as the town of each subject; ids
-            that it does not have are no group's.
+        frames: The frame of all draws, or one for each; without weights. Its
+            rows have the order of the list used for the draw.
+        outcomes: What was drawn: `Draw` values, such as those of a record, or
+            ids by stratum. Nobody was drawn in a missing stratum.
+        rng: Generator of the fair draws, as in NumPy; the same seed gives the
+            same report.
+        groups: [id -> group, or None] For example the town of each subject;
+            other ids have no group.
         repetitions: [99..10**6] Fair series to compare with. Adjusted figures
-            cannot be below about 12 divided by this; where that is above
-            *level*, nothing is said to be visible but subjects.
-        level: [1e-9 to 0.5] Above it a figure is none to worry about.
+            cannot be below about 12 divided by this; if that exceeds *level*,
+            only ``subjects`` can be a finding.
+        level: [1e-9 to 0.5] Figures with a greater adjusted *p* are fine.
 
     Returns:
         The report; ``report.findings`` is empty if all looks like chance.
 
     Raises:
-        InvalidTypeError: An argument has the wrong type.
         InvalidValueError: A number is out of range, a frame has weights, there
-            is no draw, or there are not as many frames as draws.
-        InvalidInput: Somebody was drawn who is not in the stratum, or twice:
-            all faults at once.
+            is no draw, or the numbers of frames and draws differ.
+        InvalidInput: Somebody was drawn who is not in the stratum, or twice.
 
     Examples:
         >>> from dsgk.draws import draw_subjects
@@ -148,7 +146,7 @@ def _outcomes(outcomes: Iterable[Outcome]) -> list[Drawn]:
 
 
 def _drawn(outcome: object) -> Drawn | None:
-    """Ids by stratum, or None if these are none."""
+    """Ids by stratum; None for anything else."""
     if isinstance(outcome, Draw):
         return {name: part.selected for name, part in outcome.strata.items()}
     if not isinstance(outcome, Mapping):
@@ -180,7 +178,7 @@ def _frames(frames: object, count: int) -> list[Frame]:
 def _series(
     frames: list[Frame], outcomes: list[Drawn]
 ) -> tuple[list[list[_Block]], list[str]]:
-    """Make numbers of ids: for each draw its strata, and the ids by number."""
+    """Give each id a number; the strata of each draw, and the ids by number."""
     codes: dict[str, int] = {}
     known: dict[int, dict[str, tuple[dict[str, int], Rows]]] = {}
     series, faults = [], Faults()
@@ -219,7 +217,7 @@ def _strata(
 def _places(
     places: dict[str, int], ids: Sequence[str]
 ) -> tuple[Rows, list[tuple[str, str]]]:
-    """Positions of *ids* in a stratum, and what is wrong with them."""
+    """Positions of *ids* in a stratum; codes and ids of faults."""
     wrong = [("fairness-stranger", text) for text in ids if text not in places]
     seen: set[str] = set()
     for text in ids:
@@ -254,8 +252,8 @@ def _subjects(series: list[list[_Block]], expected: _Expected) -> Statistic:
     """
     The most conspicuous subject, by the exact distribution of its number.
 
-    How often a subject is drawn is a sum of independent draws with known
-    chances; subjects that were in the same strata all the time share it.
+    The number of times is a sum of independent draws with known chances;
+    subjects that were always in the same strata share its distribution.
     """
     n_ids = len(expected.mean)
     times = np.zeros(n_ids, dtype=np.int64)
@@ -283,7 +281,7 @@ def _subjects(series: list[list[_Block]], expected: _Expected) -> Statistic:
         chances = chances * (1 - share)
         chances[:, 1:] += drawn
     free = int((expected.variance > 0).sum())
-    if not free:  # nothing was left to chance
+    if not free:  # everybody was drawn or nobody
         return Statistic("subjects", 0.0, 0.0, 1.0, 0.0)
     tails = np.minimum(chances.cumsum(axis=1), chances[:, ::-1].cumsum(axis=1)[:, ::-1])
     p = np.where(expected.variance > 0, tails[history, times], 1.0)
@@ -295,7 +293,7 @@ def _subjects(series: list[list[_Block]], expected: _Expected) -> Statistic:
     def sight(level: float) -> Sight:
         return number_sight(numbers, level / (2 * free))
 
-    # Too short a series could not show even the least likely number.
+    # In a short series even the least likely number may be no finding.
     spread = float(expected.variance[who]) ** 0.5 / draws
     rarest = min(float(row[row > 0][[0, -1]].min()) for row in chances)
     return Statistic(
@@ -333,7 +331,7 @@ def _figures(
             who = block.rows[drawn]
             times[each, who] += 1
             if not 0 < quota < size:
-                continue  # nothing is left to chance
+                continue  # all were drawn or none
             places.append((drawn, size))
             n_drawn += quota
             place += ((drawn + _HALF) / size).sum(axis=1)

@@ -41,13 +41,13 @@ _IDS = kind_of(tuple[Id, ...])
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class Pick(Stored):
     """
-    Who was drawn for the places of one seat, and from whom.
+    Who was drawn for the places of one seat, and from which pool.
 
     Attributes:
-        subject_id: Whom the task is to.
-        pool: The ids of all who could have been drawn, in the order of the
-            list from which was drawn.
-        chosen: The ids of those who were.
+        subject_id: The subject of the task.
+        pool: Ids of all who could have been drawn, in the order of the list
+            used for the draw.
+        chosen: Ids of those who were drawn.
     """
 
     subject_id: Id
@@ -65,13 +65,13 @@ def picks_of(
     Write down an assignment as picks, one for each seat of each task.
 
     The pool of a seat is everybody in the register whom it admits and who is
-    not recused. Rotation and capacities, which keep some away too, are left
-    out of account, as they depend on other tasks.
+    not recused.  Rotation and capacities, which depend on other tasks, are
+    ignored.
 
     Args:
         assignment: The assignment.
-        register: From which it was made.
-        recusals: Those that it was made with.
+        register: Its register.
+        recusals: Its recusals.
 
     Examples:
         >>> from dsgk.assignments import Seat, StaffingTask, assign_inspectors
@@ -111,7 +111,7 @@ def picks_of(
 
 
 class _Alike(NamedTuple):
-    """Picks of as many from as many, with their place among all picks."""
+    """Picks with equal numbers in pool and seat, and their places among all picks."""
 
     at: Rows
     people: Rows  # [(picks, pool)] codes of the pools
@@ -130,43 +130,42 @@ def examine_picks(
     """
     Examine who was sent where: could it be chance (选派公平性检验)?
 
-    What was done is compared with picks in which everybody in a pool is
-    drawn alike.  The questions, with what is counted, all of them on the one
-    side on which a fault lies, since a good draw of inspectors may well spread
-    the work more evenly than chance would:
+    The picks are compared with fair ones, in which everybody in a pool has the
+    same chance.  The questions, and what is measured.  Only large figures are
+    findings, since a good draw of inspectors may well spread the work more
+    evenly than chance:
 
     - ``loads``: has anybody much more or less to do than others? Mean square
       of the distance from the expected load, as a share of its variance.
     - ``same-visitor``: do officers come back to the same subjects? Pairs of
       visits of one officer to one subject.
     - ``same-team``: are the same officers sent together? Pairs of tasks that
-      two officers have in common.
+      two officers share.
     - ``groups``: do officers go to the same group of subjects, such as a town?
       Mean square of the distance from the expected number of visits of each to
-      each, as a share of its variance. Only if *groups* are given; it sees
-      what ``same-visitor`` cannot where each subject is visited once.
+      each, as a share of its variance, if *groups* are given. It works where
+      ``same-visitor`` cannot: if each subject is visited once.
     - ``succession``: does the next task go to the next in the list? Share of
-      picks whose step from the one before is that of another pick.
+      pairs of picks with the same step from the previous pick.
 
     Args:
         picks: In the order in which they were made; see `picks_of`.
-        rng: Where the fair picks come from, as in NumPy; the same seed gives
-            the same report.
-        groups: [id of a subject -> group, or None] Such as its town; ids that
-            it does not have are no group's.
+        rng: Generator of the fair picks, as in NumPy; the same seed gives the
+            same report.
+        groups: [id of a subject -> group, or None] For example its town; other
+            ids have no group.
         repetitions: [99..10**6] Fair series to compare with. Adjusted figures
-            cannot be below about 4 divided by this; where that is above
-            *level*, nothing is said to be visible.
-        level: [1e-9 to 0.5] Above it a figure is none to worry about.
+            cannot be below about 4 divided by this; if that exceeds *level*,
+            nothing can be a finding.
+        level: [1e-9 to 0.5] Figures with a greater adjusted *p* are fine.
 
     Returns:
         The report; ``report.findings`` is empty if all looks like chance.
 
     Raises:
-        InvalidTypeError: An argument has the wrong type.
         InvalidValueError: A number is out of range.
-        InvalidInput: Somebody was chosen who is not in the pool, or twice, or
-            stands in a pool twice: all faults at once.
+        InvalidInput: Somebody was chosen who is not in the pool, was chosen
+            twice, or is in a pool twice.
 
     Examples:
         >>> roster = [f"SJ{n}" for n in range(10)]
@@ -206,10 +205,10 @@ def examine_picks(
 
 def _kinds(picks: Sequence[Pick]) -> tuple[list[_Alike], int, list[str]]:
     """
-    Sort picks by the numbers in pool and seat; officers and subjects as codes.
+    Group picks by the sizes of pool and seat; turn people into codes.
 
     Returns:
-        The picks, how many officers there are, and the subjects by their code.
+        The picks, the number of officers, and the subjects by their code.
     """
     people: dict[str, int] = {}
     subjects: dict[str, int] = {}
@@ -253,7 +252,7 @@ class _Table(NamedTuple):
     variance: Floats
 
     def cells(self, kind: _Alike, people: Rows) -> Rows:
-        """[(n, visits)] The cell of each visit; those to no group's are left out."""
+        """[(n, visits)] The cell of each visit to a subject with a group."""
         label = self.labels[kind.subjects]
         some = label > 0
         cells = people[:, some] * self.groups + label[some, np.newaxis] - 1
@@ -304,11 +303,10 @@ def _bounds(
     kinds: list[_Alike], tables: dict[str, _Table]
 ) -> dict[str, tuple[float, float]]:
     """
-    Between which values each figure is, whoever is chosen.
+    Least and greatest possible value of each figure.
 
-    Above, they are those of the same officers all the time, as far as pools
-    allow; below, pairs are fewest when nobody and nothing comes up more often
-    than another by more than one.
+    Figures are greatest if the same officers are always sent, as far as pools
+    allow.  Pairs are fewest if no count exceeds another by more than one.
     """
     same = [
         np.argsort(kind.people)[np.newaxis, :, : kind.chosen.shape[1]] for kind in kinds
@@ -338,7 +336,7 @@ def _bounds(
 
 
 def _fewest(things: int, kinds: int) -> int:
-    """Pairs of equal things, if there are about as many of each kind."""
+    """Pairs of equal things, if they are spread evenly over the kinds."""
     each, more = divmod(things, max(kinds, 1))
     return more * each + kinds * math.comb(each, 2)
 
@@ -397,7 +395,7 @@ def _succession(kinds: list[_Alike], chosen: list[Rows], n: int) -> Floats:
 
 
 def _following(kinds: list[_Alike]) -> tuple[Rows, npt.NDArray[np.bool_]]:
-    """Sizes of the pools of all picks, and which picks but the first have a step."""
+    """Sizes of the pools of all picks; which picks after the first have a step."""
     sizes = np.zeros(
         max((int(kind.at[-1]) + 1 for kind in kinds), default=0), dtype=np.int64
     )

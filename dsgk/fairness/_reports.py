@@ -1,4 +1,4 @@
-"""What an examination found: tests, one answer for all, what could be seen."""
+"""Reports of an examination: tests, one answer to all, what could be seen."""
 
 import math
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -15,15 +15,15 @@ from dsgk.simulate import Rng, generator
 
 Rows = npt.NDArray[np.int64]
 
-_DENSE = 8  # above one in so many, ordering all rows is quicker than avoiding repeats
+_DENSE = 8  # from one row in eight on, sorting all is faster than avoiding repeats
 
 
 def subsets(rng: np.random.Generator, n_draws: int, size: int, quota: int) -> Rows:
     """
-    Draw *quota* of *size* rows, all alike, many times.
+    Draw *quota* out of *size* rows with equal chances, many times.
 
     Args:
-        rng: Where the chance comes from.
+        rng: Generator of the draws.
         n_draws: [int >= 0] How many times.
         size: [int >= 0] Rows to draw from.
         quota: [0..size] Rows to draw.
@@ -39,7 +39,7 @@ def subsets(rng: np.random.Generator, n_draws: int, size: int, quota: int) -> Ro
     drawn = np.sort(rng.integers(0, size, (n_draws, quota)), axis=1)
     left = np.arange(n_draws)
     while left.size:
-        # A row that came before is drawn again, as one would by hand.
+        # A repeated row is drawn again, as one would by hand.
         rows = drawn[left]
         again = np.zeros(rows.shape, dtype=bool)
         again[:, 1:] = rows[:, 1:] == rows[:, :-1]
@@ -51,7 +51,7 @@ def subsets(rng: np.random.Generator, n_draws: int, size: int, quota: int) -> Ro
 
 
 def chunks(repetitions: int, cells: int, most: int = 4_000_000) -> Iterator[int]:
-    """Split *repetitions* so that no part needs more than *most* cells, if it can."""
+    """Split *repetitions* into parts of at most *most* cells, if possible."""
     part = max(1, most // max(cells, 1))
     while repetitions > 0:
         yield min(part, repetitions)
@@ -85,23 +85,18 @@ _LEAST_LEVEL, _MOST_LEVEL = 1e-9, 0.5
 def settings_of(
     rng: Rng, repetitions: int, level: float
 ) -> tuple[np.random.Generator, int]:
-    """Check the settings; give the generator of fair draws, and how many."""
+    """Check the settings; give the generator and the number of fair draws."""
     times = check_count(repetitions, name="repetitions", least=99, most=10**6)
     if isinstance(level, bool) or not isinstance(level, (int, float)):
         raise invalid("chance-type", name="level", got=level)
     if not _LEAST_LEVEL <= level <= _MOST_LEVEL:
-        raise invalid(
-            "number-range",
-            name="level",
-            got=level,
-            least=_LEAST_LEVEL,
-            most=_MOST_LEVEL,
-        )
+        bounds = {"least": _LEAST_LEVEL, "most": _MOST_LEVEL}
+        raise invalid("number-range", name="level", got=level, **bounds)
     return generator(rng), times
 
 
 def texts_of(values: object) -> tuple[str, ...] | None:
-    """Ids as a tuple, or None if these are none; one text is no sequence of ids."""
+    """Ids as a tuple; None for anything else, such as a single text."""
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         return None
     texts = tuple(values)
@@ -109,7 +104,7 @@ def texts_of(values: object) -> tuple[str, ...] | None:
 
 
 def labels_of(ids: Iterable[str], groups: object) -> Rows | None:
-    """Give the group of each id as a number, 0 for none."""
+    """Number of the group of each id, 0 for no group."""
     if groups is None:
         return None
     if not isinstance(groups, Mapping) or not all(
@@ -117,22 +112,20 @@ def labels_of(ids: Iterable[str], groups: object) -> Rows | None:
     ):
         raise invalid("fairness-groups", name="groups", got=groups)
     numbers: dict[str, int] = {}
-    return np.array(
-        [
-            numbers.setdefault(groups[text], len(numbers) + 1) if text in groups else 0
-            for text in ids
-        ],
-        dtype=np.int64,
-    )
+    found = [
+        numbers.setdefault(groups[text], len(numbers) + 1) if text in groups else 0
+        for text in ids
+    ]
+    return np.array(found, dtype=np.int64)
 
 
 _POWER = 0.9
-_SURE = 1.2815515655446004  # standard deviations that leave 9 of 10 on one side
+_SURE = 1.2815515655446004  # standard deviations with 9 of 10 on one side
 _GROWTH = 4.0  # see Statistic.simulated
 _HALVINGS = 50
 
 Sight = tuple[float | None, float | None]
-"""Below and above which figures lasting ones are found nine times in ten."""
+"""Lasting figures below and above these are found nine times in ten."""
 
 
 @attrs.frozen(kw_only=True)
@@ -141,15 +134,15 @@ class FairnessTest:
     One question put to a series of draws (公平性检验).
 
     Attributes:
-        name: Which question; the functions that examine list them all.
-        observed: The figure that was seen.
+        name: The question; see `examine_draws` and `examine_picks`.
+        observed: The figure observed.
         expected: Its mean in fair draws.
-        p: [0 to 1] How likely fair draws are to give a figure as extreme.
-        adjusted: [0 to 1] The same, allowing for the number of questions that
-            were put (Holm); compare this one with the level.
-        below: A bias under which the figure is this one or less on average
-            would have been found nine times in ten; None where that cannot be.
-        above: The same for this one or more.
+        p: [0 to 1] Probability that fair draws give a figure as extreme.
+        adjusted: [0 to 1] The same, adjusted for the number of questions
+            (Holm); compare this with the level.
+        below: A lasting bias with a mean figure of this or less would have
+            been found nine times in ten; None if no such bias can be found.
+        above: The same for this or more.
     """
 
     name: str
@@ -165,8 +158,8 @@ class FairnessTest:
         """
         The smallest lasting difference that the series would have shown.
 
-        From *expected* to *below* or to *above*, whichever is nearer; None
-        where the series could show nothing.
+        From *expected* to the nearer of *below* and *above*; None if the
+        series could show nothing.
         """
         ways = (self.below, self.above)
         return min(
@@ -177,15 +170,14 @@ class FairnessTest:
 @attrs.frozen(kw_only=True)
 class FairnessReport:
     """
-    What a series of draws says about its fairness (公平性报告).
+    How fair a series of draws looks (公平性报告).
 
-    A low figure is evidence against chance, not against a person; a high one
-    says no more than that nothing was seen that `FairnessTest.visible` would
-    let one see.
+    A low `p` is evidence against chance, not against a person.  A high one
+    means only that no difference as large as `FairnessTest.visible` was seen.
 
     Attributes:
-        tests: One for each question that was put.
-        level: [0 to 1] The level that `visible` is computed for.
+        tests: One for each question.
+        level: [0 to 1] The level for which `visible` is computed.
     """
 
     tests: tuple[FairnessTest, ...]
@@ -194,15 +186,15 @@ class FairnessReport:
     @property
     def p(self) -> float:
         """
-        The one answer to all questions: how likely fair draws look this bad.
+        One answer to all questions: how likely fair draws look this bad.
 
-        The least adjusted figure; 1 if no question could be put.
+        The least adjusted figure; 1 if no question could be answered.
         """
         return min((test.adjusted for test in self.tests), default=1.0)
 
     @property
     def findings(self) -> tuple[FairnessTest, ...]:
-        """The tests whose adjusted figure is not above the level; empty if fair."""
+        """Tests with an adjusted figure up to the level; empty if all looks fair."""
         return tuple(test for test in self.tests if test.adjusted <= self.level)
 
     def __getitem__(self, name: str) -> FairnessTest:
@@ -214,19 +206,11 @@ class FairnessReport:
 
     def to_columns(self) -> dict[str, list[str] | list[float] | list[float | None]]:
         """Give one row for each test, for a table of any library."""
-        return {
-            "name": [test.name for test in self.tests],
-            "observed": [test.observed for test in self.tests],
-            "expected": [test.expected for test in self.tests],
-            "p": [test.p for test in self.tests],
-            "adjusted": [test.adjusted for test in self.tests],
-            "visible": [test.visible for test in self.tests],
-            "below": [test.below for test in self.tests],
-            "above": [test.above for test in self.tests],
-        }
+        names = "name observed expected p adjusted visible below above"
+        return {n: [getattr(test, n) for test in self.tests] for n in names.split()}
 
     def __str__(self) -> str:
-        """A table for reading."""
+        """A table to read."""
         head = f"{'':17}{'observed':>10}{'expected':>10}{'below':>9}{'above':>9}"
         lines = [f"{head}{'p':>9}{'adjusted':>10}"]
         for t in self.tests:
@@ -249,14 +233,14 @@ class Statistic(NamedTuple):
     A figure before it is judged.
 
     Attributes:
-        name: Of the test.
+        name: Name of the test.
         observed: The figure.
         expected: Its mean in fair draws.
-        p: How likely fair draws are to give one as extreme.
-        spread: Standard deviation in fair draws; 0 where they can give one
-            figure alone.
-        sight: What is found nine times in ten, if a figure is a finding
-            whose *p* is not above the argument.
+        p: Probability that fair draws give one as extreme.
+        spread: Standard deviation in fair draws; 0 if they always give the
+            same figure.
+        sight: What is found nine times in ten, if figures with a *p* up to
+            the argument are findings.
     """
 
     name: str
@@ -276,25 +260,24 @@ class Statistic(NamedTuple):
         bounds: tuple[float, float] = (0.0, math.inf),
     ) -> "Statistic":
         """
-        Judge the first of *values* by the others, which fair draws gave.
+        Judge the first of *values* by the others, which come from fair draws.
 
-        Exact whatever the figure is: if the first came from a fair draw too,
-        its rank among them is a matter of chance (Barnard 1963).
+        Exact for any figure: if the first came from a fair draw too, its rank
+        among them would be random (Barnard 1963).
 
-        What would have been found is a figure beyond those of nearly all fair
-        draws, and farther by as much as it varies: below by the spread of fair
-        draws, above by more, since what is drawn more often varies more.  A
-        sum of squares that is shifted has its variance grow by twice the
-        shift, relative to its mean above the least that it can be; twice that
-        is allowed for, as parts may vary twice as much where few of them carry
-        the shift.
+        A lasting figure is found nine times in ten if it lies beyond those of
+        nearly all fair draws by as much as it varies.  Below, that is the
+        spread of fair draws; above it is more, since subjects drawn more often
+        vary more.  The variance of a shifted sum of squares grows by twice the
+        shift, relative to its mean above the least possible value; twice that
+        is allowed for, since a shift in few parts varies up to twice as much.
 
         Args:
-            name: Of the test.
+            name: Name of the test.
             values: [n >= 3] The figure of the series, then those of fair ones.
-            both_sides: Whether too small a figure is as telling as too large
-                a one.
-            bounds: Between which values a figure is, whatever is drawn.
+            both_sides: Whether a small figure is a finding as well as a large
+                one.
+            bounds: Least and greatest possible figure.
         """
         observed, fair = float(values[0]), np.sort(values[1:])
         # Sums of floats in another order may differ in the last digit.
@@ -305,7 +288,7 @@ class Statistic(NamedTuple):
         mean, spread = float(fair.mean()), float(fair.std())
 
         def sight(level: float) -> Sight:
-            # So many fair draws may be as extreme as a finding.
+            # The number of fair draws that may be as extreme as a finding.
             beyond = math.floor(level / (1 + both_sides) * len(values) + 1e-9) - 1
             if beyond < 0:
                 return None, None
@@ -327,11 +310,11 @@ def report_of(statistics: Sequence[Statistic], level: float) -> FairnessReport:
     """
     Adjust for the number of questions, and say what could have been seen.
 
-    Questions that a series cannot answer count neither as passed nor as put.
+    Questions that a series cannot answer do not count.
 
     Args:
         statistics: The figures.
-        level: [0 to 1, both left out] Above it a figure is none to worry about.
+        level: [above 0, below 1] Figures with a greater adjusted *p* are fine.
     """
     blind = 1e-12
     put = sorted((s for s in statistics if s.spread > blind), key=lambda s: s.p)
@@ -361,16 +344,15 @@ def report_of(statistics: Sequence[Statistic], level: float) -> FairnessReport:
 
 def number_sight(chances: npt.NDArray[np.float64], level: float) -> Sight:
     """
-    Which lasting chance of being drawn is found nine times in ten.
+    Find the lasting chances of being drawn that are found nine times in ten.
 
     Args:
-        chances: [n + 1] How likely a subject is to be drawn 0, 1, … n times,
-            if all is fair.
-        level: How likely a number of times may be that is a finding, to be
-            reached from either side.
+        chances: [n + 1] Probabilities of being drawn 0, 1, … n times in fair
+            draws.
+        level: Greatest probability of a finding, on either side.
 
     Returns:
-        The chances below and above which the number is that of a finding.
+        Chances below the first and above the second are found.
 
     Examples:
         >>> fair = np.array([math.comb(36, k) * 0.2**k * 0.8 ** (36 - k) for k in range(37)])
@@ -388,16 +370,12 @@ def number_sight(chances: npt.NDArray[np.float64], level: float) -> Sight:
 
 
 def _least_chance(draws: int, number: int) -> float | None:
-    """With which chance *number* of *draws* are reached nine times in ten."""
+    """The chance with which *number* of *draws* is reached nine times in ten."""
     if number > draws:
         return None
     times = np.arange(number, draws + 1)
-    ways = np.array(  # logarithms, as there may be more than a float holds
-        [
-            math.lgamma(draws + 1) - math.lgamma(k + 1) - math.lgamma(draws - k + 1)
-            for k in times.tolist()
-        ]
-    )
+    log = math.lgamma  # there may be more ways than a float holds
+    ways = np.array([log(draws + 1) - log(k + 1) - log(draws - k + 1) for k in times])
     low, high = 0.0, 1.0
     for _ in range(_HALVINGS):
         chance = (low + high) / 2

@@ -2,12 +2,12 @@
 Pictures of plans, draws and simulations (图示); needs the extra ``plot``.
 
 Every function takes data and a Matplotlib `Axes`, draws on it and returns it.
-Nothing global is read or changed: no pyplot, no style, no font of anybody else.
-Matplotlib is loaded when the first picture is drawn, not with this module.
+It reads and changes nothing global: no pyplot, no style, no font settings.
+Matplotlib is loaded with the first picture, not with this module.
 
-Words are Chinese where a Chinese font is installed and English elsewhere;
-``chinese=`` says it explicitly.  Names, such as those of tiers, then lose what
-the font cannot show (A级 is ``A``), or become ``#1``, ``#2`` in their order.
+Words are Chinese if a Chinese font is installed and English otherwise, or as
+``chinese=`` says.  In an English picture, names such as those of tiers lose
+their Chinese characters (A级 becomes ``A``), or become ``#1``, ``#2`` in order.
 """
 
 from dsgk.plots._draw_pictures import plot_chances, plot_loads, plot_overlap

@@ -13,12 +13,15 @@ from dsgk.errors import invalid
 from dsgk.fields import check_count, check_type
 from dsgk.frames import Frame
 from dsgk.plots._lettering import (
+    INK,
     Lettering,
     ids_by_name,
     mapping_of,
     number_of,
     numbers_of,
+    percent,
     same_length,
+    thousands,
 )
 
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 _FEW = 40  # officers whose names fit below the axis
 _LEVEL = (0.005, 0.995)
-_NORMAL = 2.5758  # standard errors to both sides that hold 99 of 100
+_NORMAL = 2.5758  # standard errors on both sides, for 99 of 100
 
 
 def plot_chances(
@@ -41,31 +44,27 @@ def plot_chances(
     chinese: bool | None = None,
 ) -> "Axes":
     """
-    Draw how often subjects were drawn against their stated chances, by tier.
+    Plot how often subjects were drawn against their stated chances, by tier.
 
     Args:
         frame: Who could be drawn, without weights.
-        quotas: [name -> int] How many were drawn each time, by stratum; tiers
-            are drawn in this order.
-        counts: [n ints, 0 to draws] How often each row was drawn, as `draw_many`
-            counts.
+        quotas: [name -> int] How many were drawn each time, by stratum, in the
+            order of the picture.
+        counts: [n ints, 0 to draws] How often each row was drawn, as from
+            `draw_many`.
         ax: Where to draw.
         draws: [int >= 1] How many draws there were.
-        chinese: Whether the words are Chinese; as the fonts allow, if None.
+        chinese: Whether the words are Chinese; None: if the fonts allow.
 
     Returns:
-        *ax*, with the stated chance of each tier, the band in which chance
-        alone keeps 99 of 100 subjects, and the range in which 99 of 100 were.
+        *ax*, with the stated chance of each tier, the band that chance allows
+        for 99 of 100 subjects, and the range of 99 of 100 observed ones.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`, or another argument has the wrong
-            type.
         InvalidValueError: *counts* has another length than the frame, is
             empty or out of range, there is no draw, or the frame has weights.
-        InvalidInput: Faulty quotas, all at once.
+        InvalidInput: Quotas are not valid; all faults at once.
     """
-    from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
-
     sizes = _sizes(frame, quotas)
     draws = check_count(draws, name="draws", least=1)
     share = numbers_of(counts, "counts", most=draws) / draws
@@ -109,20 +108,18 @@ def plot_chances(
     ax.set_ylim(
         0, min(1.05, 1.25 * max(float(high.max()), float((stated + error).max())))
     )
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g}%"))
+    lettering.format(ax.yaxis, percent)
     lettering.label(
-        lettering.say("等级", "Tier"),
-        lettering.say("抽中概率", "Chance to be drawn"),
-        lettering.say(
-            f"抽取 {draws:,} 次的频率与概率", f"Chances over {draws:,} draws"
-        ),
+        ("等级", "Tier"),
+        ("抽中概率", "Chance to be drawn"),
+        (f"抽取 {draws:,} 次的频率与概率", f"Chances over {draws:,} draws"),
     )
     lettering.legend(loc="upper left")
     return ax
 
 
 def _sizes(frame: Frame, quotas: Mapping[str, int]) -> dict[str, int]:
-    """Sizes of the tiers in the order of *quotas*."""
+    """Sizes of the tiers, in the order of *quotas*."""
     check_type(frame, Frame, name="frame", instead="Frame(ids, strata)")
     if frame.weights is not None:
         raise invalid("plot-weights", name="frame")
@@ -139,25 +136,22 @@ def plot_overlap(
     chinese: bool | None = None,
 ) -> "Axes":
     """
-    Draw how many subjects several departments have in common.
+    Plot how many subjects several departments have in common.
 
     Args:
-        before: [department -> ids] Who is drawn by each without coordination.
-        after: The same with it.
+        before: [department -> ids] Subjects drawn without coordination.
+        after: [department -> ids] Subjects drawn with it.
         ax: Where to draw.
-        chinese: Whether the words are Chinese; as the fonts allow, if None.
+        chinese: Whether the words are Chinese; None: if the fonts allow.
 
     Returns:
         *ax*, with the number of subjects that one, two, … departments draw;
-        the legend has how many are visited in all.
+        the legend says how many are visited in all.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`, or ids are not collections of
-            texts.
+        InvalidTypeError: Ids are not collections of texts.
         InvalidValueError: Nobody is drawn in either.
     """
-    from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
-
     times = [
         Counter(Counter(i for ids in one.values() for i in ids).values())
         for one in (ids_by_name(before, "before"), ids_by_name(after, "after"))
@@ -190,17 +184,15 @@ def plot_overlap(
             [f"{h:,}" if h else "" for h in heights],
             padding=2,
             fontsize=8,
-            color="#444444",
+            color=INK,
         )
     ax.set_xticks(place)
     ax.margins(y=0.1)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
+    lettering.format(ax.yaxis, thousands)
     lettering.label(
-        lettering.say(
-            "抽中同一企业的部门数（个）", "Departments that draw the same subject"
-        ),
-        lettering.say("企业数（户）", "Subjects"),
-        lettering.say("部门抽查的重合", "Overlap of departments"),
+        ("抽中同一企业的部门数（个）", "Departments that draw the same subject"),
+        ("企业数（户）", "Subjects"),
+        ("部门抽查的重合", "Overlap of departments"),
     )
     lettering.legend(loc="upper right")
     return ax
@@ -214,22 +206,20 @@ def plot_loads(
     chinese: bool | None = None,
 ) -> "Axes":
     """
-    Draw the loads of officers against what was to be expected.
+    Plot the loads of officers against their expectations.
 
     Args:
-        loads: [officer -> int >= 0] Visits of each, as `Assignment.loads`.
-        expected: [officer -> number >= 0] Expected visits of each: the sum of
-            the officer's chances over all tasks.
+        loads: [officer -> int >= 0] Visits, such as `Assignment.loads`.
+        expected: [officer -> number >= 0] Expected visits: the sum of the
+            officer's chances over all tasks.
         ax: Where to draw.
-        chinese: Whether the words are Chinese; as the fonts allow, if None.
+        chinese: Whether the words are Chinese; None: if the fonts allow.
 
     Returns:
-        *ax*, the officers in the order of their expectation, which is rounded
-        down and up by the band; loads outside of it are marked.
+        *ax*, with the officers in the order of their expectations. The band is
+        the expectation rounded down and up; loads outside are marked.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`, or another argument maps no
-            officers to numbers.
         InvalidValueError: The officers differ, there are none, or a number is
             out of range.
     """
@@ -272,7 +262,7 @@ def plot_loads(
     )
     inside = (held >= low) & (held <= high)
     for some, colour, marker, word in (
-        (inside, "#444444", "o", lettering.say("实际检查次数", "load")),
+        (inside, INK, "o", lettering.say("实际检查次数", "load")),
         (~inside, lettering.colour(1), "X", lettering.say("超出范围", "outside")),
     ):
         if some.any():
@@ -294,9 +284,9 @@ def plot_loads(
     ax.set_ylim(0, 1.3 * max(1.0, float(held.max()), float(high.max())))
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     lettering.label(
-        lettering.say("执法人员（按期望值排列）", "Officers, by expectation"),
-        lettering.say("检查次数（次）", "Visits"),
-        lettering.say("执法人员的工作量", "Loads of officers"),
+        ("执法人员（按期望值排列）", "Officers, by expectation"),
+        ("检查次数（次）", "Visits"),
+        ("执法人员的工作量", "Loads of officers"),
     )
     lettering.legend(loc="upper left", ncols=2)
     return ax

@@ -1,7 +1,7 @@
 """Words, fonts and colours that all pictures share."""
 
 import math
-from collections.abc import Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping, Sized
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -16,11 +16,23 @@ from dsgk.tables import column_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 
 Floats = npt.NDArray[np.float64]
+_Words = tuple[str, str]
 
 _NUMBERS = (int, float, Fraction, Decimal, np.integer, np.floating)
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage."""
+    return f"{100 * share:g}%"
+
+
+def thousands(number: float) -> str:
+    """Write a whole number with commas."""
+    return f"{number:,.0f}"
 
 
 def same_length(columns: Mapping[str, Sized]) -> None:
@@ -67,7 +79,7 @@ def mapping_of(value: object, name: str, example: str) -> Mapping[str, Any]:
 
 
 def ids_by_name(value: object, name: str) -> dict[str, frozenset[str]]:
-    """Read collections of ids; one text is none."""
+    """Read collections of ids; reject a single text."""
     given = mapping_of(value, name, "{'消防': draw.selected}")
     read: dict[str, frozenset[str]] = {}
     for key, ids in given.items():
@@ -79,38 +91,25 @@ def ids_by_name(value: object, name: str) -> dict[str, frozenset[str]]:
     return read
 
 
-# What systems and distributions call their Chinese fonts, simplified ones first.
+# Names of Chinese fonts on various systems, simplified ones first.
 _FONTS = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "Heiti SC",
-    "Hiragino Sans GB",
-    "SimHei",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "Noto Sans CJK JP",
-    "Noto Sans CJK TC",
-    "Droid Sans Fallback",
-    "Arial Unicode MS",
-    "SimSun",
-    "Noto Serif CJK SC",
-    "AR PL UMing CN",
-)
-_LATIN = "DejaVu Sans"  # comes with Matplotlib; has the signs that others lack
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
+    "Microsoft YaHei", "PingFang SC", "Heiti SC", "Hiragino Sans GB", "SimHei",
+    "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Noto Sans CJK JP",
+    "Noto Sans CJK TC", "Droid Sans Fallback", "Arial Unicode MS", "SimSun",
+    "Noto Serif CJK SC", "AR PL UMing CN",
+)  # fmt: skip
+_LATIN = "DejaVu Sans"  # comes with Matplotlib; has signs that others lack
 _FIRST_CHINESE = "\u2e80"
 
-# Okabe and Ito 2008: told apart with every kind of colour vision; yellow is left
-# out, since it vanishes on white.
+# Okabe and Ito 2008, for every kind of colour vision; without yellow, which is
+# invisible on white.
 _COLOURS = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000",
 )  # fmt: skip
 _MARKERS = "osD^vPX"
 _DASHES = ("-", "--", ":", "-.")
-_INK = "#444444"
+INK = "#444444"
 _GRID = "#DDDDDD"
 
 
@@ -119,7 +118,7 @@ def chinese_font() -> str | None:
     Find an installed font that has Chinese characters.
 
     Returns:
-        The name of a family that Matplotlib knows, None if there is none.
+        The name of a font family for Matplotlib; None if there is none.
     """
     from matplotlib import font_manager  # noqa: PLC0415
 
@@ -129,11 +128,11 @@ def chinese_font() -> str | None:
 
 class Lettering:
     """
-    The language of one picture, and how it is set.
+    Language, fonts and colours of one picture.
 
     Args:
         ax: Where the picture is drawn.
-        chinese: Whether its words are Chinese; as the fonts allow, if None.
+        chinese: Whether its words are Chinese; None: if the fonts allow.
     """
 
     def __init__(self, ax: "Axes", chinese: bool | None) -> None:  # noqa: FBT001
@@ -143,25 +142,25 @@ class Lettering:
         font = chinese_font()
         self.chinese = font is not None if chinese is None else chinese
         self.family = [_LATIN] if font is None or not self.chinese else [font, _LATIN]
-        ax.tick_params(labelfontfamily=self.family, colors=_INK, length=3)
+        ax.tick_params(labelfontfamily=self.family, colors=INK, length=3)
         ax.grid(axis="y", color=_GRID, linewidth=0.8)
         ax.set_axisbelow(True)
         for side in ("top", "right"):
             ax.spines[side].set_visible(False)
         for side in ("left", "bottom"):
-            ax.spines[side].set_color(_INK)
+            ax.spines[side].set_color(INK)
         self.ax = ax
 
     def say(self, chinese: str, english: str) -> str:
-        """Choose the words."""
+        """Choose the language."""
         return chinese if self.chinese else english
 
     def names(self, names: Iterable[str]) -> list[str]:
         """
-        Names as the font can show them.
+        Make names that the font can show.
 
-        Without Chinese that is what is left of them, if it tells them apart,
-        and otherwise their numbers.
+        In an English picture, names lose their Chinese characters; if that
+        makes them ambiguous, they become numbers.
         """
         given = list(names)
         if self.chinese:
@@ -172,34 +171,42 @@ class Lettering:
         number = {name: k for k, name in enumerate(dict.fromkeys(given), 1)}
         return [f"#{number[name]}" for name in given]
 
-    def label(self, x: str, y: str, title: str) -> None:
-        """Set the words of both axes, and the title."""
-        self.ax.set_xlabel(x, fontfamily=self.family, color=_INK)
-        self.ax.set_ylabel(y, fontfamily=self.family, color=_INK)
-        self.ax.set_title(title, fontfamily=self.family, loc="left", fontsize=12)
+    def label(self, x: _Words, y: _Words, title: _Words) -> None:
+        """Set the words of both axes and the title, each Chinese and English."""
+        family = self.family
+        self.ax.set_xlabel(self.say(*x), fontfamily=family, color=INK)
+        self.ax.set_ylabel(self.say(*y), fontfamily=family, color=INK)
+        self.ax.set_title(self.say(*title), fontfamily=family, loc="left", fontsize=12)
+
+    @staticmethod
+    def format(axis: "Axis", write: Callable[[float], str]) -> None:
+        """Write the numbers of an axis, such as ``percent``."""
+        from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
+
+        axis.set_major_formatter(FuncFormatter(lambda number, _: write(number)))
 
     def legend(self, **where: Any) -> None:  # noqa: ANN401
-        """Explain what has a label."""
+        """Add a legend."""
         self.ax.legend(prop={"family": self.family, "size": 9}, frameon=False, **where)
 
     def note(self, x: float, y: float, text: str, **how: Any) -> None:  # noqa: ANN401
-        """Write a remark beside what it is about."""
+        """Write a remark at a point."""
         self.ax.annotate(
-            text, (x, y), fontfamily=self.family, fontsize=9, color=_INK, **how
+            text, (x, y), fontfamily=self.family, fontsize=9, color=INK, **how
         )
 
     @staticmethod
     def colour(k: int) -> str:
-        """Colour of the kth of several things."""
+        """The kth colour."""
         return _COLOURS[k % len(_COLOURS)]
 
     @staticmethod
     def look(k: int, group: int = 0) -> dict[str, Any]:
         """
-        Colour, marker and dashes of the kth line of a group, to tell it by.
+        Colour, marker and dashes of the kth line of a group.
 
-        Lines of one number have one colour in all groups; what repeats after
-        seven lines or four groups does so with another marker or other dashes.
+        Line *k* has the same colour in all groups.  After seven lines or four
+        groups colours and dashes repeat, with another marker.
         """
         n, m = len(_COLOURS), len(_DASHES)
         return {

@@ -1,4 +1,4 @@
-"""Pictures of what a policy does over the years, and of how much is seen."""
+"""Pictures of a policy over the years, and of the chance to see violations."""
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -10,11 +10,14 @@ import numpy.typing as npt
 from dsgk.errors import invalid
 from dsgk.fields import check_type, several
 from dsgk.plots._lettering import (
+    INK,
     Lettering,
     mapping_of,
     number_of,
     numbers_of,
+    percent,
     same_length,
+    thousands,
 )
 from dsgk.simulate import Indicator
 from dsgk.tiers import Measure, Ratio
@@ -39,30 +42,28 @@ def plot_coverage(
     coverage: Indicator, ax: "Axes", *, chinese: bool | None = None
 ) -> "Axes":
     """
-    Draw the share that was never inspected, over the years, tier by tier.
+    Plot the share never inspected over the years, by tier.
 
     Args:
-        coverage: Of `PolicyRun.coverage`; the figures of one programme are
-            drawn without its name.
+        coverage: From `PolicyRun.coverage`; the name of a single programme is
+            left out.
         ax: Where to draw.
-        chinese: Whether the words are Chinese; as the fonts allow, if None.
+        chinese: Whether the words are Chinese; None: if the fonts allow.
 
     Returns:
-        *ax*, with one line for each tier, its band of two standard errors and
-        a legend. A tier has its colour and marker, a programme its dashes.
+        *ax*, with a line for each tier, its band of two standard errors, and a
+        legend. Tiers differ in colour and marker, programmes in dashes.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`, *coverage* no `Indicator`.
-        InvalidValueError: *coverage* measures something else, is a difference
-            of two, or has other labels.
+        InvalidValueError: *coverage* measures something else, is a difference,
+            or has other labels.
     """
-    from matplotlib.ticker import MaxNLocator, PercentFormatter  # noqa: PLC0415
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
     _check_coverage(coverage)
     lettering = Lettering(ax, chinese)
-    pairs = list(
-        zip(coverage.labels["programme"], coverage.labels["tier"], strict=True)
-    )
+    columns = (coverage.labels[name] for name in ("programme", "tier"))
+    pairs = list(zip(*columns, strict=True))
     groups = list(dict.fromkeys(pairs))
     kinds = list(dict.fromkeys(programme for programme, _ in groups))
     labels = list(dict.fromkeys(tier for _, tier in groups))
@@ -88,12 +89,12 @@ def plot_coverage(
         ax.plot(x, y, markersize=4, label=name, **look)
     ax.set_ylim(0, 1.03)
     ax.set_xlim(0, None)
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    lettering.format(ax.yaxis, percent)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     lettering.label(
-        lettering.say("年数（年）", "Years since the start"),
-        lettering.say("从未被检查的比例", "Share never inspected"),
-        lettering.say("各等级从未被检查的企业", "Never inspected, by tier"),
+        ("年数（年）", "Years since the start"),
+        ("从未被检查的比例", "Share never inspected"),
+        ("各等级从未被检查的企业", "Never inspected, by tier"),
     )
     lettering.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return ax
@@ -107,11 +108,9 @@ def _check_coverage(coverage: Indicator) -> None:
         or set(coverage.labels) != {"programme", "tier", "year"}
         or (share < 0).any()
     ):
+        labels = [*coverage.labels]
         raise invalid(
-            "plot-coverage",
-            name="coverage",
-            got=coverage.name,
-            labels=[*coverage.labels],
+            "plot-coverage", name="coverage", got=coverage.name, labels=labels
         )
 
 
@@ -124,28 +123,23 @@ def plot_workload(
     chinese: bool | None = None,
 ) -> "Axes":
     """
-    Draw what each ratio costs, against what the staff can carry.
+    Plot the workload of each ratio against the capacity of the staff.
 
     Args:
-        ratios: [n ratios, all shares or all counts] Ratios that were
-            tried.
-        needed: [n numbers >= 0] Officer-days in a year that each of them
-            takes.
+        ratios: [n ratios, all shares or all counts] The ratios tried.
+        needed: [n numbers >= 0] Officer-days a year that each takes.
         ax: Where to draw.
-        capacity: [number >= 0] Officer-days that there are.
-        chinese: Whether the words are Chinese; as the fonts allow, if None.
+        capacity: [number >= 0] Officer-days available.
+        chinese: Whether the words are Chinese; None: if the fonts allow.
 
     Returns:
         *ax*, with a filled marker at each ratio that can be staffed, an empty
-        one at the others, and the highest that can be named.
+        one at the others, and a note at the highest that can.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`, a ratio no `Ratio`, a number none.
         InvalidValueError: The columns differ in length or are empty, a number
             is out of range, or the ratios are of several kinds.
     """
-    from matplotlib.ticker import FuncFormatter  # noqa: PLC0415
-
     tried = several(ratios, Ratio, name="ratios")
     y = numbers_of(needed, "needed")
     staff = number_of(capacity, "capacity")
@@ -177,7 +171,7 @@ def plot_workload(
     )
     if fits.any():
         best = int(np.flatnonzero(fits)[-1])
-        text = f"{100 * x[best]:g}%" if shares else f"{x[best]:,g}"
+        text = percent(x[best]) if shares else f"{x[best]:,g}"
         lettering.note(
             float(x[best]),
             float(y[best]),
@@ -187,12 +181,12 @@ def plot_workload(
             va="top",
         )
     if shares:
-        ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g}%"))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
+        lettering.format(ax.xaxis, percent)
+    lettering.format(ax.yaxis, thousands)
     lettering.label(
-        lettering.say(*_KINDS[tried[0].measure]),
-        lettering.say("每年工作量（人日）", "Workload (officer-days a year)"),
-        lettering.say("抽查比例与执法力量", "Which ratio can be staffed"),
+        _KINDS[tried[0].measure],
+        ("每年工作量（人日）", "Workload (officer-days a year)"),
+        ("抽查比例与执法力量", "Which ratio can be staffed"),
     )
     return ax
 
@@ -206,28 +200,24 @@ def plot_detection(
     chinese: bool | None = None,
 ) -> "Axes":
     """
-    Draw how sure it is that a violation is seen, by the number inspected.
+    Plot the chance to see a violation, by the number inspected.
 
     Args:
         sizes: [n ints >= 0, ascending] Numbers of subjects inspected.
-        powers: [label -> n numbers, 0 to 1] Chance that at least one violation
-            is seen, such as ``{"2%": [detection_power(…), …]}``.
+        powers: [label -> n numbers, 0 to 1] Chance to see at least one
+            violation, such as ``{"2%": [detection_power(…), …]}``.
         ax: Where to draw.
-        confidence: [0 to 1, or None] What is aimed at; drawn as a line, with
-            the first size that reaches it on each curve.
-        chinese: Whether the words are Chinese; as the fonts allow, if None.
+        confidence: [0 to 1, or None] The aim; drawn as a line, and each curve
+            is marked where it first reaches it.
+        chinese: Whether the words are Chinese; None: if the fonts allow.
 
     Returns:
-        *ax*, with one curve for each label and a legend.
+        *ax*, with a curve for each label and a legend.
 
     Raises:
-        InvalidTypeError: *ax* is no `Axes`, *powers* no mapping of texts to
-            columns, a number none.
         InvalidValueError: The columns differ in length or are empty, there is
             no curve, a number is out of range, or sizes do not ascend.
     """
-    from matplotlib.ticker import FuncFormatter, PercentFormatter  # noqa: PLC0415
-
     x = numbers_of(sizes, "sizes")
     curves = {
         label: numbers_of(power, "powers", most=1)
@@ -248,11 +238,11 @@ def plot_detection(
             ax.plot(x[at], y[at], markersize=7, **look)
         ax.plot(x, y, linewidth=1.8, label=name, **(look | {"marker": ""}))
     if aim is not None:
-        ax.axhline(aim, color="#444444", linestyle="--", linewidth=1)
+        ax.axhline(aim, color=INK, linestyle="--", linewidth=1)
         lettering.note(
             float(x[-1]),
             aim,
-            f"{100 * aim:g}%",
+            percent(aim),
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
@@ -260,14 +250,12 @@ def plot_detection(
         )
     ax.set_ylim(0, 1.03)
     ax.set_xlim(float(x[0]), float(x[-1]))
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:,.0f}"))
+    lettering.format(ax.yaxis, percent)
+    lettering.format(ax.xaxis, thousands)
     lettering.label(
-        lettering.say("检查户数（户）", "Subjects inspected"),
-        lettering.say("至少发现一户的概率", "Chance to see at least one"),
-        lettering.say(
-            "检查多少户才能发现问题", "How many to inspect to see a violation"
-        ),
+        ("检查户数（户）", "Subjects inspected"),
+        ("至少发现一户的概率", "Chance to see at least one"),
+        ("检查多少户才能发现违法行为", "How many to inspect to see a violation"),
     )
     lettering.legend(
         loc="lower right",

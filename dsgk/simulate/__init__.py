@@ -1,13 +1,14 @@
 """
-What a ratio does over years, by simulation and, where there is one, in closed form.
+What a ratio does over the years, by simulation or in closed form.
 
-For studies: the draws have the chances of the lawful draw, made with `rng` as
-in NumPy instead of an announced key, so nobody is drawn by them.
+For studies only: the draws have the chances of the lawful draw but come from
+`rng`, as in NumPy, and not from an announced key.
 
 `draw_many` and `draw_rows` repeat one draw.  `simulate_policy` runs a
-`Scenario` of `Programme` values over the years, and `what_if` several of them
-with the same luck; a `PolicyRun` answers with `Indicator` values: coverage,
-detection, gaps, burden, workload.  The functions of `closed` need no rng.
+`Scenario` of `Programme` values over the years; `what_if` runs several with the
+same random numbers.  A `PolicyRun` gives `Indicator` values: coverage,
+detection, gaps, burden, workload.  Functions such as `chance_seen` need no
+simulation.
 """
 
 from dsgk.simulate._closed import (

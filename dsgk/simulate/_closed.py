@@ -1,13 +1,12 @@
 """
-What needs no simulation: answers in closed form.
+Answers in closed form, without simulation.
 
-All for one subject whose chance is the same in every round, which is what a
-tier gives to a subject that stays in it: a draw of *q* of *n* has the chance
-q/n.  Exact where the chances are exact: a Fraction in, a Fraction out.  A
-float counts as the decimal that it prints as where the answer is a number of
-rounds.
+They hold for a subject whose chance is the same in every round, as in a tier:
+a draw of *q* out of *n* has the chance q/n.  Exact chances give exact answers:
+a Fraction in, a Fraction out.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
@@ -28,7 +27,7 @@ _DIGITS = 30
 
 
 def _number(value: Chance, name: str) -> Fraction | float:
-    """Return a chance in exact form if it came so."""
+    """Return a chance, exact unless it was a float."""
     number = check_chance(value, name)
     inexact = isinstance(value, (float, np.floating))
     return float(number) if inexact else number
@@ -36,16 +35,16 @@ def _number(value: Chance, name: str) -> Fraction | float:
 
 def chance_never_inspected(chance: Chance, rounds: int) -> Fraction | float:
     """
-    Chance that a subject is in none of several draws.
+    Chance that a subject is never drawn in several draws.
 
-    Its rest has no influence: it begins with the first inspection.
+    A rest has no influence: it begins with the first inspection.
 
     Args:
         chance: [0 to 1] Chance to be drawn in one round.
         rounds: [int >= 0] Draws.
 
     Returns:
-        [0 to 1] Also the expected share of the tier that is never inspected.
+        [0 to 1] Also the expected share of a tier that is never inspected.
 
     Examples:
         >>> chance_never_inspected(Fraction(1, 10), 2)
@@ -64,10 +63,10 @@ def chance_seen(
     Args:
         chance: [0 to 1] Chance to be drawn in a round in which the subject is
             eligible.
-        rounds: [int >= 0] Draws, from the first in which it violates.
+        rounds: [int >= 0] Draws since the violation began.
         sensitivity: [0 to 1] Chance that one inspection sees it.
-        rest: [int >= 1] Rounds from one inspection to the first in which the
-            subject is eligible again; 1 without a rest.
+        rest: [int >= 1] Rounds until an inspected subject is eligible again; 1
+            without a rest.
 
     Returns:
         [0 to 1] For a subject that is eligible in the first round.
@@ -81,7 +80,7 @@ def chance_seen(
     p, seen = _number(chance, "chance"), _number(sensitivity, "sensitivity")
     rounds = check_count(rounds, name="rounds")
     rest = check_count(rest, name="rest", least=1)
-    missed: list[Fraction | float] = [Fraction(1)]  # by the rounds that are left
+    missed: list[Fraction | float] = [Fraction(1)]  # by the rounds left
     for left in range(1, rounds + 1):
         again = missed[max(left - rest, 0)]
         missed.append((1 - p) * missed[left - 1] + p * (1 - seen) * again)
@@ -96,16 +95,15 @@ def rounds_to_see(
 
     Args:
         chance: [above 0, to 1] Chance to be drawn in a round.
-        confidence: [0 to 1] How sure that shall be.
+        confidence: [0 to 1] Chance that it is seen by then.
         sensitivity: [above 0, to 1] Chance that one inspection sees it.
 
     Returns:
-        [int >= 0] The least number of rounds, without a rest, exactly: a float
-        counts as the decimal that it prints as.
+        [int >= 0] Exact, without a rest; a float counts as the decimal that it
+        prints as.
 
     Raises:
-        InvalidTypeError, InvalidValueError: An argument is out of range, or
-            no number is enough.
+        InvalidValueError: An argument is out of range, or no number is enough.
 
     Examples:
         >>> rounds_to_see(Fraction(1, 10), confidence=Fraction(19, 20))
@@ -118,26 +116,22 @@ def rounds_to_see(
     if seen == 1:
         return 1
     if seen == 0 or wanted == 0:
+        got = str(confidence)
         raise invalid(
-            "confidence-reach",
-            name="confidence",
-            got=str(confidence),
-            chance=float(seen),
+            "confidence-reach", name="confidence", got=got, chance=float(seen)
         )
     return _least_power(1 - seen, wanted)
 
 
 def _least_power(base: Fraction, most: Fraction) -> int:
     """
-    Find the least power of a fraction that is not above another one.
+    Find the least n with ``base**n <= most``.
+
+    Uses logarithms with as many digits as it takes to round their ratio.
 
     Args:
-        base: [above 0, below 1] What is multiplied with itself.
-        most: [above 0, below 1] What it has to come down to.
-
-    Returns:
-        [int >= 1] The least n for which ``base**n <= most``: by logarithms, of
-        as many digits as it takes to tell on which side of n their ratio lies.
+        base: [above 0, below 1] A fraction.
+        most: [above 0, below 1] Another one.
     """
     digits = _DIGITS
     while True:
@@ -161,23 +155,23 @@ def _least_power(base: Fraction, most: Fraction) -> int:
 
 
 def _is_power(base: Fraction, n: int, other: Fraction) -> bool:
-    """Whether ``base**n`` is another fraction, multiplied only if it may be."""
+    """Whether ``base**n`` equals *other*; multiplied only if it may be."""
     bits = base.denominator.bit_length() - 1
     return n * bits <= other.denominator.bit_length() and base**n == other
 
 
 def expected_gap(chance: Chance, *, rest: int = 1) -> Fraction | float:
     """
-    Rounds from one inspection to the next, in the mean.
+    Mean number of rounds from one inspection to the next.
 
     Args:
         chance: [above 0, to 1] Chance to be drawn in a round in which the
             subject is eligible.
-        rest: [int >= 1] Rounds from one inspection to the first in which the
-            subject is eligible again; 1 without a rest.
+        rest: [int >= 1] Rounds until an inspected subject is eligible again; 1
+            without a rest.
 
     Returns:
-        [number >= *rest*] Rounds; years, where there is one draw a year.
+        [number >= *rest*] Rounds; years if there is one draw a year.
 
     Examples:
         >>> expected_gap(Fraction(1, 100))
@@ -196,19 +190,18 @@ def expected_visits(
     chances: Iterable[Chance], *, coordinated: bool, merged: bool = True
 ) -> Fraction | float:
     """
-    Visits to a subject in one round in which several departments draw.
+    Expected visits to a subject in a round in which several departments draw.
 
     Args:
         chances: [0 to 1 each] Its chance in the draw of each department.
         coordinated: Whether the draws share their key.
-        merged: Whether checks of one round at one subject are one visit.
+        merged: Whether checks of one subject in one round are one visit.
 
     Returns:
-        [number] The expected number: the sum of the chances if nothing is
-        merged; else the chance to be drawn by anyone. Under one key that is
-        the largest of them: exactly where the departments draw from one list,
-        nearly where their lists differ. Under several keys the draws are
-        independent.
+        [number] The sum of the chances if nothing is merged; otherwise the
+        chance to be drawn by anyone. With one key that is the largest chance,
+        exactly if all departments draw from one list and nearly if their lists
+        differ. With several keys the draws are independent.
 
     Examples:
         >>> chances = [Fraction(1, 10), Fraction(1, 5)]
@@ -218,41 +211,36 @@ def expected_visits(
         Fraction(7, 25)
     """
     check_type(chances, Iterable, name="chances", instead="[0.1, 0.2]")
-    together, joined = (
-        read_flag(coordinated, name="coordinated"),
-        read_flag(merged, name="merged"),
-    )
+    together = read_flag(coordinated, name="coordinated")
+    joined = read_flag(merged, name="merged")
     numbers = [_number(chance, "chance") for chance in chances]
     if not joined:
         return sum(numbers, Fraction(0))
     if together:
         return max(numbers, default=Fraction(0))
-    nobody: Fraction | float = Fraction(1)
-    for number in numbers:
-        nobody *= 1 - number
-    return 1 - nobody
+    return 1 - math.prod((1 - number for number in numbers), start=Fraction(1))
 
 
 def expected_checks(
     chances: Mapping[Value | None, Chance], movement: Movement, years: int
 ) -> dict[Value | None, tuple[float, ...]]:
     """
-    Checks that await a subject in the coming years, by its class today.
+    Expected checks of a subject in the coming years, by its class today.
 
-    What a change of class means for a firm: compare the sums of two rows.
+    Compare the sums of two rows to see what a change of class means.
 
     Args:
-        chances: [class -> 0 to 1] Chance to be drawn in a year in each class
-            that the subject can come to.
+        chances: [class -> 0 to 1] Chance to be drawn in a year, for each class
+            that the subject can reach.
         movement: How subjects move between classes.
         years: [int >= 0] How many years.
 
     Returns:
-        By class, the chance to be drawn in the first, second, … year.
+        [class -> chances] To be drawn in the first, second, … year.
 
     Raises:
-        InvalidTypeError, InvalidValueError: An argument has another type or
-            is out of range, or a class that *movement* names has no chance.
+        InvalidValueError: A number is out of range, or a class that *movement*
+            names has no chance.
 
     Examples:
         >>> movement = Movement("credit", {"D": {"C": 0.5}})
@@ -260,12 +248,8 @@ def expected_checks(
         {'C': (0.1, 0.1, 0.1), 'D': (0.5, 0.3, 0.2)}
     """
     check_mapping(chances, name="chances", instead="{'C': 0.1, 'D': 0.5}")
-    check_type(
-        movement,
-        Movement,
-        name="movement",
-        instead="Movement('credit', {'D': {'C': 0.5}})",
-    )
+    instead = "Movement('credit', {'D': {'C': 0.5}})"
+    check_type(movement, Movement, name="movement", instead=instead)
     years = check_count(years, name="years")
     known = {label: float(check_chance(p, str(label))) for label, p in chances.items()}
     lacking = [label for label in movement.classes if label not in known]
@@ -278,8 +262,8 @@ def expected_checks(
         for _ in range(years):
             row.append(sum(where[one] * known[one] for one in known))
             there = {one: where[one] * movement.stay(one) for one in known}
-            for one, leads in movement.moves.items():
-                for other, chance in leads.items():
+            for one, row_of in movement.moves.items():
+                for other, chance in row_of.items():
                     there[other] += where[one] * chance
             where = there
         found[label] = tuple(row)

@@ -1,4 +1,4 @@
-"""One course that the years may take."""
+"""Simulated courses of the years."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
@@ -31,10 +31,10 @@ from dsgk.subjects import SubjectRegister
 from dsgk.tiers import Base, Ratio
 
 
-# What random numbers are for; each has streams of its own, so that scenarios
-# have the same luck in all that they share.
+# Purposes of random numbers. Each has its own streams, so that scenarios have the
+# same luck in everything they share.
 _DRAW, _MOVE, _CLOSE, _OPEN = range(4)
-_MARGIN = 4.0  # standard deviations more are looked at than are to be drawn
+_MARGIN = 4.0  # standard deviations by which the first look exceeds the quota
 _ALL = 2.0  # above every random number
 
 Rows = npt.NDArray[np.intp]
@@ -43,18 +43,19 @@ Tiers = npt.NDArray[np.int8]
 
 class _Books:
     """
-    What a programme knows of the subjects.
+    What a programme knows about the subjects.
 
     Attributes:
         office: The programme.
-        tier: [(n,) int8] Tier of each subject today, that of nobody for those
-            that it does not know, that left or that are yet to come.
+        tier: [(n,) int8] Tier of each subject today; that of nobody for
+            subjects off its list, closed, or not yet opened.
         last: [(n,) int32] Day of its last inspection of each.
-        began: [(start,) int8] Tier of each at the start, that of nobody once
-            it left.
+        began: [(start,) int8] Tier of each at the start; that of nobody once
+            it closed.
         checks: [(start,) int16] Inspections of each since the start.
-        registered: [T ints] Sizes of the tiers in this year.
-        quotas: [T tuples] What the ratios ask for in each draw of this year.
+        registered: [T ints] Sizes of the tiers this year.
+        quotas: [T tuples] Numbers that the ratios demand in each draw this
+            year.
     """
 
     def __init__(self, office: Office, world: World, n: int) -> None:
@@ -72,13 +73,13 @@ class _Books:
 
 class Course:
     """
-    One replicate of a scenario; the only place in which anything changes.
+    One replicate of a scenario; the only place with changing state.
 
     Args:
-        world: What it begins with.
-        seed: Where its random numbers come from.
-        found: Where it writes what it finds.
-        at: Which replicate it is.
+        world: The state at the start.
+        seed: Seed of its random numbers.
+        found: The results, in which it fills its own rows.
+        at: Number of the replicate.
     """
 
     def __init__(self, world: World, seed: int, found: PolicyRun, at: int) -> None:
@@ -103,7 +104,7 @@ class Course:
         self._luck = np.empty(n)
 
     def run(self) -> None:
-        """Let the years pass."""
+        """Simulate all years."""
         for year, days in enumerate(self._world.rounds):
             if year:
                 self._open(year)
@@ -125,11 +126,11 @@ class Course:
         )
 
     def _lots(self, *purpose: int) -> npt.NDArray[np.float64]:
-        """One random number for each subject that has joined, until the next."""
+        """One random number for each subject so far; overwritten by the next call."""
         return self._stream(*purpose).random(out=self._luck[: self._joined])
 
     def _open(self, year: int) -> None:
-        """Begin a year: new firms join."""
+        """Begin a year: new subjects join."""
         self._visits[:] = 0
         if not self._opening:
             return
@@ -180,7 +181,7 @@ class Course:
                 self._visits[rows] += 1
 
     def _eligible(self, books: _Books, year: int, day: int) -> Tiers:
-        """Tier of those that can be drawn today, that of nobody for the others."""
+        """Tier of each subject that can be drawn today; that of nobody for others."""
         office = books.office
         tier = books.tier[: self._joined]
         last = books.last[: self._joined]
@@ -197,12 +198,12 @@ class Course:
                 held |= (tier == k) & (last > free)
             if cap is not None:
                 held |= (tier == k) & (visits >= cap)
-        # Nobody's tier has the highest number.
+        # The tier of nobody has the highest number.
         free_tier: Tiers = np.maximum(tier, held.view(np.int8) * np.int8(office.tiers))
         return free_tier
 
     def _count(self, year: int) -> None:
-        """Note how often everyone was inspected, and visited this year."""
+        """Count subjects by inspections so far and by visits this year."""
         inspected = self._found.inspected[self._at, year]
         most = inspected.shape[1]
         for books in self._books:
@@ -219,7 +220,7 @@ class Course:
         visited[0] = np.count_nonzero(self._alive) - len(visits)
 
     def _move(self, year: int) -> None:
-        """Let subjects move between classes."""
+        """Move subjects between classes."""
         moves = self._world.moves
         if moves is None:
             return
@@ -239,7 +240,7 @@ class Course:
             books.tier[rows] = books.office.tier_of[self._cell[rows], own[rows]]
 
     def _close(self, year: int) -> None:
-        """Let subjects leave the register."""
+        """Remove closed subjects."""
         if not self._closing:
             return
         gone = np.flatnonzero(self._lots(_CLOSE, year) < self._closing)
@@ -250,12 +251,12 @@ class Course:
 
 
 def _sizes(tier: Tiers, tiers: int) -> list[int]:
-    """How many rows each tier has; passes over bytes are faster than bincount."""
+    """Size of each tier; comparing bytes is faster than bincount."""
     return [int(np.count_nonzero(tier == k)) for k in range(tiers)]
 
 
 def _year_quotas(office: Office, sizes: list[int]) -> list[tuple[int, ...]]:
-    """What the ratios ask for in each draw of the year, tier by tier."""
+    """Numbers that the ratios demand in each draw of the year, by tier."""
     programme = office.programme
     parts = (Fraction(1, programme.times),) * programme.times
     return [
@@ -265,10 +266,10 @@ def _year_quotas(office: Office, sizes: list[int]) -> list[tuple[int, ...]]:
 
 
 def _quota(ratio: Ratio, size: int, officers: int | None) -> int:
-    """What a ratio asks for; its lower bound where nothing lies within both."""
+    """Quota of a ratio; its lower bound if no number lies within both bounds."""
     try:
         return ratio.quota(size, officers=officers)
-    except InvalidValueError:  # officers are there, so it is the upper bound
+    except InvalidValueError:  # officers are known, so the bounds cross
         return share_up(ratio.target, size)
 
 
@@ -277,7 +278,7 @@ def _below(
     codes: npt.NDArray[np.integer],
     bounds: Iterable[float],
 ) -> Rows:
-    """Rows whose number is below the bound of their code."""
+    """Rows whose random number is below the bound of their code."""
     low = np.zeros(len(luck), dtype=np.bool_)
     for code, bound in enumerate(bounds):
         if bound > 0:
@@ -291,8 +292,8 @@ def _lowest(
     """
     Rows with the lowest numbers of each tier, as many as its quota.
 
-    Looks only at rows that are low enough to be among them with near
-    certainty, and at all of the tier where that does not suffice.
+    Looks first at rows with numbers low enough to contain them almost surely,
+    and at the whole tier only if these are too few.
     """
     bounds = [
         _ALL if quota == size else (quota + _MARGIN * (quota**0.5 + 1)) / size
@@ -328,37 +329,36 @@ def simulate_policy(
     progress: Callable[[int], object] | None = None,
 ) -> PolicyRun:
     """
-    Run the years of a policy over a register, many times.
+    Simulate the years of a policy over a register, many times.
 
-    A draw parts the subjects as `TierPolicy.frame` does, by the same ratios,
-    rests and caps, and takes in every tier the number that the ratio asks for,
-    every set alike.  Who is drawn is inspected that day.  A rest counts from
-    the last inspection by the same programme (in the register: by whomever),
-    a cap counts the visits of all programmes in the year, as they stood
-    before the draws of the day.  At the end of a year subjects move between
-    classes and close.  Where no whole number of a tier lies between the two
-    bounds of a ratio, the lower one is met: a plan would be made anew then,
-    and the years go on.
+    Each draw divides the subjects as `TierPolicy.frame` does, with the same
+    ratios, rests and caps, and draws the quota of each tier, every set with the
+    same chance.  Subjects that are drawn are inspected on that day.  A rest
+    counts from the last inspection by the same programme (in the register, by
+    anyone); a cap counts the visits of all programmes in the year before the
+    day.  At the end of a year, subjects move between classes and close.  If no
+    whole number lies between the two bounds of a ratio, the lower bound is met.
 
     Args:
-        register: The subjects at the start.  Those that left are left out.
+        register: The subjects at the start, without those struck off or moved
+            out.
         scenario: How the years go.
-        on: First day, on which the first draws are made. Years count from it,
-            and `visits_this_year` of the register belongs to the first.
+        on: Day of the first draws. Years count from it, and
+            `visits_this_year` of the register belongs to the first.
         years: [1 to 1000] How many years.
         replicates: [int >= 1] How many times.
-        rng: As in NumPy. With the same seed different scenarios have the same
+        rng: As in NumPy. With the same seed, different scenarios have the same
             luck: see `what_if`.
         progress: Called with 1 after each replicate, such as
             ``tqdm(total=replicates).update``.
 
     Returns:
-        What was found.
+        The results.
 
     Raises:
-        InvalidValueError: A number is out of range, or there are too many years
-            and replicates in all to be held.
-        InvalidInput: A field is not there, subjects could come to a class
+        InvalidValueError: A number is out of range, or years and replicates
+            are too many for the memory.
+        InvalidInput: A field is missing, subjects could move to a class
             without a tier, a class that moves is one that nobody can have, or
             an inspection lies after *on*.
 
@@ -400,41 +400,33 @@ def what_if(
     """
     Run several scenarios with the same random numbers.
 
-    In the same replicate, year and month a subject has the same number in the
-    draw, in the movement and in the closures of every scenario.  So two runs
-    differ by what the scenarios say, and `Indicator.minus` of the two has a
+    In the same replicate, year and month a subject has the same random number
+    for the draw, for movement and for closure in every scenario.  So two runs
+    differ only by what the scenarios say, and their `Indicator.minus` has a
     small error.
 
     Args:
-        register: As for `simulate_policy`, and so are the others.
-        scenarios: By a name of your choice.
-        on: See there.
-        years: See there.
-        replicates: See there.
-        rng: See there.
-        progress: See there; called for each replicate of each scenario.
+        register: As for `simulate_policy`, like those that follow.
+        scenarios: [name of your choice -> scenario] What is compared.
+        on: First day.
+        years: How many years.
+        replicates: How many times.
+        rng: As in NumPy.
+        progress: Called with 1 after each replicate of each scenario.
 
     Returns:
-        The runs by the names of the scenarios.
+        [name -> run] The runs.
     """
-    check_type(
-        register,
-        SubjectRegister,
-        name="register",
-        instead="SubjectRegister.from_table(table)",
-    )
+    instead = "SubjectRegister.from_table(table)"
+    check_type(register, SubjectRegister, name="register", instead=instead)
     day = check_day(on, name="on")
     years = check_count(years, name="years", least=1, most=_MOST_YEARS)
     replicates = check_count(replicates, name="replicates", least=1)
     tell = check_progress(progress)
     check_mapping(scenarios, name="scenarios", instead="{'now': scenario}")
     for scenario in scenarios.values():
-        check_type(
-            scenario,
-            Scenario,
-            name="scenario",
-            instead="Scenario(Programme('…', policy))",
-        )
+        instead = "Scenario(Programme('…', policy))"
+        check_type(scenario, Scenario, name="scenario", instead=instead)
     luck = generator(rng)
     for scenario in scenarios.values():
         _check_size(scenario, years, replicates)
@@ -447,12 +439,12 @@ def what_if(
 
 
 def _most_checks(scenario: Scenario, years: int) -> int:
-    """How often one programme can inspect one subject."""
+    """How often one programme can inspect one subject at most."""
     return years * max(programme.times for programme in scenario.programmes)
 
 
 def _check_size(scenario: Scenario, years: int, replicates: int) -> None:
-    """Refuse what no memory holds; the columns by number of checks are the largest."""
+    """Reject more than memory holds; `inspected` is the largest array."""
     tiers = sum(len(programme.policy.rules) for programme in scenario.programmes)
     most = _most_checks(scenario, years) + 1
     check_size(replicates * years * tiers * most, "replicates")
@@ -461,32 +453,23 @@ def _check_size(scenario: Scenario, years: int, replicates: int) -> None:
 def _run(world: World, seeds: list[int], tell: Callable[[int], object]) -> PolicyRun:
     years = len(world.first)
     offices = world.offices
-    groups = offices[-1].groups.stop
+    shape = (len(seeds), years, offices[-1].groups.stop)
     checks = _most_checks(world.scenario, years) + 1
-    shape = (len(seeds), years, groups)
     most = sum(office.programme.times for office in offices)
-    found = PolicyRun(
-        scenario=world.scenario,
-        tiers=tuple(
-            (office.programme.name, rule.name)
-            for office in offices
-            for rule in office.programme.policy.rules
-        ),
-        registered=np.zeros(shape, dtype=np.int64),
-        wanted=np.zeros(shape, dtype=np.int64),
-        drawn=np.zeros(shape, dtype=np.int64),
-        inspected=np.zeros((*shape, checks), dtype=np.int64),
-        visited=np.zeros((len(seeds), years, most + 1), dtype=np.int64),
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(
+        ("registered", "wanted", "drawn"), shape
     )
+    shapes |= {"inspected": (*shape, checks), "visited": (*shape[:2], most + 1)}
+    arrays = {name: np.zeros(shape, dtype=np.int64) for name, shape in shapes.items()}
+    tiers = tuple(
+        (office.programme.name, rule.name)
+        for office in offices
+        for rule in office.programme.policy.rules
+    )
+    found = PolicyRun(scenario=world.scenario, tiers=tiers, **arrays)
     for replicate, seed in enumerate(seeds):
         Course(world, seed, found, replicate).run()
         tell(1)
-    for array in (
-        found.registered,
-        found.wanted,
-        found.drawn,
-        found.inspected,
-        found.visited,
-    ):
+    for array in arrays.values():
         array.flags.writeable = False
     return found

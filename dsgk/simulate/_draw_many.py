@@ -1,4 +1,4 @@
-"""Many draws from one frame, for studies: the chances of the lawful draw, no record."""
+"""Many draws from one frame, for studies: with the chances of a lawful draw."""
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -35,14 +35,14 @@ _EXACT = kind_of(Fraction)
 
 def check_number(value: object, name: str) -> Fraction | None:
     """
-    Read a number as it is written, one of NumPy's included.
+    Read a number, of NumPy too, exactly as it is written.
 
     Args:
         value: [number] A float counts as the decimal that it prints as.
         name: What the message calls it.
 
     Returns:
-        The number; None for one that is not finite.
+        The number; None if it is not finite.
     """
     try:
         if not isinstance(value, str):
@@ -86,13 +86,13 @@ Share = Annotated[Chance, _Share()]
 
 
 def check_size(cells: int, what: str) -> None:
-    """Reject a result that no memory holds, before it is made."""
+    """Reject a result that would not fit into memory."""
     if cells > _MOST_CELLS:
         raise invalid("simulated-size", name=what, got=cells, most=_MOST_CELLS)
 
 
 def check_progress(function: object) -> Callable[[int], object]:
-    """Return what hears of the progress; one that does not listen for None."""
+    """Return the function to be told of progress; one without effect for None."""
     if function is None:
         return int
     if not callable(function):
@@ -101,7 +101,7 @@ def check_progress(function: object) -> Callable[[int], object]:
 
 
 def generator(rng: Rng) -> np.random.Generator:
-    """Make a generator of what NumPy makes one of."""
+    """Make a generator from anything that NumPy accepts."""
     if isinstance(rng, np.random.RandomState):  # by itself from NumPy 2.2 on
         return np.random.Generator(rng._bit_generator)  # noqa: SLF001
     try:
@@ -114,10 +114,10 @@ def generator(rng: Rng) -> np.random.Generator:
 
 _CELLS = 1 << 20  # draws times rows at a time: a megabyte of marks
 _BYTE = 256
-_LEAST_THRESHOLD = 8  # below, a random byte for each row costs more than it saves
+_LEAST_THRESHOLD = 8  # below it, a random byte for each row costs more than it saves
 _MOST_DRAWS = 255  # at a time, so that a byte can count them
 _FEW = 16  # strata
-_SLACK = 3.0  # standard deviations that coins fall short of the quota on purpose
+_SLACK = 3.0  # standard deviations by which coins stay below the quota
 
 _Marks = npt.NDArray[np.bool_]
 
@@ -131,28 +131,29 @@ def draw_many(
     progress: Callable[[int], object] | None = None,
 ) -> npt.NDArray[np.int64]:
     """
-    How often each subject is drawn in many draws.
+    Count how often each subject is drawn in many draws.
 
-    Every draw has the chances of `dsgk.draws.draw_subjects` under a fresh key:
-    in each stratum every set of *quota* rows alike, with weights by sequential
-    Poisson sampling.  For studies; a lawful draw has a key and a record.
+    Each draw has the chances of `dsgk.draws.draw_subjects` under a fresh key:
+    in each stratum all sets of *quota* rows have the same chance; with weights,
+    by sequential Poisson sampling.  For studies only: a lawful draw has a key
+    and a record.
 
     Args:
         frame: Who can be drawn.
         quotas: [name -> int, 0 <= quota <= size] How many are drawn each time,
-            for each stratum of the frame and no other.
+            for each stratum of the frame.
         draws: [int >= 0] How many draws.
-        rng: As in NumPy. The same seed gives the same counts with one version
-            of the library and of NumPy.
-        progress: Called with the number of draws that were done since the last
-            call, such as ``tqdm(total=draws * len(frame.names)).update``; it is
-            told the draws of each stratum, one stratum after the other.
+        rng: As in NumPy. The same seed gives the same counts with the same
+            versions of the library and NumPy.
+        progress: Called with the number of draws since the last call, stratum
+            after stratum, such as
+            ``tqdm(total=draws * len(frame.names)).update``.
 
     Returns:
         [(n,) int64] Counts in the order of the rows of the frame.
 
     Raises:
-        InvalidInput: Faulty quotas, all at once.
+        InvalidInput: Quotas are not valid; all faults at once.
 
     Examples:
         >>> frame = Frame(["S1", "S2", "S3", "S4"], ["A", "A", "A", "B"])
@@ -189,26 +190,24 @@ def draw_rows(
     progress: Callable[[int], object] | None = None,
 ) -> npt.NDArray[np.intp]:
     """
-    Make many draws, and keep who is drawn in each.
+    Make many draws, and keep the rows drawn in each.
 
-    The same draws as those of `draw_many` with the same seed.
+    With the same seed, the draws are those of `draw_many`.
 
     Args:
-        frame: As for `draw_many`, and so are the others.
-        quotas: See there.
-        draws: See there.
-        rng: See there.
-        progress: See there.
+        frame: As for `draw_many`, like those that follow.
+        quotas: How many are drawn each time.
+        draws: How many draws.
+        rng: As in NumPy.
+        progress: Called with the number of draws since the last call.
 
     Returns:
-        [(draws, q) positions] Rows of the frame, q the sum of the quotas: the
-        strata in the order of ``frame.names``, the rows of each in ascending
-        order.
+        [(draws, q) positions] Rows of the frame, where q is the sum of the
+        quotas: strata in the order of ``frame.names``, ascending in each.
 
     Raises:
-        InvalidTypeError, InvalidInput: As `draw_many`.
-        InvalidValueError: As `draw_many`, or there are too many rows in all to
-            be held.
+        InvalidInput: As `draw_many`.
+        InvalidValueError: The rows of all draws do not fit into memory.
 
     Examples:
         >>> frame = Frame(["S1", "S2", "S3", "S4"], ["B", "A", "B", "A"])
@@ -237,7 +236,7 @@ def draw_rows(
 def _planned(
     frame: Frame, quotas: Mapping[str, int], draws: int, rng: Rng
 ) -> Iterator[tuple[npt.NDArray[np.intp], Iterator[_Marks]]]:
-    """Check, then yield for each stratum its rows and its draws in pieces."""
+    """Check at once; then yield the rows of each stratum and its draws in pieces."""
     check_type(frame, Frame, name="frame", instead="Frame(ids, strata)")
     strata = _Strata(frame)
     sizes = dict(zip(frame.names, strata.sizes, strict=True))
@@ -262,10 +261,10 @@ def _pieces(
 
 class _Strata:
     """
-    Where the strata of a frame are.
+    The rows of each stratum of a frame.
 
-    A few are looked for one after the other, which takes less time than
-    sorting and less memory than keeping all their rows.
+    If there are few, each is searched for by itself: faster than sorting, with
+    less memory than keeping all rows.
     """
 
     def __init__(self, frame: Frame) -> None:
@@ -293,13 +292,12 @@ def _alike(
     n: int, quota: int, draws: int, rng: np.random.Generator
 ) -> Iterator[_Marks]:
     """
-    Yield draws of *quota* of *n* as marks, every set alike.
+    Yield draws of *quota* out of *n* as marks; all sets have the same chance.
 
-    Coins of one byte decide for every row at once, a little too seldom; then
-    rows taken at random are marked until there are enough, or unmarked while
-    there are too many.  No step knows one row from another, so the sets of one
-    size have one chance.  A small quota does without coins, a quota above the
-    half draws those who are left out.
+    Random bytes mark rows, on average a few less than the quota; then random
+    rows are marked or unmarked until the number is right.  All steps treat all
+    rows alike, so all sets of one size have the same chance.  A small quota
+    needs no bytes; a quota above one half draws those left out.
     """
     if quota > n - quota:
         for marks in _alike(n, n - quota, draws, rng):
@@ -331,9 +329,9 @@ def _even_out(
     rng: np.random.Generator,
 ) -> None:
     """
-    Mark or unmark rows at random until none is missing.
+    Mark or unmark random rows until the number is right.
 
-    *last* is scratch: of equal picks, the one that wrote last is taken.
+    *last* is scratch: of equal picks, the last to write there counts.
     """
     n = marks.shape[1]
     flat = marks.reshape(-1)
@@ -347,7 +345,7 @@ def _even_out(
         last[pick] = number
         taken = last[pick] == number
         taken &= flat[pick] != more
-        flat[pick] = more  # where none is taken, the row has that mark already
+        flat[pick] = more  # rows that do not count have that mark already
         left = np.flatnonzero(~taken)
         start, more = start[left], more[left]
 

@@ -1,6 +1,7 @@
-"""What a simulation found: columns, one row of values for each replicate."""
+"""Results of a simulation: one row of values for each replicate."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -27,7 +28,7 @@ Amount = int | float | Fraction | Decimal
 
 
 def _shares(part: npt.NDArray[Any], whole: npt.NDArray[Any]) -> Floats:
-    """Divide; nan where there is nothing to divide by."""
+    """Divide; nan in place of a division by 0."""
     out = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
     np.divide(part, whole, out=out, where=np.broadcast_to(whole > 0, out.shape))
     return out
@@ -40,12 +41,12 @@ class Indicator:
 
     Attributes:
         name: What is measured, with its unit.
-        labels: [name -> m values] Columns that say what each figure is of.
-        values: [(replicates, m)] One row for each replicate; nan where there
-            was nobody to measure.
-        counts: [(replicates, m), or None] How many each value is the mean of,
-            by which it counts in the mean of all replicates: one in which
-            nobody was left counts nothing. None where all count alike.
+        labels: [name -> m values] Columns that say what each figure is about.
+        values: [(replicates, m)] One row for each replicate; nan if there was
+            nobody to measure.
+        counts: [(replicates, m), or None] Weights of the values in the mean of
+            all replicates: how many subjects each is the mean of. None: all
+            values have the same weight.
     """
 
     name: str
@@ -65,9 +66,9 @@ class Indicator:
     @property
     def mean(self) -> Floats:
         """
-        [(m,)] Mean of the replicates, each by how many it measured.
+        [(m,)] Mean of the replicates, weighted by *counts*.
 
-        nan where none of them had anybody to measure.
+        nan if no replicate had anybody to measure.
         """
         mean: Floats = _alike(self).mean(axis=0)
         return mean
@@ -86,7 +87,7 @@ class Indicator:
         Keep the figures that have the given labels.
 
         Args:
-            labels: One value by name of a column of *labels*.
+            labels: [name of a column -> value] What is kept.
 
         Raises:
             InvalidValueError: There is no such column, or no such figure.
@@ -115,16 +116,16 @@ class Indicator:
         """
         Difference from the same indicator of another scenario, pair by pair.
 
-        Scenarios that were simulated with the same random numbers differ by
-        what they do and not by luck, so the error of the difference is far
-        smaller than that of either.
+        Scenarios with the same random numbers differ by what they do and not
+        by luck, so the error of the difference is far smaller than either
+        error.
 
         Args:
-            other: The same figures, with as many replicates, out of one call
-                of `what_if` or of two with one seed.
+            other: The same figures with as many replicates, from the same call
+                of `what_if` or the same seed.
 
         Raises:
-            InvalidValueError: The two measure different things, or have other
+            InvalidValueError: The two measure different things, or differ in
                 labels or replicates.
         """
         check_type(other, Indicator, name="other", instead="run.visits()")
@@ -150,10 +151,10 @@ class Indicator:
 
 def _alike(indicator: Indicator) -> Floats:
     """
-    Values that all count alike, with the same mean and standard error.
+    Values with equal weights and the same mean and standard error.
 
-    A mean by counts is off as the sum of what each replicate adds to it, its
-    count times its distance (the variance of a ratio of sums).
+    The error of a weighted mean is that of the sum of weight times distance
+    (the variance of a ratio of sums).
     """
     counts = indicator.counts
     if counts is None:
@@ -166,6 +167,12 @@ def _alike(indicator: Indicator) -> Floats:
     return alike
 
 
+def _labels(
+    names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
+) -> dict[str, tuple[Any, ...]]:
+    return dict(zip(names, zip(*rows, strict=True), strict=True))
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class PolicyRun:
     """
@@ -175,14 +182,14 @@ class PolicyRun:
         scenario: What was simulated.
         tiers: [g pairs] Programme and tier of each group.
         registered: [(replicates, years, g)] Subjects of the tier in a year.
-        wanted: [(replicates, years, g)] Subjects that its ratio asks for.
-        drawn: [(replicates, years, g)] Subjects that were drawn, and so
-            checks made; fewer where too few were eligible.
-        inspected: [(replicates, years, g, m)] Of the subjects that began in
-            the tier and are still registered at the end of the year, how many
-            were inspected 0, 1, … times by the programme since the start.
+        wanted: [(replicates, years, g)] Subjects that its ratio demands.
+        drawn: [(replicates, years, g)] Subjects drawn and checked; fewer than
+            wanted if too few were eligible.
+        inspected: [(replicates, years, g, m)] Subjects inspected 0, 1, … times
+            by the programme since the start, among those that began in the
+            tier and are registered at the end of the year.
         visited: [(replicates, years, v)] Registered subjects with 0, 1, …
-            visits in the year, of all programmes together.
+            visits of any programme in the year.
     """
 
     scenario: Scenario
@@ -210,19 +217,19 @@ class PolicyRun:
             f"{self.replicates} replicates>"
         )
 
+    @property
+    def _year_numbers(self) -> range:
+        return range(1, self.years + 1)
+
     def _by_tier(
         self,
         values: npt.NDArray[Any],
         name: str,
         counts: npt.NDArray[Any] | None = None,
     ) -> Indicator:
-        """Name the figures of (replicates, years, tiers), tier by tier."""
-        years = range(1, self.years + 1)
-        labels = {
-            "programme": tuple(p for p, _ in self.tiers for _ in years),
-            "tier": tuple(t for _, t in self.tiers for _ in years),
-            "year": tuple(y for _ in self.tiers for y in years),
-        }
+        """Make an indicator of (replicates, years, tiers), tier by tier."""
+        rows = [(*tier, year) for tier in self.tiers for year in self._year_numbers]
+        labels = _labels(("programme", "tier", "year"), rows)
 
         def flat(part: npt.NDArray[Any]) -> npt.NDArray[Any]:
             return np.swapaxes(part, 1, 2).reshape(self.replicates, -1)
@@ -236,11 +243,11 @@ class PolicyRun:
 
     def to_columns(self) -> dict[str, list[Any]]:
         """
-        Numbers of every tier and year as columns, means of the replicates.
+        Mean numbers of every tier and year, as columns.
 
         Returns:
-            Programme, tier, year, subjects registered, wanted, drawn, and the
-            shortfall of what was drawn.
+            ``programme``, ``tier``, ``year``; subjects ``registered``,
+            ``wanted`` and ``drawn``; and the ``shortfall`` of the last two.
         """
         named: Mapping[str, npt.NDArray[Any]] = {
             "registered": self.registered,
@@ -258,9 +265,9 @@ class PolicyRun:
         """
         Share never inspected (覆盖率的另一面) at the end of each year, by tier.
 
-        Of the subjects that began in the tier and are still registered, those
-        that the programme has not inspected since the start of the simulation.
-        The mean is the share of the subjects of all replicates.
+        The subjects that the programme has not inspected since the start of
+        the simulation, as a share of those that began in the tier and are
+        still registered.
         """
         never, everybody = self.inspected[..., 0], self.inspected.sum(axis=-1)
         return self._by_tier(
@@ -275,9 +282,8 @@ class PolicyRun:
             sensitivity: [0 to 1] Chance that one inspection sees it.
 
         Returns:
-            By tier and year, for a subject that began in the tier with the
-            violation and keeps it while it is registered.
-
+            By tier and year, for a subject that had the violation when it
+            began in the tier, and keeps it while it is registered.
         """
         missed = 1 - float(check_chance(sensitivity, "sensitivity"))
         unseen = missed ** np.arange(self.inspected.shape[-1])
@@ -289,27 +295,22 @@ class PolicyRun:
         """
         Years between two inspections of one subject by a programme, by tier.
 
-        The years that subjects were registered in the tier, divided by their
-        inspections, of all replicates together; nan where there was none.
-        Over a long time that is the expected gap; where rests are long against
-        the years simulated, the start, at which nobody rests, makes it too
-        small.
+        Years of registration in the tier divided by inspections; nan if there
+        were none.  Over a long time that is the expected gap.  If rests are
+        long compared with the years simulated it is too small, since nobody
+        rests at the start.
         """
         drawn = self.drawn.sum(axis=1)
         values = _shares(self.registered.sum(axis=1), drawn)
-        labels = {
-            "programme": tuple(p for p, _ in self.tiers),
-            "tier": tuple(t for _, t in self.tiers),
-        }
+        labels = _labels(("programme", "tier"), self.tiers)
         return Indicator("years between inspections", labels, values, counts=drawn)
 
     def visit_gaps(self) -> Indicator:
         """
-        Years between two visits to one subject, whichever programmes come.
+        Years between two visits to one subject, of any programme.
 
         Returns:
-            One figure without labels: the years that subjects were registered,
-            divided by their visits, as `gaps` does it by inspections.
+            One figure without labels: years of registration divided by visits.
         """
         numbers = np.arange(self.visited.shape[-1])
         visits = (self.visited @ numbers).sum(axis=1, keepdims=True)
@@ -322,19 +323,15 @@ class PolicyRun:
         """
         Share of the registered subjects by their number of visits in a year.
 
-        Checks of one day are one visit where the scenario merges them.
+        Checks of one day are one visit if the scenario merges them.
         """
         seen = np.flatnonzero(self.visited.any(axis=(0, 1)))
         counts = self.visited[..., : int(seen.max(initial=0)) + 1]
         everybody = np.broadcast_to(counts.sum(axis=-1, keepdims=True), counts.shape)
-        years = range(1, self.years + 1)
-        visits = range(counts.shape[-1])
+        rows = itertools.product(self._year_numbers, range(counts.shape[-1]))
         return Indicator(
             "share of subjects",
-            {
-                "year": tuple(y for y in years for _ in visits),
-                "visits": tuple(v for _ in years for v in visits),
-            },
+            _labels(("year", "visits"), rows),
             _shares(counts, everybody).reshape(self.replicates, -1),
             counts=everybody.reshape(self.replicates, -1),
         )
@@ -342,7 +339,7 @@ class PolicyRun:
     def visits(self) -> Indicator:
         """Visits of all programmes together, by year."""
         values = self.visited @ np.arange(self.visited.shape[-1])
-        labels = {"year": tuple(range(1, self.years + 1))}
+        labels = {"year": tuple(self._year_numbers)}
         return Indicator("visits", labels, values.astype(np.float64))
 
     def workload(self, *, officers: int | None = None, days: Amount = 1) -> Indicator:
@@ -350,13 +347,13 @@ class PolicyRun:
         Officer-days of each programme, by year.
 
         Args:
-            officers: [int >= 1, or None] Officers for one check; as many as
-                the law asks for, without it.
+            officers: [int >= 1, or None] Officers for one check; None: as many
+                as the law demands.
             days: [number > 0] Days that a check takes.
 
         Returns:
-            By programme and year; every department sends its own officers to
-            a joint visit.
+            By programme and year; each department sends its own officers to a
+            joint visit.
         """
         if officers is not None:
             officers = check_count(officers, name="officers", least=1)
@@ -365,11 +362,8 @@ class PolicyRun:
         names = [programme.name for programme in self.scenario.programmes]
         own = np.array([[p == name for name in names] for p, _ in self.tiers])
         checks = np.swapaxes(self.drawn @ own.astype(np.int64), 1, 2)
-        years = range(1, self.years + 1)
-        labels = {
-            "programme": tuple(name for name in names for _ in years),
-            "year": tuple(year for _ in names for year in years),
-        }
+        rows = itertools.product(names, self._year_numbers)
+        labels = _labels(("programme", "year"), rows)
         values: Floats = checks.reshape(self.replicates, -1) * np.float64(team * each)
         return Indicator("officer-days", labels, values)
 
@@ -382,23 +376,22 @@ class PolicyRun:
         days: Amount = 1,
     ) -> Indicator:
         """
-        Share of the officer-days that there are, by programme and year.
+        Share of the available officer-days, by programme and year.
 
         Args:
-            capacity: [number > 0, or one by name of each programme]
-                Officer-days that the staff of a programme has in a year, such
-                as officers times days.
+            capacity: [number > 0, or programme -> number] Officer-days that
+                the staff of a programme has in a year.
             officers: As for `workload`.
             days: As for `workload`.
 
         Returns:
-            By programme and year; above 1 the staff cannot carry it.
+            By programme and year; above 1 the staff does not suffice.
 
         Raises:
             InvalidValueError: A programme has no capacity.
 
         Examples:
-            The share of the replicates in which the staff did not suffice:
+            Share of the replicates in which the staff did not suffice:
 
             >>> load = Indicator("share of officer-days", {}, np.array([[0.9], [1.2]]))
             >>> (load.values > 1).mean(axis=0).tolist()

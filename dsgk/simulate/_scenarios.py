@@ -1,13 +1,13 @@
 """
 What is simulated: programmes of draws, movement between classes, turnover.
 
-Everything that is law keeps its lawful value: a `TierPolicy` with its exact
-ratios, rests and caps.  Chances of moving or closing are estimates of how the
-world goes, so they may be floats.
+What the law sets is exact: a `TierPolicy` with its ratios, rests and caps.
+Chances of moving or closing are estimates, so they may be floats.
 """
 
 import contextlib
 import datetime as dt
+import operator
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Annotated, Any, NamedTuple, Self
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.calendars import Period, Unit
-from dsgk.errors import DsgkError, Fault, Faults, FrozenDict, invalid
+from dsgk.errors import Fault, Faults, FrozenDict, invalid
 from dsgk.fields import (
     Kind,
     Label,
@@ -38,7 +38,7 @@ from dsgk.tiers import LEFT, Base, Measure, Ratio, TierPolicy
 
 _TIMES = (1, 2, 3, 4, 6, 12)
 _MOVES = "{'C': {'B': 0.1, 'D': 0.05}}"
-_ROUNDING = 1e-9  # by which floats that add up to 1 may miss it
+_ROUNDING = 1e-9  # by which a sum of floats may miss 1
 
 
 def _within(
@@ -57,16 +57,16 @@ class Programme(Stored):
     Attributes:
         name: Name of the department or of the entry of its plan.
         policy: Tiers with their ratios, rests and yearly caps.
-        times: [1, 2, 3, 4, 6 or 12] Draws in a year, at equal distances of
-            months. Together they make the year's ratio, and none draws a
-            subject that an earlier one of the year has drawn.
+        times: [1, 2, 3, 4, 6 or 12] Draws in a year, equally many months
+            apart. Together they make the year's ratio; no subject is drawn
+            twice in a year.
         base: What the ratios are shares of.
-        within: Accepted values by field, for a department whose list is a
-            part of the register; the whole register without it.
-        officers: Officers, needed where a ratio is counted by them.
+        within: Accepted values by field, if the department's list is a part
+            of the register; None: all of it.
+        officers: Number of officers, for ratios per officer.
 
     Raises:
-        InvalidValueError: *times* divides no year, or *officers* are needed.
+        InvalidValueError: *times* is another number, or *officers* is missing.
 
     Examples:
         >>> from dsgk.tiers import TierRule
@@ -83,7 +83,7 @@ class Programme(Stored):
     officers: Natural | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Check what can be drawn by."""
+        """Reject draws at unequal distances and ratios of unknown officers."""
         faults = Faults()
         if self.times not in _TIMES:
             faults.add("programme-times", column="times", got=self.times, known=_TIMES)
@@ -93,12 +93,8 @@ class Programme(Stored):
             if rule.ratio.measure is Measure.PER_OFFICER
         ]
         if by_officers and self.officers is None:
-            faults.add(
-                "programme-officers",
-                column="officers",
-                tiers=by_officers,
-                programme=self.name,
-            )
+            whose: dict[str, Any] = {"tiers": by_officers, "programme": self.name}
+            faults.add("programme-officers", column="officers", **whose)
         faults.raise_any()
 
 
@@ -116,10 +112,9 @@ def _moves(
     for one, row in given.items():
         moves[one] = {}
         for other, chance in row.items():
-            try:
-                moves[one][other] = float(check_chance(chance, f"{one} to {other}"))
-            except DsgkError as error:
-                faults += [error.fault.at(column=f"{one} to {other}")]
+            place = f"{one} to {other}"
+            with faults.catch(place):
+                moves[one][other] = float(check_chance(chance, place))
         total = sum(moves[one].values())
         wrong = abs(total - 1) > _ROUNDING if one in row else total > 1 + _ROUNDING
         if wrong and not faults:
@@ -150,13 +145,11 @@ class Movement(Stored):
     Attributes:
         field: The field of the register that holds the class, such as
             ``"credit"``.
-        moves: [class -> class -> 0 to 1] Chance to be in the other class the
-            year after. What is not named stays; None stands for subjects
-            whose class is not known.
+        moves: [class -> class -> 0 to 1] Chance to be in the other class next
+            year; the rest stays. None stands for an unknown class.
 
     Raises:
-        InvalidInput: A chance is out of range, or a class has more than 1 in
-            all: all faults at once.
+        InvalidInput: A chance is out of range, or those of a class exceed 1.
 
     Examples:
         >>> movement = Movement("credit", {"C": {"D": 0.2, "B": 0.1}, "D": {"C": 0.5}})
@@ -170,12 +163,12 @@ class Movement(Stored):
     )
 
     def stay(self, label: Value | None, /) -> float:
-        """Chance to be in the same class the year after."""
+        """Chance to be in the same class next year."""
         return max(0.0, 1.0 - sum(self.moves.get(label, {}).values()))
 
     @property
     def classes(self) -> tuple[Value | None, ...]:
-        """Classes that are named, each once, in the order in which they are."""
+        """The classes named, each once, in order of appearance."""
         named = [label for one, row in self.moves.items() for label in (one, *row)]
         return tuple(dict.fromkeys(named))
 
@@ -189,9 +182,8 @@ class Turnover(Stored):
     Attributes:
         closing: [0 to 1] Share of the subjects that leave the register at the
             end of a year.
-        opening: Subjects that join at the start of each year after
-            the first. Each is like one of the subjects of the start, taken at
-            random, and was never inspected.
+        opening: Subjects that join at the start of each year after the first:
+            copies of random subjects of the start, never inspected.
     """
 
     closing: Share = 0
@@ -210,15 +202,15 @@ class Scenario(Stored):
     One way in which the years may go.
 
     Attributes:
-        programmes: One or more, of different names.
-        movement: How subjects move between classes; nobody does without it.
-        turnover: Closures and new firms; none without it.
+        programmes: One or more, with different names.
+        movement: How subjects move between classes; None: not at all.
+        turnover: Closures and new firms; None: neither.
         coordinated: Whether draws of one day share their key, so that
-            programmes draw the same subjects as far as they can.
-        merged: Whether checks of one day at one subject are one visit.
+            programmes draw the same subjects as far as possible.
+        merged: Whether checks of one subject on one day are one visit.
 
     Raises:
-        InvalidInput: There is no programme, or two have one name.
+        InvalidInput: There is no programme, or two have the same name.
 
     Examples:
         >>> from dsgk.tiers import TierRule
@@ -236,7 +228,7 @@ class Scenario(Stored):
     merged: bool = attrs.field(default=True, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Check that programmes can be told apart."""
+        """Reject programmes that share a name."""
         faults = Faults()
         names: dict[str, int] = {}
         for row, programme in enumerate(self.programmes):
@@ -250,41 +242,32 @@ class Scenario(Stored):
         self, tier: str, ratio: Ratio, /, *, programme: str | None = None
     ) -> Self:
         """
-        Return the same with another ratio for one tier.
+        Return a copy with another ratio for one tier.
 
         Args:
             tier: Name of the tier.
-            ratio: Its ratio.
-            programme: In which programme; in all that have the tier, without
-                it.
+            ratio: Its new ratio.
+            programme: Name of the programme; None: all that have the tier.
 
         Raises:
-            InvalidValueError: No programme, or not the one that is named, has
-                the tier.
+            InvalidValueError: The programme, or none at all, has the tier.
         """
-        changed = [
-            attrs.evolve(
-                one,
-                policy=TierPolicy(
-                    attrs.evolve(rule, ratio=ratio) if rule.name == tier else rule
-                    for rule in one.policy.rules
-                ),
-            )
-            if programme in (None, one.name)
-            and any(rule.name == tier for rule in one.policy.rules)
-            else one
-            for one in self.programmes
-        ]
-        if all(map(lambda a, b: a is b, changed, self.programmes)):
+
+        def changed(one: Programme) -> Programme:
+            rules = one.policy.rules
+            if programme not in {None, one.name} or tier not in [r.name for r in rules]:
+                return one
+            new = [attrs.evolve(r, ratio=ratio) if r.name == tier else r for r in rules]
+            return attrs.evolve(one, policy=TierPolicy(new))
+
+        programmes = tuple(map(changed, self.programmes))
+        if all(map(operator.is_, programmes, self.programmes)):
             there = [r.name for one in self.programmes for r in one.policy.rules]
+            known = [*dict.fromkeys(there)]
             raise invalid(
-                "tier-unknown",
-                name="tier",
-                got=tier,
-                programme=programme,
-                known=[*dict.fromkeys(there)],
+                "tier-unknown", name="tier", got=tier, programme=programme, known=known
             )
-        return attrs.evolve(self, programmes=changed)
+        return attrs.evolve(self, programmes=programmes)
 
 
 def ratio_grid(
@@ -302,10 +285,10 @@ def ratio_grid(
         scenario: What all of them have in common.
         tier: Name of the tier.
         ratios: Ratios to try.
-        programme: In which programme; in all that have the tier, without it.
+        programme: Name of the programme; None: all that have the tier.
 
     Returns:
-        By the text of the ratio, in the order given; for `what_if`.
+        [text of the ratio -> scenario] In the order given, for `what_if`.
 
     Raises:
         InvalidValueError: As `Scenario.with_ratio`.
@@ -318,22 +301,22 @@ def ratio_grid(
 
 
 NEVER = -(2**31)
-"""Day of the last inspection of a subject that had none."""
+"""Stands for the last inspection of a subject that had none."""
 
 _MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
 _YEAR = 12
-_MOST_TIERS = 127  # an int8 holds their numbers and the one of nobody
+_MOST_TIERS = 127  # an int8 holds their numbers and that of nobody
 Days32 = npt.NDArray[np.int32]
 
 
 class Office(NamedTuple):
     """
-    A programme as arrays; tier T, after its T tiers, is that of nobody.
+    A programme as arrays; the number after its T tiers stands for no tier.
 
     Attributes:
-        programme: What it is made of.
+        programme: The programme.
         tier_of: [(cells, classes) int8] Tier of every kind of subject.
-        caps: [T ints or None] Visits in a year at which a subject is full.
+        caps: [T ints or None] Greatest number of visits in a year.
         rests: [T periods or None] Rest of each tier.
         first: [int] Position of its first tier among those of all offices.
     """
@@ -346,12 +329,12 @@ class Office(NamedTuple):
 
     @property
     def tiers(self) -> int:
-        """How many tiers there are, which is also the tier of nobody."""
+        """Number of tiers, which also stands for no tier."""
         return len(self.rests)
 
     @property
     def groups(self) -> slice:
-        """Where its tiers stand among those of all offices."""
+        """Its tiers among those of all offices."""
         return slice(self.first, self.first + self.tiers)
 
 
@@ -362,8 +345,8 @@ class Round(NamedTuple):
     Attributes:
         month: [0..11] Month of the year of the simulation.
         day: [days since 1970] The day.
-        turns: [int for each office] Which draw of its year it is for an
-            office, from 0; -1 for those that do not draw.
+        turns: [int for each office] Number of the draw in the year, from 0; -1
+            if the office does not draw.
     """
 
     month: int
@@ -389,12 +372,12 @@ class Moves(NamedTuple):
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class World:
     """
-    What all replicates of a scenario begin with.
+    The state at the start of all replicates of a scenario.
 
     Attributes:
         scenario: The scenario.
-        cell: [(n,) int32] Which combination of the values that stay each
-            registered subject has.
+        cell: [(n,) int32] Combination of constant values that each registered
+            subject has.
         own: [(n,) int16] Class of each.
         last: [(n,) int32] Day of the last inspection, or `NEVER`.
         before: [(n,) int64] Visits in the first year before the start.
@@ -419,10 +402,10 @@ def make_world(
     register: SubjectRegister, scenario: Scenario, day: dt.date, years: int
 ) -> World:
     """
-    Prepare a scenario, and reject what could fail in some later year.
+    Prepare a scenario, and reject anything that could fail in a later year.
 
-    Every kind of subject that there is, in every class to which it could
-    move, must have a tier in every programme whose list it is on.
+    Every kind of subject needs a tier, in every class to which it could move,
+    in every programme on whose list it is.
     """
     status = register.classes["status"]
     left = np.array([value in LEFT for value in (*status.categories, None)])
@@ -463,7 +446,7 @@ def make_world(
 
 
 def _fields(register: SubjectRegister, scenario: Scenario) -> list[str]:
-    """Fields on which a tier may depend, without the one that subjects move in."""
+    """Fields on which a tier may depend, except the one in which subjects move."""
     used = {
         field: None
         for one in scenario.programmes
@@ -481,7 +464,7 @@ def _fields(register: SubjectRegister, scenario: Scenario) -> list[str]:
 
 
 def _states(register: SubjectRegister, movement: Movement | None) -> list[Any]:
-    """Classes that a subject may ever have, None among them where it occurs."""
+    """Classes that a subject may ever have, perhaps None."""
     if movement is None:
         return [None]
     there = register.classes[movement.field].categories
@@ -492,10 +475,10 @@ def _check_classes(
     register: SubjectRegister, scenario: Scenario, movement: Movement
 ) -> None:
     """
-    Reject moves out of a class that nobody has: a label that is mistyped.
+    Reject moves out of a class that nobody can have, such as a typing error.
 
-    A movement of a whole province may name classes that a small register
-    lacks; those are classes to which it moves somebody, or that have a tier.
+    A movement for a whole province may name classes that a small register
+    lacks, if somebody can move there or a tier selects them.
     """
     field = movement.field
     known = [*register.classes[field].categories, None]
@@ -515,7 +498,7 @@ def _check_classes(
 def _cells(
     columns: list[npt.NDArray[np.int32]], n: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """First row of every combination of values, and which one each row has."""
+    """First row of each combination of values, and the combination of each row."""
     key = np.zeros(n, dtype=np.int64)
     for column in columns:  # kept small, so that no product can overflow
         width = int(column.max(initial=-1)) + 2
@@ -531,7 +514,7 @@ def _every_kind(
     movement: Movement | None,
     states: list[Any],
 ) -> SubjectRegister:
-    """Make a register with one subject of every kind in every class."""
+    """Make a register with one subject of each kind in each class."""
     k = len(states)
     given: dict[str, Any] = {}
     for field in fields:
@@ -549,7 +532,7 @@ def _reachable(
     shape: tuple[int, int],
     moves: Moves | None,
 ) -> npt.NDArray[np.bool_]:
-    """[(cells, states)] Which combinations there are, or can come to be."""
+    """[(cells, states)] Which combinations exist now or can exist later."""
     there = np.zeros(shape, dtype=np.bool_)
     there[cell, own] = True
     if moves is not None:
@@ -562,18 +545,14 @@ def _reachable(
 def _offices(
     scenario: Scenario, model: SubjectRegister, possible: npt.NDArray[np.bool_]
 ) -> Iterator[Office]:
-    """Put every programme's tiers beside every kind of subject."""
+    """Find the tier of every kind of subject in every programme."""
     faults = Faults()
     first = 0
     for programme in scenario.programmes:
         rules = programme.policy.rules
         if len(rules) > _MOST_TIERS:
-            faults.add(
-                "programme-tiers",
-                column=programme.name,
-                got=len(rules),
-                most=_MOST_TIERS,
-            )
+            many, most = len(rules), _MOST_TIERS
+            faults.add("programme-tiers", column=programme.name, got=many, most=most)
             continue
         inside = model.matches(programme.within)
         codes = programme.policy.classify(model)
@@ -632,7 +611,7 @@ def _check_past(
 def _times(
     scenario: Scenario, day: dt.date, years: int
 ) -> tuple[tuple[int, ...], tuple[tuple[Round, ...], ...]]:
-    """First days of the years, and the days of all draws."""
+    """First day of each year, and the days of all draws."""
     start = np.full(_YEAR * years, np.datetime64(day, "D"))
     days = add_months(start, np.arange(_YEAR * years)).astype(np.int64).tolist()
     first = tuple(days[::_YEAR])
@@ -650,15 +629,14 @@ def _times(
 
 def latest_day(day: int, rest: Period | None) -> int:
     """
-    Find the latest last inspection after which a subject is free again on a day.
+    Find the latest inspection whose rest is over on a day.
 
     Args:
         day: [days since 1970] The day.
-        rest: In days, months or years.
+        rest: In days, months or years; None: no rest.
 
     Returns:
-        [days since 1970] The latest day from which the rest is over on *day*;
-        *day* itself without a rest.
+        [days since 1970] The day of that inspection; *day* without a rest.
 
     Examples:
         >>> day = np.datetime64("2026-02-28").astype(int)
