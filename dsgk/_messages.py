@@ -720,7 +720,7 @@ EVIDENCE: Final[dict[str, Message]] = {
         "{result:s}：{route:s}（{to:s}），发现于{since}，至{until}尚未办理（任务{task_id:s}）"),
     "evidence-referral-late": _say("{result:s}: {route:s} ({to:s}), found on {since}, done on {until} (task {task_id:s})",
         "{result:s}：{route:s}（{to:s}），发现于{since}，办理于{until}（任务{task_id:s}）"),
-    "evidence-not-published": _say("a result was due to be public by {due} and is not" + _AT,
+    "evidence-not-published": _say("a result was due to be public by {due}" + _AT,
         "检查结果应于{due}前公示，尚未公示" + _AT_ZH, article="28(8)"),
     "evidence-published-late": _say("a result was due to be public by {due} and was published on {published_on}" + _AT,
         "检查结果应于{due}前公示，实际于{published_on}公示" + _AT_ZH, article="28(8)"),

@@ -283,7 +283,7 @@ class Found:
         self._settles = settles
         self._evidence: list[Evidence] = []
 
-    def add(
+    def note(
         self,
         code: str,
         *shown_by: Any,  # noqa: ANN401
@@ -293,7 +293,7 @@ class Found:
         params: Mapping[str, Any] = types.MappingProxyType({}),
     ) -> None:
         """
-        Add evidence, made of checked parts: there may be thousands.
+        Note evidence, made of checked parts: there may be thousands.
 
         Args:
             code: See `Evidence`.
@@ -341,7 +341,7 @@ class Found:
         for report in self._reports:
             if report not in used:
                 said = {"words": report.words, "document": report.document}
-                self.add("reported", report, on=report.on, params=said)
+                self.note("reported", report, on=report.on, params=said)
         return tuple(self._evidence)
 
 

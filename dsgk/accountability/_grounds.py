@@ -83,7 +83,7 @@ def not_carried_out(
             figures: dict[str, Any] = {"days": ((row.completed_on or day) - since).days}
             if row.completed_on:
                 figures["completed_on"] = row.completed_on
-            found.add(code, row, on=since, params=figures)
+            found.note(code, row, on=since, params=figures)
     return found.joined()
 
 
@@ -102,7 +102,7 @@ def not_as_required(
     rows = ~np.isnat(known.days["completed_on"]) & (known.classes["results"].codes < 0)
     found = Found(article(28, 2), reports, CONSEQUENCES)
     for row in known.take(rows):
-        found.add("no-result", row, on=row.completed_on, lacking=[CONSEQUENCES])
+        found.note("no-result", row, on=row.completed_on, lacking=[CONSEQUENCES])
     return found.joined()
 
 
@@ -151,10 +151,12 @@ def procedure_breached(
         officers = sum(i in inspectors and inspectors[i].is_officer for i in team)
         if officers < rules.min_officers:
             figures = {"officers": officers, "least": rules.min_officers}
-            found.add("too-few-officers", row, team, on=day, params=figures)
+            found.note("too-few-officers", row, team, on=day, params=figures)
         recused = sum((i, row.subject_id) in barred for i in team)
         if recused:
-            found.add("recusal-ignored", row, team, on=day, params={"recused": recused})
+            found.note(
+                "recusal-ignored", row, team, on=day, params={"recused": recused}
+            )
     return found.joined()
 
 
@@ -217,11 +219,11 @@ def exceeded_powers(
                 listed[place] = _in_force(row, items, entries.get(row.entry or ""))
             if False in listed[place]:
                 unclear = ["object"] if True in listed[place] else []
-                found.add("item-not-listed", row, on=row.drawn_on, lacking=unclear)
+                found.note("item-not-listed", row, on=row.drawn_on, lacking=unclear)
         selected = drawn.get((row.basis or "", row.entry or ""))
         if selected is not None and _root(row, before) not in selected:
             announced = {"announcement": row.basis}
-            found.add("not-drawn", row, on=row.drawn_on, params=announced)
+            found.note("not-drawn", row, on=row.drawn_on, params=announced)
     return found.joined()
 
 
@@ -350,7 +352,7 @@ def _add_late(
         is_open = referral.done_on is None or referral.done_on > day
         until = day if is_open else referral.done_on or day
         if last < until and (is_open or referral.route in periods):
-            found.add(
+            found.note(
                 "referral-open" if is_open else "referral-late",
                 referral,
                 on=last,
@@ -401,7 +403,7 @@ def not_published(
         if public:
             figures["published_on"] = public
         code = "published-late" if public else "not-published"
-        found.add(code, row, on=due, lacking=[CONSEQUENCES], params=figures)
+        found.note(code, row, on=due, lacking=[CONSEQUENCES], params=figures)
     return found.joined()
 
 
@@ -587,11 +589,11 @@ def not_on_the_task(
             figures = {"draw": receipt.draw, "ticket": receipt.ticket}
             figures["cut"] = receipt.cut or "none"
             params = {**figures, "late": late}
-            found.add("not-drawn", receipt, on=None, params=params, **shared)
+            found.note("not-drawn", receipt, on=None, params=params, **shared)
     for of_task in tasks.values():
         params = {"items": "、".join(row.item for row in of_task), "late": late}
         on = of_task[0].drawn_on
-        found.add("item-not-on-task", *of_task, on=on, params=params, **shared)
+        found.note("item-not-on-task", *of_task, on=on, params=params, **shared)
     return found.joined()
 
 
@@ -629,7 +631,7 @@ def prevented_by_subject(
             in_time = done is not None and due is not None and done <= due
             lacking = () if in_time else (_IN_TIME,)
             params = {"words": "、".join(words)}
-            found.add("prevented", row, on=done, lacking=lacking, params=params)
+            found.note("prevented", row, on=done, lacking=lacking, params=params)
     return found.joined()
 
 
@@ -668,7 +670,7 @@ def dealt_with_before(
     for row in rows:
         if ResultCode.CORRECTED.code in row.results:
             day = row.completed_on
-            found.add("correction-ordered", row, on=day, lacking=[_RELAPSE])
+            found.note("correction-ordered", row, on=day, lacking=[_RELAPSE])
     tasks = {(row.task_id, row.item): row for row in rows}
     for referral in several(referrals, Referral, name="referrals"):
         check = tasks.get((referral.task_id, referral.item))
@@ -680,7 +682,7 @@ def dealt_with_before(
             and day is not None
             and day <= incident.happened_on
         ):
-            found.add("penalised", check, referral, on=day, lacking=[_RELAPSE])
+            found.note("penalised", check, referral, on=day, lacking=[_RELAPSE])
     return found.joined()
 
 
@@ -709,7 +711,7 @@ def false_agency_report(
             continue
         for conclusion in (finding.conclusion for finding in result.findings):
             if conclusion is not None and conclusion.entrusted:
-                found.add(
+                found.note(
                     "agency-report",
                     row,
                     conclusion,

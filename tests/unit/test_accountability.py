@@ -164,7 +164,7 @@ class TestReports:
             "item": [ITEM, None],
             "on": [DUE, DUE],
             "message": [
-                f"a check was due on {DUE} and is open ({ITEM} of {OFFICE}, task T1)",
+                f"a check was due on {DUE} and is still open ({ITEM} of {OFFICE}, task T1)",
                 "所述事实 (文28-1)",
             ],
             "missing": ["", ""],

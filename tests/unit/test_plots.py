@@ -389,7 +389,7 @@ def test_many_officers_have_numbers_and_no_names(ax):
             ),
             "programme, tier and year",
         ),
-        (lambda ax: plot_workload([], [], ax, capacity=1), "one length"),
+        (lambda ax: plot_workload([], [], ax, capacity=1), "the same length"),
         (
             lambda ax: plot_workload([Ratio.exactly("1%")], [1, 2], ax, capacity=1),
             "1 of 'ratios', 2 of 'needed'",
@@ -398,15 +398,15 @@ def test_many_officers_have_numbers_and_no_names(ax):
             lambda ax: plot_workload(
                 [Ratio.exactly("1%"), Ratio.count_between(1, 1)], [1, 2], ax, capacity=1
             ),
-            "all be shares",
+            "all shares",
         ),
-        (lambda ax: plot_detection([1, 2], {"2%": [0.1]}, ax), "one length"),
+        (lambda ax: plot_detection([1, 2], {"2%": [0.1]}, ax), "the same length"),
         (
             lambda ax: plot_chances(FRAME, {"甲": 1, "乙": 1}, [1], ax, draws=1),
-            "one length",
+            "the same length",
         ),
         (lambda ax: plot_overlap({}, {"消防": []}, ax), "drawn subjects"),
-        (lambda ax: plot_loads({}, {}, ax), "one length"),
+        (lambda ax: plot_loads({}, {}, ax), "the same length"),
         (lambda ax: plot_loads({"张": 1}, {"李": 1}, ax), "same officers"),
     ],
     ids=[

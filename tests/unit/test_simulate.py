@@ -354,7 +354,7 @@ class TestValues:
         """Figures are told apart by them."""
         one = Programme("消防", everybody())
 
-        with pytest.raises(InvalidInput, match="again"):
+        with pytest.raises(InvalidInput, match="twice"):
             Scenario([one, one])
         with pytest.raises(InvalidInput, match="at least one"):
             Scenario([])
@@ -377,7 +377,7 @@ class TestValues:
         assert ratios(scenario.with_ratio("全部", ratio)) == ["20%", "20%"]
         changed = scenario.with_ratio("全部", ratio, programme="乙")
         assert ratios(changed) == ["10%", "20%"]
-        with pytest.raises(InvalidValueError, match="There are '全部'"):
+        with pytest.raises(InvalidValueError, match="Choose one of '全部'"):
             scenario.with_ratio("A", ratio)
         with pytest.raises(InvalidValueError, match="in '丙'"):
             scenario.with_ratio("全部", ratio, programme="丙")
@@ -955,7 +955,7 @@ class TestMeasures:
         indicator = Indicator("x", {"tier": ("A", "B")}, np.array([[1.0, 2.0]]))
 
         assert indicator.where(tier="B").to_columns()["mean"] == [2.0]
-        with pytest.raises(InvalidValueError, match="There are 'A', 'B'"):
+        with pytest.raises(InvalidValueError, match="Choose one of 'A', 'B'"):
             indicator.where(tier="C")
         with pytest.raises(InvalidValueError, match="There are 'tier'"):
             indicator.where(year=1)
@@ -971,7 +971,7 @@ class TestMeasures:
             one.minus(Indicator("x", {"y": (2,)}, np.array([[1.0], [2.0]])))
         with pytest.raises(InvalidValueError, match="replicates"):
             one.minus(Indicator("x", {"y": (1,)}, np.array([[1.0]])))
-        with pytest.raises(InvalidValueError, match=r"measure 'x' as well .got 'z'"):
+        with pytest.raises(InvalidValueError, match=r"measure 'x' too .got 'z'"):
             one.minus(Indicator("z", one.labels, one.values))
         with pytest.raises(InvalidTypeError, match="must be of type Indicator"):
             one.minus(None)
@@ -1009,7 +1009,7 @@ class TestClosedForms:
         assert rounds_to_see(0, confidence=0) == 0
         assert rounds_to_see(1, confidence=1) == 1
         for chance, confidence in ((0, 0.5), (0.5, 1)):
-            with pytest.raises(InvalidValueError, match="within reach"):
+            with pytest.raises(InvalidValueError, match="must be reachable"):
                 rounds_to_see(chance, confidence=confidence)
 
     @pytest.mark.parametrize(
