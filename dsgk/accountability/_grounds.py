@@ -7,12 +7,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from dsgk.accountability._evidence import (
-    CONSEQUENCES,
-    Evidence,
-    Found,
-    ReportedFact,
-)
+from dsgk.accountability._evidence import CONSEQUENCES, Evidence, Found, ReportedFact
 from dsgk.calendars import Period, WorkCalendar
 from dsgk.draws import DrawRecord, Receipt, ReceiptStatus, verify_receipt
 from dsgk.errors import Faults, invalid

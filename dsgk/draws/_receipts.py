@@ -14,16 +14,7 @@ import attrs
 
 from dsgk.documents import Digest, Key, canonical_json
 from dsgk.errors import Faults, invalid
-from dsgk.fields import (
-    Coded,
-    Id,
-    Kind,
-    Natural,
-    Stored,
-    check_mapping,
-    declared,
-    value,
-)
+from dsgk.fields import Coded, Id, Kind, Natural, Stored, check_mapping, declared, value
 from dsgk.tiers import ExclusionReason
 
 

@@ -20,14 +20,7 @@ from dsgk.documents import Key, hash_of
 from dsgk.errors import invalid
 from dsgk.fields import Id, check_count, check_type, kind_of, take
 from dsgk.frames import Frame
-from dsgk.kernels.merkle import (
-    BLOCK,
-    inner_of,
-    join,
-    path_of,
-    salt_of,
-    salted_leaves,
-)
+from dsgk.kernels.merkle import BLOCK, inner_of, join, path_of, salt_of, salted_leaves
 from dsgk.kernels.tickets import by_bytes
 from dsgk.tiers import FramePlan
 

@@ -27,13 +27,7 @@ from dsgk.simulate._draw_many import (
     generator as generator,
 )
 from dsgk.simulate._runs import Indicator, PolicyRun
-from dsgk.simulate._scenarios import (
-    Movement,
-    Programme,
-    Scenario,
-    Turnover,
-    ratio_grid,
-)
+from dsgk.simulate._scenarios import Movement, Programme, Scenario, Turnover, ratio_grid
 
 
 __all__ = [

@@ -15,10 +15,7 @@ import numpy as np
 
 from dsgk.errors import invalid
 from dsgk.fields import check_count, check_mapping, check_type, read_flag
-from dsgk.simulate._draw_many import (
-    Chance,
-    check_chance,
-)
+from dsgk.simulate._draw_many import Chance, check_chance
 from dsgk.simulate._scenarios import Movement
 from dsgk.subjects import Value
 

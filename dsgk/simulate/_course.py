@@ -11,12 +11,7 @@ from dsgk.errors import InvalidValueError
 from dsgk.fields import check_count, check_day, check_mapping, check_type
 from dsgk.kernels.allocation import share_up
 from dsgk.plans import batch_quotas
-from dsgk.simulate._draw_many import (
-    Rng,
-    check_progress,
-    check_size,
-    generator,
-)
+from dsgk.simulate._draw_many import Rng, check_progress, check_size, generator
 from dsgk.simulate._runs import PolicyRun
 from dsgk.simulate._scenarios import (
     NEVER,

@@ -12,10 +12,7 @@ import numpy.typing as npt
 
 from dsgk.errors import invalid
 from dsgk.fields import check_count, check_type
-from dsgk.simulate._draw_many import (
-    check_chance,
-    check_number,
-)
+from dsgk.simulate._draw_many import check_chance, check_number
 from dsgk.simulate._scenarios import Scenario
 from dsgk.sources import RuleProfile
 

@@ -41,9 +41,7 @@ _MOVES = "{'C': {'B': 0.1, 'D': 0.05}}"
 _ROUNDING = 1e-9  # by which a sum of floats may miss 1
 
 
-def _within(
-    given: Mapping[str, Collection[Value | Status | None]] | None,
-) -> Selection:
+def _within(given: Mapping[str, Collection[Value | Status | None]] | None) -> Selection:
     return FrozenDict(select({} if given is None else given, name="within"))
 
 

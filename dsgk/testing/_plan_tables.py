@@ -266,9 +266,6 @@ def plans(
         entries = plan_entries(year=year, departments=pool)
     check_strategy(entries, "entries")
     listed = st.lists(
-        entries,
-        min_size=min_size,
-        max_size=max_size,
-        unique_by=lambda entry: entry.id,
+        entries, min_size=min_size, max_size=max_size, unique_by=lambda entry: entry.id
     )
     return _plans(listed, year, pool, max_amendments)

@@ -328,8 +328,7 @@ def lists_of(
     return _lists(
         st.lists(elements, min_size=min_size, max_size=min_size, unique_by=unique_by),
         st.lists(
-            _maybe(elements),
-            max_size=None if max_size is None else max_size - min_size,
+            _maybe(elements), max_size=None if max_size is None else max_size - min_size
         ),
         unique_by,
     )
