@@ -893,8 +893,6 @@ _PERFORMANCE = {
         "{name}应属于名录库中的人员（实际为{got}）。 | 请给出选派时所用的名录库。"),
     "confidence": _say("{name} must be between 0 and 1 (got {got}). | Write 0.95 for 95 %.",
         "{name}应在0与1之间（实际为{got}）。 | 95%请写0.95。"),
-    "amount-range": _say("{name} must be a number of 0 or more, of not more than {digits} digits (got {got}). | Write '0.5'.",
-        "{name}应为不小于0、不超过{digits}位的数（实际为{got}）。 | 请写'0.5'。"),
 }
 
 _CALENDARS = {

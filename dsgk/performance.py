@@ -13,7 +13,6 @@ who look where problems are, and punish those who prevent them.
 
 import datetime as dt
 import math
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -23,10 +22,11 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.calendars import WorkCalendar
-from dsgk.errors import DsgkError, Faults, invalid, shown
+from dsgk.errors import Faults, invalid, shown
 from dsgk.fields import (
     MOST,
     Coded,
+    Exact,
     check_count,
     check_day,
     check_mapping,
@@ -35,7 +35,6 @@ from dsgk.fields import (
     read_label,
     some,
     take,
-    whole_number,
 )
 from dsgk.identifiers import check_id
 from dsgk.inspectors import InspectorRegister
@@ -604,19 +603,19 @@ def _level(confidence: Number) -> Fraction:
     try:
         level = exact(confidence, "confidence")
     except TypeError:
-        raise _no_number("confidence", confidence) from None
+        kind = type(confidence).__name__
+        raise invalid(
+            "number-type",
+            name="confidence",
+            got=confidence,
+            got_type=kind,
+            instead=None,
+        ) from None
     except ValueError:
         level = Fraction(0)
     if not 0 < level < 1:
         raise invalid("confidence", name="confidence", got=confidence)
     return level
-
-
-def _no_number(name: str, got: object) -> DsgkError:
-    instead = repr(float(got)) if isinstance(got, (float, np.floating)) else None
-    return invalid(
-        "number-type", name=name, got=got, got_type=type(got).__name__, instead=instead
-    )
 
 
 def _by_tier(strata: Categorical[str], rows: npt.NDArray[np.bool_]) -> dict[Any, int]:
@@ -629,35 +628,13 @@ def _by_tier(strata: Categorical[str], rows: npt.NDArray[np.bool_]) -> dict[Any,
 # -- days of officers and money ----------------------------------------------
 
 Amount = int | str | Decimal | Fraction
-"""An exact number: 2, ``"0.5"``, ``"1/3"``, Decimal or Fraction; no float."""
+"""An exact number of 0 or more: 2, ``"0.5"``, ``"1/3"``, Decimal or Fraction."""
 
-_TEXT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,15}|/(?!0+$)[0-9]{1,15})?")
-_DIGITS = 30  # before or after the point: 1E+999999999 is no amount
-
-
-def _amount(value: object, *, name: str) -> Fraction:
-    """An exact number of 0 or more."""
-    number = whole_number(value)
-    given = value if number is None else number
-    if isinstance(given, bool) or not isinstance(given, (int, str, Decimal, Fraction)):
-        raise _no_number(name, value)
-    amount = Fraction(given) if _is_number(given) else Fraction(-1)
-    if amount < 0:
-        raise invalid("amount-range", name=name, got=value, digits=_DIGITS)
-    return amount
+_AMOUNT = Exact(least=0)
 
 
-def _is_number(value: int | str | Decimal | Fraction) -> bool:
-    """Whether it can be read in a moment, unlike ``1E+999999999``."""
-    if isinstance(value, str):
-        return _TEXT.fullmatch(value) is not None
-    if isinstance(value, Decimal):
-        _, digits, exponent = value.as_tuple()
-        if not isinstance(exponent, int):  # NaN, Infinity
-            return False
-        return exponent >= -_DIGITS and len(digits) + exponent <= _DIGITS
-    most: int = 10**_DIGITS
-    return max(value.numerator, value.denominator) < most
+def _amount(given: object, *, name: str) -> Fraction:
+    return take(given, _AMOUNT, name=name)  # type: ignore[no-any-return]
 
 
 _READERS: dict[str, Callable[..., Any]] = {

@@ -152,6 +152,7 @@ class TestReports:
 
     def test_columns_go_to_a_table(self):
         """For whoever decides."""
+        at = f" ({ITEM} of {OFFICE}, task T1)"
         ledger = Ledger.of([row()])
         found = not_carried_out(ledger, on=DUE + ONE, reports=[report(28, 1)])
 
@@ -164,7 +165,7 @@ class TestReports:
             "item": [ITEM, None],
             "on": [DUE, DUE],
             "message": [
-                f"a check was due on {DUE} and is still open ({ITEM} of {OFFICE}, task T1)",
+                f"a check was due on {DUE} and is still open{at}",
                 "所述事实 (文28-1)",
             ],
             "missing": ["", ""],

@@ -446,16 +446,13 @@ class TestCosts:
         assert spent == spent_officer_days(LEDGER, {"T2": 2}, on=DONE)
 
     @pytest.mark.parametrize(("amount", "code"), [
-        (Decimal("1E+999999999"), "amount-range"),
-        (Decimal("1E-999999999"), "amount-range"),
-        (Decimal("NaN"), "amount-range"),
-        ("1e999999999", "amount-range"),
-        ("1/0", "amount-range"),
-        ("1/00", "amount-range"),
-        ("\u0661", "amount-range"),
-        (10**30, "amount-range"),
-        (Fraction(1, 10**30), "amount-range"),
-        (Fraction(-1, 2), "amount-range"),
+        (Decimal("1E+999999999"), "number-type"),
+        (Decimal("1E-999999999"), "number-type"),
+        (Decimal("NaN"), "number-type"),
+        ("1e999999999", "number-form"),
+        ("1/0", "number-form"),
+        ("1/00", "number-form"),
+        (Fraction(-1, 2), "number-range"),
         (np.float64(2.0), "number-type"),
         (np.True_, "number-type"),
         (None, "number-type"),
@@ -514,12 +511,12 @@ class TestCosts:
             (None, "department", "column-length"),
             (None, "day_rate", "column-length"),
             (0, "tasks", "count-range"),
-            (0, "officers", "amount-range"),
+            (0, "officers", "number-form"),
             (0, "days", "number-type"),
-            (0, "other_costs", "amount-range"),
+            (0, "other_costs", "number-form"),
             (1, "tasks", "count-type"),
             (1, "days", "number-type"),
-            (1, "other_costs", "amount-range"),
+            (1, "other_costs", "number-form"),
         ]
 
     def test_a_joint_visit_is_counted_once(self):
@@ -541,7 +538,7 @@ class TestCosts:
             )
         assert [(f.column, f.code) for f in caught.value.faults] == [
             ("officers", "number-type"), ("officers", "id-type"),
-            ("days", "amount-range"),
+            ("days", "number-range"),
         ]  # fmt: skip
         with pytest.raises(InvalidValueError):
             spent_officer_days(LEDGER, {"T1": 2}, on=DONE, days="-1")

@@ -957,7 +957,7 @@ class TestMeasures:
         assert indicator.where(tier="B").to_columns()["mean"] == [2.0]
         with pytest.raises(InvalidValueError, match="Choose one of 'A', 'B'"):
             indicator.where(tier="C")
-        with pytest.raises(InvalidValueError, match="There are 'tier'"):
+        with pytest.raises(InvalidValueError, match="Choose one of 'tier'"):
             indicator.where(year=1)
 
     def test_differences_pair_the_replicates(self):
