@@ -8,6 +8,7 @@ records as publications.
 
 import datetime as dt
 import functools
+import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -264,11 +265,8 @@ class PublicationState(Coded):
 _STATES = tuple(PublicationState)
 
 
-def _same(one: npt.NDArray[Any], other: npt.NDArray[Any]) -> bool:
-    return np.array_equal(one, other, equal_nan=True)  # NaT too
-
-
-_SAME = attrs.cmp_using(eq=_same)
+# NaT equals NaT.
+_SAME = attrs.cmp_using(eq=functools.partial(np.array_equal, equal_nan=True))
 
 
 @cites(article(26))
@@ -570,7 +568,7 @@ def public_records(
         records=tuple(
             PublicRecord(
                 subject_id=subject_id,
-                results=tuple(sorted(subjects[subject_id], key=_order)),
+                results=tuple(sorted(subjects[subject_id], key=_ORDER)),
                 channels=where,
             )
             for subject_id in sorted(subjects)
@@ -579,8 +577,7 @@ def public_records(
     )
 
 
-def _order(result: PublicResult) -> tuple[Any, ...]:
-    return result.inspected_on, result.department, result.item, result.results
+_ORDER = operator.attrgetter("inspected_on", "department", "item", "results")
 
 
 def _words(codes: tuple[str, ...], /, *, name: str) -> tuple[str, ...]:

@@ -224,10 +224,6 @@ class FairnessReport:
         return "\n".join(lines)
 
 
-def _blind(_level: float) -> Sight:
-    return None, None
-
-
 class Statistic(NamedTuple):
     """
     A figure before it is judged.
@@ -248,7 +244,7 @@ class Statistic(NamedTuple):
     expected: float
     p: float
     spread: float
-    sight: Callable[[float], Sight] = _blind
+    sight: Callable[[float], Sight] = lambda _level: (None, None)
 
     @classmethod
     def simulated(

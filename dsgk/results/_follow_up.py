@@ -1,6 +1,7 @@
 """What follows from results: substitutes, and proposed changes of the register."""
 
 import datetime as dt
+import operator
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import zip_longest
 from types import MappingProxyType
@@ -123,7 +124,7 @@ def draw_substitutes(
             if stand_in is None:
                 unfilled.append((entry, subject))
                 continue
-            rows = sorted(checks[entry, stratum, subject], key=_order)
+            rows = sorted(checks[entry, stratum, subject], key=_ORDER)
             added += [
                 attrs.evolve(
                     row,
@@ -194,8 +195,7 @@ def _checks_at(
         yield (own or alike)[0], item, department
 
 
-def _order(row: LedgerRow) -> tuple[str, str, str]:
-    return row.department, row.item, row.task_id
+_ORDER = operator.attrgetter("department", "item", "task_id")
 
 
 def _free_reserves(draw: Draw, stratum: str, taken: set[str], wanted: int) -> list[str]:

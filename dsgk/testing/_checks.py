@@ -17,6 +17,7 @@ from dsgk.testing._texts import (
     check_sizes,
     check_strategy,
     check_type,
+    derived,
 )
 
 
@@ -38,14 +39,6 @@ def _quarters(low: dt.date, high: dt.date) -> list[tuple[dt.date, dt.date]]:
         for first, last, day in _QUARTERS
     )
     return [(first, last) for first, last in quarters if low <= first and last <= high]
-
-
-@st.composite
-def _windows(
-    draw: st.DrawFn, spans: SearchStrategy[tuple[tuple[dt.date, ...], ...]]
-) -> Window:
-    days = [day for span in draw(spans) for day in span]
-    return Window(min(days), max(days))
 
 
 def windows(
@@ -72,7 +65,8 @@ def windows(
     if quarters:
         quarter = st.sampled_from(quarters)
         spans.insert(1, st.tuples(quarter, quarter))
-    return _windows(st.one_of(spans))
+    days = st.one_of(spans).map(lambda both: [day for span in both for day in span])
+    return derived(days, lambda days: Window(min(days), max(days)))
 
 
 def checks(

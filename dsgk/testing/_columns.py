@@ -26,6 +26,7 @@ from dsgk.testing._texts import (
     check_sizes,
     check_strategy,
     check_type,
+    derived,
     ids,
     ids_or,
     lists_of,
@@ -107,14 +108,6 @@ def cells_of(fields: Fields | None, on: dt.date) -> dict[str, SearchStrategy[Any
     return cells
 
 
-@st.composite
-def _columns(
-    draw: st.DrawFn, table: SearchStrategy[list[tuple[Any, ...]]], names: list[str]
-) -> dict[str, list[Any]]:
-    rows = draw(table)
-    return {name: [row[k] for row in rows] for k, name in enumerate(names)}
-
-
 def subject_columns(
     *,
     min_size: int = 0,
@@ -148,7 +141,10 @@ def subject_columns(
         max_size=max_size,
         unique_by=itemgetter(0),
     )
-    return _columns(rows, ["id", *cells])
+    names = ["id", *cells]
+    return derived(
+        rows, lambda rows: {name: [r[k] for r in rows] for k, name in enumerate(names)}
+    )
 
 
 _register_of = named("SubjectRegister.from_columns", SubjectRegister.from_columns)
@@ -210,10 +206,6 @@ def subjects(
     return _subjects(ids_or(ids, "ids"), cells_of(fields, on))
 
 
-def _known(cell: object) -> object:
-    return None if is_empty(cell) else cell
-
-
 def selections(
     *, min_size: int = 0, max_size: int = 3, fields: Fields | None = None
 ) -> SearchStrategy[dict[str, set[Any]]]:
@@ -231,7 +223,7 @@ def selections(
     """
     check_sizes(min_size, max_size)
     cells = {
-        name: st.sets(cell.map(_known), min_size=1)
+        name: st.sets(cell.map(lambda c: None if is_empty(c) else c), min_size=1)
         for name, cell in cells_of(fields, ON).items()
         if name not in FIELDS or FIELDS[name].is_class
     }

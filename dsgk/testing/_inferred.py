@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, TypeVar
@@ -101,19 +101,16 @@ def _receipts(draw: st.DrawFn) -> Receipt:
     return asked.receipt(name, id_, roll=Roll.of(frame, name=name, key=key))
 
 
-def _has_slips(record: DrawRecord) -> bool:
-    return bool(record.outcome) and any(d.selected for d in record.draws.values())
-
-
 @st.composite
 def _slips(draw: st.DrawFn) -> Slip:
     few = frames_with_quotas(min_size=1, max_size=4)
     records = first_of(conducted_draws(max_size=1, draws=few))
-    record = draw(records.filter(_has_slips))
-    places = [
-        (name, id_) for name, drawn in record.draws.items() for id_ in drawn.selected
-    ]
-    return record.slip(*draw(st.sampled_from(places)))
+    record = draw(records.filter(lambda r: r.outcome and any(_selected(r))))
+    return record.slip(*draw(st.sampled_from(list(_selected(record)))))
+
+
+def _selected(record: DrawRecord) -> Iterator[tuple[str, str]]:
+    return ((name, id_) for name, d in record.draws.items() for id_ in d.selected)
 
 
 @st.composite
@@ -258,7 +255,12 @@ def _of(annotation: Any) -> SearchStrategy[Any]:  # noqa: ANN401, PLR0911
     if origin is Annotated:
         return _of_kind(kind_of(annotation), parts[0])
     if origin in {types.UnionType, typing.Union}:
-        return st.one_of([_of(part) for part in sorted(parts, key=_is_some)])
+        return st.one_of(
+            [
+                _of(part)
+                for part in sorted(parts, key=lambda part: part is not types.NoneType)
+            ]
+        )
     if origin is tuple and parts[-1] is not ...:
         return st.tuples(*map(_of, parts))
     if origin is tuple:
@@ -268,10 +270,6 @@ def _of(annotation: Any) -> SearchStrategy[Any]:  # noqa: ANN401, PLR0911
     if origin is Mapping:
         return st.dictionaries(_of(parts[0]), _of(parts[1]), max_size=_MOST)
     return values(annotation)
-
-
-def _is_some(part: object) -> bool:
-    return part is not types.NoneType
 
 
 @st.composite
