@@ -1,8 +1,8 @@
 """
 Check slips and receipts, without any list (核验凭条与回执).
 
-Everything is recomputed from the document that somebody shows, from what the
-issuer has published, and from the id of who asks.
+Everything is recomputed from the document shown, the publications of the issuer
+and the id of the subject that asks.
 """
 
 from collections.abc import Iterator, Mapping
@@ -69,14 +69,13 @@ def verify_slip(
     Check at the door that a visit was drawn (亮码检查).
 
     Args:
-        slip: What the officers show, or its JSON document.
-        closed: The closed document of the draw as the issuer published it; or,
-            once it is published, the record. A record made of a document is only
-            as true as `verify_record` finds it.
+        slip: The slip that the officers show, or its JSON document.
+        closed: The closed document of the draw as the issuer published it, or
+            later the record. Check a record with `verify_record` first.
         id: The firm's own id, not the one on the slip.
 
     Returns:
-        Every fault; empty when the firm was drawn, or is a reserve (see
+        Every fault; empty if the firm was drawn or is a reserve (see
         `Slip.is_reserve`).
 
     Raises:
@@ -125,20 +124,20 @@ def verify_receipt(
     """
     Check what a receipt says, without any list (核验回执).
 
-    What it proves is said by `Receipt.status`.  "Not registered" holds if the
-    leaves of the roll are in order, which whoever has the roll can check
-    (`verify_record`), and anybody if the issuer publishes its lines
+    `Receipt.status` says what it proves.  "Not registered" is proved only if
+    the leaves of the roll are in order.  Those who have the roll can check that
+    (`verify_record`), and so can anybody if the issuer publishes its lines
     (`verify_roll`).
 
     Args:
         receipt: The receipt, or its JSON document.
-        published: The record, or before the draw the announcement, as the
-            issuer published it. What the receipt says of a draw is checked
-            against a record only.
-        id: The id of who asks.
+        published: The record or, before the draw, the announcement, as the
+            issuer published it. The outcome of a draw is checked only against
+            a record.
+        id: The id of the subject that asks.
 
     Returns:
-        Every fault; empty when the receipt is right.
+        Every fault; empty if the receipt is right.
 
     Raises:
         InvalidTypeError: An argument is no document.
@@ -176,7 +175,7 @@ def verify_receipt(
 
 
 def _roll_faults(receipt: Receipt, draw: AnnouncedDraw) -> Iterator[Fault]:
-    """Everything in which a receipt contradicts the announced roll."""
+    """Every contradiction between a receipt and the announced roll."""
     size, root = draw.roll.size, draw.roll.root
     if receipt.state is not None:
         inner = inner_of(str(receipt.salt), receipt.state)
@@ -202,7 +201,7 @@ def _roll_faults(receipt: Receipt, draw: AnnouncedDraw) -> Iterator[Fault]:
 def _encloses(
     left: Neighbour | None, subject_id: str, right: Neighbour | None, size: int
 ) -> bool:
-    """Whether two neighbours leave no place for an id; texts sort as their bytes."""
+    """Whether an id would be between two neighbours; texts sort as their bytes."""
     if left is None:
         if right is None:
             return size == 0
@@ -213,7 +212,7 @@ def _encloses(
 
 
 def _draw_faults(receipt: Receipt, record: DrawRecord) -> Iterator[Fault]:
-    """Everything in which a receipt contradicts the record."""
+    """Every contradiction between a receipt and the record."""
     strata = record.draws[receipt.draw].strata
     for name, stratum in strata.items():
         is_drawn = receipt.id in stratum.selected
@@ -248,7 +247,7 @@ def _draw_faults(receipt: Receipt, record: DrawRecord) -> Iterator[Fault]:
 def _may_be(
     stratum: StratumDraw, ticket: str, weight: int | None, *, drawn: bool
 ) -> bool:
-    """Whether ticket, weight and cut allow that a subject was drawn, or was not."""
+    """Whether ticket, weight and cut agree with the outcome of a subject."""
     if weight is not None and stratum.is_certain(weight):
         return drawn
     if stratum.cut is None:

@@ -60,7 +60,7 @@ class ReceiptStatus(Coded):
     DRAWN = ("drawn", "已抽中")
     NOT_DRAWN = ("not-drawn", "未抽中")
     CAN_BE_DRAWN = ("can-be-drawn", "可被抽取，尚未抽取")
-    """On the roll; there is no record yet, or it was not asked."""
+    """On the roll; the receipt was made without a record."""
     EXCLUDED = ("excluded", "不列入抽取范围")
     NOT_REGISTERED = ("not-registered", "不在名册")
 
@@ -125,7 +125,7 @@ class Neighbour(Stored):
 
     Attributes:
         id: The subject of the leaf.
-        inner: What hides its state.
+        inner: Hash that hides its state.
         index: Place of the leaf.
         path: From the leaf to the root.
     """
@@ -146,24 +146,24 @@ _STRANGER = ("left", "right")
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class Receipt(Stored):
     """
-    What the roll, and the record if there is one, say about one subject (回执).
+    What the roll says about one subject, and the record if there is one (回执).
 
-    Made by `Announcement.receipt` or `DrawRecord.receipt`, which look it up on
-    the roll; `dsgk.verify_receipt` needs no list.
+    Made from the roll by `Announcement.receipt` or `DrawRecord.receipt`;
+    `dsgk.verify_receipt` checks it without any list.
 
     Attributes:
         digest: Digest of the announcement.
         draw: Name of the draw.
         id: The subject.
-        state: What stands on the roll; None if the subject does not.
-        salt: What hides the state from others.
+        state: Its state on the roll; None if it is not on it.
+        salt: Hides the state from others.
         index: Place of the leaf.
         path: From the leaf to the root.
-        ticket: Its ticket, if the record was asked and it could be drawn.
+        ticket: Its ticket, if it was made from a record and it could be drawn.
         cut: The cut of its stratum; None if none was drawn by order.
-        drawn: Whether it was drawn; None where that is no question: the record
-            was not asked, or it could not be drawn.
-        left: Not on the roll, the leaf before; None if there is none.
+        drawn: Whether it was drawn; None if the receipt was made before the
+            draw, or it could not be drawn.
+        left: If it is not on the roll, the leaf before; None if there is none.
         right: The leaf after.
     """
 

@@ -365,10 +365,10 @@ def _bounds(
     rng: np.random.Generator,
 ) -> dict[str, tuple[float, float]]:
     """
-    Between which values each figure is, whatever is drawn.
+    Least and greatest possible value of each figure.
 
-    They are those of the most crowded series, always the same and the first,
-    and of the most even one, each as far from the next as numbers allow.
+    They come from the most crowded series, which always draws the first rows,
+    and from the most even one, with rows as far apart as possible.
     """
     crowded, even = (
         _figures(extreme, expected, None, rng, 0, own=True)
@@ -398,20 +398,20 @@ def _bounds(
 
 
 def _apart(block: _Block) -> Rows:
-    """Positions as far from each other as can be."""
+    """Positions as far apart as possible."""
     quota = len(block.drawn)
     return np.arange(quota) * len(block.rows) // max(quota, 1)
 
 
 def _spacing(drawn: Rows, size: int) -> Floats:
-    """Mean square of the steps from one to the next, and round to the first."""
+    """Mean square of the steps from one row to the next, and back to the first."""
     steps = np.diff(drawn, axis=1, append=drawn[:, :1] + size) / size
     total: Floats = (steps**2).sum(axis=1) * drawn.shape[1]
     return total
 
 
 def _echo(one: tuple[Rows, int], other: tuple[Rows, int]) -> Floats:
-    """Mean distance from those of the smaller draw to the nearest of the larger."""
+    """Mean distance from rows of the smaller draw to the nearest of the larger."""
     (few, few_of), (many, many_of) = sorted((one, other), key=lambda p: p[0].shape[1])
     apart = 4.0 * np.arange(len(few))[:, np.newaxis]  # no series meets another
     at = ((few + _HALF) / few_of + apart).ravel()
@@ -424,7 +424,7 @@ def _echo(one: tuple[Rows, int], other: tuple[Rows, int]) -> Floats:
 
 
 class _Towns(NamedTuple):
-    """How often each group is drawn in fair draws, and in any at all."""
+    """How often each group is drawn: in fair draws, at least and at most."""
 
     members: list[Rows]
     mean: Floats
@@ -439,7 +439,7 @@ class _Towns(NamedTuple):
         return self._far(counted - self.mean)
 
     def bounds(self) -> tuple[float, float]:
-        """Between which values the figure is."""
+        """Least and greatest possible value."""
         low = self._far((self.mean - np.rint(self.mean))[np.newaxis])
         high = self._far(
             np.maximum(self.most - self.mean, self.mean - self.least)[np.newaxis]
