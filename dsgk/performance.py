@@ -630,7 +630,7 @@ def _by_tier(strata: Categorical[str], rows: npt.NDArray[np.bool_]) -> dict[Any,
 Amount = int | str | Decimal | Fraction
 """An exact number of 0 or more: 2, ``"0.5"``, ``"1/3"``, Decimal or Fraction."""
 
-_AMOUNT = Exact(least=0)
+_AMOUNT = Exact(least=0, most=10**30)
 
 
 def _amount(given: object, *, name: str) -> Fraction:

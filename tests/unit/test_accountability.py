@@ -478,7 +478,9 @@ class TestPublication:
             ("published-late", 3, due),
         ]
         assert f"public by {due} (" in found[0].message
-        assert f"public by {due} and was on {due + 3 * ONE}" in found[1].message
+        assert (
+            f"public by {due} and was published on {due + 3 * ONE}" in found[1].message
+        )
 
 
 class TestExemption:

@@ -452,6 +452,7 @@ class TestCosts:
         ("1e999999999", "number-form"),
         ("1/0", "number-form"),
         ("1/00", "number-form"),
+        (10**30 + 1, "number-range"),
         (Fraction(-1, 2), "number-range"),
         (np.float64(2.0), "number-type"),
         (np.True_, "number-type"),
