@@ -171,7 +171,7 @@ RIGHT = [
 ]  # fmt: skip
 
 
-ROOMS = [accountability, leads, performance, publication, results]
+ROOMS = [accountability, case_leads, performance, publication, results]
 # A new function may have its right call beside its test.
 for path in Path(__file__).parents[1].glob("provisions/test_*.py"):
     tests = importlib.import_module(f"provisions.{path.stem}")
