@@ -29,7 +29,6 @@ NOT_KEPT = {
     "dsgk.sources.Instrument",
     "dsgk.sources.Provision",
     "dsgk.sources.RuleProfile",
-    "dsgk.assignments.Shortage",
     "dsgk.calendars.WorkCalendar",
     "dsgk.draws.Draw",
     "dsgk.draws.Explanation",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
 import attrs
 import numpy as np
@@ -10,40 +10,59 @@ import numpy.typing as npt
 
 from dsgk.assignments._bench import Bar, Bench
 from dsgk.assignments._problem import PastVisit, Seat, kind_of
-from dsgk.errors import DsgkError, Fault
-from dsgk.fields import several
+from dsgk.errors import DsgkError, Fault, Faults
+from dsgk.fields import (
+    Id,
+    Kind as FieldKind,
+    Label,
+    Natural,
+    Stored,
+    declared,
+    kind_of as field_kind,
+    plain_fields,
+    several,
+    value,
+)
 from dsgk.inspectors import Inspector, Recusal
 from dsgk.kernels.flows import Shortfall, Staffing
 from dsgk.sources import article, cites
 
 
-__all__ = [
-    "Busy",
-    "Shortage",
-    "UnstaffableError",
-    "Way",
-    "busy",
-    "explain",
-    "uncertified",
-]
+__all__ = ["Shortage", "UnstaffableError", "Way", "busy", "explain", "uncertified"]
 
 _SHOWN = 5
 _SHORTAGES_SHOWN = 20
 
-Way: TypeAlias = tuple[Recusal | PastVisit | tuple[str, str], ...]
+_B = TypeVar("_B")
+_TIE = field_kind(tuple[Id, Label])
+
+
+@attrs.frozen
+class _Bar(FieldKind):
+    """Something that keeps somebody away."""
+
+    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
+        if isinstance(given, (Recusal, PastVisit)):
+            return given
+        if isinstance(given, Mapping):
+            return field_kind(PastVisit if "on" in given else Recusal).convert(given)
+        return _TIE.convert(given)
+
+    def plain(self, held: Any, /) -> Any:  # noqa: ANN401
+        return [*held] if isinstance(held, tuple) else plain_fields(held)
+
+    def schema(self) -> dict[str, Any]:
+        kinds = field_kind(Recusal), field_kind(PastVisit), _TIE
+        return {"anyOf": [kind.schema() for kind in kinds]}
+
+
+Way: TypeAlias = tuple[Annotated[Recusal | PastVisit | tuple[str, str], _Bar()], ...]
 """Bars that must be lifted together; a pair is an inspector and an area of theirs."""
 
 
-class Busy(NamedTuple):
-    """Somebody whose room is less for what they have already."""
-
-    inspector_id: str
-    load: int
-    capacity: int
-
-
-@attrs.frozen(kw_only=True)
-class Shortage:
+@value("dsgk-shortage/1")
+@attrs.frozen(kw_only=True, field_transformer=declared)
+class Shortage(Stored):
     """
     Seats that compete for too few inspectors (人员缺口).
 
@@ -56,8 +75,8 @@ class Shortage:
             task; of an outing, its first task.
         inspectors: Ids of all to whom one of the seats is open; where preset
             teams are drawn, ids of the teams that fit one of the tasks.
-        capacity: [int >= 0] How many of them these inspectors can take: each
-            as many as their own capacity, and one in each task.
+        capacity: How many of them these inspectors can take: each as many as
+            their own capacity, and one in each task.
         ways: How one more of the places could be filled by letting somebody
             go who is kept away: each way a tuple of bars, all of which have
             to be lifted for it, and no fewer. A bar is a recusal, a visit of
@@ -73,40 +92,44 @@ class Shortage:
             None where single inspectors are drawn.
 
     Examples:
-        >>> print(Shortage(
-        ...     wanted=(("T1", Seat(department="消防")),),
-        ...     inspectors=("XF1",),
-        ...     capacity=1,
-        ... ))
-        2 seats for certified officers of '消防' in 1 task ('T1') are open to 1 inspector ('XF1'), who can take 1 of them: 1 is missing.
+        >>> shortage = Shortage(
+        ...     wanted=[("T1", Seat(department="消防"))], inspectors=["XF1"], capacity=1
+        ... )
+        >>> print(shortage)
+        1 of 2 seats for certified officers of '消防' in 1 task ('T1') must stay empty. They are open to 'XF1', who can take 1 in all.
+        >>> print(shortage.chinese)
+        'T1'共1项任务中，'消防'执法人员的2个席位有1个无人可派。可派'XF1'，共可承担1个。
+        >>> Shortage.from_dict(shortage.to_dict()) == shortage
+        True
     """  # noqa: E501
 
-    wanted: tuple[tuple[str, Seat], ...]
-    inspectors: tuple[str, ...]
-    capacity: int
+    wanted: tuple[tuple[Id, Seat], ...]
+    inspectors: tuple[Id, ...]
+    capacity: Natural
     ways: tuple[Way, ...] = ()
-    busy: tuple[Busy, ...] = ()
-    uncertified: tuple[str, ...] = ()
-    fitting: tuple[str, ...] = ()
-    team_sizes: tuple[int, ...] | None = None
+    busy: tuple[tuple[Id, Natural, Natural], ...] = ()
+    uncertified: tuple[Id, ...] = ()
+    fitting: tuple[Id, ...] = ()
+    team_sizes: tuple[Natural, ...] | None = None
 
     @property
     def recusals(self) -> tuple[Recusal, ...]:
         """Recusals that stand in one of the ways, each once."""
-        bars = dict.fromkeys(bar for way in self.ways for bar in way)
-        return tuple(bar for bar in bars if isinstance(bar, Recusal))
+        return self._bars(Recusal)
 
     @property
     def past_visits(self) -> tuple[PastVisit, ...]:
         """Visits of last time that stand in one of the ways, each once."""
-        bars = dict.fromkeys(bar for way in self.ways for bar in way)
-        return tuple(bar for bar in bars if isinstance(bar, PastVisit))
+        return self._bars(PastVisit)
 
     @property
     def home_areas(self) -> tuple[tuple[str, str], ...]:
         """Pairs of inspector and area that stand in one of the ways, each once."""
+        return tuple(sorted(cast("tuple[tuple[str, str], ...]", self._bars(tuple))))
+
+    def _bars(self, kind: type[_B]) -> tuple[_B, ...]:
         bars = dict.fromkeys(bar for way in self.ways for bar in way)
-        return tuple(sorted(bar for bar in bars if isinstance(bar, tuple)))
+        return tuple(bar for bar in bars if isinstance(bar, kind))
 
     @property
     def of_teams(self) -> bool:
@@ -159,143 +182,86 @@ class Shortage:
         return self.seats - self.capacity
 
     @property
-    def params(self) -> dict[str, Any]:
-        """Everything as plain values, for a host that writes its own sentence."""
-        return {
-            "tasks": self.tasks,
-            "departments": self.departments,
-            "skills": self.skills,
-            "officers": self.officers,
-            "experts": self.experts,
-            "inspectors": self.inspectors,
-            "seats": self.seats,
-            "capacity": self.capacity,
+    def faults(self) -> Faults:
+        """What is missing, who could come and what keeps others away, in turn."""
+        told = Faults()
+        short: dict[str, Any] = {
             "missing": self.missing,
-            "ways": [[_plain(bar) for bar in way] for way in self.ways],
-            "recusals": [(r.inspector_id, r.subject_id) for r in self.recusals],
-            "past_visits": [
-                (v.inspector_id, v.subject_id, v.on.isoformat())
-                for v in self.past_visits
-            ],
-            "home_areas": list(self.home_areas),
-            "busy": [tuple(one) for one in self.busy],
-            "uncertified": self.uncertified,
-            "of_teams": self.of_teams,
-            "fitting": self.fitting,
-            "sizes": self.sizes,
-            "team_sizes": self.team_sizes,
+            "seats": self.seats,
+            "departments": self.departments,
+            "count": len(self.tasks),
+            "tasks": self.tasks,
         }
+        if self.of_teams:
+            told.add("teams-short", sizes=self.sizes, **short)
+        else:
+            told.add("seats-short", whom=self._whom, **short)
+        if self.skills:
+            told.add("seats-skills", skills=self.skills)
+        if self.inspectors:
+            told.add("seats-open", inspectors=self.inspectors, capacity=self.capacity)
+        elif self.team_sizes is None:
+            told.add("seats-nobody")
+        elif self.fitting:
+            told.add("teams-barred", teams=self.fitting)
+        elif set(self.sizes).isdisjoint(self.team_sizes):
+            told.add("teams-size", sizes=self.sizes, team_sizes=self.team_sizes)
+        else:
+            told.add("teams-places")
+        for name, load, most in self.busy[:_SHOWN]:
+            told.add("seats-busy", inspector_id=name, load=load, capacity=most)
+        _more(told, self.busy)
+        if self.uncertified:
+            told.add("seats-uncertified", inspectors=self.uncertified)
+        for way in self.ways[:_SHOWN]:
+            told.add("seats-way")
+            told.extend(map(_told, way[:_SHOWN]))
+            _more(told, way)
+        if len(self.ways) > _SHOWN:
+            told.add("seats-ways", more=len(self.ways) - _SHOWN)
+        return told
+
+    @property
+    def _whom(self) -> str:
+        if self.experts:
+            return "experts"
+        if self.officers == self.seats:
+            return "certified officers"
+        return "certified officers and other staff" if self.officers else "staff"
+
+    @property
+    def chinese(self) -> str:
+        """All sentences in Chinese."""
+        return "".join(fault.chinese for fault in self.faults)
 
     def __str__(self) -> str:
-        """A few sentences for those who have to solve it."""
-        seats, missing = self.seats, self.missing
-        plural = seats > 1
-        text = (
-            f"{seats} {self._what(plural=plural)} in {_counted(self.tasks, 'task')} "
-            f"{'are' if plural else 'is'} {self._open_to()}: {missing} "
-            f"{'are' if missing > 1 else 'is'} missing."
-        )
-        if self.uncertified:
-            who = _counted(self.uncertified, "other")
-            have = "have" if len(self.uncertified) > 1 else "has"
-            text += f" {who} would be admitted, but {have} no certificate."
-        if self.ways:
-            shown = " or if ".join(map(_told, self.ways[:_SHOWN]))
-            more = len(self.ways) - _SHOWN
-            others = f", or in {more} more ways" if more > 1 else ", or in 1 more way"
-            text += f" One more could be filled if {shown}{others if more > 0 else ''}."
-        return text
-
-    def _what(self, *, plural: bool) -> str:
-        """Write what is wanted, and for whom."""
-        s = "s" if plural else ""
-        whom = _some(self.departments)
-        if self.skills:
-            whom += f" with {_some(self.skills)}"
-        if self.of_teams:
-            return f"team{s} of {_either(self.sizes)} for {whom}"
-        if self.experts:
-            return f"expert seat{s} for {whom}"
-        if self.officers == self.seats:
-            return f"seat{s} for certified officers of {whom}"
-        if self.officers:
-            return f"seat{s} for certified officers and other staff of {whom}"
-        return f"seat{s} for staff of {whom}"
-
-    def _open_to(self) -> str:
-        """Write who could come, how often, and why not more often."""
-        if self.inspectors:
-            many = len(self.inspectors) > 1
-            who = _counted(self.inspectors, "team" if self.of_teams else "inspector")
-            text = (
-                f"open to {who}, who {'together ' if many else ''}can take "
-                f"{self.capacity or 'none'} of them"
-            )
-            if self.busy:
-                had = [
-                    f"{name!r} has {load} of {most} tasks already"
-                    for name, load, most in self.busy[:_SHOWN]
-                ]
-                more = len(self.busy) - _SHOWN
-                had += [f"{more} more have theirs"] if more > 0 else []
-                text += f", since {' and '.join(had)}"
-            return text
-        if self.team_sizes is None:
-            return "open to nobody"
-        if self.fitting:
-            return f"open to no team, though {_counted(self.fitting, 'team')} would fit"
-        if set(self.sizes).isdisjoint(self.team_sizes):
-            return (
-                f"open to no team, since none has {_either(self.sizes)} members "
-                f"(there are teams of {_either(self.team_sizes)})"
-            )
-        return "open to no team, since none has members for all places"
+        """All sentences in English."""
+        return " ".join(fault.message for fault in self.faults)
 
 
-def _either(numbers: tuple[int, ...]) -> str:
-    return " or ".join(map(str, numbers))
+def _more(told: Faults, listed: tuple[object, ...]) -> None:
+    if len(listed) > _SHOWN:
+        told.add("seats-more", more=len(listed) - _SHOWN)
 
 
-def _plain(bar: Recusal | PastVisit | tuple[str, str]) -> dict[str, str]:
-    """Write a bar as plain values."""
+def _told(bar: Recusal | PastVisit | tuple[str, str]) -> Fault:
+    """Say what keeps somebody away."""
     if isinstance(bar, tuple):
-        return {"inspector_id": bar[0], "area": bar[1]}
-    told = {"inspector_id": bar.inspector_id, "subject_id": bar.subject_id}
+        return Fault.of("bar-tie", inspector_id=bar[0], area=bar[1])
     if isinstance(bar, PastVisit):
-        return {**told, "on": bar.on.isoformat()}
-    return {**told, "reason": bar.reason.value, "origin": bar.origin.value}
-
-
-def _told(way: Way) -> str:
-    """Who would have to be let go where, and why they are not."""
-    reasons: dict[tuple[str, str], list[str]] = {}
-    for bar in way:
-        if isinstance(bar, tuple):
-            reasons.setdefault(bar, []).append("has ties with it")
-            continue
-        if isinstance(bar, PastVisit):
-            why = f"was there last time, on {bar.on}"
-        else:
-            why = f"recused for {bar.reason.value}, {bar.origin.value}"
-        reasons.setdefault((bar.inspector_id, bar.subject_id), []).append(why)
-    told = [
-        f"{inspector_id!r} went to {place!r} ({'; '.join(why)})"
-        for (inspector_id, place), why in reasons.items()
-    ]
-    shown = " and ".join(told[:_SHOWN])
-    more = len(told) - _SHOWN
-    return f"{shown} and {more} more bars fell" if more > 0 else shown
-
-
-def _some(names: tuple[str, ...]) -> str:
-    shown = ", ".join(map(repr, names[:_SHOWN]))
-    more = len(names) - _SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _counted(names: tuple[str, ...], noun: str) -> str:
-    plural = "s" if len(names) > 1 else ""
-    return f"{len(names)} {noun}{plural} ({_some(names)})"
+        return Fault.of(
+            "bar-visit",
+            inspector_id=bar.inspector_id,
+            subject_id=bar.subject_id,
+            on=bar.on,
+        )
+    return Fault.of(
+        "bar-recusal",
+        inspector_id=bar.inspector_id,
+        subject_id=bar.subject_id,
+        reason=bar.reason,
+        origin=bar.origin,
+    )
 
 
 class UnstaffableError(DsgkError, ValueError):
@@ -326,17 +292,26 @@ class UnstaffableError(DsgkError, ValueError):
         fault = Fault.of(
             "unstaffable",
             missing=sum(shortage.missing for shortage in found),
-            shortages=[shortage.params for shortage in found],
+            shortages=[shortage.to_dict() for shortage in found],
         )
         return cls(fault, found)
 
+    def _lines(self, head: str, told: Iterable[str], more: str) -> str:
+        left = len(self.shortages) - _SHORTAGES_SHOWN
+        rest = [more.format(left)] if left > 0 else []
+        return "\n  ".join([head, *told, *rest])
+
     def __str__(self) -> str:
         """The shortages, a line each, and what can be done."""
-        shown = [f"  {shortage}" for shortage in self.shortages[:_SHORTAGES_SHOWN]]
-        more = len(self.shortages) - _SHORTAGES_SHOWN
-        if more > 0:
-            shown.append(f"  … and {more} more, see `.shortages` of this error")
-        return "\n".join([self.fault.message, *shown])
+        told = map(str, self.shortages[:_SHORTAGES_SHOWN])
+        more = "… and {} more, see `.shortages` of this error"
+        return self._lines(self.fault.message, told, more)
+
+    @property
+    def chinese(self) -> str:
+        """The same in Chinese."""
+        told = (shortage.chinese for shortage in self.shortages[:_SHORTAGES_SHOWN])
+        return self._lines(self.fault.chinese, told, "……另有{}处")
 
 
 @cites(article(4))
@@ -358,10 +333,12 @@ def explain(bench: Bench, staffing: Staffing) -> UnstaffableError:
     )
 
 
-def busy(loads: Iterable[tuple[Inspector, int]], most: int) -> tuple[Busy, ...]:
+def busy(
+    loads: Iterable[tuple[Inspector, int]], most: int
+) -> tuple[tuple[str, int, int], ...]:
     """Those who have room for less than *most* tasks for what they have already."""
     return tuple(
-        Busy(person.id, load, person.capacity)
+        (person.id, load, person.capacity)
         for person, load in loads
         if load and person.capacity is not None and person.capacity < load + most
     )

@@ -222,7 +222,7 @@ def test_a_shortage_tells_who_would_be_open():
     (lack,) = caught.value.shortages
     assert lack.home_areas == (("P2", "上仓镇"),)
     assert [r.inspector_id for r in lack.recusals] == ["P3"]
-    assert [b.inspector_id for b in lack.busy] == ["P4"]
+    assert lack.busy == (("P4", 1, 1),)
     assert lack.uncertified == ("P5",)
 
 

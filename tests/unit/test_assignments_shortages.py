@@ -1,5 +1,6 @@
 """Why no legal staffing exists: what is told, in values and in sentences."""
 
+import json
 import pickle
 
 import pytest
@@ -37,15 +38,19 @@ def test_a_shortage_says_who_is_needed_where():
     assert shortage.past_visits == ()
 
 
-def test_a_shortage_is_told_in_one_sentence():
+def test_a_shortage_is_told_in_plain_sentences():
     """In words that need no knowledge of graphs."""
     people = [officer("P1", capacity=1), officer("P2", capacity=1)]
 
     (shortage,) = shortages([task(1), task(2)], people)
 
     assert str(shortage) == (
-        "4 seats for certified officers of '市场监管' in 2 tasks ('T1', 'T2') are open "
-        "to 2 inspectors ('P1', 'P2'), who together can take 2 of them: 2 are missing."
+        "2 of 4 seats for certified officers of '市场监管' in 2 tasks ('T1', 'T2') must "
+        "stay empty. They are open to 'P1', 'P2', who can take 2 in all."
+    )
+    assert shortage.chinese == (
+        "'T1', 'T2'共2项任务中，'市场监管'执法人员的4个席位有2个无人可派。"
+        "可派'P1', 'P2'，共可承担2个。"
     )
 
 
@@ -56,8 +61,8 @@ def test_a_shortage_without_anybody_is_told_so():
     (shortage,) = shortages([task(1, Seat(department="消防"), seat)], PEOPLE)
 
     assert str(shortage) == (
-        "1 seat for certified officers of '市场监管' with '电梯' in 1 task ('T1') is "
-        "open to nobody: 1 is missing."
+        "1 of 1 seat for certified officers of '市场监管' in 1 task ('T1') must stay "
+        "empty. They ask for '电梯'. They are open to nobody."
     )
 
 
@@ -67,7 +72,7 @@ def test_people_without_capacity_can_take_none():
 
     (shortage,) = shortages([task(1)], people)
 
-    assert "open to 1 inspector ('P1'), who can take none of them" in str(shortage)
+    assert "open to 'P1', who can take 0 in all." in str(shortage)
 
 
 def test_a_shortage_names_what_keeps_people_away():
@@ -88,14 +93,21 @@ def test_a_shortage_names_what_keeps_people_away():
     assert shortage.recusals == (recusals[3], recusals[0], recusals[2])
     assert shortage.past_visits == (visit("P1"),)
     assert str(shortage).endswith(
-        "1 is missing. One more could be filled if 'P2' went to 'S1' (recused for "
-        "own-interest, declared) or if 'P1' went to 'S1' (recused for kinship, "
-        "declared; recused for kinship, ordered; was there last time, on 2026-03-02)."
+        "One more could be filled if this did not hold: 'P2' is recused from 'S1' "
+        "('涉及本人利害关系', '本人申请'). One more could be filled if this did not hold: "
+        "'P1' is recused from 'S1' ('涉及亲属的利害关系', '本人申请'). 'P1' is recused from "
+        "'S1' ('涉及亲属的利害关系', '机关决定'). 'P1' was at 'S1' last time, on 2026-03-02."
+    )
+    assert shortage.chinese.endswith(
+        "如无以下情形，可多派一个：'P2'对'S1'回避（'涉及本人利害关系'，'本人申请'）。"
+        "如无以下情形，可多派一个：'P1'对'S1'回避（'涉及亲属的利害关系'，'本人申请'）。"
+        "'P1'对'S1'回避（'涉及亲属的利害关系'，'机关决定'）。"
+        "'P1'上次（2026-03-02）检查过'S1'。"
     )
 
 
 def test_bars_that_must_fall_together_are_told_together():
-    """Lifting one of the two helps nobody: "and" within a way, "or" between."""
+    """Lifting one of the two helps nobody."""
     tasks = [task(n, area="A", outing="B") for n in (1, 2)]
     recusals = [kinship("P1", "S1"), kinship("P1", "S2"), kinship("P2", "S2")]
 
@@ -104,9 +116,8 @@ def test_bars_that_must_fall_together_are_told_together():
     assert shortage.ways == ((recusals[2],), (recusals[0], recusals[1]))
     assert shortage.recusals == (recusals[2], *recusals[:2])
     assert str(shortage).endswith(
-        "One more could be filled if 'P2' went to 'S2' (recused for kinship, "
-        "declared) or if 'P1' went to 'S1' (recused for kinship, declared) and 'P1' "
-        "went to 'S2' (recused for kinship, declared)."
+        "hold: 'P1' is recused from 'S1' ('涉及亲属的利害关系', '本人申请'). "
+        "'P1' is recused from 'S2' ('涉及亲属的利害关系', '本人申请')."
     )
 
 
@@ -130,10 +141,8 @@ def test_a_way_of_many_bars_is_cut_in_the_sentence_alone():
     (shortage,) = shortages(tasks, officers(3)[1:], recusals=recusals)
 
     assert shortage.ways == (tuple(recusals),)
-    assert str(shortage).count("went to") == 5
-    assert str(shortage).endswith(
-        "(recused for kinship, declared) and 2 more bars fell."
-    )
+    assert str(shortage).count("recused from") == 5
+    assert str(shortage).endswith("'本人申请'). And 2 more.")
 
 
 def test_long_lists_are_cut_in_the_sentence_alone():
@@ -144,12 +153,12 @@ def test_long_lists_are_cut_in_the_sentence_alone():
     told = shortages([task(7)], people, recusals=recusals)
     many = shortages([task(n) for n in range(9)], people[:8])
 
-    assert str(told[0]).count("went to") == 5
-    assert str(told[0]).endswith(", or in 2 more ways.")
+    assert str(told[0]).count("recused from") == 5
+    assert str(told[0]).endswith(" There are 2 ways more.")
+    assert told[0].chinese.endswith("另有2种办法。")
     assert len(told[0].ways) == 7
-    (fewer,) = shortages([task(7)], people[1:], recusals=recusals[1:])
-    assert str(fewer).endswith(", or in 1 more way.")
-    assert "9 tasks ('T0', 'T1', 'T2', 'T3', 'T4' and 4 more)" in str(many[0])
+    (five,) = shortages([task(7)], people[2:], recusals=recusals[2:])
+    assert " more." not in str(five)
     assert len(many[0].tasks) == 9
 
 
@@ -182,10 +191,12 @@ def test_an_unstaffable_error_tells_every_shortage():
     )
     assert "District Opinion, Art. 4" in lines[0]
     assert lines[1:] == [f"  {shortage}" for shortage in error.shortages]
-    assert error.chinese.startswith("无法合法选派：至少缺2个席位的人员。")
+    lines = error.chinese.split("\n")
+    assert lines[0].startswith("无法合法选派：至少缺2个席位的人员。")
+    assert lines[1:] == [f"  {shortage.chinese}" for shortage in error.shortages]
     assert error.code == "unstaffable"
     assert error.params["missing"] == 2
-    assert error.params["shortages"] == [s.params for s in error.shortages]
+    assert error.params["shortages"] == [s.to_dict() for s in error.shortages]
 
 
 def test_one_missing_seat_is_told_in_the_singular():
@@ -202,6 +213,7 @@ def test_many_shortages_are_cut_in_the_message_alone():
         assign(tasks, [officer("P1")])
 
     assert len(caught.value.shortages) == 25
+    assert caught.value.chinese.endswith("\n  ……另有5处")
     with pytest.raises(UnstaffableError) as all_told:
         assign(tasks[:20], [officer("P1")])
     assert "more, see" not in str(all_told.value)
@@ -229,51 +241,25 @@ def test_an_unstaffable_error_survives_pickling():
     )  # fmt: skip
 
 
-def test_the_numbers_of_a_shortage_are_plain_values():
-    """For a host that writes the sentence in Chinese."""
+def test_a_shortage_is_stored_and_read():
+    """With all three kinds of bars, whoever raised it."""
     shortage = Shortage(
-        wanted=(("T1", Seat(department="消防")),),
-        inspectors=("X1",),
+        wanted=[("T1", Seat(department="消防"))],
+        inspectors=["X1"],
         capacity=1,
-        ways=(
-            (kinship("X2", "S1"), ("X2", "上仓镇")),
-            (visit("X3"),),
-        ),
-        uncertified=("U1",),
+        ways=[[kinship("X2", "S1"), ("X2", "上仓镇")], [visit("X3")]],
+        busy=[("X1", 3, 4)],
+        uncertified=["U1"],
     )
+    document = json.loads(json.dumps(shortage.to_dict()))
 
-    assert shortage.params == {
-        "tasks": ("T1",),
-        "departments": ("消防",),
-        "skills": (),
-        "officers": 2,
-        "experts": 0,
-        "inspectors": ("X1",),
-        "seats": 2,
-        "capacity": 1,
-        "missing": 1,
-        "ways": [
-            [
-                {
-                    "inspector_id": "X2",
-                    "subject_id": "S1",
-                    "reason": "kinship",
-                    "origin": "declared",
-                },
-                {"inspector_id": "X2", "area": "上仓镇"},
-            ],
-            [{"inspector_id": "X3", "subject_id": "S1", "on": "2026-03-02"}],
-        ],
-        "recusals": [("X2", "S1")],
-        "past_visits": [("X3", "S1", "2026-03-02")],
-        "home_areas": [("X2", "上仓镇")],
-        "busy": [],
-        "uncertified": ("U1",),
-        "of_teams": False,
-        "fitting": (),
-        "sizes": (2,),
-        "team_sizes": None,
-    }
+    assert Shortage.from_dict(document) == shortage
+    assert shortage.home_areas == (("X2", "上仓镇"),)
+    assert str(shortage).endswith("'X3' was at 'S1' last time, on 2026-03-02.")
+    assert "'X2' has ties with '上仓镇'. One more" in str(shortage)
+    with pytest.raises(InvalidInput) as caught:
+        Shortage.from_dict({**document, "ways": [[{"on": "soon"}, ["X2"]]]})
+    assert [fault.path for fault in caught.value.faults][-1] == "ways[0][1]"
 
 
 @pytest.mark.parametrize(
@@ -282,11 +268,8 @@ def test_the_numbers_of_a_shortage_are_plain_values():
         (
             seat(),
             [officer(f"U{n}", certified=False) for n in (1, 2)],
-            "2 seats for certified officers of '市场监管'",
-            (
-                "nobody: 2 are missing. 2 others ('U1', 'U2') would be admitted, but "
-                "have no certificate."
-            ),
+            "2 of 2 seats for certified officers of '市场监管'",
+            "nobody. With a certificate 'U1', 'U2' would be admitted.",
         ),
         (
             seat(skills={"电梯"}),
@@ -297,23 +280,20 @@ def test_the_numbers_of_a_shortage_are_plain_values():
                 officer("U4", certified=False, skills={"电梯"}),
                 officer("Z1", certified=False, skills={"电梯"}, is_expert=True),
             ],
-            "2 seats for certified officers of '市场监管' with '电梯'",
-            (
-                "nobody: 2 are missing. 1 other ('U1') would be admitted, but has no "
-                "certificate."
-            ),
+            "2 of 2 seats for certified officers of '市场监管'",
+            "nobody. With a certificate 'U1' would be admitted.",
         ),
         (
             seat(count=1, expert=True),
             [officer("P1"), officer("P2")],
-            "1 expert seat for '市场监管'",
-            "nobody: 1 is missing.",
+            "1 of 1 seat for experts of '市场监管'",
+            "nobody.",
         ),
         (
             seat(count=3, certified=False),
             [officer("U1", certified=False), officer("P2")],
-            "3 seats for staff of '市场监管'",
-            "2 inspectors ('P2', 'U1'), who together can take 2 of them: 1 is missing.",
+            "1 of 3 seats for staff of '市场监管'",
+            "'P2', 'U1', who can take 2 in all.",
         ),
     ],
     ids=["no certificate", "nearly", "expert", "staff"],
@@ -329,8 +309,10 @@ def test_a_sentence_says_whom_the_seats_are_for(wanted, people, whom, rest):
         avoid_home_areas=True,
     )
 
-    are = "are" if shortage.seats > 1 else "is"
-    assert str(shortage) == f"{whom} in 1 task ('T1') {are} open to {rest}"
+    asks = "They ask for '电梯'. " if wanted.skills else ""
+    assert str(shortage) == (
+        f"{whom} in 1 task ('T1') must stay empty. {asks}They are open to {rest}"
+    )
     assert shortage.officers == wanted.officers
     assert shortage.experts == (1 if wanted.expert else 0)
 
@@ -342,7 +324,7 @@ def test_seats_for_officers_and_for_other_staff_are_told_together():
     (shortage,) = shortages([task(1, *wanted)], officers(2))
 
     assert str(shortage).startswith(
-        "3 seats for certified officers and other staff of '市场监管' in 1 task"
+        "1 of 3 seats for certified officers and other staff of '市场监管' in 1 task"
     )
     assert (shortage.seats, shortage.officers) == (3, 2)
 
@@ -360,10 +342,8 @@ def test_tasks_that_people_have_already_are_told_as_a_cause():
 
     assert shortage.busy == (("P1", 3, 3), ("P3", 8, 9))
     assert str(shortage).endswith(
-        "who together can take 3 of them, since 'P1' has 3 of 3 tasks already and "
-        "'P3' has 8 of 9 tasks already: 1 is missing."
+        "who can take 3 in all. 'P1' has 3 of 3 tasks already. 'P3' has 8 of 9 tasks "
+        "already."
     )
-    assert [one.inspector_id for one in enough.busy] == ["P1"]
-    assert str(many).endswith(
-        "'P4' has 1 of 1 tasks already and 2 more have theirs: 2 are missing."
-    )
+    assert [name for name, _, _ in enough.busy] == ["P1"]
+    assert str(many).endswith("'P4' has 1 of 1 task already. And 2 more.")
