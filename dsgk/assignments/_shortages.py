@@ -198,16 +198,7 @@ class Shortage(Stored):
             told.add("seats-short", whom=self._whom, **short)
         if self.skills:
             told.add("seats-skills", skills=self.skills)
-        if self.inspectors:
-            told.add("seats-open", inspectors=self.inspectors, capacity=self.capacity)
-        elif self.team_sizes is None:
-            told.add("seats-nobody")
-        elif self.fitting:
-            told.add("teams-barred", teams=self.fitting)
-        elif set(self.sizes).isdisjoint(self.team_sizes):
-            told.add("teams-size", sizes=self.sizes, team_sizes=self.team_sizes)
-        else:
-            told.add("teams-places")
+        told.extend([self._open_to])
         for name, load, most in self.busy[:_SHOWN]:
             told.add("seats-busy", inspector_id=name, load=load, capacity=most)
         _more(told, self.busy)
@@ -220,6 +211,20 @@ class Shortage(Stored):
         if len(self.ways) > _SHOWN:
             told.add("seats-ways", more=len(self.ways) - _SHOWN)
         return told
+
+    @property
+    def _open_to(self) -> Fault:
+        """Who could come, how often, or why nobody."""
+        who, sizes = self.inspectors, self.sizes
+        if who:
+            return Fault.of("seats-open", inspectors=who, capacity=self.capacity)
+        if self.team_sizes is None:
+            return Fault.of("seats-nobody")
+        if self.fitting:
+            return Fault.of("teams-barred", teams=self.fitting)
+        if set(sizes).isdisjoint(self.team_sizes):
+            return Fault.of("teams-size", sizes=sizes, team_sizes=self.team_sizes)
+        return Fault.of("teams-places")
 
     @property
     def _whom(self) -> str:

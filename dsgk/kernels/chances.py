@@ -283,7 +283,6 @@ def _above(
     is_above = above > 0
     for one, total in exact.items():
         is_above[one] = total > int(limit[one])
-    is_above[entries <= 1] = False
     return np.flatnonzero(is_above)
 
 

@@ -3,6 +3,7 @@
 import pickle
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from staffing import (
     KEYS,
@@ -213,6 +214,40 @@ def test_capacities_count_what_people_have_already():
 
 
 # -- the value -----------------------------------------------------------------
+
+
+def test_whoever_has_more_than_their_capacity_already_can_take_none():
+    """Room is nothing then, not less than nothing."""
+    people = [officer("P0", capacity=1), *officers(3)[1:]]
+
+    chances = stated([task(1)], people, current_loads={"P0": 3})
+
+    assert set(chances["T1"]) == {"P1", "P2"}
+    with pytest.raises(UnstaffableError):
+        stated([task(1)], people[:2], current_loads={"P0": 3})
+
+
+def test_nobody_is_more_than_certain_where_two_kinds_of_seats_overlap():
+    """By equal chances one would be in 7/6 of a team, though their load is small."""
+    seats = (seat(count=1, skills={"食品"}), seat())
+    people = [*officers(2, skills={"食品"}), officer("Q0")]
+    away = [kinship(p, "S2") for p in ("P0", "P1")]
+    tasks = [task(1, *seats), task(2, seat("消防"))]
+
+    chances = stated(tasks, [*people, *officers(2, "消防", "X")], recusals=away)
+
+    assert chances.capped == ()
+    assert not chances.is_equal
+    assert max(chances["T1"].values()) == 1
+    assert sum(chances["T1"].values()) == 3
+
+
+def test_what_is_two_units_apart_is_not_equal():
+    """Equal is to the last unit."""
+    (part,) = stated([task(1)], officers(4)).parts
+
+    for more, is_equal in (([1, 0, 0, 0], True), ([1, -1, 0, 0], False)):
+        assert part._replace(units=part.units + np.array(more)).is_equal is is_equal
 
 
 def test_chances_are_a_mapping_by_task():

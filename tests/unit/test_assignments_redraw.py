@@ -11,6 +11,7 @@ from staffing import (
     DAY,
     KEYS,
     LATER,
+    ONE_OFFICER,
     fact_on,
     kinship,
     officer,
@@ -205,6 +206,7 @@ def test_a_shortage_tells_who_would_be_open():
         officer("P3"),
         officer("P4", capacity=1),
         officer("P5", certified=False),
+        officer("P6", capacity=1),
     ]
     tasks = [task(1, area="上仓镇")]
     record, _ = recorded(problem_of(tasks, people[:2], avoid_home_areas=True))
@@ -212,8 +214,8 @@ def test_a_shortage_tells_who_would_be_open():
         tasks,
         people,
         avoid_home_areas=True,
-        recusals=[kinship("P3", "S1")],
-        current_loads={"P4": 1},
+        recusals=[kinship("P3", "S1"), kinship("P6", "S1")],
+        current_loads={"P4": 1, "P6": 1},
     )
 
     with pytest.raises(UnstaffableError) as caught:
@@ -224,6 +226,8 @@ def test_a_shortage_tells_who_would_be_open():
     assert [r.inspector_id for r in lack.recusals] == ["P3"]
     assert lack.busy == (("P4", 1, 1),)
     assert lack.uncertified == ("P5",)
+    near = attrs.evolve(now, avoid_home_areas=False)
+    assert requested(record, near, "T1", record.teams["T1"][0]).pool == ("P2",)
 
 
 def test_whoever_is_in_charge_stays_if_they_can():
@@ -239,6 +243,26 @@ def test_whoever_is_in_charge_stays_if_they_can():
         for n in range(60)
     }
     assert chiefs == {f"P{n}" for n in range(7)} - {chief}
+
+
+def test_whoever_moves_to_a_place_without_the_charge_hands_it_on():
+    """They are still in the team, but not as one of its officers."""
+    team = task(1, seat(count=1), seat(count=1, skills={"食品"}, certified=False))
+    chief, other, new = (
+        officer("P0", skills={"食品"}),
+        officer("U0", skills={"食品"}, certified=False),
+        officer("P1"),
+    )
+    before = problem_of([team], [chief, other], rules=ONE_OFFICER)
+    record, _ = recorded(before)
+    now = problem_of([team], [chief, other, new], rules=ONE_OFFICER)
+
+    after = redrawn(record, now, "T1", "U0")
+
+    assert record.in_charge["T1"] == "P0"
+    assert set(after.teams["T1"]) == {"P0", "P1"}
+    assert after.in_charge["T1"] == "P1"
+    assert AssignmentRecord.from_dict(after.to_dict()) == after
 
 
 def test_an_outing_is_one_unit():
@@ -351,6 +375,9 @@ def test_what_is_no_redraw_is_refused():
     with pytest.raises(InvalidInput) as told:
         attrs.evolve(request, pool=[], announced_on=DAY + dt.timedelta(9))
     assert [f.code for f in told.value.faults] == ["redraw-pool", "redraw-day"]
+    with pytest.raises(InvalidValueError) as same_day:
+        attrs.evolve(request, announced_on=request.entropy.on)
+    assert same_day.value.code == "redraw-day"
     with pytest.raises(InvalidTypeError):
         record.redraw(None, problem=problem, entropy=[LATER])
     with pytest.raises(InvalidTypeError):

@@ -93,10 +93,12 @@ def test_a_shortage_names_what_keeps_people_away():
     assert shortage.recusals == (recusals[3], recusals[0], recusals[2])
     assert shortage.past_visits == (visit("P1"),)
     assert str(shortage).endswith(
-        "One more could be filled if this did not hold: 'P2' is recused from 'S1' "
-        "('涉及本人利害关系', '本人申请'). One more could be filled if this did not hold: "
-        "'P1' is recused from 'S1' ('涉及亲属的利害关系', '本人申请'). 'P1' is recused from "
-        "'S1' ('涉及亲属的利害关系', '机关决定'). 'P1' was at 'S1' last time, on 2026-03-02."
+        "One more could be filled if this did not hold: "
+        "'P2' is recused from 'S1' ('涉及本人利害关系', '本人申请'). "
+        "One more could be filled if this did not hold: "
+        "'P1' is recused from 'S1' ('涉及亲属的利害关系', '本人申请'). "
+        "'P1' is recused from 'S1' ('涉及亲属的利害关系', '机关决定'). "
+        "'P1' was at 'S1' last time, on 2026-03-02."
     )
     assert shortage.chinese.endswith(
         "如无以下情形，可多派一个：'P2'对'S1'回避（'涉及本人利害关系'，'本人申请'）。"

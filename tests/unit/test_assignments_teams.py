@@ -405,6 +405,28 @@ def test_a_team_fits_where_its_members_fill_all_places():
     assert second == dict.fromkeys(("P0", "P3"), Fraction(1, 2))
 
 
+def test_a_team_has_the_load_of_its_busiest_member():
+    """By equal load it comes later; the least busy of it does not count."""
+    chances = stated(
+        [task(n) for n in range(3)],
+        officers(4),
+        teams=GROUPS[:2],
+        current_loads={"P0": 2},
+        fairness=Fairness.EQUAL_LOAD,
+    )
+
+    assert chances.expected_loads == {"P0": 0.5, "P1": 0.5, "P2": 2.5, "P3": 2.5}
+
+
+def test_places_of_one_kind_stand_by_id_however_members_are_seated():
+    """Of a preset team one had to move to the skilled place."""
+    people = [officer("P0", skills={"食品"}), *officers(3)[1:]]
+    team = [PresetTeam(id="G", members={"P0", "P1", "P2"})]
+    wanted = task(1, seat(count=2), seat(count=1, skills={"食品"}))
+
+    assert assign([wanted], people, teams=team).by_place("T1") == ("P1", "P2", "P0")
+
+
 def test_a_shortage_of_teams_counts_teams():
     """In words about teams, not about seats."""
     people = officers(6, capacity=1)

@@ -125,7 +125,8 @@ def test_the_table_is_the_nearest_to_equal_of_those_with_the_loads():
     assert np.abs(found.x - units / UNIT).max() < 2e-4
 
 
-@pytest.mark.parametrize("n_rows", scale.of([130], [599, 600, 650, 1300]))
+@pytest.mark.scaled
+@pytest.mark.parametrize("n_rows", scale.of([600, 613], [599, 600, 613, 1300]))
 def test_one_with_an_earlier_load_is_levelled_whatever_the_size(n_rows):
     """Half of the tasks barred to three each: all have the same in the end."""
     rng = np.random.default_rng(n_rows)
