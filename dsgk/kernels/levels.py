@@ -117,9 +117,7 @@ def _divided(side: _Side, put: Put) -> tuple[_Side, _Side]:
     from_near, ends_near = put.rows[row], put.officers[sink]
     # What crosses the cut is used up, and nothing comes back.
     crossing = np.flatnonzero(from_near & ~put.places)
-    full = np.zeros(int(place.max()) + 1, np.bool_)
-    full[place[crossing]] = True
-    far = ~from_near & ~put.places & ~ends_near & ~full[place]
+    far = ~from_near & ~put.places & ~ends_near
     near = from_near & put.places
     seats = demand.seats - np.bincount(row[crossing], minlength=len(demand.seats))
     # Places of far officers that near rows fill are sinks of their own there.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from dsgk.assignments import PastVisit, Seat, StaffingProblem, StaffingTask
-from dsgk.identifiers import check_id, check_label
+from dsgk.identifiers import check_label
 from dsgk.inspectors import (
     Inspector,
     InspectorRegister,
@@ -21,7 +21,6 @@ from dsgk.inspectors import (
 )
 from dsgk.testing._columns import ON
 from dsgk.testing._texts import (
-    check_interval,
     check_pool,
     check_sizes,
     check_type,
@@ -34,8 +33,6 @@ from dsgk.testing._texts import (
 __all__ = [
     "inspector_registers",
     "inspectors",
-    "past_visits",
-    "recusals",
     "seats",
     "staffing_problems",
     "staffing_tasks",
@@ -47,9 +44,29 @@ _AREAS = ("上仓镇", "下营镇")
 _MIN_OFFICERS = 2
 _NUMBERS = tuple("12345678")
 _LEFT = "离任"
-_MAX_SUBJECTS = 3
+_SUBJECTS = _NUMBERS[:3]
+_SUBJECT_IDS = id_lists(min_size=len(_SUBJECTS), max_size=len(_SUBJECTS))
 _RECUSAL = Recusal(inspector_id="1", subject_id="1", reason=RecusalReason.KINSHIP)
+_RECUSALS = st.lists(
+    st.builds(
+        Recusal,
+        inspector_id=st.sampled_from(_NUMBERS),
+        subject_id=st.sampled_from(_SUBJECTS),
+        reason=st.sampled_from(RecusalReason),
+        origin=st.sampled_from(RecusalOrigin),
+    ),
+    max_size=8,
+)
 _VISIT = PastVisit(inspector_id="1", subject_id="1", on=ON)
+_VISITS = st.lists(  # on so few days that several are often of one day
+    st.builds(
+        PastVisit,
+        inspector_id=st.sampled_from([*_NUMBERS, _LEFT]),
+        subject_id=st.sampled_from(_SUBJECTS),
+        on=st.dates(ON - dt.timedelta(7), ON),
+    ),
+    max_size=8,
+)
 _MAX_TASKS = 5
 # How far a problem has a legal staffing.
 _WAYS = _SURELY, _BY_CHANCE, _BUT_FOR_RECUSALS, _BUT_FOR_ROTATION = range(4)
@@ -98,6 +115,12 @@ class _Pools(NamedTuple):
             expert=st.sampled_from([False, False, False, True]),
         )
 
+    def tasks(
+        self, ids: SearchStrategy[str], subject_ids: SearchStrategy[str]
+    ) -> SearchStrategy[StaffingTask]:
+        seats = st.lists(self.seats(), min_size=1, max_size=3)
+        return _tasks(ids, subject_ids, seats, self)
+
 
 def inspectors(
     *,
@@ -132,15 +155,8 @@ def inspector_registers(
     """
     Registers of inspectors (执法检查人员名录库), the empty one among them.
 
-    Departments with one officer, or with none but experts, are common.
-
-    Args:
-        min_size: [int >= 0] Least number of people.
-        max_size: [int >= *min_size*, or None] Greatest number; None for any.
-        ids: See `inspectors`.
-        departments: See `inspectors`.
-        skills: See `inspectors`.
-        areas: See `inspectors`.
+    Departments with one officer, or with none but experts, are common.  Sizes
+    bound the number of people; the rest is as in `inspectors`.
     """
     check_sizes(min_size, max_size)
     people = _Pools.of(departments, skills, areas).people(ids_or(ids, "ids"))
@@ -148,56 +164,6 @@ def inspector_registers(
         people, min_size=min_size, max_size=max_size, unique_by=lambda one: one.id
     )
     return st.builds(InspectorRegister, listed)
-
-
-def recusals(
-    *, inspector_ids: Collection[str], subject_ids: Collection[str]
-) -> SearchStrategy[Recusal]:
-    """
-    Recusals of inspectors from subjects (回避).
-
-    Args:
-        inspector_ids: The inspectors, such as ``register.ids``.
-        subject_ids: The subjects.
-    """
-    return st.builds(
-        Recusal,
-        inspector_id=st.sampled_from(
-            check_pool(inspector_ids, "inspector_ids", check_id)
-        ),
-        subject_id=st.sampled_from(check_pool(subject_ids, "subject_ids", check_id)),
-        reason=st.sampled_from(RecusalReason),
-        origin=st.sampled_from(RecusalOrigin),
-    )
-
-
-def past_visits(
-    *,
-    inspector_ids: Collection[str],
-    subject_ids: Collection[str],
-    min_value: dt.date = ON - dt.timedelta(7),
-    max_value: dt.date = ON,
-) -> SearchStrategy[PastVisit]:
-    """
-    Past visits (既往检查), on so few days that several are often of one day.
-
-    Args:
-        inspector_ids: Those who were there; some of them may have left.
-        subject_ids: The subjects.
-        min_value: The first day.
-        max_value: The last day.
-    """
-    check_type(dt.date, min_value, "min_value")
-    check_type(dt.date, max_value, "max_value")
-    check_interval(min_value, max_value, "min_value", "max_value")
-    return st.builds(
-        PastVisit,
-        inspector_id=st.sampled_from(
-            check_pool(inspector_ids, "inspector_ids", check_id)
-        ),
-        subject_id=st.sampled_from(check_pool(subject_ids, "subject_ids", check_id)),
-        on=st.dates(min_value, max_value),
-    )
 
 
 def seats(
@@ -217,44 +183,30 @@ def seats(
     return _Pools.of(departments, skills, _AREAS).seats()
 
 
-class _TaskParts(NamedTuple):
-    """What tasks are drawn from."""
-
-    ids: SearchStrategy[str]
-    subject_ids: SearchStrategy[str]
-    seats: SearchStrategy[list[Seat]]
-    departments: SearchStrategy[str]
-    areas: SearchStrategy[str | None]
-
-    @classmethod
-    def of(
-        cls, pools: _Pools, ids: SearchStrategy[str], subject_ids: SearchStrategy[str]
-    ) -> "_TaskParts":
-        return cls(
-            ids,
-            subject_ids,
-            st.lists(pools.seats(), min_size=1, max_size=3),
-            st.sampled_from(pools.departments),
-            st.sampled_from([None, *pools.areas]),
-        )
-
-
 @st.composite
-def _tasks(draw: st.DrawFn, parts: _TaskParts) -> StaffingTask:
-    team = draw(parts.seats)
+def _tasks(
+    draw: st.DrawFn,
+    ids: SearchStrategy[str],
+    subject_ids: SearchStrategy[str],
+    seats: SearchStrategy[list[Seat]],
+    pools: _Pools,
+) -> StaffingTask:
+    team = draw(seats)
     missing = _MIN_OFFICERS - sum(seat.officers for seat in team)
     if missing > 0:
-        team.append(Seat(department=draw(parts.departments), count=missing))
+        team.append(
+            Seat(department=draw(st.sampled_from(pools.departments)), count=missing)
+        )
     leads = [
-        next(iter(seat.departments))
+        seat.department
         for seat in team
-        if seat.officers and len(seat.departments) == 1
+        if seat.officers and isinstance(seat.department, str)
     ]
     return StaffingTask(
-        id=draw(parts.ids),
-        subject_id=draw(parts.subject_ids),
+        id=draw(ids),
+        subject_id=draw(subject_ids),
         seats=team,
-        area=draw(parts.areas),
+        area=draw(st.sampled_from([None, *pools.areas])),
         lead=draw(st.sampled_from([None, *leads])),
     )
 
@@ -270,39 +222,27 @@ def staffing_tasks(
     """
     Tasks that need a team (待选派任务) with two officers or more.
 
-    Shrinks to two officers of the first department.
-
-    Args:
-        ids: Their ids; by default `ids`.
-        subject_ids: The subjects; by default `ids`.
-        departments: See `inspectors`.
-        skills: See `inspectors`.
-        areas: See `inspectors`.
+    Shrinks to two officers of the first department.  The tasks and the subjects
+    have `ids` by default; the rest is as in `inspectors`.
     """
     pools = _Pools.of(departments, skills, areas)
-    subjects = ids_or(subject_ids, "subject_ids")
-    return _tasks(_TaskParts.of(pools, ids_or(ids, "ids"), subjects))
-
-
-class _Parts(NamedTuple):
-    """What problems are drawn from; people and subjects stand in it as numbers."""
-
-    ways: SearchStrategy[int]
-    subject_ids: SearchStrategy[list[str]]
-    tasks: SearchStrategy[list[StaffingTask]]
-    people: SearchStrategy[list[Inspector]]
-    recusals: SearchStrategy[list[Recusal]]
-    history: SearchStrategy[list[PastVisit]]
+    return pools.tasks(ids_or(ids, "ids"), ids_or(subject_ids, "subject_ids"))
 
 
 @st.composite
-def _problems(draw: st.DrawFn, parts: _Parts) -> StaffingProblem:
-    way = draw(parts.ways)
-    subject_ids = dict(zip(_NUMBERS, draw(parts.subject_ids), strict=False))
-    people = {person.id: person for person in draw(parts.people)}
+def _problems(
+    draw: st.DrawFn,
+    ways: SearchStrategy[int],
+    tasks_of: SearchStrategy[list[StaffingTask]],
+    people_of: SearchStrategy[list[Inspector]],
+) -> StaffingProblem:
+    """People and subjects stand as numbers in what they are drawn from."""
+    way = draw(ways)
+    subject_ids = dict(zip(_SUBJECTS, draw(_SUBJECT_IDS), strict=True))
+    people = {person.id: person for person in draw(people_of)}
     tasks = [
         attrs.evolve(task, id=f"T{n}", subject_id=subject_ids[task.subject_id])
-        for n, task in enumerate(draw(parts.tasks), 1)
+        for n, task in enumerate(draw(tasks_of), 1)
     ]
     if len(tasks) > 1 and draw(st.booleans()):  # the first two on one half-day
         one, other, *rest = tasks
@@ -318,11 +258,11 @@ def _problems(draw: st.DrawFn, parts: _Parts) -> StaffingProblem:
     ids = dict(zip(_NUMBERS, itertools.cycle(people or [_LEFT]), strict=False))
     barred = [
         (ids[recusal.inspector_id], subject_ids[recusal.subject_id], recusal)
-        for recusal in draw(parts.recusals)
+        for recusal in draw(_RECUSALS)
     ]
     been = [
         (ids.get(visit.inspector_id, _LEFT), subject_ids[visit.subject_id], visit)
-        for visit in draw(parts.history)
+        for visit in draw(_VISITS)
     ]
     free, rested = pairs, pairs  # from recusals, and from rotation
     if way is _BUT_FOR_RECUSALS:
@@ -375,16 +315,7 @@ def _dismiss(people: dict[str, Inspector], needed: Container[str]) -> None:
 def _staff(
     people: dict[str, Inspector], tasks: Iterable[StaffingTask]
 ) -> frozenset[tuple[str, str]]:
-    """
-    Find somebody for every place, hiring whom it takes.
-
-    Args:
-        people: Everybody by id; changed to those with whom it can be done.
-        tasks: The tasks.
-
-    Returns:
-        Pairs of inspector and subject, all of which must not be barred.
-    """
+    """Find or hire somebody for every place; give the pairs that bars must spare."""
     loads: Counter[str] = Counter()
     pairs = set()
     _represent(people, tasks)
@@ -438,19 +369,11 @@ def staffing_problems(
     """
     Tasks with a register, recusals and past visits that belong together.
 
-    Joint tasks, two tasks on
-    one half-day, departments of one officer, recusals and rotation that leave
-    nobody, and capacities that are used up are common: about a third of the
-    problems have no legal staffing.
-
-    Args:
-        min_size: [int >= 0] Least number of tasks.
-        max_size: [int >= *min_size*] Greatest number.
-        departments: See `inspectors`.
-        skills: See `inspectors`.
-        areas: See `inspectors`.
-        staffable: Whether all problems have a legal staffing, also where
-            home areas are avoided; if not, some have and some have not.
+    Joint tasks, two tasks on one half-day, departments of one officer, recusals
+    and rotation that leave nobody, and capacities that are used up are common:
+    about a third of the problems have no legal staffing.  If *staffable*, all
+    have one, also where home areas are avoided.  Sizes bound the number of tasks;
+    the rest is as in `inspectors`.
 
     Examples:
         >>> from hypothesis import given
@@ -464,29 +387,17 @@ def staffing_problems(
     check_sizes(min_size, max_size)
     check_type(bool, staffable, "staffable")
     pools = _Pools.of(departments, skills, areas)
-    subjects = st.sampled_from(_NUMBERS[:_MAX_SUBJECTS])
-    tasks = _tasks(_TaskParts.of(pools, st.just("T"), subjects))
-    known = recusals(inspector_ids=_NUMBERS, subject_ids=_NUMBERS[:_MAX_SUBJECTS])
-    been = past_visits(
-        inspector_ids=[*_NUMBERS, _LEFT], subject_ids=_NUMBERS[:_MAX_SUBJECTS]
-    )
+    tasks = pools.tasks(st.just("T"), st.sampled_from(_SUBJECTS))
     some = [
         lists_of(tasks, min_size=least, max_size=max_size)
         for least in range(min_size, min_size + 3)  # or many would have no task
         if least <= max_size
     ]
-    return _problems(
-        _Parts(
-            ways=st.sampled_from([_SURELY] if staffable else [*_WAYS, _SURELY]),
-            subject_ids=id_lists(min_size=_MAX_SUBJECTS, max_size=_MAX_SUBJECTS),
-            tasks=st.one_of(some),
-            people=lists_of(
-                pools.people(ids_or(None, "ids")),
-                min_size=0,
-                max_size=len(_NUMBERS),
-                unique_by=lambda person: person.id,
-            ),
-            recusals=st.lists(known, max_size=8),
-            history=st.lists(been, max_size=8),
-        )
+    people = lists_of(
+        pools.people(ids_or(None, "ids")),
+        min_size=0,
+        max_size=len(_NUMBERS),
+        unique_by=lambda person: person.id,
     )
+    ways = st.sampled_from([_SURELY] if staffable else [*_WAYS, _SURELY])
+    return _problems(ways, st.one_of(some), people)

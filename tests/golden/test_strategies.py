@@ -18,8 +18,6 @@ from dsgk import testing
 from dsgk.case_leads import CaseLead
 
 
-PEOPLE = {"inspector_ids": ["P1", "P2"], "subject_ids": ["S1", "S2"]}
-GIVEN = {"past_visits": PEOPLE, "recusals": PEOPLE}
 FRAME = dsgk.Frame([f"S{k}" for k in range(6)], list("AAAABB"))
 OF = {"quotas": FRAME, "values": CaseLead}
 
@@ -52,7 +50,7 @@ def strategies():
         if name in OF:
             yield name, function(OF[name])
         elif inspect.isfunction(function):
-            yield name, function(**GIVEN.get(name, {}))
+            yield name, function()
 
 
 def examples_of(strategy):

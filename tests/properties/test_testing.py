@@ -320,17 +320,11 @@ def test_checks_can_be_merged(checks):
 
 
 @given(st.data(), st.dates(), st.dates())
-def test_windows_and_past_visits_keep_to_their_days(data, one, other):
+def test_windows_keep_to_their_days(data, one, other):
     low, high = sorted([one, other])
     window = data.draw(testing.windows(min_value=low, max_value=high))
-    visit = data.draw(
-        testing.past_visits(
-            inspector_ids=["A"], subject_ids=["S"], min_value=low, max_value=high
-        )
-    )
 
     assert low <= window.first <= window.last <= high
-    assert low <= visit.on <= high
 
 
 def assign(problem, **options):

@@ -45,8 +45,8 @@ def test_a_shortage_is_told_in_plain_sentences():
     (shortage,) = shortages([task(1), task(2)], people)
 
     assert str(shortage) == (
-        "2 of 4 seats for certified officers of '市场监管' in 2 tasks ('T1', 'T2') must "
-        "stay empty. They are open to 'P1', 'P2', who can take 2 in all."
+        "2 of 4 seats for certified officers of '市场监管' in 2 tasks ('T1', 'T2') "
+        "must stay empty. They are open to 'P1', 'P2', who can take 2 in all."
     )
     assert shortage.chinese == (
         "'T1', 'T2'共2项任务中，'市场监管'执法人员的4个席位有2个无人可派。"

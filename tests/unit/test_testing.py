@@ -21,7 +21,6 @@ from dsgk.tiers import Measure
 
 D = dt.date
 MIDNIGHT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-PAIRS = {"inspector_ids": ["A"], "subject_ids": ["S"]}
 SIZED = [
     testing.announced_draws,
     testing.check_lists,
@@ -96,11 +95,6 @@ REFUSED = [
     (testing.inspectors, {"departments": ["消防 "]}),
     (testing.inspectors, {"ids": "A"}),
     (testing.inspectors, {"skills": [1]}),
-    (testing.past_visits, {**PAIRS, "inspector_ids": []}),
-    (testing.past_visits, {**PAIRS, "max_value": MIDNIGHT}),
-    (testing.past_visits, {**PAIRS, "max_value": D(1999, 1, 1)}),
-    (testing.past_visits, {**PAIRS, "min_value": "2026-01-01"}),
-    (testing.past_visits, {**PAIRS, "subject_ids": "S"}),
     (testing.periods, {"max_value": 0}),
     (testing.periods, {"units": []}),
     (testing.periods, {"units": ["day"]}),
@@ -116,8 +110,6 @@ REFUSED = [
     (testing.ratios, {"any_size": None}),
     (testing.ratios, {"measures": [3]}),
     (testing.ratios, {"measures": set()}),
-    (testing.recusals, {**PAIRS, "inspector_ids": ["A "]}),
-    (testing.recusals, {**PAIRS, "subject_ids": []}),
     (testing.seats, {"departments": ["甲", 1]}),
     (testing.seats, {"skills": []}),
     (testing.selections, {"fields": {"kind": "药店"}}),
