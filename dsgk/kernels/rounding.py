@@ -166,14 +166,14 @@ def _gains(across: _Numbers, along: _Numbers, coin: _Flags) -> _Flags:
     rank met so tells the halves of a ring apart, and the lesser of both is the
     ring's first entry; it is found by doubling the way.
     """
-    ahead = along[across]
+    ahead = along.take(across)
     least = np.minimum(np.arange(len(ahead), dtype=np.int32), ahead)
     while True:
-        ahead = ahead[ahead]
-        found = np.minimum(least, least[ahead])
+        ahead = ahead.take(ahead)
+        found = np.minimum(least, least.take(ahead))
         if np.array_equal(found, least):
             break
         least = found
-    other = least[across]
-    gains: _Flags = coin[np.minimum(least, other)] == (least < other)
+    other = least.take(across)
+    gains: _Flags = coin.take(np.minimum(least, other)) == (least < other)
     return gains

@@ -79,7 +79,7 @@ def carry(
     absorbed = np.minimum(excess, open_)
     excess, open_ = excess - absorbed, open_ - absorbed
     while True:
-        level = _levels(frm, to, room, open_)
+        level = _levels(frm, to, room, open_, excess > 0)
         if not (excess[level >= 0] > 0).any():
             break
         for at in range(int(level[excess > 0].max()), 0, -1):
@@ -98,20 +98,27 @@ def carry(
     return Change(np.asarray(rise, np.int64) - room[:n], excess, level < 0)
 
 
-def _levels(frm: _Nodes, to: _Nodes, room: _Ints, open_: _Ints) -> _Nodes:
-    """How many arcs with room lead to the next demand, -1 where none do."""
+def _levels(
+    frm: _Nodes, to: _Nodes, room: _Ints, open_: _Ints, wanted: npt.NDArray[np.bool_]
+) -> _Nodes:
+    """
+    How many arcs with room lead to the next demand, -1 where none do.
+
+    No further than to the last node that is wanted.
+    """
     level = np.where(open_ > 0, 0, -1).astype(np.int32)
     half = np.flatnonzero(room > 0)
     at = 0
-    while True:
+    while (level[wanted] < 0).any():
         ahead = level[to[half]] == at
         level_of = level[frm[half]]
         found = frm[half[ahead & (level_of < 0)]]
         if not found.size:
-            return level
+            break
         at += 1
         level[found] = at
         half = half[level_of < 0]
+    return level
 
 
 def _shares(node: _Nodes, room: _Ints, excess: _Ints) -> _Ints:
