@@ -161,7 +161,7 @@ def show_teams(assignment):
     expected = assignment.stated.expected_loads
     rows = [
         (person.id, f"{float(expected[person.id]):.4f}", assignment.loads[person.id])
-        for person in assignment.stated.register
+        for person in assignment.problem.register
         if person.id[-2:] in {"01", "04", "08"} or person.is_expert
     ]
     table("半天数：期望与抽取", "人员 期望 抽取", rows)

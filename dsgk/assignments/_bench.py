@@ -137,11 +137,6 @@ class Bench(NamedTuple):
     loads: _Ints
 
     @property
-    def register(self) -> InspectorRegister:
-        """Who stands behind those who are drawn."""
-        return self.problem.register
-
-    @property
     def of_teams(self) -> bool:
         """Whether preset teams are drawn."""
         return bool(self.drawn) and isinstance(self.drawn[0], PresetTeam)
@@ -150,7 +145,7 @@ class Bench(NamedTuple):
         """Return the inspector, or the members of the team, at a position."""
         drawn = self.drawn[one]
         if isinstance(drawn, PresetTeam):
-            return tuple(self.register[member] for member in drawn.members)
+            return tuple(self.problem.register[member] for member in drawn.members)
         return (drawn,)
 
     def seated(self, task: StaffingTask, one: int, /) -> list[int]:
@@ -164,7 +159,7 @@ class Bench(NamedTuple):
         places = [task.seats[n] for n in self.patterns[task.id].places]
         people = self.people_of(one)
         holders = seating(people, places) or []
-        ids = self.register.ids
+        ids = self.problem.register.ids
         numbers = [bisect_left(ids, people[holder].id) for holder in holders]
         kinds = zip(map(kind_of, places), numbers, strict=True)
         return [
@@ -198,14 +193,9 @@ def lay_out(problem: StaffingProblem, /) -> Bench:
     )
     bars = _bars_of_units(units, subject_bars, drawn_of)
     barred = [(unit, one) for unit, of_unit in bars.items() for one in of_unit]
-    loads = np.array(
-        [max(problem.current_loads.get(p.id, 0) for p in some) for some in members],
-        np.int64,
-    )
-    capacity = np.array(
-        [_capacity(some, len(units), problem.current_loads) for some in members],
-        np.int64,
-    )
+    had = problem.current_loads
+    loads = [max(had.get(person.id, 0) for person in some) for some in members]
+    capacity = [_capacity(some, len(units), had) for some in members]
     known: dict[tuple[Seat, ...], Pattern] = {}
     patterns = {}
     for task in (task for tasks in units for task in tasks):
@@ -248,8 +238,8 @@ def lay_out(problem: StaffingProblem, /) -> Bench:
         members=tuple(mine for mine, _ in pools),
         at_home=tuple(at_home for _, at_home in pools),
         barred=np.array(barred, np.intp).reshape(-1, 2),
-        capacity=capacity,
-        loads=loads,
+        capacity=np.array(capacity, np.int64),
+        loads=np.array(loads, np.int64),
     )
 
 
@@ -314,14 +304,9 @@ class _Admitted(NamedTuple):
 
 
 def _seat(kind: Kind) -> Seat:
-    departments, skills, certified, expert = kind
-    return Seat(
-        department=departments,
-        count=1,
-        skills=frozenset(skills),
-        certified=certified,
-        expert=expert,
-    )
+    departments, skills, *rest = kind
+    asked = dict(zip(("certified", "expert"), rest, strict=True))
+    return Seat(department=departments, count=1, skills=frozenset(skills), **asked)
 
 
 @cites(article(3))

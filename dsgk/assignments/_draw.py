@@ -20,7 +20,7 @@ from dsgk.assignments._problem import (
     StaffingTask,
 )
 from dsgk.assignments._stated import StatedChances
-from dsgk.documents import Key, a_key, shape_faults, the_text
+from dsgk.documents import Key, a_key, anything, shape_faults, the_text
 from dsgk.errors import Faults
 from dsgk.fields import (
     Id,
@@ -120,14 +120,9 @@ class Assignment:
         return self.stated.problem
 
     @property
-    def fairness(self) -> Fairness:
-        """What was made equal."""
-        return self.stated.fairness
-
-    @property
     def tasks(self) -> tuple[StaffingTask, ...]:
         """The tasks, in the order of their ids."""
-        return self.stated.tasks
+        return self.problem.tasks
 
     def chances(self, task_id: str, /) -> dict[str, Fraction]:
         """
@@ -201,7 +196,7 @@ class Assignment:
                 for `StatedChances.from_dict`.
         """
         check_mapping(document, name="document", instead="assignment.to_dict()")
-        shape = {"format": the_text(_ASSIGNMENT), "stated": _any, "key": a_key}
+        shape = {"format": the_text(_ASSIGNMENT), "stated": anything, "key": a_key}
         Faults(shape_faults(document, shape)).raise_any("document of Assignment")
         stated = StatedChances.from_dict(document["stated"])
         return draw_from(stated, document["key"])
@@ -209,11 +204,6 @@ class Assignment:
     def __repr__(self) -> str:
         """Tell how much there is."""
         return f"Assignment({len(self.teams)} tasks, {self.key!r})"
-
-
-def _any(value: object, path: str) -> list[Any]:  # noqa: ARG001
-    """Let anything pass that is read by its own class."""
-    return []
 
 
 def visits_of(
@@ -267,20 +257,8 @@ def assign_inspectors(
       given, not on any order, and is the same on every machine.
 
     Of a draw in one call no record can be made: a key that follows from no
-    statement could be chosen.  See `StaffingProblem` for the arguments.
-
-    Args:
-        tasks: In any order.
-        register: Who can be sent.
-        key: [32 lower-case hex characters] The key of the draw.
-        teams: Preset teams.
-        recusals: Who keeps away from whom.
-        history: Past visits.
-        current_loads: Tasks that people have already, by id.
-        avoid_home_areas: Whether people keep away from areas they have ties
-            with.
-        fairness: What is made equal.
-        rules: The numbers of the law.
+    statement could be chosen.  Takes what `StaffingProblem` takes, and the key: 32
+    lower-case hex characters.
 
     Raises:
         InvalidInput: The problem is faulty.
@@ -347,7 +325,7 @@ def draw_from(stated: StatedChances, key: str, /) -> Assignment:
     unit = np.repeat(bench.unit, bench.seats)
     stops = np.searchsorted(unit, np.arange(len(bench.units) + 1)).tolist()
     drawn_for = [one[a:b].tolist() for a, b in pairwise(stops)]
-    loads = dict.fromkeys(bench.register.ids, 0)
+    loads = dict.fromkeys(bench.problem.register.ids, 0)
     counts = np.bincount(one, minlength=len(bench.drawn)).tolist()
     for number, count in enumerate(counts):
         for person in bench.people_of(number):
@@ -374,7 +352,7 @@ def _teams(
     bench: Bench, drawn_for: list[list[int]], key: str
 ) -> tuple[dict[str, tuple[Seated, ...]], dict[str, str]]:
     """Teams and officers in charge, from who was drawn for each unit in order."""
-    ids = bench.register.ids
+    ids = bench.problem.register.ids
     known: dict[tuple[int, int, int], Seated] = {}
     places_of: dict[tuple[int, str | None], list[int]] = {}
     teams: dict[str, tuple[Seated, ...]] = {}

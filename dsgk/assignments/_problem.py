@@ -6,8 +6,9 @@ A `StaffingProblem` is all that a draw of inspectors depends on but the key.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -394,28 +395,29 @@ class _Rules(FieldKind):
         return {"type": "object"}
 
 
+_V = TypeVar("_V")
+
+
+def _every(kind: type[_V], given: Iterable[_V]) -> tuple[_V, ...]:
+    return cast("tuple[_V, ...]", field_kind(tuple[kind, ...]).convert(given))  # type: ignore[valid-type]
+
+
 def _tasks(given: Iterable[StaffingTask]) -> tuple[StaffingTask, ...]:
-    return cast("tuple[StaffingTask, ...]", _EVERY[StaffingTask].convert(given))
+    return _every(StaffingTask, given)
 
 
 def _recusals(given: Iterable[Recusal]) -> tuple[Recusal, ...]:
-    return cast("tuple[Recusal, ...]", _EVERY[Recusal].convert(given))
+    return _every(Recusal, given)
 
 
 def _visits(given: Iterable[PastVisit]) -> tuple[PastVisit, ...]:
-    return cast("tuple[PastVisit, ...]", _EVERY[PastVisit].convert(given))
+    return _every(PastVisit, given)
 
 
 def _presets(given: Iterable[PresetTeam]) -> tuple[PresetTeam, ...]:
-    return cast("tuple[PresetTeam, ...]", _EVERY[PresetTeam].convert(given))
+    return _every(PresetTeam, given)
 
 
-_EVERY: Mapping[type, FieldKind] = {
-    StaffingTask: field_kind(tuple[StaffingTask, ...]),
-    Recusal: field_kind(tuple[Recusal, ...]),
-    PastVisit: field_kind(tuple[PastVisit, ...]),
-    PresetTeam: field_kind(tuple[PresetTeam, ...]),
-}
 _RULES = RuleProfile()
 _LOAD = Whole(least=0, most=_MOST_TASKS)
 
@@ -487,28 +489,34 @@ class StaffingProblem(Stored):
         _outing_faults(faults, self.tasks)
         _team_faults(faults, self.teams, self.register)
         for row, recusal in enumerate(self.recusals):
-            if recusal.inspector_id not in self.register:
+            who = recusal.inspector_id
+            if who not in self.register:
+                column = "recusals.inspector_id"
                 faults.add(
-                    "recusal-of-nobody",
-                    row=row,
-                    column="recusals.inspector_id",
-                    inspector_id=recusal.inspector_id,
+                    "recusal-of-nobody", row=row, column=column, inspector_id=who
                 )
-        _history_faults(faults, self.history)
+        first_row: dict[object, int] = {}
+        for row, visit in enumerate(self.history):
+            which = _VISIT_ORDER(visit)
+            first = first_row.setdefault(which, row)
+            if first != row:
+                told = dict(zip(_WHICH, which, strict=True))
+                told |= {"column": "history", "first": first}
+                faults.add("officer-twice", row=row, **told)
         for name in self.current_loads:
             if name not in self.register:
                 faults.add("load-of-nobody", column="current_loads", got=name)
         faults.raise_any(_PROBLEM)
-        orders: dict[str, Any] = {
-            "tasks": sorted(self.tasks, key=lambda task: task.id),
-            "recusals": sorted(set(self.recusals), key=_recusal_order),
-            "history": sorted(self.history, key=_visit_order),
-            "teams": sorted(self.teams, key=lambda team: team.id),
-        }
-        for name, ordered in orders.items():
-            object.__setattr__(self, name, tuple(ordered))
         loads = {name: n for name, n in sorted(self.current_loads.items()) if n}
-        object.__setattr__(self, "current_loads", MappingProxyType(loads))
+        ordered = {
+            "tasks": tuple(sorted(self.tasks, key=_ID)),
+            "recusals": tuple(sorted(set(self.recusals), key=_RECUSAL_ORDER)),
+            "history": tuple(sorted(self.history, key=_VISIT_ORDER)),
+            "teams": tuple(sorted(self.teams, key=_ID)),
+            "current_loads": MappingProxyType(loads),
+        }
+        for name, held in ordered.items():
+            object.__setattr__(self, name, held)
 
     def __hash__(self) -> int:
         """Hash the tasks."""
@@ -553,17 +561,12 @@ class StaffingProblem(Stored):
         return state(self, entropy, seal, draw=draw, reason=reason)
 
 
-def _recusal_order(recusal: Recusal) -> tuple[str, ...]:
-    return (
-        recusal.subject_id,
-        recusal.inspector_id,
-        recusal.reason.value,
-        recusal.origin.value,
-    )
-
-
-def _visit_order(visit: PastVisit) -> tuple[str, str, dt.date]:
-    return visit.subject_id, visit.inspector_id, visit.on
+_ID = attrgetter("id")
+_RECUSAL_ORDER = attrgetter(
+    "subject_id", "inspector_id", "reason.value", "origin.value"
+)
+_WHICH = ("subject_id", "inspector_id", "on")
+_VISIT_ORDER = attrgetter(*_WHICH)
 
 
 def _task_faults(
@@ -582,32 +585,25 @@ def _task_faults(
             leads = task.lead is None or any(map(task.is_leading, task.seats))
             known[alike] = (sorted(names - departments), task.officers, leads)
         unknown, officers, has_lead = known[alike]
+        at: dict[str, Any] = {"row": row, "task_id": task.id}
         for name in unknown:
             faults.add(
                 "department-unknown",
-                row=row,
                 column="tasks.seats",
-                task_id=task.id,
                 department=name,
                 known=sorted(departments),
+                **at,
             )
         if officers < rules.min_officers:
             faults.add(
                 "team-too-small",
-                row=row,
                 column="tasks.seats",
-                task_id=task.id,
                 officers=officers,
                 least=rules.min_officers,
+                **at,
             )
         if not has_lead:
-            faults.add(
-                "lead-without-seat",
-                row=row,
-                column="tasks.lead",
-                task_id=task.id,
-                lead=task.lead,
-            )
+            faults.add("lead-without-seat", column="tasks.lead", lead=task.lead, **at)
     _repeats(faults, [task.id for task in tasks], "tasks.id")
 
 
@@ -625,15 +621,8 @@ def _outing_faults(faults: Faults, tasks: Sequence[StaffingTask]) -> None:
         if task.outing is None:
             continue
         first = first_of.setdefault(task.outing, task)
-        differ = [
-            name
-            for name, differs in (
-                ("seats", kinds_of(task.seats) != kinds_of(first.seats)),
-                ("area", task.area != first.area),
-                ("lead", task.lead != first.lead),
-            )
-            if differs
-        ]
+        differ = ["seats"] * (kinds_of(task.seats) != kinds_of(first.seats))
+        differ += [n for n in ("area", "lead") if getattr(task, n) != getattr(first, n)]
         if differ:
             faults.add(
                 "outing-differs",
@@ -654,33 +643,12 @@ def _team_faults(
     for row, team in enumerate(teams):
         for member in team.members:
             other = team_of.setdefault(member, team.id)
-            place: dict[str, Any] = {
-                "row": row,
-                "column": "teams.members",
-                "team_id": team.id,
-            }
+            told = {"column": "teams.members", "team_id": team.id}
             if member not in register:
-                faults.add("member-unknown", **place, inspector_id=member)
+                faults.add("member-unknown", row=row, inspector_id=member, **told)
             elif other != team.id:
-                faults.add(
-                    "member-of-two-teams", **place, inspector_id=member, other=other
-                )
-
-
-def _history_faults(faults: Faults, visits: Sequence[PastVisit]) -> None:
-    first_row: dict[tuple[str, str, dt.date], int] = {}
-    for row, visit in enumerate(visits):
-        first = first_row.setdefault(_visit_order(visit), row)
-        if first != row:
-            faults.add(
-                "officer-twice",
-                row=row,
-                column="history",
-                inspector_id=visit.inspector_id,
-                subject_id=visit.subject_id,
-                on=visit.on,
-                first=first,
-            )
+                told["other"] = other
+                faults.add("member-of-two-teams", row=row, inspector_id=member, **told)
 
 
 # -- outings -------------------------------------------------------------------
@@ -728,22 +696,15 @@ def plan_outings(
     sizes: int | Mapping[str, int] = take(size, kind, name="size")
     given, faults = of_type(tasks, StaffingTask, name="tasks")
     for row, task in given.items():
+        at: dict[str, Any] = {"row": row, "task_id": task.id}
         if task.outing is not None:
-            faults.add(
-                "outing-given",
-                row=row,
-                column="outing",
-                task_id=task.id,
-                got=task.outing,
-            )
+            faults.add("outing-given", column="outing", got=task.outing, **at)
         if task.area is None or (isinstance(sizes, Mapping) and task.area not in sizes):
-            faults.add(
-                "outing-area", row=row, column="area", task_id=task.id, got=task.area
-            )
+            faults.add("outing-area", column="area", got=task.area, **at)
     faults.raise_any("tasks of outings")
     put: list[StaffingTask] = []
     open_outings: dict[object, tuple[str, int]] = {}
-    for task in sorted(given.values(), key=lambda task: task.id):
+    for task in sorted(given.values(), key=_ID):
         area = task.area or ""
         alike = (area, kinds_of(task.seats), task.lead)
         name, room = open_outings.get(alike, ("", 0))

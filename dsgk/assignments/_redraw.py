@@ -20,7 +20,7 @@ from dsgk.documents import Digest, Key, digest_of
 from dsgk.draws import Entropy, key_of
 from dsgk.errors import Faults, invalid
 from dsgk.fields import Coded, Id, Natural, Stored, Text, declared, value
-from dsgk.inspectors import Inspector, InspectorRegister
+from dsgk.inspectors import Inspector
 from dsgk.kernels.shake import Shake
 from dsgk.sources import PENALTY_LAW_43, article, cites
 
@@ -173,19 +173,10 @@ class Vacancy:
             raise invalid("no-such-task", name="task_id", got=task_id)
         team = standing.teams[task_id]
         if not isinstance(leaving, str) or leaving not in team:
-            raise invalid(
-                "not-in-team",
-                name="inspector_id",
-                task_id=task_id,
-                got=leaving,
-                team=team,
-            )
-        self.problem, self.standing, self.leaving, self.team = (
-            problem,
-            standing,
-            leaving,
-            team,
-        )
+            told = {"task_id": task_id, "got": leaving, "team": team}
+            raise invalid("not-in-team", name="inspector_id", **told)
+        self.problem, self.standing = problem, standing
+        self.leaving, self.team = leaving, team
         task = tasks[task_id]
         self.unit: tuple[StaffingTask, ...] = (task,)
         if task.outing is not None:
@@ -198,11 +189,6 @@ class Vacancy:
         self.place = team.index(leaving)
         self.area = self.task.area if problem.avoid_home_areas else None
 
-    @property
-    def register(self) -> InspectorRegister:
-        """Who can be sent."""
-        return self.problem.register
-
     @cached_property
     def bars(self) -> dict[str, Bar]:
         """Who is kept away from the unit, and why."""
@@ -211,7 +197,7 @@ class Vacancy:
             (r for r in self.problem.recusals if r.subject_id in subjects),
             last_visits(
                 (v for v in self.problem.history if v.subject_id in subjects),
-                self.register,
+                self.problem.register,
             ),
         )
         bars: dict[str, Bar] = {}
@@ -232,7 +218,7 @@ class Vacancy:
         """
         away = {*self.team}
         away |= {one for unit, one in self.standing.replaced if unit == self.task.id}
-        others = [person for person in self.register if person.id not in away]
+        others = [person for person in self.problem.register if person.id not in away]
         free = [
             p for p in others if p.id not in self.bars and self.area not in p.home_areas
         ]
@@ -268,7 +254,7 @@ class Vacancy:
 
     def _team_with(self, after: str) -> tuple[str, ...]:
         """The team by places if somebody comes; others move only if they must."""
-        person = self.register[after]
+        person = self.problem.register[after]
         if not self.places[self.place].admits(person):
             return self._changed(person)
         return tuple(after if one == self.leaving else one for one in self.team)
@@ -276,9 +262,9 @@ class Vacancy:
     def _changed(self, person: Inspector) -> tuple[str, ...]:
         """The team by places if others make room; else nothing."""
         staying = [one for one in self.team if one != self.leaving]
-        if any(one not in self.register for one in staying):
+        if any(one not in self.problem.register for one in staying):
             return ()  # nobody knows what they could do instead
-        people = [*(self.register[one] for one in staying), person]
+        people = [*(self.problem.register[one] for one in staying), person]
         held = [-1 if one == self.leaving else staying.index(one) for one in self.team]
         holders = seating(people, self.places, held)
         return tuple(people[holder].id for holder in holders or ())

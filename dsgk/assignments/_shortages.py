@@ -412,7 +412,7 @@ def _way(bench: Bench, unit: int, one: int, *, at_home: npt.NDArray[np.intp]) ->
 
 def _uncertified(bench: Bench, rows: list[int]) -> tuple[str, ...]:
     """Whom a certificate would open one of the rows to."""
-    position = {person.id: n for n, person in enumerate(bench.register)}
+    position = {person.id: n for n, person in enumerate(bench.problem.register)}
     known: dict[tuple[int, str | None], tuple[str, ...]] = {}
     told: set[str] = set()
     for row in rows:
@@ -422,7 +422,7 @@ def _uncertified(bench: Bench, rows: list[int]) -> tuple[str, ...]:
         if (pool, area) not in known:
             kinds = {kind for kind, _ in bench.requests[pool]}
             seats = [seat for seat in task.seats if kind_of(seat) in kinds]
-            people = (p for p in bench.register if area not in p.home_areas)
+            people = (p for p in bench.problem.register if area not in p.home_areas)
             known[pool, area] = uncertified(seats, people)
         bars = bench.bars.get(unit, {})
         told.update(name for name in known[pool, area] if position[name] not in bars)

@@ -19,7 +19,6 @@ from dsgk.assignments._bench import Bench, lay_out
 from dsgk.assignments._problem import (
     Fairness,
     Kind,
-    PresetTeam,
     Seat,
     StaffingProblem,
     StaffingTask,
@@ -30,6 +29,7 @@ from dsgk.assignments._shortages import explain
 from dsgk.documents import (
     Digest,
     a_text,
+    anything,
     canonical_json,
     digest_of,
     hash_of,
@@ -38,7 +38,7 @@ from dsgk.documents import (
     value_faults,
 )
 from dsgk.draws import DrawRecord, Entropy, Seal, key_of, secret_fault
-from dsgk.errors import Fault, Faults, invalid
+from dsgk.errors import Faults, invalid
 from dsgk.fields import (
     Kind as FieldKind,
     Positive,
@@ -47,7 +47,6 @@ from dsgk.fields import (
     declared,
     value,
 )
-from dsgk.inspectors import InspectorRegister
 from dsgk.kernels.chances import (
     UNIT,
     Demand,
@@ -510,43 +509,13 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         """What the chances are of."""
         return self.bench.problem
 
-    @property
-    def fairness(self) -> Fairness:
-        """What was made equal."""
-        return self.problem.fairness
-
-    @property
-    def tasks(self) -> tuple[StaffingTask, ...]:
-        """The tasks, in the order of their ids."""
-        return self.problem.tasks
-
-    @property
-    def register(self) -> InspectorRegister:
-        """Who can be sent."""
-        return self.problem.register
-
-    @property
-    def teams(self) -> tuple[PresetTeam, ...]:
-        """The preset teams that are drawn, in the order of their ids, if any."""
-        return self.problem.teams
-
     @cached_property
     def digest(self) -> str:
         """Lower-case hex SHA-256 of the statement in its canonical form."""
         return self.statement.digest
 
     def key(self, entropy: object, secret: str | None = None) -> str:
-        """
-        Make the key of the draw, once the fact exists.
-
-        Args:
-            entropy: The values of the fact, or their text.
-            secret: What was sealed.
-
-        Raises:
-            InvalidValueError: It is a trial; there is another spelling of the
-                fact; or the secret is missing, or another one than was sealed.
-        """
+        """Make the key of the draw, once the fact exists; see `Statement.key`."""
         return self.statement.key(entropy, secret)
 
     def draw(self, key: str, /) -> "Assignment":
@@ -630,7 +599,7 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
 
         An outing counts once; tasks that somebody has already do not.
         """
-        loads = {person.id: Fraction(0) for person in self.register}
+        loads = {person.id: Fraction(0) for person in self.problem.register}
         for part in self.parts:
             units = part.demand.loads(part.units.astype(np.int64))
             for one, load in zip(part.drawn.tolist(), units.tolist(), strict=True):
@@ -728,8 +697,8 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         check_mapping(document, name="document", instead="stated.to_dict()")
         shape = {
             "format": the_text(_STATED),
-            "problem": _any,
-            "statement": _any,
+            "problem": anything,
+            "statement": anything,
             "table": [a_text],
         }
         Faults(shape_faults(document, shape)).raise_any("document of StatedChances")
@@ -781,7 +750,8 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
 
     def __repr__(self) -> str:
         """Tell how much there is; the table itself is long."""
-        return f"StatedChances({len(self)} tasks, {self.fairness}, {self.digest!r})"
+        fairness = self.problem.fairness
+        return f"StatedChances({len(self)} tasks, {fairness}, {self.digest!r})"
 
     # -- where it is found -----------------------------------------------------
 
@@ -790,17 +760,6 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         units = enumerate(self.bench.units)
         return dict(sorted((task.id, n) for n, tasks in units for task in tasks))
 
-    def unit(self, task_id: str, /) -> tuple[StaffingTask, ...]:
-        """
-        Return the task and all others of its outing, in the order of their ids.
-
-        Raises:
-            InvalidValueError: There is no such task.
-        """
-        if task_id not in self:
-            raise invalid("no-such-task", name="task_id", got=task_id)
-        return self.bench.units[self._unit_of[task_id]]
-
     def task(self, task_id: str, /) -> StaffingTask:
         """
         Return one task.
@@ -808,7 +767,10 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         Raises:
             InvalidValueError: There is no such task.
         """
-        return next(task for task in self.unit(task_id) if task.id == task_id)
+        if task_id not in self:
+            raise invalid("no-such-task", name="task_id", got=task_id)
+        unit = self.bench.units[self._unit_of[task_id]]
+        return next(task for task in unit if task.id == task_id)
 
     @cached_property
     def _part_of(self) -> _Places:
@@ -831,15 +793,14 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
                 if bench.of_teams:
                     places = bench.patterns[task_id].places
                     for n, person in zip(places, bench.seated(task, one), strict=True):
-                        yield kind_of(task.seats[n]), bench.register.ids[person], share
+                        yield (
+                            kind_of(task.seats[n]),
+                            bench.problem.register.ids[person],
+                            share,
+                        )
                 else:
                     kind = bench.requests[bench.pool[row]][0][0]
                     yield kind, bench.drawn[one].id, share
-
-
-def _any(value: object, path: str) -> list[Fault]:  # noqa: ARG001
-    """Let anything pass that is read by its own class."""
-    return []
 
 
 def _summed(entries: Iterable[tuple[str, Fraction]]) -> dict[str, Fraction]:

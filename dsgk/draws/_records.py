@@ -24,6 +24,7 @@ from dsgk.documents import (
     a_share,
     a_text,
     an_id,
+    anything,
     optional,
     shape_faults,
     the_text,
@@ -77,13 +78,9 @@ def _a_stratum(given: object, path: str) -> list[Fault]:
     return shape_faults(given, _WEIGHTED if is_weighted else _STRATUM, path)
 
 
-def _any(_given: object, _path: str) -> list[Fault]:
-    return []
-
-
 RECORD_SHAPE: Mapping[str, Any] = {
     "format": the_text(RECORD_FORMAT),
-    "announcement": _any,  # which reads itself
+    "announcement": anything,  # which reads itself
     "digest": a_digest,
     "entropy": a_text,  # and of the announced form
     "secret": optional(a_digest),

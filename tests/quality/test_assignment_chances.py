@@ -292,7 +292,7 @@ def test_everybody_comes_to_every_task_as_often_as_was_stated(case):
             )
     seat_chances = {
         (t.id, kind): of_seat
-        for t in chances.tasks
+        for t in chances.problem.tasks
         for kind, of_seat in zip(
             dict.fromkeys(map(kind_of, t.seats)), chances.by_seat(t.id), strict=True
         )

@@ -259,8 +259,8 @@ def test_chances_are_a_mapping_by_task():
     assert "T1" in chances
     assert "T3" not in chances
     assert dict(chances.items())["T2"] == chances["T2"]
-    assert [t.id for t in chances.tasks] == ["T1", "T2"]
-    assert chances.teams == ()
+    assert [t.id for t in chances.problem.tasks] == ["T1", "T2"]
+    assert chances.problem.teams == ()
     with pytest.raises(KeyError):
         chances["T3"]
     assert ["T1"] not in chances

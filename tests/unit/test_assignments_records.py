@@ -455,7 +455,7 @@ def test_values_have_schemas():
 
     assert "tasks" in problem["properties"]
     assert record["properties"]["format"] == {"const": "dsgk-assign/2"}
-    assert assign([task(1)], officers(2)).fairness is Fairness.EQUAL_CHANCE
+    assert assign([task(1)], officers(2)).problem.fairness is Fairness.EQUAL_CHANCE
 
 
 def test_odd_units_that_pass_a_capacity_are_listed():

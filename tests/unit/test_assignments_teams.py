@@ -346,7 +346,7 @@ def test_preset_teams_are_drawn_as_units(key):
     chances = assignment.chances("T1")
     assert set(chances) == {f"P{n}" for n in range(6)}
     assert all(abs(c - Fraction(1, 3)) < Fraction(1, 2**19) for c in chances.values())
-    assert assignment.stated.teams == tuple(sorted(GROUPS, key=lambda g: g.id))
+    assert assignment.problem.teams == tuple(sorted(GROUPS, key=lambda g: g.id))
     assert sum(assignment.loads.values()) == 4
     assert assignment.loads["P7"] == 0
     assert assignment.in_charge["T1"] in names(assignment, "T1")
