@@ -294,8 +294,6 @@ _BASE = {
         "{name}应为{expected:t}（实际为{got}，类型{got_type}）。"),
     "text-form": _say("{name} must be {expected:t} (got {got}).",
         "{name}应为{expected:t}（实际为{got}）。"),
-    "entropy-form": _say("{name} must be what the source prints, without white space at its ends and invisible characters (got {got}). | Write {instead} instead. | Write the published fact.",
-        "{name}应与来源所公布的一致，首尾无空白，无不可见字符（实际为{got}）。 | 请改为{instead}。 | 请写公布的内容。"),
     "float-form": _say("{name} must be the shortest decimal of a float, as text (got {got}).",
         "{name}应为浮点数的最短十进制文本（实际为{got}）。"),
     "share-form": _say("{name} must be a fraction in lowest terms, as text (got {got}).",
@@ -568,8 +566,6 @@ _CASE_LEADS = {
         "{name}不能早于收到线索之日（实际为{got}，收到日为{received_on}）。 | 只要求立即检查的，请不填。"),
     "case-lead-known": _say("{name} must not be a task of the ledger already (got {got}). | Record what happened to it with ledger.record.",
         "{name}已是台账中的任务（实际为{got}）。 | 后续情况请用ledger.record记入。"),
-    "seats-unknown": _say("{name} must name case leads that are given (got {got}). | Leave the seats out, or add the case lead.",
-        "{name}应属于所给的线索（实际为{got}）。 | 请去掉，或补上该线索。"),
 }
 
 _RESULTS = {

@@ -8,28 +8,17 @@ ratio, cap, coverage or rate.
 """
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 import attrs
 
-from dsgk.assignments import (
-    Assignment,
-    Fairness,
-    PastVisit,
-    Seat,
-    StaffingTask,
-    assign_inspectors,
-)
-from dsgk.documents import an_entropy, digest_of
+from dsgk.assignments import Seat, StaffingTask
 from dsgk.errors import Faults, invalid
 from dsgk.fields import (
     Coded,
     Id,
     Label,
     Stored,
-    check_mapping,
     check_type,
     declared,
     listed,
@@ -37,23 +26,16 @@ from dsgk.fields import (
     value,
 )
 from dsgk.identifiers import duplicates
-from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.items import Method
 from dsgk.ledger import Ledger, LedgerRow, Origin
 from dsgk.sources import Provision, RuleProfile, article, cites
 
 
 __all__ = [
-    "CASE_LEADS_FORMAT",
     "CaseLead",
     "CaseLeadKind",
-    "assign_to_case_leads",
-    "case_leads_key",
     "log_case_leads",
 ]
-
-CASE_LEADS_FORMAT = "dsgk-case-leads/1"
-"""Name of the document from which the key of case leads is made."""
 
 _RULES = RuleProfile()
 _CASE_LEADS = "list of case leads"
@@ -144,11 +126,15 @@ class CaseLead(Stored):
             due=self.due,
         )
 
+    @cites(article(3), article(16))
     def task(
         self, seats: Iterable[Seat] = (), /, *, rules: RuleProfile = _RULES
     ) -> StaffingTask:
         """
-        The task for which inspectors are drawn.
+        The task for which inspectors are drawn (随机选派).
+
+        Tasks of case leads make a `StaffingProblem`, whose chances are stated with
+        the reason ``"case-lead"``: the subject is given, the inspectors are not.
 
         Args:
             seats: Who is needed; by default as many officers of its
@@ -157,6 +143,23 @@ class CaseLead(Stored):
 
         Raises:
             InvalidTypeError: *seats* or *rules* have the wrong type.
+
+        Examples:
+            >>> from dsgk.assignments import StaffingProblem
+            >>> from dsgk.draws import Digits, Entropy
+            >>> from dsgk.inspectors import Inspector, InspectorRegister
+            >>> complaint = CaseLead(
+            ...     id="X1", kind="举报", subject_id="S1", item="食品经营检查",
+            ...     department="市场监管局", received_on=dt.date(2026, 4, 1),
+            ... )
+            >>> officers = InspectorRegister(
+            ...     Inspector(id=f"SJ{n}", department="市场监管局") for n in (1, 2, 3)
+            ... )
+            >>> fact = Entropy("公开号码", dt.date(2026, 4, 2), [Digits("号码", 8)])
+            >>> problem = StaffingProblem([complaint.task()], officers)
+            >>> stated = problem.chances(fact, reason="case-lead")
+            >>> len(stated.draw(stated.key(["02071118"])).teams["X1"])
+            2
         """
         check_type(rules, RuleProfile, name="rules")
         given = listed(seats, Seat, name="seats")
@@ -214,109 +217,3 @@ def log_case_leads(ledger: Ledger, case_leads: Iterable[CaseLead], /) -> Ledger:
             faults.add("case-lead-known", row=row, column="id", got=one.id)
     faults.raise_any(_CASE_LEADS)
     return ledger.extend(one.row for one in ordered)
-
-
-def case_leads_key(case_leads: Iterable[CaseLead], /, *, entropy: str) -> str:
-    """
-    Make the key with which the inspectors of case leads are drawn.
-
-    Like the key of a draw of subjects, it is the first 32 hex digits of the
-    SHA-256 of a digest, a colon and a public fact.  The digest is that of the
-    case leads, so that every day has its own key.
-
-    Args:
-        case_leads: In any order.
-        entropy: A public fact that did not exist when they came in, as its
-            source prints it.
-
-    Raises:
-        InvalidInput: *case_leads* or *entropy* are not valid.
-
-    Examples:
-        >>> case_leads_key([], entropy="02-07-11-18-25-30+09")
-        '7a0cdcd64c3268bcc3aa27a34a946b38'
-    """
-    Faults(an_entropy(entropy, "entropy")).raise_any("key of case leads")
-    digest = digest_of(
-        {
-            "format": CASE_LEADS_FORMAT,
-            "case_leads": [
-                {
-                    "id": one.id,
-                    "subject_id": one.subject_id,
-                    "received_on": one.received_on.isoformat(),
-                }
-                for one in _by_id(case_leads)
-            ],
-        }
-    )
-    return hashlib.sha256(f"{digest}:{entropy}".encode()).hexdigest()[:32]
-
-
-@cites(article(3), article(16))
-def assign_to_case_leads(
-    case_leads: Iterable[CaseLead],
-    register: InspectorRegister,
-    /,
-    *,
-    entropy: str,
-    seats: Mapping[str, Iterable[Seat]] | None = None,
-    recusals: Iterable[Recusal] = (),
-    history: Iterable[PastVisit] = (),
-    current_loads: Mapping[str, int] = MappingProxyType({}),
-    fairness: Fairness = Fairness.EQUAL_CHANCE,
-    rules: RuleProfile = _RULES,
-) -> Assignment:
-    """
-    Draw the inspectors of case leads at random (随机选派).
-
-    Args:
-        case_leads: In any order.
-        register: Who can be sent.
-        entropy: As in `case_leads_key`.
-        seats: [id of a case lead -> seats] Who is needed; by default as in
-            `CaseLead.task`.
-        recusals: As in `assign_inspectors`, like those that follow.
-        history: Past visits.
-        current_loads: [id -> tasks] What people have to do already, such as
-            the loads of the year's assignment; it counts towards capacity.
-        fairness: What is made equal.
-        rules: The numbers of the law.
-
-    Raises:
-        InvalidInput: *case_leads*, *seats* or what `assign_inspectors` takes
-            are not valid.
-        UnstaffableError: There is no legal staffing; it says why.
-
-    Examples:
-        >>> from dsgk.inspectors import Inspector
-        >>> officers = InspectorRegister(
-        ...     Inspector(id=f"SJ{n}", department="市场监管局") for n in (1, 2, 3)
-        ... )
-        >>> complaint = CaseLead(
-        ...     id="X1", kind="举报", subject_id="S1", item="食品经营检查",
-        ...     department="市场监管局", received_on=dt.date(2026, 4, 1),
-        ... )
-        >>> drawn = assign_to_case_leads([complaint], officers, entropy="02-07-11")
-        >>> len(drawn.teams["X1"])
-        2
-    """
-    ordered = _by_id(case_leads)
-    wanted = check_mapping(
-        {} if seats is None else seats, name="seats", instead="{'X1': [Seat(…)]}"
-    )
-    ids = {one.id for one in ordered}
-    faults = Faults()
-    for unknown in [key for key in wanted if key not in ids]:
-        faults.add("seats-unknown", column="seats", got=unknown)
-    faults.raise_any(_CASE_LEADS)
-    return assign_inspectors(
-        [one.task(wanted.get(one.id, ()), rules=rules) for one in ordered],
-        register,
-        key=case_leads_key(ordered, entropy=entropy),
-        recusals=recusals,
-        history=history,
-        current_loads=current_loads,
-        fairness=fairness,
-        rules=rules,
-    )

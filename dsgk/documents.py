@@ -10,7 +10,6 @@ import hashlib
 import json
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any
@@ -41,7 +40,6 @@ __all__ = [
     "a_key",
     "a_share",
     "a_text",
-    "an_entropy",
     "an_id",
     "canonical_json",
     "digest_of",
@@ -55,7 +53,6 @@ __all__ = [
 Shape = Any
 """A dict of shapes, a list of one shape, or a function (value, path) -> faults."""
 
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _LOWER_HEX = re.compile("[0-9a-f]*")
 _SHARE = re.compile("[0-9]{1,40}(/0*[1-9][0-9]{0,40})?")
 
@@ -340,25 +337,6 @@ def a_text(value: object, path: str) -> list[Fault]:
         return [Fault.of("text-empty", column=path, got=value)]
     fault = text_fault(value, name=path)
     return [] if fault is None else [fault.at(column=path)]
-
-
-def an_entropy(value: object, path: str) -> list[Fault]:
-    """
-    Check that *value* can be a published fact, as its source prints it.
-
-    White space at its ends and characters that nobody sees are what copying
-    leaves behind: a citizen who types the fact would get another key.
-    """
-    faults = a_text(value, path)
-    if faults or not isinstance(value, str):
-        return faults
-    visible = "".join(c for c in value if unicodedata.category(c) not in _INVISIBLE)
-    remedy = visible.strip()
-    if value == remedy:
-        return []
-    return [
-        _fault("entropy-form", path, remedy or "a text", value, instead=remedy or None)
-    ]
 
 
 def an_id(value: object, path: str) -> list[Fault]:

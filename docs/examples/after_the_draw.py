@@ -14,8 +14,8 @@ from collections import Counter
 import dsgk
 from dsgk import performance as figures, results
 from dsgk.accountability import Incident, exemption_evidence, liability_evidence
-from dsgk.case_leads import CaseLead, assign_to_case_leads, log_case_leads
-from dsgk.plans import Batch
+from dsgk.case_leads import CaseLead, log_case_leads
+from dsgk.plans import Batch, ModeReason
 from dsgk.publication import (
     Exemption,
     exempt,
@@ -47,6 +47,11 @@ def number(label, below):
     return int.from_bytes(hashlib.sha256(label.encode()).digest()[:8]) % below
 
 
+def fact_on(day):
+    """Eight digits that nobody knows before this day."""
+    return dsgk.Entropy("公开号码", day, [dsgk.Digits("号码", 8)])
+
+
 def table(title, heads, rows):
     """Print aligned columns; Chinese characters are two places wide."""
 
@@ -73,8 +78,8 @@ def draw(firms, officers):
     tiers = dict.fromkeys(["1", "2"], policy)
     ready = dsgk.prepare_round(plan, firms, on=DRAWN, quarter=2, tiers=tiers)
     who = {"title": "2026年第二季度抽取", "issuer": "区联席会议"}
-    fact = dsgk.Entropy("公开号码", dt.date(2026, 4, 1), [dsgk.Digits("号码", 8)])
-    who |= {"announced_on": dt.date(2026, 3, 25), "entropy": fact, "roll_key": ROLL_KEY}
+    who |= {"announced_on": dt.date(2026, 3, 25), "roll_key": ROLL_KEY}
+    who["entropy"] = fact_on(dt.date(2026, 4, 1))
     given = {"roll_key": ROLL_KEY, "entropy": ["02071118"]}
     record = dsgk.conduct(ready.announce(**who), ready.draw_plans, **given)
     ledger = ready.ledger(record, drawn_on=DRAWN, prefix="任务")
@@ -89,8 +94,10 @@ def draw(firms, officers):
     rows = [(e.id, e.lead, len(record.draws[e.id].selected)) for e in entries]
     table("第二季度抽取", "条目 部门 抽取户数", rows)
     print(f"  检查 {len(ledger)} 项，上门 {len(tasks)} 次")
-    assignment = dsgk.assign_inspectors(tasks, officers, key=record.key)
-    return ready, record, ledger, assignment
+    stated = dsgk.StaffingProblem(tasks, officers).chances(
+        fact_on(dt.date(2026, 4, 2)), draw=record
+    )
+    return ready, record, ledger, stated.draw(stated.key(["30180511"]))
 
 
 def follow_case_leads(ledger, officers, loads):
@@ -101,9 +108,11 @@ def follow_case_leads(ledger, officers, loads):
         CaseLead(id=f"线索{n}", kind=kind, subject_id=subject, **what)
         for n, (kind, subject) in enumerate(came, 1)
     ]
-    drawn = assign_to_case_leads(
-        cases, officers, entropy="03-08-12", current_loads=loads
+    tasks = [case.task() for case in cases]
+    stated = dsgk.StaffingProblem(tasks, officers, current_loads=loads).chances(
+        fact_on(dt.date(2026, 4, 9)), reason=ModeReason.CASE_LEAD
     )
+    drawn = stated.draw(stated.key(["03081207"]))
     teams = {n: "、".join(s.inspector_id for s in t) for n, t in drawn.teams.items()}
     rows = [(x.kind.label, x.kind.provision, x.subject_id, teams[x.id]) for x in cases]
     table("线索核查（不占抽查比例）", "来源 依据 对象 随机选派", rows)

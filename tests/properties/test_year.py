@@ -6,6 +6,7 @@ every step holds every figure of the library against a count of that list.
 """
 
 import datetime as dt
+import hashlib
 from collections import Counter
 from fractions import Fraction
 
@@ -22,8 +23,9 @@ from hypothesis.stateful import (
 )
 
 from dsgk.accountability import not_carried_out, not_published
+from dsgk.assignments import assign_inspectors
 from dsgk.calendars import WorkCalendar
-from dsgk.case_leads import CaseLead, CaseLeadKind, assign_to_case_leads, log_case_leads
+from dsgk.case_leads import CaseLead, CaseLeadKind, log_case_leads
 from dsgk.draws import conduct
 from dsgk.errors import InvalidInput
 from dsgk.inspectors import Inspector, InspectorRegister
@@ -305,7 +307,8 @@ class Year(RuleBasedStateMachine):
         self.cases[case.id] = case
         self.ledger = log_case_leads(self.ledger, [case])
         self.keep([case.row])
-        drawn = assign_to_case_leads([case], OFFICERS, entropy=str(self.day))
+        key = hashlib.sha256(f"{self.day}".encode()).hexdigest()[:32]
+        drawn = assign_inspectors([case.task()], OFFICERS, key=key)
 
         assert len(drawn.teams[case.id]) == 2
         with pytest.raises(InvalidInput):

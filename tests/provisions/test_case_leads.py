@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 
+from dsgk.assignments import StaffingProblem
 from dsgk.calendars import Period, Unit, WorkCalendar
-from dsgk.case_leads import CaseLead, CaseLeadKind, assign_to_case_leads, log_case_leads
+from dsgk.case_leads import CaseLead, CaseLeadKind, log_case_leads
+from dsgk.draws import Digits, Entropy
 from dsgk.errors import InvalidInput
 from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.ledger import Ledger, LedgerRow, Origin
@@ -17,6 +19,7 @@ from dsgk.performance import (
     violation_rates,
     visit_figures,
 )
+from dsgk.plans import ModeReason
 from dsgk.results import inspection_changes
 from dsgk.sources import article, provisions_of
 from dsgk.subjects import SubjectRegister
@@ -97,17 +100,15 @@ def test_16_a_case_lead_is_outside_the_caps():
 
 
 def test_16_the_inspectors_of_a_case_lead_are_drawn_at_random():
-    """Other entropy, other officers: nobody picks who goes."""
+    """Another fact, other officers: nobody picks who goes."""
     officers = InspectorRegister(
         Inspector(id=f"SJ{n}", department="市场监管局") for n in range(5)
     )
+    stated = StaffingProblem([case().task()], officers).chances(
+        Entropy("公开号码", DAY, [Digits("号码", 8)]), reason=ModeReason.CASE_LEAD
+    )
     teams = {
-        tuple(
-            seated.inspector_id
-            for seated in assign_to_case_leads(
-                [case()], officers, entropy=f"{n:02}"
-            ).teams["X1"]
-        )
+        tuple(s.inspector_id for s in stated.draw(stated.key([f"{n:08}"])).teams["X1"])
         for n in range(60)
     }
 

@@ -174,7 +174,7 @@ def test_every_function_after_the_draw_names_what_it_carries_out():
         dsgk.case_leads.CaseLeadKind: (16, 32),
         dsgk.case_leads.CaseLead: (16, 32),
         dsgk.case_leads.log_case_leads: (16, 32),
-        dsgk.case_leads.assign_to_case_leads: (3, 16),
+        dsgk.case_leads.CaseLead.task: (3, 16),
         dsgk.results.AgencyConclusion: (21,),
         dsgk.results.check_agencies: (21,),
         dsgk.results.Finding: (22,),

@@ -87,9 +87,6 @@ SEATS = {"X1": [Seat(department=OFFICE, count=2)]}
 CASES = [
     (CASE.task, [SEATS["X1"]], {"rules": RULES}),
     (case_leads.log_case_leads, [LEDGER, [CASE]], {}),
-    (case_leads.case_leads_key, [[CASE]], {"entropy": "02-07"}),
-    (case_leads.assign_to_case_leads, [[CASE], OFFICERS],
-     {"entropy": "02-07", "seats": SEATS, "recusals": [RECUSAL], "rules": RULES}),
     (results.check_agencies, [[CONCLUSION]],
      {"items": ITEMS, "inspectors": OFFICERS}),
     (results.log_results, [LEDGER, [RESULT]], {}),

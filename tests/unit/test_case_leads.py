@@ -1,25 +1,24 @@
 """Case leads: values, their place in the ledger, and the draw of their inspectors."""
 
 import datetime as dt
-import hashlib
 import json
 
 import pytest
-from hypothesis import given, strategies as st
 
-from dsgk.assignments import PastVisit, Seat, UnstaffableError, assign_inspectors
+from dsgk.assignments import AssignmentRecord, Seat, StaffingProblem
 from dsgk.case_leads import (
     CaseLead,
     CaseLeadKind,
-    assign_to_case_leads,
-    case_leads_key,
     log_case_leads,
 )
+from dsgk.draws import Digits, Entropy
 from dsgk.errors import DsgkError, InvalidInput
-from dsgk.inspectors import Inspector, InspectorRegister, Recusal, RecusalReason
+from dsgk.inspectors import Inspector, InspectorRegister
 from dsgk.items import Method
 from dsgk.ledger import Ledger, Origin
+from dsgk.plans import ModeReason
 from dsgk.sources import RuleProfile
+from dsgk.verify import verify_assignment
 
 
 DAY = dt.date(2026, 4, 1)
@@ -154,104 +153,15 @@ def test_its_task_asks_for_the_officers_of_the_law():
     assert case().task().subject_id == "S1"
 
 
-class TestKey:
-    def test_it_can_be_made_again_by_anyone(self):
-        """With SHA-256 and the list of case leads."""
-        text = (
-            '{"case_leads":[{"id":"X1","received_on":"2026-04-01","subject_id":"S1"}],'
-            '"format":"dsgk-case-leads/1"}'
-        )
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        expected = hashlib.sha256(f"{digest}:02-07-11".encode()).hexdigest()[:32]
+def test_its_inspectors_are_drawn_of_a_published_statement():
+    """The subject is given, which is the reason; no key can be chosen."""
+    problem = StaffingProblem([case().task()], OFFICERS)
+    fact = Entropy("公开号码", DAY, [Digits("号码", 8)])
+    stated = problem.chances(fact, reason=ModeReason.CASE_LEAD)
 
-        assert expected == case_leads_key([case()], entropy="02-07-11")
+    drawn = stated.draw(stated.key(["02071118"]))
+    record = AssignmentRecord.of(drawn, entropy=["02071118"])
 
-    @given(st.permutations([case(id=f"X{n}") for n in range(4)]))
-    def test_order_has_no_influence(self, cases):
-        """Nobody gains by entering one first."""
-        assert case_leads_key(cases, entropy="1") == case_leads_key(sorted(
-            cases, key=lambda one: one.id
-        ), entropy="1")  # fmt: skip
-
-    @pytest.mark.parametrize(
-        "other",
-        [case(id="X2"), case(subject_id="S2"), case(received_on=DAY.replace(day=2))],
-    )
-    def test_every_day_has_its_own(self, other):
-        """The same officers would come every time otherwise."""
-        assert case_leads_key([case()], entropy="1") != case_leads_key(
-            [other], entropy="1"
-        )
-        assert case_leads_key([case()], entropy="1") != case_leads_key(
-            [case()], entropy="2"
-        )
-
-    def test_entropy_that_is_none_is_refused(self):
-        """A key that somebody chose is a draw that somebody chose."""
-        for entropy in ("", " 1", None):
-            with pytest.raises(InvalidInput):
-                case_leads_key([case()], entropy=entropy)
-
-
-class TestInspectors:
-    def test_they_are_drawn_as_for_every_task(self):
-        """With the same mechanism and its promises."""
-        cases = [case(id="X2"), case()]
-        drawn = assign_to_case_leads(cases, OFFICERS, entropy="02-07-11")
-        expected = assign_inspectors(
-            [case().task(), case(id="X2").task()],
-            OFFICERS,
-            key=case_leads_key(cases, entropy="02-07-11"),
-        )
-
-        assert dict(expected.teams) == dict(drawn.teams)
-
-    def test_recusal_and_rotation_hold_for_case_leads_too(self):
-        """Who is barred never comes, whatever the key."""
-        recusals = [
-            Recusal(inspector_id="SJ0", subject_id="S1", reason=RecusalReason.KINSHIP),
-        ]
-        history = [PastVisit(subject_id="S1", inspector_id="SJ1", on=DAY)]
-        for entropy in "0123456789":
-            drawn = assign_to_case_leads(
-                [case()], OFFICERS, entropy=entropy, recusals=recusals, history=history
-            )
-            team = {seated.inspector_id for seated in drawn.teams["X1"]}
-
-            assert len(team) == 2
-            assert not team & {"SJ0", "SJ1"}
-
-    def test_who_has_no_room_left_in_the_year_is_not_sent(self):
-        """A case lead is drawn at once, within the loads that there are."""
-        people = InspectorRegister(
-            Inspector(id=f"SJ{n}", department="市场监管局", capacity=3)
-            for n in range(4)
-        )
-        for entropy in "0123456789":
-            drawn = assign_to_case_leads(
-                [case()],
-                people,
-                entropy=entropy,
-                current_loads={"SJ0": 3, "SJ1": 3, "SJ2": 2},
-            )
-
-            assert {s.inspector_id for s in drawn.teams["X1"]} == {"SJ2", "SJ3"}
-
-    def test_seats_may_be_given(self):
-        """Some need a specialist, or another number."""
-        seats = {"X1": [Seat(department="市场监管局", count=4)]}
-        drawn = assign_to_case_leads(
-            [case(), case(id="X2")], OFFICERS, entropy="1", seats=seats
-        )
-
-        assert [len(drawn.teams[x]) for x in ("X1", "X2")] == [4, 2]
-        with pytest.raises(InvalidInput) as caught:
-            assign_to_case_leads([case(id="X2")], OFFICERS, entropy="1", seats=seats)
-        assert [f.code for f in caught.value.faults] == ["seats-unknown"]
-
-    def test_too_few_officers_are_explained(self):
-        """A case lead cannot wait for a better roster in silence."""
-        with pytest.raises(UnstaffableError):
-            assign_to_case_leads(
-                [case()], OFFICERS, entropy="1", rules=RuleProfile(min_officers=7)
-            )
+    assert len(drawn.teams["X1"]) == 2
+    assert record.statement.reason is ModeReason.CASE_LEAD
+    assert verify_assignment(record, problem, digest=stated.digest) == ()
