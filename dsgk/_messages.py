@@ -79,7 +79,6 @@ TERMS: Final[dict[str, str]] = {
     "staff": "工作人员",
     "experts": "专家",
     "document of StatedChances": "公示概率文件",
-    "document of Assignment": "选派结果文件",
     "document of AssignmentRecord": "选派记录文件",
     "a list": "列表",
     "a text": "文本",

@@ -20,12 +20,10 @@ from dsgk.assignments._problem import (
     StaffingTask,
 )
 from dsgk.assignments._stated import StatedChances
-from dsgk.documents import Key, a_key, anything, shape_faults, the_text
-from dsgk.errors import Faults
+from dsgk.documents import Key
 from dsgk.fields import (
     Id,
     Stored,
-    check_mapping,
     declared,
     kind_of as field_kind,
     take,
@@ -42,12 +40,10 @@ __all__ = [
     "Assignment",
     "Seated",
     "assign_inspectors",
-    "draw_from",
     "leading_places",
     "visits_of",
 ]
 
-_ASSIGNMENT = "dsgk-assignment/1"
 _KEY = field_kind(Key)
 _RULES = RuleProfile()
 
@@ -67,23 +63,35 @@ class Seated(Stored):
     seat: Seat
 
 
+_DERIVED: Any = attrs.field(init=False, eq=False)
+
+
 @cites(article(3))
-@attrs.frozen(kw_only=True, repr=False)
-class Assignment:
+@value("dsgk-assignment/1")
+@attrs.frozen(kw_only=True, repr=False, field_transformer=declared)
+class Assignment(Stored):
     """
     Who inspects what, as it was drawn (选派结果).
 
+    It is drawn anew whenever it is made: all of it follows from the chances and
+    the key.
+
     Attributes:
-        key: The key of the draw.
         stated: The chances that the draw had.
+        key: The key of the draw.
     """
 
-    key: str
     stated: StatedChances
-    _teams: dict[str, tuple[Seated, ...]] = attrs.field(hash=False)
-    _in_charge: dict[str, str] = attrs.field(hash=False)
-    _loads: dict[str, int] = attrs.field(hash=False)
-    _presets: dict[str, str] = attrs.field(hash=False)
+    key: Key
+    _teams: dict[str, tuple[Seated, ...]] = _DERIVED
+    _in_charge: dict[str, str] = _DERIVED
+    _loads: dict[str, int] = _DERIVED
+    _presets: dict[str, str] = _DERIVED
+
+    def __attrs_post_init__(self) -> None:
+        """Draw."""
+        for name, drawn in _draw(self.stated, self.key).items():
+            object.__setattr__(self, name, drawn)
 
     @property
     def teams(self) -> Mapping[str, tuple[Seated, ...]]:
@@ -180,27 +188,6 @@ class Assignment:
             "inspector_id": [seated.inspector_id for _, seated in rows],
         }
 
-    def to_dict(self) -> dict[str, Any]:
-        """Give what was stated and the key as plain JSON values."""
-        stated = self.stated.to_dict()
-        return {"format": _ASSIGNMENT, "stated": stated, "key": self.key}
-
-    @classmethod
-    def from_dict(cls, document: Mapping[str, Any], /) -> "Assignment":
-        """
-        Read what `to_dict` gave, and draw.
-
-        Raises:
-            InvalidTypeError: It is no mapping.
-            InvalidInput: Another format, missing or unknown keys, no key, or as
-                for `StatedChances.from_dict`.
-        """
-        check_mapping(document, name="document", instead="assignment.to_dict()")
-        shape = {"format": the_text(_ASSIGNMENT), "stated": anything, "key": a_key}
-        Faults(shape_faults(document, shape)).raise_any("document of Assignment")
-        stated = StatedChances.from_dict(document["stated"])
-        return draw_from(stated, document["key"])
-
     def __repr__(self) -> str:
         """Tell how much there is."""
         return f"Assignment({len(self.teams)} tasks, {self.key!r})"
@@ -295,12 +282,11 @@ def assign_inspectors(
         fairness=fairness,
         rules=rules,
     )
-    return draw_from(problem.chances(), key)
+    return Assignment(stated=problem.chances(), key=key)
 
 
-def draw_from(stated: StatedChances, key: str, /) -> Assignment:
-    """Draw with stated chances; see `StatedChances.draw`."""
-    take(key, _KEY, name="key")
+def _draw(stated: StatedChances, key: str) -> dict[str, Mapping[str, Any]]:
+    """Draw, and name what comes out as `Assignment` does."""
     bench = stated.bench
     rows, ones = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
     for number, part in enumerate(stated.parts):
@@ -338,14 +324,12 @@ def draw_from(stated: StatedChances, key: str, /) -> Assignment:
             for task in tasks
         }
     teams, in_charge = _teams(bench, drawn_for, key)
-    return Assignment(
-        key=key,
-        stated=stated,
-        teams=dict(sorted(teams.items())),
-        in_charge=dict(sorted(in_charge.items())),
-        loads=loads,
-        presets=dict(sorted(presets.items())),
-    )
+    return {
+        "_teams": dict(sorted(teams.items())),
+        "_in_charge": dict(sorted(in_charge.items())),
+        "_loads": loads,
+        "_presets": dict(sorted(presets.items())),
+    }
 
 
 def _teams(

@@ -149,33 +149,27 @@ class AssignmentRecord(Stored):
 
     def _task_faults(self, faults: Faults) -> None:
         first_of: dict[str, StaffedTask] = {}
+        told: dict[str, Any]
         last = ""
         for number, task in enumerate(self.tasks):
             path = f"tasks[{number}]"
+            team, chief = task.team, task.in_charge
             if task.id <= last:
                 faults.add("tasks-order", column=f"{path}.id", got=task.id, before=last)
             last = max(last, task.id)
-            if len(set(task.team)) < len(task.team):
-                faults.add("seated-twice", column=f"{path}.team", got=task.team)
-            if task.in_charge not in task.team:
-                faults.add(
-                    "outside-team",
-                    column=f"{path}.in_charge",
-                    got=task.in_charge,
-                    team=task.team,
-                )
-            first = first_of.setdefault(task.outing or "", task)
-            if task.outing is not None:
-                for name in ("team", "in_charge", "preset"):
-                    got, expected = getattr(task, name), getattr(first, name)
-                    if got != expected:
-                        faults.add(
-                            "outing-team",
-                            column=f"{path}.{name}",
-                            got=got,
-                            expected=expected,
-                            outing=task.outing,
-                        )
+            if len(set(team)) < len(team):
+                faults.add("seated-twice", column=f"{path}.team", got=team)
+            if chief not in team:
+                column = f"{path}.in_charge"
+                faults.add("outside-team", column=column, got=chief, team=team)
+            if task.outing is None:
+                continue
+            first = first_of.setdefault(task.outing, task)
+            for name in ("team", "in_charge", "preset"):
+                told = {"got": getattr(task, name), "expected": getattr(first, name)}
+                if told["got"] != told["expected"]:
+                    told |= {"column": f"{path}.{name}", "outing": task.outing}
+                    faults.add("outing-team", **told)
 
     def _redraw_faults(self, faults: Faults) -> None:
         for number, redraw in enumerate(self.redraws):
@@ -188,25 +182,17 @@ class AssignmentRecord(Stored):
     def _next_faults(self, redraw: Redraw, path: str, /) -> Faults:
         """Tell what contradicts the record if *redraw* is to be its next one."""
         faults = Faults()
+        told: dict[str, Any]
         request, standing = redraw.request, self.standing
         at = f"{path}.request"
-        expected: dict[str, object] = {
-            "record": self.digest,
-            "number": len(self.redraws),
-        }
-        for name, value_ in expected.items():
-            faults += value_faults(getattr(request, name), value_, f"{at}.{name}")
+        faults += value_faults(request.record, self.digest, f"{at}.record")
+        faults += value_faults(request.number, len(self.redraws), f"{at}.number")
         team = standing.teams.get(request.unit, ())
         if self._units().get(request.unit, [""])[0] != request.unit:
             faults.add("no-such-task", column=f"{at}.unit", got=request.unit)
         elif team[request.seat : request.seat + 1] != (request.officer,):
-            faults.add(
-                "not-in-team",
-                column=f"{at}.officer",
-                task_id=request.unit,
-                got=request.officer,
-                team=team,
-            )
+            told = {"task_id": request.unit, "got": request.officer, "team": team}
+            faults.add("not-in-team", column=f"{at}.officer", **told)
         elif {*request.pool} & {*team}:
             faults.add("redraw-pool", column=f"{at}.pool", got=request.pool)
         try:
@@ -217,27 +203,19 @@ class AssignmentRecord(Stored):
         faults += value_faults(redraw.key, key, f"{path}.key")
         if faults:
             return faults
-        source = Shake(key, "redraw")
-        after = request.pool[source.below(len(request.pool))]
+        after = request.pool[Shake(key, "redraw").below(len(request.pool))]
         faults += value_faults(redraw.after, after, f"{path}.after")
         in_place = tuple(after if one == request.officer else one for one in team)
         if sorted(redraw.team) != sorted(in_place):
-            faults.add(
-                "redraw-team",
-                column=f"{path}.team",
-                got=redraw.team,
-                expected=in_place,
-            )
+            told = {"got": redraw.team, "expected": in_place}
+            faults.add("redraw-team", column=f"{path}.team", **told)
         in_charge = standing.in_charge[request.unit]
         # Whoever keeps their place stays in charge.
         stays = in_charge != request.officer and redraw.team == in_place
-        if redraw.in_charge not in ([in_charge] if stays else redraw.team):
-            faults.add(
-                "outside-team",
-                column=f"{path}.in_charge",
-                got=redraw.in_charge,
-                team=[in_charge] if stays else redraw.team,
-            )
+        may_lead = (in_charge,) if stays else redraw.team
+        if redraw.in_charge not in may_lead:
+            told = {"got": redraw.in_charge, "team": may_lead}
+            faults.add("outside-team", column=f"{path}.in_charge", **told)
         return faults
 
     @classmethod

@@ -77,11 +77,9 @@ class RedrawRequest(Stored):
         if not self.pool or list(self.pool) != sorted({*self.pool} - {self.officer}):
             faults.add("redraw-pool", column="pool", got=self.pool)
         if self.entropy.on <= self.announced_on:
+            on, announced_on = self.entropy.on, self.announced_on
             faults.add(
-                "redraw-day",
-                column="entropy.on",
-                got=self.entropy.on,
-                announced_on=self.announced_on,
+                "redraw-day", column="entropy.on", got=on, announced_on=announced_on
             )
         faults.raise_any()
 

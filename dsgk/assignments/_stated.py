@@ -528,9 +528,9 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
         Raises:
             InvalidValueError: It is no key.
         """
-        from dsgk.assignments._draw import draw_from  # noqa: PLC0415  (a circle)
+        from dsgk.assignments._draw import Assignment  # noqa: PLC0415  (a circle)
 
-        return draw_from(self, key)
+        return Assignment(stated=self, key=key)
 
     def __getitem__(self, task_id: str, /) -> dict[str, Fraction]:
         """

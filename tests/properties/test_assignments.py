@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 import pytest
 import scale
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 from staffing import bars_of, given_to, inputs, keys, stated_of
@@ -382,6 +382,7 @@ def check_team(task, team, people, bars, *, avoid):
     return names
 
 
+@settings(max_examples=scale.of(15, 1_000, 10_000))
 @given(inputs(), keys, st.sampled_from(Fairness))
 def test_an_assignment_is_legal_and_complete_or_explained(given_inputs, key, fairness):
     """Promises 1 and 2, from the values that a host gives and gets."""
