@@ -881,7 +881,7 @@ class Value(Kind):
             return self.of._fields_schema()  # noqa: SLF001
         if hasattr(self.of, "schema"):
             return {k: v for k, v in self.of.schema().items() if k != "$schema"}
-        return {"type": "string"}
+        return {"type": "object" if hasattr(self.of, "to_dict") else "string"}
 
 
 @attrs.frozen
