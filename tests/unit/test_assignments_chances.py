@@ -270,7 +270,7 @@ def test_chances_are_a_mapping_by_task():
 
 @pytest.mark.parametrize("name", ["T9", "", None, ["T1"], 7], ids=repr)
 @pytest.mark.parametrize(
-    "look", ["task", "unit", "by_seat", "in_charge", "chances", "by_place"]
+    "look", ["task", "by_seat", "in_charge", "chances", "by_place"]
 )
 def test_a_task_that_is_not_there_is_told(look, name):
     """One error, whatever is asked of it."""

@@ -226,6 +226,7 @@ def test_a_shortage_tells_who_would_be_open():
     assert [r.inspector_id for r in lack.recusals] == ["P3"]
     assert lack.busy == (("P4", 1, 1),)
     assert lack.uncertified == ("P5",)
+    record, _ = recorded(problem_of([task(1, area="上仓镇")], people[:2]))
     near = attrs.evolve(now, avoid_home_areas=False)
     assert requested(record, near, "T1", record.teams["T1"][0]).pool == ("P2",)
 
