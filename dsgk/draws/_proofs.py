@@ -14,6 +14,7 @@ from dsgk.draws._receipts import Neighbour, Receipt, Slip
 from dsgk.draws._records import ClosedDraw, DrawRecord
 from dsgk.draws._selection import StratumDraw
 from dsgk.errors import Fault, Faults, invalid
+from dsgk.fields import check_text
 from dsgk.kernels.merkle import inner_of, leaf_of, root_by_path
 from dsgk.kernels.tickets import rank_of, ticket_of
 
@@ -79,8 +80,9 @@ def verify_slip(
         `Slip.is_reserve`).
 
     Raises:
-        InvalidTypeError: An argument is no document.
+        InvalidTypeError: An argument is no document, or *id* no text.
     """
+    id = check_text(id, name="id")  # noqa: A001
     faults = Faults()
     shown = read_published(slip, (Slip,), "slip", faults)
     known = read_published(closed, (ClosedDraw, DrawRecord), "closed", faults)
@@ -133,15 +135,17 @@ def verify_receipt(
         receipt: The receipt, or its JSON document.
         published: The record or, before the draw, the announcement, as the
             issuer published it. The outcome of a draw is checked only against
-            a record.
+            a record; a receipt from before it, which leaves the outcome open,
+            is told as old.
         id: The id of the subject that asks.
 
     Returns:
         Every fault; empty if the receipt is right.
 
     Raises:
-        InvalidTypeError: An argument is no document.
+        InvalidTypeError: An argument is no document, or *id* no text.
     """
+    id = check_text(id, name="id")  # noqa: A001
     faults = Faults()
     shown = read_published(receipt, (Receipt,), "receipt", faults)
     known = read_published(published, (Announcement, DrawRecord), "published", faults)
@@ -220,7 +224,10 @@ def _draw_faults(receipt: Receipt, record: DrawRecord) -> Iterator[Fault]:
             is_drawn or receipt.id in stratum.published_reserves
         ):
             yield Fault.of("receipt-listed", column="receipt.state", stratum=name)
-    if receipt.drawn is None or receipt.stratum not in strata:
+    if receipt.stratum not in strata:
+        return
+    if receipt.drawn is None:
+        yield Fault.of("receipt-old", column="receipt.drawn")
         return
     stratum = strata[receipt.stratum]
     ticket = ticket_of(receipt.id, record.key)

@@ -43,10 +43,8 @@ class _State(Kind):
         return {"type": "string"}
 
 
-_ROLL_STATE = _State(
-    _ON_ROLL, "a state of a roll, such as 'in\\tA' or 'out\\twhitelist'"
-)
-_OUTCOME_STATE = _State(_IN_OUTCOME, "a place in a draw, such as '餐饮\\tdrawn\\t1'")
+_ROLL_STATE = _State(_ON_ROLL, "a state of a roll")
+_OUTCOME_STATE = _State(_IN_OUTCOME, "a place in a draw")
 
 
 def _part(pattern: re.Pattern[str], state: str | None, name: str) -> str | None:

@@ -115,7 +115,7 @@ def verify_assignment(
             reason=statement.reason,
         )
     except DsgkError as error:
-        faults += (fault.at(column="problem") for fault in faults_of(error))
+        faults += faults_of(error).at(column="problem")
         return tuple(faults)
     faults += value_faults(
         plain_fields(statement), plain_fields(stated.statement), "statement", _HINTS
@@ -171,7 +171,7 @@ def _redraw_faults(
             vacancy = Vacancy(held, before.standing, request.unit, request.officer)
             pool = vacancy.pool()
         except DsgkError as error:
-            yield from (f.at(column=f"{path}.request") for f in faults_of(error))
+            yield from faults_of(error).at(column=f"{path}.request")
             continue
         if request.pool != pool:
             yield from value_faults(

@@ -285,12 +285,12 @@ def verify_chain(
 
     Told are two announcements of one number, a gap, a wrong `previous`, days
     out of order, one that is neither conducted nor superseded though its day is
-    over, a redraw that hides what it threw away, a seal that was not opened by
-    its day, a secret or a roll with its key used twice, and documents that
-    contradict each other: two outcomes of one announcement, two texts of one fact
-    (of the same source, day and form).  That something was published before its
-    fact is shown by outside evidence, such as a gazette or a time stamp, never by
-    a document.
+    over, one that was conducted though superseded before its day, a redraw that
+    hides what it threw away, a seal that was not opened by its day, a secret or a
+    roll with its key used twice, and documents that contradict each other: two
+    outcomes of one announcement, two texts of one fact (of the same source, day
+    and form).  That something was published before its fact is shown by outside
+    evidence, such as a gazette or a time stamp, never by a document.
 
     Args:
         announcements: All announcements of one issuer, in any order; values or
@@ -495,7 +495,7 @@ def _closed_form(
     try:
         announcement.entropy.read(closed.entropy)
     except DsgkError as error:
-        yield from (fault.at(column=f"{column}.entropy") for fault in faults_of(error))
+        yield from faults_of(error).at(column=f"{column}.entropy")
     if announcement.seal is None:
         yield Fault.of("seal-none", column=column)
     size = sum(
@@ -512,17 +512,26 @@ def _open_ends(
     places: Mapping[int, int],
     day: dt.date,
 ) -> Iterator[Fault]:
-    """Draws that were announced and then forgotten, and seals that stay closed."""
-    superseded = {
-        announcement.supersedes.digest
-        for announcement in chain.values()
+    """Draws that were forgotten or made in spite of a redraw, and unopened seals."""
+    redraws = {
+        announcement.supersedes.digest: announcement
+        for announcement in reversed([*chain.values()])  # the first of several
         if announcement.supersedes is not None and announcement.announced_on <= day
     }
     for announcement in chain.values():
-        if announcement.digest in superseded:
-            continue
         column = f"announcements[{places[id(announcement)]}]"
         is_made = announcement.digest in made
+        redraw = redraws.get(announcement.digest)
+        if redraw is not None:
+            if is_made and redraw.announced_on < announcement.entropy.on:
+                yield Fault.of(
+                    "chain-superseded",
+                    column=column,
+                    number=redraw.number,
+                    announced_on=redraw.announced_on,
+                    on=announcement.entropy.on,
+                )
+            continue
         if not is_made and announcement.entropy.on < day:
             yield Fault.of("chain-idle", column=column, on=announcement.entropy.on)
         is_open = is_made and made[announcement.digest][1] is not None

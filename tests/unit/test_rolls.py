@@ -3,6 +3,7 @@
 import hashlib
 import json
 import pickle
+import re
 
 import attrs
 import pytest
@@ -36,7 +37,12 @@ from dsgk.draws import (
     verify_slip,
 )
 from dsgk.draws._records import outcome_of
-from dsgk.errors import DsgkError, InvalidTypeError, InvalidValueError
+from dsgk.errors import (
+    DsgkError,
+    InvalidInput,
+    InvalidTypeError,
+    InvalidValueError,
+)
 from dsgk.fields import faults_of as told_by
 from dsgk.kernels.merkle import BLOCK
 
@@ -94,7 +100,8 @@ class TestVectors:
                 assert Receipt.from_dict(document) == after
                 assert Receipt.from_dict(before.to_dict()) == before
                 assert verify_receipt(document, record.to_dict(), id=text) == ()
-                assert verify_receipt(before, record, id=text) == ()
+                old = [] if before == after else [("receipt-old", "receipt.drawn")]
+                assert codes(verify_receipt(before, record, id=text)) == old
                 assert (
                     verify_receipt(before, record.announcement.to_dict(), id=text) == ()
                 )
@@ -324,6 +331,29 @@ class TestReceipt:
         assert codes(verify_receipt(receipt, example(), id="S2")) == [
             ("receipt-early", "receipt.drawn")
         ]
+
+    def test_of_before_the_record_is_told_as_old(self):
+        """It leaves open what the record says; who cannot be drawn has no question."""
+        for text in ("S2", "S3"):
+            receipt = example().receipt(NAME, text, roll=ROLL)
+
+            assert verify_receipt(receipt, example(), id=text) == ()
+            assert codes(verify_receipt(receipt, OPEN, id=text)) == [
+                ("receipt-old", "receipt.drawn")
+            ]
+        for text in ("S0", "S35"):
+            receipt = example().receipt(NAME, text, roll=ROLL)
+
+            assert verify_receipt(receipt, OPEN, id=text) == ()
+
+    @pytest.mark.parametrize("field", ["state", "salt"])
+    def test_what_a_text_must_be_is_told_in_both_languages(self, field):
+        """A Chinese sentence holds no English words."""
+        document = OPEN.receipt(NAME, "S2", roll=ROLL).to_dict() | {field: "?"}
+        with pytest.raises(InvalidInput) as caught:
+            Receipt.from_dict(document)
+
+        assert not re.search("[a-z]+ [a-z]+", caught.value.faults[0].chinese)
 
     @pytest.mark.parametrize(
         ("change", "expected"),

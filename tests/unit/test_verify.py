@@ -349,6 +349,23 @@ class TestChain:
         document["supersedes"] |= {"entropy": TEXT}
         assert codes(verify_chain([first, document], [], on=TODAY)) == []
 
+    def test_shows_a_draw_that_was_made_in_spite_of_a_redraw(self, chain):
+        """Who superseded it before its fact would have two draws to choose from."""
+        first, second, _ = chain.announcements
+        record = conduct(first, PLANS, roll_key=self.KEYS[0], entropy=VALUES)
+        day = dt.date(2026, 4, 2)  # between their facts
+
+        assert verify_chain([first, second], [], on=day) == ()
+        (fault,) = verify_chain([first, second], [record], on=day)
+        assert (fault.code, fault.column) == ("chain-superseded", "announcements[0]")
+        assert fault.params["number"] == 2
+        again = example(
+            roll_key=self.KEYS[2], previous=second, announced_on=DAY,
+            entropy=second.entropy, supersedes=second.supersedes,
+        )  # fmt: skip
+        told = verify_chain([first, second, again], [record], on=day)
+        assert [f.params["number"] for f in told if f.code == "chain-superseded"] == [2]
+
     def test_shows_keys_that_were_used_twice(self):
         """Whoever knows them from the first draw reads the second."""
         first = example(seal=SEAL)
