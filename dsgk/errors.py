@@ -236,6 +236,18 @@ def _plain(value: object, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911
     return _written(value)
 
 
+@attrs.frozen
+class Later:
+    """
+    A value of a sentence that takes time, made when the sentence is asked for.
+
+    Attributes:
+        make: Makes it; can be pickled.
+    """
+
+    make: Callable[[], Any]
+
+
 @attrs.frozen(kw_only=True, repr=False)
 class Fault:
     """
@@ -427,7 +439,8 @@ class Faults:
         self._kept: list[Fault] = []
         self._last: float = math.inf  # no fault of a later row is among the first
         self._rows: dict[str | None, _Rows] = {}
-        self.extend(found)
+        if found:
+            self.extend(found)
 
     def __bool__(self) -> bool:
         """Whether anything was found."""
@@ -535,24 +548,39 @@ class Faults:
         try:
             yield
         except DsgkError as error:
-            found = placed(error, place) if place else faults_of(error)
-            self.extend(fault.at(row=row) for fault in found)
+            if len(self) < FAULTS_KEPT:
+                found = placed(error, place) if place else faults_of(error)
+                self.extend(found.at(row=row))
+            else:
+                one = [error.code]
+                counts = error.counts if isinstance(error, InvalidInput) else one
+                self.counts.update(counts)
 
     def rows(self, column: str | None, /) -> AbstractSet[int]:
         """Rows in which a column has a fault."""
         return self._rows.get(column, frozenset())
 
+    def each(self, change: Callable[[Fault], Fault], /) -> "Faults":
+        """The same faults, changed; those that are only counted, too."""
+        made = Faults(map(change, self))
+        made.counts = self.counts.copy()
+        return made
+
+    def at(self, *, row: int | None = None, column: str | None = None) -> "Faults":
+        """The same faults at another place, as `Fault.at`."""
+        return self.each(lambda fault: fault.at(row=row, column=column))
+
     def at_rows(self, rows: "npt.NDArray[np.integer[Any]]", /) -> "Faults":
         """The same faults where the k-th row of the input is ``rows[k]`` of another."""
-        moved = Faults(
-            fault
-            if fault.row is None
-            else attrs.evolve(fault, row=int(rows[fault.row]))
-            for fault in self
+        moved = self.each(
+            lambda fault: (
+                fault
+                if fault.row is None
+                else attrs.evolve(fault, row=int(rows[fault.row]))
+            )
         )
-        moved.counts = self.counts.copy()
         for column, found in self._rows.items():
-            moved._mark(column, rows[found.array()].astype(np.int64))
+            moved._mark(column, rows[found.array()].astype(np.int64))  # noqa: SLF001
         return moved
 
     def raise_any(self, what: str = "", /) -> None:
@@ -590,7 +618,11 @@ class DsgkError(Exception):
         """Code, values, place and provision; made when they are asked for."""
         if isinstance(self._given, tuple):
             code, params = self._given
-            self._given = Fault.of(code, **params)
+            made = {
+                name: value.make() if isinstance(value, Later) else value
+                for name, value in params.items()
+            }
+            self._given = Fault.of(code, **made)
         return self._given
 
     @property
@@ -715,17 +747,23 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
         return self._lines(self.fault.chinese, told, "  ……另有{}处（{}）")
 
 
-def faults_of(error: DsgkError, /) -> tuple[Fault, ...]:
+def faults_of(error: DsgkError, /) -> Faults:
     """Give the faults that an error tells, one or more."""
-    return error.faults if isinstance(error, InvalidInput) else (error.fault,)
+    if not isinstance(error, InvalidInput):
+        return Faults([error.fault])
+    faults = Faults(error.faults)
+    faults.counts = Counter(error.counts)  # those that are only counted, too
+    return faults
 
 
-def placed(error: DsgkError, place: str) -> Iterator[Fault]:
+def placed(error: DsgkError, place: str, /) -> Faults:
     """Give the faults of an error with the place of the value that they are in."""
-    for fault in faults_of(error):
+
+    def inside(fault: Fault) -> Fault:
         inner = fault.column or ""
         if inner == place:  # told by a function that knows its argument
-            yield fault
-        else:
-            joint = "." if inner and not inner.startswith("[") else ""
-            yield fault.at(column=f"{place}{joint}{inner}")
+            return fault
+        joint = "." if inner and not inner.startswith("[") else ""
+        return fault.at(column=f"{place}{joint}{inner}")
+
+    return faults_of(error).each(inside)

@@ -76,6 +76,7 @@ __all__ = [
     "check_count",
     "check_day",
     "check_mapping",
+    "check_text",
     "check_type",
     "declared",
     "faults_of",
@@ -84,6 +85,7 @@ __all__ = [
     "labels",
     "listed",
     "of_type",
+    "placed",
     "plain_fields",
     "read_count",
     "read_day",
@@ -130,11 +132,14 @@ _DAY_UNITS = frozenset({"D", "h", "m", "s", "ms", "us", "ns"})
 
 def is_empty(cell: object) -> bool:
     """Whether a cell is empty: None, NaN, NaT, pd.NA, masked, or the empty text."""
-    if cell is None or cell is np.ma.masked or type(cell).__name__ == "NAType":
-        return True
     if isinstance(cell, str):
         return not cell
-    return type(cell).__hash__ is not None and bool(cell != cell)  # noqa: PLR0124
+    if cell is None or cell is np.ma.masked or type(cell).__name__ == "NAType":
+        return True
+    try:
+        return type(cell).__hash__ is not None and bool(cell != cell)  # noqa: PLR0124
+    except Exception:  # noqa: BLE001  (as a signalling NaN of Decimal does)
+        return False
 
 
 def _wrong(code: str, got: object, name: str) -> DsgkError:
@@ -382,6 +387,22 @@ def text_fault(text: object, /, *, name: str) -> Fault | None:
     )
 
 
+def check_text(text: object, /, *, name: str = "value") -> str:
+    """
+    Return an argument that is a free text, such as a name to look for.
+
+    Raises:
+        InvalidTypeError: *text* is no text.
+        InvalidValueError: It has a lone surrogate.
+    """
+    if type(text) is str and (text.isascii() or not _SURROGATE.search(text)):
+        return text
+    fault = text_fault(text, name=name)
+    if fault:
+        raise fault.error()
+    return str.__str__(cast("str", text))
+
+
 # -- arguments as a whole ----------------------------------------------------
 
 
@@ -596,6 +617,16 @@ def _members(kind: type[enum.Enum]) -> Mapping[str, Any]:
     }
 
 
+@functools.cache
+def _listing(kind: type[enum.Enum]) -> str:
+    return ", ".join(
+        f"{member.value} ({member.label})"
+        if isinstance(member, Coded)
+        else member.value
+        for member in kind
+    )
+
+
 _E = TypeVar("_E", bound=enum.Enum)
 
 
@@ -615,13 +646,7 @@ def read_member(kind: type[_E], cell: object, /, *, name: str = "value") -> _E:
             member = known.get(_folded(cell))
         if member is not None:
             return cast("_E", member)
-    told = ", ".join(
-        f"{member.value} ({member.label})"
-        if isinstance(member, Coded)
-        else member.value
-        for member in kind
-    )
-    raise invalid("not-in-list", name=name, got=cell, known=told)
+    raise invalid("not-in-list", name=name, got=cell, known=_listing(kind))
 
 
 # -- kinds -------------------------------------------------------------------
@@ -682,29 +707,22 @@ class _Checked(Kind):
         return dict(self.about)
 
 
-def _read_text(given: object, /) -> str:
-    fault = text_fault(given, name="value")
-    if fault:
-        raise fault.error()
-    return str.__str__(cast("str", given))
-
-
 def _read_title(given: object, /) -> str:
-    text = _read_text(given)
+    text = check_text(given)
     if not text.strip():
         raise invalid("text-empty", name="value", got=text)
     return text
 
 
 def _read_note(given: object, /) -> str:
-    return "" if given == "" else read_label(given)
+    return "" if isinstance(given, str) and not given else read_label(given)
 
 
 def _read_bool(given: object, /) -> bool:
     return given if isinstance(given, bool) else read_flag(given)
 
 
-_TEXT = _Checked(_read_text, {"type": "string"})
+_TEXT = _Checked(check_text, {"type": "string"})
 _FLAG = _Checked(_read_bool, {"type": "boolean"})
 
 Id = Annotated[str, _Checked(check_id, {"type": "string", "minLength": 1})]
@@ -734,6 +752,8 @@ class Whole(Kind):
 
     def convert(self, given: Any, /) -> int:  # noqa: ANN401
         """Take an int, or a whole float as tables make of one; texts are rejected."""
+        if type(given) is int and self.least <= given <= self.most:  # almost every one
+            return given
         return check_count(given, least=self.least, most=self.most)
 
     def cell(self, given: Any, /, *, name: str) -> int:  # noqa: ANN401
@@ -922,7 +942,8 @@ class _Several(Kind):
         return self.convert(_BETWEEN.split(given) if isinstance(given, str) else given)
 
     def plain(self, held: Any, /) -> list[Any]:  # noqa: ANN401
-        plain = [self.inner.plain(entry) for entry in held]
+        make = _plainer(self.inner)
+        plain = [*map(make, held)] if make else [*held]
         return sorted(plain, key=_order) if self.as_set else plain
 
     def schema(self) -> dict[str, Any]:
@@ -1083,7 +1104,7 @@ def take(given: object, kind: Kind, /, *, name: str) -> Any:  # noqa: ANN401
     try:
         return kind.convert(given)
     except DsgkError as error:
-        faults = Faults(placed(error, name))
+        faults = placed(error, name)
         one, *more = faults
         raise (InvalidInput.of(name, faults) if more else one.error()) from None
 
@@ -1141,7 +1162,9 @@ _fields = cast(
 )
 
 
-def _all_faults(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Faults:
+def _all_faults(
+    cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], *, partly: bool = False
+) -> Faults:
     """Everything that is wrong with the arguments of a class, each by itself."""
     faults = Faults()
     fields = _fields(cls)
@@ -1155,7 +1178,7 @@ def _all_faults(cls: type, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Fau
             faults.add("argument-unknown", name=name, kind=kind, known=[*fields])
     for name, field in fields.items():
         if name not in given:
-            if field.default is attrs.NOTHING:
+            if field.default is attrs.NOTHING and not partly:
                 faults.add("argument-missing", name=name, kind=cls.__name__)
             continue
         with faults.catch(name):
@@ -1198,11 +1221,19 @@ def value(form: str = "", /) -> Callable[[_C], _C]:
     return finish
 
 
+def _plainer(kind: Kind) -> Callable[[Any], Any] | None:
+    """What makes a value plain; None where it is."""
+    if not isinstance(kind, _Optional):
+        return None if type(kind).plain is Kind.plain else kind.plain
+    inner = _plainer(kind.inner)
+    return inner and (lambda held: None if held is None else inner(held))
+
+
 @functools.cache
-def _plain(cls: Any) -> list[tuple[str, str, Callable[[Any], Any]]]:  # noqa: ANN401
+def _plain(cls: Any) -> list[tuple[str, str, Callable[[Any], Any] | None]]:  # noqa: ANN401
     """The key of each field, its attribute, and what makes it plain."""
     return [
-        (key, field.name, field.metadata["kind"].plain)
+        (key, field.name, _plainer(field.metadata["kind"]))
         for key, field in _fields(cls).items()
     ]
 
@@ -1224,7 +1255,10 @@ def trusted(cls: type[_V], /, **held: object) -> _V:
 def plain_fields(held: Any, /) -> dict[str, Any]:  # noqa: ANN401
     """Give the fields of a value as plain JSON values, without a format."""
     cls: Any = type(held)
-    return {key: plain(getattr(held, name)) for key, name, plain in _plain(cls)}
+    return {
+        key: plain(getattr(held, name)) if plain else getattr(held, name)
+        for key, name, plain in _plain(cls)
+    }
 
 
 class Stored:
@@ -1271,6 +1305,7 @@ class Stored:
         if is_form and len(given) == len(fields) == len(document) - bool(form):
             return cls(**given)
         keys = ["format", *fields] if form else [*fields]
+        known = {*keys}
         faults = Faults()
         if not is_form:
             faults.add("format-unknown", column="format", expected=form, got=told)
@@ -1278,16 +1313,14 @@ class Stored:
             if key not in document:
                 faults.add("key-missing", column=key)
         for key in document:
-            if key not in keys:
+            if key not in known:
                 faults.add(
                     "key-unknown",
                     column=shown_key(key),
                     got=document[key],
                     known=keys,
                 )
-        for fault in _all_faults(cls, (), given):
-            if fault.code != "argument-missing":  # told as a missing key
-                faults.extend([fault])
+        faults += _all_faults(cls, (), given, partly=True)
         what = f"document of {cls.__name__}"
         raise InvalidInput.of(what, faults)
 

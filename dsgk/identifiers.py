@@ -11,6 +11,7 @@ import string
 import unicodedata
 from array import array
 from collections.abc import Sequence
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -21,6 +22,7 @@ from dsgk.errors import (
     Faults,
     InvalidTypeError,
     InvalidValueError,
+    Later,
     invalid,
 )
 from dsgk.sources import GB_32100, cites
@@ -40,6 +42,7 @@ __all__ = [
 ]
 
 MAX_ID_LENGTH = 128
+MAX_LABEL_LENGTH = 10_000  # a published list has an item of 1272 characters
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # What almost every id and label is made of: in every normal form, and visible.
 _EVERYDAY = re.compile(f"[0-9A-Za-z\u4e00-\u9fef]{{1,{MAX_ID_LENGTH}}}")
@@ -57,6 +60,7 @@ _LONGEST_READ = 8 * MAX_ID_LENGTH
 _MOST_MARKS = 30  # in a row; UAX 15 calls such texts stream-safe
 _CHUNK = 1 << 15
 _FULL_WIDTH = {ord(c) + 0xFEE0: c for c in string.ascii_letters + string.digits}
+_WIDE = re.compile(f"[{''.join(map(chr, _FULL_WIDTH))}]")
 
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _LOOKALIKES = str.maketrans(
@@ -188,10 +192,8 @@ def check_id(text: str, /, *, name: str = "id") -> str:
         Traceback (most recent call last):
         dsgk.errors.InvalidValueError: 'id' must not begin or end with white space (got 'S1 '). Write 'S1' instead.
     """  # noqa: E501
-    if not isinstance(text, str):
-        raise _not_text(text, name)
-    if _EVERYDAY.fullmatch(text):
-        return plain(text)
+    if type(text) is str and _EVERYDAY.fullmatch(text):
+        return text
     error = _id_error(text, name)
     if error is not None:
         raise error
@@ -203,12 +205,15 @@ def _id_error(text: object, name: str) -> InvalidValueError | InvalidTypeError |
     if not code:
         return None
     if isinstance(text, str):
-        params["text"] = text
-        try:
-            params["instead"] = normal_id(text)
-        except InvalidValueError:
-            params["instead"] = None
+        params |= {"text": text, "instead": Later(partial(_valid_id, text))}
     return invalid(code, name=name, **params)
+
+
+def _valid_id(text: str) -> str | None:
+    try:
+        return normal_id(text)
+    except InvalidValueError:
+        return None
 
 
 def plain(text: str, /) -> str:
@@ -260,9 +265,9 @@ def check_label(text: str, /, *, name: str = "label") -> str:
     """
     Return *text* if classes can be made of it (分类标签): a kind, an area, a class.
 
-    Valid is a text in normal form NFC with no white space at its ends, no
-    invisible character and no full-width letter or digit: two spellings of
-    one class would be two classes.  Full-width punctuation is ordinary
+    Valid is a text of 1 to 10,000 code points in normal form NFC with no white
+    space at its ends, no invisible character and no full-width letter or digit:
+    two spellings of one class would be two classes.  Full-width punctuation is ordinary
     Chinese and stays.
 
     Args:
@@ -281,25 +286,48 @@ def check_label(text: str, /, *, name: str = "label") -> str:
         Traceback (most recent call last):
         dsgk.errors.InvalidValueError: 'credit' must be a text without padding, invisible characters and full-width letters or digits (got 'Ａ级'). Write 'A级' instead.
     """  # noqa: E501
+    if type(text) is str and _EVERYDAY.fullmatch(text):
+        return text
     if not isinstance(text, str):
         raise _not_text(text, name)
-    if _EVERYDAY.fullmatch(text):
-        return plain(text)
-    remedy = None
-    fitting = text
-    while remedy != fitting:  # taking a character out can let its neighbours compose
-        remedy = fitting
-        fitting = _seen(fitting).translate(_FULL_WIDTH)
-        if _has_many_marks(fitting):
-            remedy = fitting = ""
-        fitting = unicodedata.normalize("NFC", fitting).strip()
-    if text and text == fitting:
-        return plain(text)
-    raise invalid("label-form", name=name, text=text, instead=fitting or None)
+    if len(text) > MAX_LABEL_LENGTH:
+        most, length = MAX_LABEL_LENGTH, len(text)
+        raise invalid("label-length", name=name, text=text, length=length, most=most)
+    if not _is_label(text):
+        instead = Later(partial(_valid_label, text))
+        raise invalid("label-form", name=name, text=text, instead=instead)
+    return plain(text)
+
+
+def _is_label(text: str) -> bool:
+    return (
+        text == text.strip() != ""
+        and not _WIDE.search(text)
+        and invisible(text) is None
+        and not _has_many_marks(text)
+        and unicodedata.is_normalized("NFC", text)
+    )
+
+
+def _valid_label(text: str) -> str | None:
+    before = None
+    while text != before:  # taking a character out can let its neighbours compose
+        before = text
+        text = _seen(text).translate(_FULL_WIDTH)
+        if _has_many_marks(text):
+            return None
+        text = unicodedata.normalize("NFC", text).strip()
+    return text or None
 
 
 def _not_text(value: object, name: str) -> InvalidTypeError | InvalidValueError:
     return invalid("id-type", name=name, got=value, got_type=type(value).__name__)
+
+
+def _check_column(ids: object, name: str) -> None:
+    is_array = isinstance(ids, np.ndarray) and ids.ndim == 1
+    if isinstance(ids, (str, bytes)) or not (is_array or isinstance(ids, Sequence)):
+        raise invalid("column-type", name=name, type=type(ids).__name__)
 
 
 def id_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
@@ -312,7 +340,11 @@ def id_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
 
     Returns:
         Faults in the order of the rows, repeats last; empty when all is well.
+
+    Raises:
+        InvalidTypeError: *ids* are no column.
     """
+    _check_column(ids, name)
     rows: dict[str, array[int]] = {}
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
@@ -428,12 +460,16 @@ def credit_code_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
     Every id of a column that is not a unified social credit code.
 
     Args:
-        ids: [n strings] Valid ids.
+        ids: [n strings] Any texts.
         name: What the messages call the column.
 
     Returns:
         Faults in the order of the rows; empty when all are codes.
+
+    Raises:
+        InvalidTypeError: *ids* are no column.
     """
+    _check_column(ids, name)
     fits = np.zeros(len(ids), dtype=bool)
     check = np.zeros(len(ids), dtype=np.int32)
     right = np.zeros(len(ids), dtype=bool)
@@ -464,15 +500,20 @@ def credit_code_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
 
 
 def _checked_codes(
-    ids: Sequence[str],
+    ids: Sequence[object],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
     """Which ids have the form of a code, their check values, and which are right."""
-    plain = [len(text) == _CODE_LENGTH and text.isascii() for text in ids]
+    texts = [
+        text
+        if isinstance(text, str) and len(text) == _CODE_LENGTH and text.isascii()
+        else ""
+        for text in ids
+    ]
     none = "0" * _CODE_LENGTH
-    joined = "".join(text if ok else none for text, ok in zip(ids, plain, strict=True))
+    joined = "".join(text or none for text in texts)
     digits = _CODE_VALUES[np.frombuffer(joined.encode(), np.uint8)]
     digits = digits.reshape(-1, _CODE_LENGTH)
-    fits = np.array(plain) & (digits >= 0).all(axis=1)
+    fits = np.array([*map(bool, texts)]) & (digits >= 0).all(axis=1)
     fits &= (digits[:, _CODE_DISTRICT] < len(string.digits)).all(axis=1)
     check: npt.NDArray[np.int32] = -(digits[:, :-1] @ _CODE_POWERS) % _CODE_MODULUS
     return fits, check, fits & (check == digits[:, -1])
