@@ -19,6 +19,7 @@ from dsgk.identifiers import id_faults, plain
 from dsgk.kernels.tickets import MAX_WEIGHT, canonical_rows
 from dsgk.tables import (
     StoredColumns,
+    array_of,
     column_of,
     known_columns,
     length_faults,
@@ -118,7 +119,7 @@ class Frame(StoredColumns):
             ('A',)
         """
         texts = _listed(names, "names")
-        given = np.asarray(codes)
+        given = array_of(codes)
         if given.size == 0:
             given = given.astype(np.int32)
         if given.ndim != 1 or given.dtype.kind not in "iu":

@@ -23,10 +23,12 @@ from dsgk.fields import (
     Text,
     check_day,
     declared,
+    kind_of,
     labels,
     of_type,
     plain_fields,
     several,
+    take,
     value,
     values_in,
 )
@@ -39,7 +41,11 @@ from dsgk.sources import (
     article,
     cites,
 )
-from dsgk.tables import Table, read_values
+from dsgk.tables import (
+    Table,
+    read_values,
+    usual_in,
+)
 
 
 __all__ = [
@@ -53,6 +59,11 @@ __all__ = [
 
 _REGISTER = "inspector register"
 _CHANGES = "changes of the inspector register"
+_CONDITIONS = {
+    "department": kind_of(frozenset[Label]),
+    "certified": kind_of(frozenset[bool]),
+    "is_expert": kind_of(frozenset[bool]),
+}
 _OPTIONAL = {
     "certified": "执法资格",
     "skills": "专业",
@@ -284,9 +295,7 @@ class InspectorRegister(Stored):
             "capacity": capacity,
             "is_expert": is_expert,
         }
-        optional = {
-            name for name, usual in _OPTIONAL.items() if headings[name] == usual
-        }
+        optional = usual_in(headings, _OPTIONAL)
         people = read_values(
             Inspector, table, headings, optional=optional, ids={"id"}, what=_REGISTER
         )
@@ -302,7 +311,7 @@ class InspectorRegister(Stored):
 
     def __contains__(self, inspector_id: object) -> bool:
         """Whether somebody with this id stands in the register."""
-        return inspector_id in self._by_id
+        return isinstance(inspector_id, str) and inspector_id in self._by_id
 
     def __getitem__(self, inspector_id: str) -> Inspector:
         """The person with this id; KeyError if there is none."""
@@ -360,6 +369,8 @@ class InspectorRegister(Stored):
         for name, values in one_of.items():
             if values is not None and values_in(values) is None:
                 raise invalid("condition-type", name=name, got=values)
+            if values is not None:
+                one_of[name] = take(values, _CONDITIONS[name], name=name)
         return type(self)(
             person
             for person in self.inspectors

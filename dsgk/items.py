@@ -24,6 +24,7 @@ from dsgk.fields import (
     Stored,
     Text,
     check_day,
+    check_text,
     declared,
     faults_of,
     kind_of,
@@ -33,7 +34,13 @@ from dsgk.fields import (
     value,
 )
 from dsgk.sources import article, cites
-from dsgk.tables import Table, columns_of, read_column, require
+from dsgk.tables import (
+    Table,
+    columns_of,
+    read_column,
+    require,
+    usual_in,
+)
 
 
 __all__ = ["InspectionItem", "ItemClass", "ItemList", "Method", "read_methods"]
@@ -365,14 +372,15 @@ class ItemList(Stored):
             object: Only those for this object.
         """
         wanted = {"department": department, "category": category, "object": object}
+        told = {
+            field: check_text(value, name=field)
+            for field, value in {**wanted, "name": name}.items()
+            if value is not None or field == "name"
+        }
         return tuple(
             item
             for item in self.items
-            if item.name == name
-            and all(
-                value is None or getattr(item, field) == value
-                for field, value in wanted.items()
-            )
+            if all(getattr(item, field) == text for field, text in told.items())
         )
 
     @cites(article(10))
@@ -535,7 +543,7 @@ def _cells_of(
     table: Table, names: Mapping[str, str]
 ) -> tuple[list[dict[str, Any]], Faults]:
     """The read cells of a table by row, and all faults of them."""
-    optional = [call for call, usual in _USUAL.items() if names[call] == usual]
+    optional = usual_in(names, _USUAL)
     columns = columns_of(table, names, optional=optional, what=_LIST)
     cells: dict[str, list[Any]] = {}
     faults = Faults()
@@ -572,7 +580,7 @@ def _gathered(
         try:
             items.append(_item(alike, general_ceiling))
         except DsgkError as error:
-            faults += [fault.at(row=first) for fault in faults_of(error)]
+            faults += faults_of(error).at(row=first)
     return items
 
 

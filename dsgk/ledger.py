@@ -41,6 +41,7 @@ from dsgk.tables import (
     Days,
     StoredColumns,
     Table,
+    array_of,
     columns_of,
     digest_of_columns,
     known_columns,
@@ -321,7 +322,7 @@ class Ledger(StoredColumns):
     _classes: dict[str, Categorical[Any]]
     _days: dict[str, Days]
 
-    def __init__(self) -> None:
+    def __init__(self, *_: object, **_fields: object) -> None:
         msg = (
             "a ledger must be made of columns or rows. Write "
             "Ledger.from_columns(task_id=[…], …), Ledger.from_table(table) or "
@@ -858,7 +859,7 @@ def _accepted(field: str, values: object) -> set[Any]:
 
 def _row_numbers(rows: object, n: int) -> npt.NDArray[np.intp]:
     """Numbers of rows, given as such or as a mask of all *n*."""
-    chosen = np.asarray(rows)
+    chosen = array_of(rows)
     if chosen.dtype == bool and chosen.shape == (n,):
         return np.flatnonzero(chosen)
     if chosen.ndim != 1 or (chosen.size and chosen.dtype.kind not in "iu"):

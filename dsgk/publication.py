@@ -34,6 +34,7 @@ from dsgk.fields import (
     check_day,
     check_type,
     declared,
+    faults_of,
     read_member,
     several,
     some,
@@ -290,8 +291,15 @@ class PublicationSchedule:
     latest: Days = attrs.field(eq=_SAME)
 
     def __attrs_post_init__(self) -> None:
-        """Make the arrays read-only."""
-        for array in (self.due, self.provisional, self.earliest, self.latest):
+        """Check the arrays, and make them read-only."""
+        check_type(self.ledger, Ledger, name="ledger")
+        for name in ("due", "provisional", "earliest", "latest"):
+            array = getattr(self, name)
+            kind = "b" if name == "provisional" else "M"
+            if not isinstance(array, np.ndarray) or (
+                (array.shape, array.dtype.kind) != ((len(self.ledger),), kind)
+            ):
+                raise invalid("column-type", name=name, type=type(array).__name__)
             array.flags.writeable = False
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -399,11 +407,7 @@ def schedule_publication(
             completed[rows], rules.publication_workdays
         )
     except InvalidInput as error:
-        faults = Faults(
-            fault.at(row=int(rows[fault.row or 0]), column="completed_on")
-            for fault in error.faults
-        )
-        faults.counts = Counter(error.counts)  # those that are only counted, too
+        faults = faults_of(error).at_rows(rows).at(column="completed_on")
         raise InvalidInput.of("ledger", faults) from None
     due = np.full(len(ledger), _NO_DAY)
     due[rows] = dates

@@ -690,12 +690,13 @@ def prepare_round(
 def _window(
     plans: tuple[Plan, ...], quarter: int | None, window: Window | None
 ) -> Window:
+    if window is not None:
+        check_type(window, Window, name="window")
     years = sorted({one.year for one in plans})
     if len(years) == 1 and window is None and quarter is not None:
         return quarter_window(years[0], quarter)
     if len(years) != 1 or window is None or quarter is not None:
         raise invalid("round-window", years=years, quarter=quarter, window=str(window))
-    check_type(window, Window, name="window")
     return window
 
 

@@ -408,8 +408,20 @@ class RuleProfile:
         """
         Return the last day for the joint plan of *year*, before days off.
 
+        Raises:
+            InvalidValueError: *year* is no year.
+
         Examples:
             >>> RuleProfile().joint_plan_due(2026)
             datetime.date(2026, 3, 31)
         """
-        return dt.date(year, self.joint_plan_month, self.joint_plan_day)
+        try:
+            return dt.date(year, self.joint_plan_month, self.joint_plan_day)
+        except (TypeError, ValueError, OverflowError):
+            raise invalid(
+                "number-range",
+                name="year",
+                got=year,
+                least=dt.MINYEAR,
+                most=dt.MAXYEAR,
+            ) from None

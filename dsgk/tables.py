@@ -27,6 +27,7 @@ from dsgk.errors import (
     InvalidValueError,
     invalid,
     shown,
+    shown_key,
 )
 from dsgk.fields import (
     CHINA,
@@ -38,6 +39,7 @@ from dsgk.fields import (
     holds_days,
     is_empty,
     read_day,
+    text_fault,
     time_of_day,
     value,
 )
@@ -125,6 +127,10 @@ def columns_of(
     faults = Faults()
     columns: dict[str, Column] = {}
     for call, name in wanted.items():
+        wrong = text_fault(name, name=call)
+        if wrong is not None:
+            faults.extend([wrong.at(column=call)])
+            continue
         if known is not None and known.count(name) > 1:
             faults.add("column-duplicate", column=name, count=known.count(name))
             continue
@@ -147,7 +153,7 @@ def columns_of(
     return columns
 
 
-def _names_in(table: Table, what: str) -> list[Any] | None:
+def _names_in(table: Table, what: str) -> list[str] | None:
     """Names of the columns in order, None if the table cannot tell them."""
     names: Any = None
     if isinstance(table, Mapping):
@@ -162,7 +168,7 @@ def _names_in(table: Table, what: str) -> list[Any] | None:
             return None
     if names is None:
         raise invalid("table-type", what=what, type=type(table).__name__)
-    return list(names)
+    return [name for name in names if isinstance(name, str)]
 
 
 def length_faults(columns: Mapping[str, Column]) -> list[Fault]:
@@ -216,6 +222,23 @@ def column_of(values: Table, /, *, name: str) -> Column:
         instead = f"[{shown(values)}]" if isinstance(values, str) else None
         raise _no_column(name, type(values).__name__, instead)
     return list(cells)
+
+
+def array_of(values: object, /) -> "npt.NDArray[Any]":
+    """Make the array of what was given; an empty one of objects if it is none."""
+    try:
+        return np.asarray(values)
+    except (TypeError, ValueError):  # rows of different lengths, or nested too deep
+        return np.empty((0, 0), dtype=object)
+
+
+def usual_in(names: Mapping[str, object], usual: Mapping[str, str], /) -> set[str]:
+    """Which columns have their usual names, and so may be absent."""
+    return {
+        call
+        for call, name in usual.items()
+        if isinstance(names[call], str) and names[call] == name
+    }
 
 
 def _package(value: object) -> str:
@@ -387,7 +410,7 @@ def _codes_and_cells(
             # 1, 1.0 and True are equal, and are not the same cell.
             keys = list(zip(map(type, column), column, strict=True))
         distinct = dict(zip(keys, column, strict=True))
-    except TypeError:  # a list in a cell is a fault, to be told with its row
+    except Exception:  # noqa: BLE001  a list in a cell is a fault, told with its row
         keys = [*map(id, column)]
         distinct = dict(zip(keys, column, strict=True))
     index = {key: i for i, key in enumerate(distinct)}
@@ -430,8 +453,9 @@ def read_column(
         try:
             value = read(cell, name=name)
         except (InvalidValueError, InvalidTypeError) as error:
-            several = isinstance(error, InvalidInput)
-            code = faults_of(error)[0].code if several else error.code
+            code = error.code
+            if isinstance(error, InvalidInput):
+                code = error.faults[0].code
             if code not in faulty:
                 faulty[code] = np.zeros(len(cells), dtype=bool)
             faulty[code][k] = True
@@ -442,7 +466,7 @@ def read_column(
         try:  # once more: of a million errors only the first are told in full
             read(cells[codes[row]], name=name)
         except (InvalidValueError, InvalidTypeError) as error:
-            fault = faults_of(error)[0]
+            fault, *_ = faults_of(error)
         return fault.at(row=row, column=name)
 
     faults = Faults()
@@ -620,10 +644,8 @@ def read_values(
     values = []
     for row, entries in enumerate(zip(*cells.values(), strict=True)):
         given = dict(zip(cells, entries, strict=True))
-        try:
+        with faults.catch(row=row):
             values.append(cls(**{k: v for k, v in given.items() if v is not None}))
-        except (InvalidValueError, InvalidTypeError) as error:
-            faults += [fault.at(row=row) for fault in faults_of(error)]
     faults.raise_any(what)
     return values
 
@@ -722,11 +744,13 @@ def known_columns(
     Raises:
         InvalidInput: Columns are missing, unknown or differ in length.
     """
+    check_mapping(columns, name="columns", instead="{'id': […]}")
     faults = Faults()
-    known = [*names.values()]
-    for name in columns:
+    known = dict.fromkeys(names.values())
+    for name, got in columns.items():
         if name not in known:
-            faults.add("key-unknown", column=name, got=columns[name], known=known)
+            place = shown_key(name)
+            faults.add("key-unknown", column=place, got=got, known=[*known])
     faults.raise_any(what)
     return columns_of(columns, names, optional=optional, what=what)
 

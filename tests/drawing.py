@@ -5,8 +5,6 @@ import hashlib
 import json
 from pathlib import Path
 
-import numpy as np
-
 from dsgk.draws import Digits, Entropy, Frame, Numbers, Order, Seal, announce
 from dsgk.tiers import Base, ExclusionReason, Exclusions, FramePlan
 
@@ -44,7 +42,7 @@ VECTOR_NAMES = [
 def plan_of(frame, quotas, excluded=()):
     """A frame plan that leaves out pairs of id and code of the reason."""
     reasons = {reason.code: reason for reason in ExclusionReason}
-    none = Exclusions((), np.zeros(0, np.uint8), np.zeros(0, np.int32), ())
+    none = Exclusions([])
     for text, code in excluded:
         none = none.adding([text], reasons[code])
     return FramePlan(

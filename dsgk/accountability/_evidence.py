@@ -11,7 +11,7 @@ import attrs
 
 from dsgk._messages import EVIDENCE
 from dsgk.draws import Receipt
-from dsgk.errors import DsgkError, Fault, Faults, invalid
+from dsgk.errors import Fault, Faults, invalid
 from dsgk.fields import (
     Id,
     Kind,
@@ -19,7 +19,6 @@ from dsgk.fields import (
     Stored,
     check_mapping,
     declared,
-    faults_of,
     listed,
     several,
     trusted,
@@ -123,12 +122,8 @@ class _Shown(Kind):
         found = []
         faults = Faults()
         for place, entry in enumerate(entries):
-            try:
+            with faults.catch(f"[{place}]"):
                 found.append(_record(entry))
-            except DsgkError as error:
-                for fault in faults_of(error):
-                    inner = f".{fault.column}" if fault.column else ""
-                    faults.extend([fault.at(column=f"[{place}]{inner}")])
         faults.raise_any()
         return tuple(found)
 

@@ -198,7 +198,7 @@ class AssignmentRecord(Stored):
         try:
             key = request.key(redraw.entropy)
         except DsgkError as error:
-            faults += (f.at(column=f"{path}.entropy") for f in faults_of(error))
+            faults += faults_of(error).at(column=f"{path}.entropy")
             return faults
         faults += value_faults(redraw.key, key, f"{path}.key")
         if faults:
@@ -277,7 +277,7 @@ class AssignmentRecord(Stored):
         try:
             record = super().from_dict(fields)
         except InvalidInput as error:
-            faults += error.faults
+            faults += faults_of(error)
         if "digest" not in document:
             faults.add("key-missing", column="digest")
         elif not faults:

@@ -29,6 +29,7 @@ from dsgk.fields import (
     several,
     trusted,
     value,
+    values_in,
     whole_number,
 )
 from dsgk.kernels import workdays as kernel
@@ -39,7 +40,12 @@ from dsgk.sources import (
     PENALTY_LAW_85,
     cites,
 )
-from dsgk.tables import Days, column_of, read_days
+from dsgk.tables import (
+    Days,
+    array_of,
+    column_of,
+    read_days,
+)
 
 
 __all__ = ["Deadline", "Period", "Unit", "WorkCalendar"]
@@ -497,10 +503,10 @@ def _numbers(n: object, limit: int) -> npt.NDArray[np.integer]:
         n: An int or a column of them.
         limit: [int >= 1] Beyond it a single number is as good as the limit.
     """
-    if not np.ndim(n):  # type: ignore[arg-type]
+    if values_in(n) is None:
         return np.array(max(-limit, min(_whole(n), limit)))
     cells = column_of(n, name="n")
-    numbers = np.asarray(cells) if len(cells) else np.zeros(0, np.int64)
+    numbers = array_of(cells) if len(cells) else np.zeros(0, np.int64)
     if numbers.dtype.kind not in "iu" or not np.can_cast(numbers.dtype, np.int64):
         raise invalid("count-type", name="n", got=cells, got_type=str(numbers.dtype))
     return numbers

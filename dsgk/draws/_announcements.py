@@ -232,7 +232,7 @@ class Announcement(Stored):
             InvalidValueError: There is none; the message lists the names.
         """
         for draw in self.draws:
-            if draw.name == name:
+            if isinstance(name, str) and draw.name == name:
                 return draw
         known = ", ".join(draw.name for draw in self.draws)
         raise invalid("not-in-list", name="name", got=name, known=known)
@@ -383,7 +383,7 @@ def announce(
         made = Announcement(**fields)  # type: ignore[arg-type]
     except DsgkError as error:
         told = faults_of(error)
-        faults += [f for f in told if not faults or f.code != "list-empty"]
+        faults += [f for f in told if f.code != "list-empty"] if faults else told
     else:
         if previous is not None:
             faults += _since(previous, made)

@@ -491,7 +491,7 @@ def rolls_of(
     check_mapping(frames, name="frames", instead="{'餐饮': plan}")
     faults = Faults()
     rolls = {}
-    announced = [draw.name for draw in announcement.draws]
+    announced = dict.fromkeys(draw.name for draw in announcement.draws)
     for name in dict.fromkeys([*announced, *frames]):
         place = f"frames[{shown(name)}]"
         if name not in frames:
@@ -502,11 +502,12 @@ def rolls_of(
             try:
                 rolls[name] = Roll.of(frames[name], name=name, key=roll_key)
             except DsgkError as error:
-                faults += [
-                    fault if fault.column == "roll_key" else fault.at(column=place)
-                    for fault in faults_of(error)
-                ]
+                faults += faults_of(error).each(functools.partial(_of_frame, place))
     return rolls, faults
+
+
+def _of_frame(place: str, fault: Fault) -> Fault:
+    return fault if fault.column == "roll_key" else fault.at(column=place)
 
 
 def draw_document(name: str, draw: Draw) -> dict[str, Any]:

@@ -161,9 +161,8 @@ def _drawn(outcome: object) -> Drawn | None:
 
 
 def _frames(frames: object, count: int) -> list[Frame]:
-    used: list[Any] = [frames] * max(count, 1)
-    if isinstance(frames, Iterable):  # a frame is not
-        used = list(frames)
+    several = None if isinstance(frames, Frame) else values_in(frames)
+    used: list[Any] = [frames] * max(count, 1) if several is None else list(several)
     for frame in used:
         check_type(frame, Frame, name="frames", instead="Frame(ids, strata)")
         if frame.weights is not None:

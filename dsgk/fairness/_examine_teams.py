@@ -22,7 +22,15 @@ from dsgk.fairness._reports import (
     settings_of,
     subsets,
 )
-from dsgk.fields import Id, Stored, declared, kind_of, several, value
+from dsgk.fields import (
+    Id,
+    Stored,
+    check_type,
+    declared,
+    kind_of,
+    several,
+    value,
+)
 from dsgk.inspectors import InspectorRegister, Recusal
 from dsgk.simulate import Rng
 
@@ -88,7 +96,10 @@ def picks_of(
         >>> pick.pool, len(pick.chosen)
         (('XF1', 'XF2', 'XF3'), 2)
     """
-    barred = {(recusal.inspector_id, recusal.subject_id) for recusal in recusals}
+    check_type(assignment, Assignment, name="assignment")
+    check_type(register, InspectorRegister, name="register")
+    given = several(recusals, Recusal, name="recusals")
+    barred = {(recusal.inspector_id, recusal.subject_id) for recusal in given}
     people = sorted(register, key=lambda person: person.id)
     open_to = {
         seat: [person.id for person in people if seat.admits(person)]

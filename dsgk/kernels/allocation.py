@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.kernels.rationals import Number, exact
+from dsgk.kernels.rationals import Number, exact, told
 
 
 __all__ = [
@@ -252,7 +252,7 @@ def allocate_by_power(
     if not 0 <= share <= 1 or share.denominator > _POWER_PARTS:
         msg = (
             f"'power' must be from 0 to 1, a fraction of at most {_POWER_PARTS} "
-            f"parts (got {power}). Write '1/2' for square roots."
+            f"parts (got {told(power)}). Write '1/2' for square roots."
         )
         raise ValueError(msg)
     near = [float(size) ** float(share) for size in whole]
@@ -369,8 +369,8 @@ def _fill(
     """
     if not isinstance(divisor, Divisor):
         msg = (
-            f"'divisor' must be a Divisor (got {divisor!r}). Write Divisor.WEBSTER, "
-            "or leave it out."
+            f"'divisor' must be a Divisor (got {told(divisor)}). Write "
+            "Divisor.WEBSTER, or leave it out."
         )
         raise TypeError(msg)
     square = _SQUARES[divisor]
@@ -481,6 +481,16 @@ def _sizes(sizes: npt.ArrayLike) -> list[int]:
     return whole
 
 
+def array_of(values: npt.ArrayLike) -> npt.NDArray[Any]:
+    """Make an array; one of a single object where NumPy makes none of the values."""
+    try:
+        return np.asarray(values)
+    except ValueError:  # rows of different lengths, or nested too deep
+        alone = np.empty(1, dtype=object)
+        alone[0] = values
+        return alone
+
+
 def integers(values: npt.ArrayLike, name: str) -> npt.NDArray[np.integer]:
     """
     Read whole numbers below 2**63, none of them negative.
@@ -493,21 +503,21 @@ def integers(values: npt.ArrayLike, name: str) -> npt.NDArray[np.integer]:
         TypeError: One is no whole number.
         ValueError: One is out of range.
     """
-    column = np.asarray(values)
+    column = array_of(values)
     if not column.size:
         column = column.astype(np.int64)
     if column.dtype.kind not in "iu":
         strange = [n for n in column.ravel().tolist() if type(n) is not int]
         if strange:
             msg = (
-                f"{name!r} must be whole numbers (got {strange[0]!r}). Count subjects, "
-                "and write 3."
+                f"{name!r} must be whole numbers (got {told(strange[0])}). Count "
+                "subjects, and write 3."
             )
             raise TypeError(msg)
     if column.size and not 0 <= int(column.min()) <= int(column.max()) < _TOO_LARGE:
         msg = (
-            f"{name!r} must be from 0 to 2**63 - 1 (got {column.min()} to "
-            f"{column.max()}). Count subjects."
+            f"{name!r} must be from 0 to 2**63 - 1 (got {told(int(column.min()))} "
+            f"to {told(int(column.max()))}). Count subjects."
         )
         raise ValueError(msg)
     return column.astype(np.int64)
@@ -552,7 +562,7 @@ def _bounds(
 ) -> Bounds:
     """Check that *total* can be had within the limits, and return them."""
     if isinstance(total, bool) or not isinstance(total, (int, np.integer)):
-        msg = f"'total' must be a whole number (got {total!r}). Write an int."
+        msg = f"'total' must be a whole number (got {told(total)}). Write an int."
         raise TypeError(msg)
     low, high = _limits(sizes, at_least, at_most)
     least, most = sum(low), sum(high)
@@ -560,8 +570,9 @@ def _bounds(
         limit, which = (least, "least") if total < least else (most, "greatest")
         msg = (
             f"'total' must be from {least} to {most}, what the bounds of "
-            f"{len(sizes)} strata add up to (got {total}). The {which} numbers are "
-            f"{_few(low if total < least else high)}: change them, or write {limit}."
+            f"{len(sizes)} strata add up to (got {told(int(total))}). The {which} "
+            f"numbers are {_few(low if total < least else high)}: change them, or "
+            f"write {limit}."
         )
         raise ValueError(msg)
     return low, high

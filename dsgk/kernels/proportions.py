@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.kernels.allocation import allocate, integers
-from dsgk.kernels.rationals import Number, exact
+from dsgk.kernels.allocation import allocate, array_of, integers
+from dsgk.kernels.rationals import Number, exact, told
 
 
 __all__ = [
@@ -44,7 +44,8 @@ def share(value: Number, name: str) -> Fraction:
     except ValueError:
         number = Fraction(-1)
     if not 0 <= number <= 1:
-        msg = f"{name!r} must be from 0 to 1 (got {value}). Write 0.95 for 95 %."
+        got = told(value)
+        msg = f"{name!r} must be from 0 to 1 (got {got}). Write 0.95 for 95 %."
         raise ValueError(msg)
     return number
 
@@ -879,7 +880,7 @@ def estimate_weighted_rate(
         >>> round(estimate.rate, 3)
         0.367
     """
-    column = np.asarray(found)
+    column = array_of(found)
     hits = counts(column.astype(np.int8) if column.dtype == bool else column, "found")
     numbers = [exact(chance, "chances") for chance in chances]
     (size,) = counts(population, "population", length=1)

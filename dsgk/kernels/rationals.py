@@ -6,9 +6,19 @@ from fractions import Fraction
 import numpy as np
 
 
-__all__ = ["Number", "exact"]
+__all__ = ["Number", "exact", "told"]
 
 Number = int | float | Fraction | Decimal | str
+_LONGEST_TOLD = 60
+
+
+def told(value: object) -> str:
+    """Write a value for a message, whatever it is, cut where it is long."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001  (a message must not fail on what came)
+        return f"<{type(value).__name__}>"
+    return text if len(text) <= _LONGEST_TOLD else text[:_LONGEST_TOLD] + "…"
 
 
 def exact(value: Number, name: str) -> Fraction:
@@ -36,10 +46,10 @@ def exact(value: Number, name: str) -> Fraction:
     if isinstance(value, bool) or not isinstance(
         value, (int, float, Fraction, Decimal, str)
     ):
-        msg = f"{name!r} must be a number (got {value!r}). Write 0.5 or '1/2'."
+        msg = f"{name!r} must be a number (got {told(value)}). Write 0.5 or '1/2'."
         raise TypeError(msg)
     try:
         return Fraction(repr(value) if isinstance(value, float) else value)
     except (ValueError, OverflowError, ZeroDivisionError):
-        msg = f"{name!r} must be finite (got {value}). Write 0.5 or '1/2'."
+        msg = f"{name!r} must be finite (got {told(value)}). Write 0.5 or '1/2'."
         raise ValueError(msg) from None

@@ -17,6 +17,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from dsgk.kernels.rationals import told
+
 
 __all__ = [
     "MAX_WEIGHT",
@@ -525,7 +527,9 @@ def _refuse_numbers(
         raise ValueError(msg)
     for name, count in counts:
         if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
-            msg = f"{name!r} must have an int (got {count!r}). Write a whole number."
+            msg = (
+                f"{name!r} must have an int (got {told(count)}). Write a whole number."
+            )
             raise TypeError(msg)
         if count < 0:
             msg = f"{name!r} must have at least 0 (got {count}). Write 0 to draw none."

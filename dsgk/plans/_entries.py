@@ -19,7 +19,7 @@ from dsgk.fields import (
     check_type,
     declared,
     kind_of,
-    listed,
+    several,
     value,
 )
 from dsgk.items import InspectionItem, Method
@@ -112,7 +112,7 @@ class PlannedItem(Stored):
         check_type(item, InspectionItem, name="item")
         own: Collection[str | None] = (self.department,)
         if self.department is None:
-            own = listed(departments, str, name="departments")
+            own = several(departments, str, name="departments")
         return (
             item.name == self.name
             and item.department in own

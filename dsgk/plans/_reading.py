@@ -6,7 +6,12 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from dsgk.errors import DsgkError, Fault, Faults
+from dsgk.errors import (
+    DsgkError,
+    Fault,
+    Faults,
+    shown,
+)
 from dsgk.fields import check_mapping, faults_of, is_empty
 from dsgk.identifiers import normal_id
 from dsgk.items import read_methods
@@ -113,7 +118,10 @@ def _filled(columns: Mapping[str, Any], n: int) -> Iterator[tuple[int, dict[str,
         cells = {}
         for field, column in columns.items():
             cell = column[row]
-            text = "" if is_empty(cell) else str(cell).strip()
+            try:
+                text = "" if is_empty(cell) else str(cell).strip()
+            except Exception:  # noqa: BLE001  (no reader takes such a cell)
+                text = shown(cell)
             if _ABOVE.fullmatch(text):
                 text = above.get(field, text)
             cells[field] = text

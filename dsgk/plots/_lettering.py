@@ -10,7 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import invalid
-from dsgk.fields import check_mapping, check_type, values_in
+from dsgk.fields import (
+    check_mapping,
+    check_type,
+    read_flag,
+    values_in,
+)
 from dsgk.tables import column_of
 
 
@@ -140,7 +145,9 @@ class Lettering:
 
         check_type(ax, Axes, name="ax", instead="Figure().subplots()")
         font = chinese_font()
-        self.chinese = font is not None if chinese is None else chinese
+        self.chinese = (
+            font is not None if chinese is None else read_flag(chinese, name="chinese")
+        )
         self.family = [_LATIN] if font is None or not self.chinese else [font, _LATIN]
         ax.tick_params(labelfontfamily=self.family, colors=INK, length=3)
         ax.grid(axis="y", color=_GRID, linewidth=0.8)

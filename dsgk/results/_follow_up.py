@@ -11,7 +11,10 @@ import attrs
 import numpy as np
 
 from dsgk.draws import Draw
-from dsgk.errors import invalid
+from dsgk.errors import (
+    invalid,
+    shown,
+)
 from dsgk.fields import (
     Coded,
     Id,
@@ -179,7 +182,7 @@ def _waiting(
 
 def _check_values(given: object, kind: type, *, name: str, instead: str) -> None:
     for entry, one in check_mapping(given, name=name, instead=instead).items():
-        check_type(one, kind, name=f"{name}[{entry!r}]")
+        check_type(one, kind, name=f"{name}[{shown(entry)}]")
 
 
 def _checks_at(

@@ -14,7 +14,13 @@ from fractions import Fraction
 import numpy as np
 
 from dsgk.errors import invalid
-from dsgk.fields import check_count, check_mapping, check_type, read_flag
+from dsgk.fields import (
+    check_count,
+    check_mapping,
+    check_type,
+    listed,
+    read_flag,
+)
 from dsgk.simulate._draw_many import Chance, check_chance
 from dsgk.simulate._scenarios import Movement
 from dsgk.subjects import Value
@@ -210,7 +216,8 @@ def expected_visits(
     check_type(chances, Iterable, name="chances", instead="[0.1, 0.2]")
     together = read_flag(coordinated, name="coordinated")
     joined = read_flag(merged, name="merged")
-    numbers = [_number(chance, "chance") for chance in chances]
+    given = listed(chances, Fraction, name="chances")
+    numbers = [_number(chance, "chance") for chance in given]
     if not joined:
         return sum(numbers, Fraction(0))
     if together:

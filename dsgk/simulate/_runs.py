@@ -11,7 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import invalid
-from dsgk.fields import check_count, check_type
+from dsgk.fields import (
+    check_count,
+    check_type,
+)
 from dsgk.simulate._draw_many import check_chance, check_number
 from dsgk.simulate._scenarios import Scenario
 from dsgk.sources import RuleProfile
@@ -92,7 +95,8 @@ class Indicator:
         kept = np.ones(len(self), dtype=bool)
         for name, value in labels.items():
             column = self.labels.get(name, ())
-            if value not in column:
+            is_label = value is None or isinstance(value, (str, int, np.integer))
+            if not is_label or value not in column:
                 raise invalid(
                     "indicator-label",
                     name=name,

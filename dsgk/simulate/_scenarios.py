@@ -23,8 +23,10 @@ from dsgk.fields import (
     Natural,
     Stored,
     check_mapping,
+    check_text,
     check_type,
     declared,
+    read_value,
     several,
     value,
 )
@@ -96,6 +98,10 @@ class Programme(Stored):
         faults.raise_any()
 
 
+def _class_of(cell: object, name: str) -> Value | None:
+    return None if cell is None else read_value(cell, name=name)
+
+
 def _moves(
     given: Mapping[Value | None, Mapping[Value | None, Chance]] | list[Any],
 ) -> Mapping[Value | None, Mapping[Value | None, float]]:
@@ -107,9 +113,11 @@ def _moves(
         check_mapping(row, name="moves", instead=_MOVES)
     faults = Faults()
     moves: dict[Value | None, dict[Value | None, float]] = {}
-    for one, row in given.items():
+    for given_one, row in given.items():
+        one = _class_of(given_one, "moves")
         moves[one] = {}
-        for other, chance in row.items():
+        for given_other, chance in row.items():
+            other = _class_of(given_other, "moves")
             place = f"{one} to {other}"
             with faults.catch(place):
                 moves[one][other] = float(check_chance(chance, place))
@@ -162,7 +170,8 @@ class Movement(Stored):
 
     def stay(self, label: Value | None, /) -> float:
         """Chance to be in the same class next year."""
-        return max(0.0, 1.0 - sum(self.moves.get(label, {}).values()))
+        moves = self.moves.get(_class_of(label, "label"), {})
+        return max(0.0, 1.0 - sum(moves.values()))
 
     @property
     def classes(self) -> tuple[Value | None, ...]:
@@ -250,6 +259,9 @@ class Scenario(Stored):
         Raises:
             InvalidValueError: The programme, or none at all, has the tier.
         """
+        tier = check_text(tier, name="tier")
+        if programme is not None:
+            programme = check_text(programme, name="programme")
 
         def changed(one: Programme) -> Programme:
             rules = one.policy.rules

@@ -13,7 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import Fault, Faults, invalid
-from dsgk.fields import check_day, check_mapping, kind_of, listed, read_value
+from dsgk.fields import (
+    check_day,
+    check_mapping,
+    check_text,
+    kind_of,
+    listed,
+    read_flag,
+    read_value,
+)
 from dsgk.identifiers import credit_code_faults
 from dsgk.sources import article, cites
 from dsgk.subjects._values import (
@@ -110,7 +118,7 @@ class SubjectRegister(StoredColumns):
     ids: tuple[str, ...]
     _columns: dict[str, Categorical[Any]]
 
-    def __init__(self) -> None:
+    def __init__(self, *_: object, **_fields: object) -> None:
         msg = (
             "a register must be made of columns. Write "
             "SubjectRegister.from_columns(id=[…], …) or "
@@ -177,7 +185,8 @@ class SubjectRegister(StoredColumns):
         """
         given = _in_order(attributes, _USUAL)
         usual = {field for field, name in given.items() if isinstance(name, _Usual)}
-        names = {"id": id, **{f: str(c) for f, c in given.items() if c is not None}}
+        given = {f: check_text(c, name=f) for f, c in given.items() if c is not None}
+        names = {"id": id, **given}
         columns = columns_of(table, names, optional=usual, what=_WHAT)
         if not len(columns["id"]):
             empty = Faults()
@@ -194,7 +203,7 @@ class SubjectRegister(StoredColumns):
         check_codes: bool = False,  # noqa: FBT001, FBT002
     ) -> Self:
         ids, faults = read_ids(columns["id"], name=called["id"])
-        if check_codes:
+        if read_flag(check_codes, name="check_codes"):
             faults += credit_code_faults(ids, name=called["id"])
         read: dict[str, Categorical[Any]] = {}
         for field, column in columns.items():
@@ -258,7 +267,7 @@ class SubjectRegister(StoredColumns):
 
     def __contains__(self, subject_id: object) -> bool:
         """Whether a subject with that id has a row."""
-        return subject_id in self._known
+        return isinstance(subject_id, str) and subject_id in self._known
 
     @functools.cached_property
     def _known(self) -> frozenset[str]:
@@ -330,17 +339,20 @@ class SubjectRegister(StoredColumns):
         Which rows have one of the accepted values in every field.
 
         Args:
-            selection: As `select` returns it.
+            selection: As `select` takes it.
 
         Returns:
             [n, bool] Whether the row matches; all do if nothing is selected.
 
         Raises:
+            InvalidTypeError, InvalidInput: As `select`.
             InvalidValueError: The register lacks a field; the message lists
                 those that it has.
         """
+        return self._matches(select(selection, name="selection"))
+
+    def _matches(self, selection: Selection) -> npt.NDArray[np.bool_]:
         rows = np.ones(len(self), dtype=bool)
-        check_mapping(selection, name="selection", instead="select(kind={'药店'})")
         for field, values in selection.items():
             column = self.classes.get(field)
             if column is None:
@@ -373,7 +385,7 @@ class SubjectRegister(StoredColumns):
             >>> register.where(kind={"药店"}, area={"上仓镇"}).ids
             ('S1',)
         """
-        rows = np.flatnonzero(self.matches(select(classes, name="where")))
+        rows = np.flatnonzero(self._matches(select(classes, name="where")))
         return self._of(
             tuple(map(self.ids.__getitem__, rows.tolist())),
             {name: column.take(rows) for name, column in self._columns.items()},
@@ -451,6 +463,7 @@ class SubjectRegister(StoredColumns):
     @classmethod
     def of_plain_columns(cls, columns: Mapping[str, list[Any]], /) -> Self:
         """Read the columns of a document; faults as of `from_columns`."""
+        check_mapping(columns, name="columns", instead="{'id': […]}")
         for name in columns.keys() - {"id", *FIELDS}:
             attribute_name(name)
         read = columns_of(columns, {"id": "id", **{n: n for n in columns}}, what=_WHAT)

@@ -6,7 +6,14 @@ from typing import Annotated, Any, Final, Self
 
 import attrs
 
-from dsgk.errors import DsgkError, Faults, InvalidValueError, invalid, shown
+from dsgk.errors import (
+    DsgkError,
+    Faults,
+    InvalidValueError,
+    invalid,
+    shown,
+    shown_key,
+)
 from dsgk.fields import (
     Coded,
     Id,
@@ -21,6 +28,7 @@ from dsgk.fields import (
     is_empty,
     read_value,
     value,
+    values_in,
 )
 from dsgk.identifiers import check_label, plain
 from dsgk.sources import article, cites
@@ -128,8 +136,7 @@ def _attributes(
             if not is_empty(cell):
                 known[name] = read_value(cell)
         except DsgkError as error:
-            place = f"[{shown(given_name):.40}]"
-            faults.extend(fault.at(column=place) for fault in faults_of(error))
+            faults += faults_of(error).at(column=f"[{shown(given_name):.40}]")
     faults.raise_any()
     return tuple(sorted(known.items()))
 
@@ -275,6 +282,10 @@ def read_field(field: str, cell: object, /) -> Any:  # noqa: ANN401
     Raises:
         InvalidTypeError, InvalidValueError: It is no value of that field.
     """
+    if not isinstance(field, str):
+        raise invalid(
+            "text-type", name="field", got=field, got_type=type(field).__name__
+        )
     if is_empty(cell):
         return FIELDS[field].default if field in FIELDS else None
     return _read(field, cell)
@@ -472,21 +483,21 @@ def select(
                 for cell in _values(values, field)
             )
         except DsgkError as error:
-            faults.extend(fault.at(column=str(given)) for fault in faults_of(error))
+            faults += faults_of(error).at(column=shown_key(given))
     faults.raise_any(name)
     return selection
 
 
 def _class_name(given: object) -> str:
-    field = plain(given) if isinstance(given, str) else given
-    if field == "id" or (field in FIELDS and not FIELDS[str(field)].is_class):
+    field = plain(given) if isinstance(given, str) else attribute_name(given)
+    if field == "id" or (field in FIELDS and not FIELDS[field].is_class):
         raise invalid("selection-field", name=field, got=field)
-    return str(field) if field in FIELDS else attribute_name(field)
+    return field if field in FIELDS else attribute_name(field)
 
 
 def _values(values: object, field: str) -> Collection[object]:
     is_one = values is None or isinstance(values, (str, bool, int, Status))
-    if is_one or not isinstance(values, Collection) or isinstance(values, Mapping):
+    if is_one or not isinstance(values, Collection) or values_in(values) is None:
         instead = f"{{{shown(values)}}}" if is_one else None
         raise invalid("selection-set", name=field, got=values, instead=instead)
     if not len(values):

@@ -8,6 +8,7 @@ and a rule that could never be reached is rejected when the policy is made.
 
 import datetime as dt
 import functools
+import operator
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Self, overload
 
@@ -51,6 +52,7 @@ from dsgk.subjects import (
 from dsgk.tables import (
     Days,
     StoredColumns,
+    column_of,
     known_columns,
     read_column,
     read_ids,
@@ -140,6 +142,9 @@ LEFT = {
 """Why a subject of a status cannot be drawn."""
 
 
+_SOME_REASONS = some(tuple[ExclusionReason, ...])
+
+
 @value("dsgk-exclusion/1")
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class Exclusion(Stored):
@@ -154,7 +159,7 @@ class Exclusion(Stored):
 
     id: Id
     tier: Id | None
-    reasons: tuple[ExclusionReason, ...]
+    reasons: Annotated[tuple[ExclusionReason, ...], _SOME_REASONS]
 
     @property
     def reason(self) -> ExclusionReason:
@@ -167,25 +172,27 @@ class Exclusion(Stored):
         return self.reason.provision
 
 
-_SOME_REASONS = some(tuple[ExclusionReason, ...])
-
-
 def _bits(cell: object, /, *, name: str) -> int:
     return sum(reason.bit for reason in {*take(cell, _SOME_REASONS, name=name)})
 
 
-@attrs.frozen(eq=False, repr=False)
+@attrs.frozen(eq=False, repr=False, init=False)
 class Exclusions(StoredColumns, Sequence[Exclusion]):
     """
     The subjects that cannot be drawn, in the order of the register.
 
-    A sequence of `Exclusion` values that are made on demand.
+    A sequence of `Exclusion` values that are kept as columns and made on
+    demand.
 
     Args:
+        exclusions: One for each subject.
+
+    Attributes:
         ids: [n strings] The subjects.
-        bits: [n, uint8] Their reasons, each reason one bit.
-        codes: [n, int32] Position of the tier, -1 for none.
-        names: Names of the tiers.
+
+    Raises:
+        InvalidTypeError: *exclusions* are not several.
+        InvalidInput: One is no exclusion, or a subject comes twice.
     """
 
     FORMAT: ClassVar[str] = "dsgk-exclusions/1"
@@ -195,6 +202,39 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
     _codes: npt.NDArray[np.int32]
     _names: tuple[str, ...]
 
+    def __init__(self, exclusions: Iterable[Exclusion] = ()) -> None:
+        rows = several(exclusions, Exclusion, name="exclusions")
+        ids, faults = read_ids([row.id for row in rows], name="id")
+        faults.raise_any("exclusions")
+        names = tuple(dict.fromkeys(row.tier for row in rows if row.tier is not None))
+        code: dict[str | None, int] = {name: k for k, name in enumerate(names)}
+        bits = [_bits(row.reasons, name="reasons") for row in rows]
+        codes = [code.get(row.tier, -1) for row in rows]
+        self.__attrs_init__(
+            ids, np.array(bits, np.uint8), np.array(codes, np.int32), names
+        )
+
+    @classmethod
+    def of_checked(
+        cls,
+        ids: tuple[str, ...],
+        bits: npt.NDArray[np.uint8],
+        codes: npt.NDArray[np.int32],
+        names: tuple[str, ...],
+    ) -> Self:
+        """
+        Make it of columns that were checked before, as a register's are.
+
+        Args:
+            ids: [n strings] The subjects.
+            bits: [n, uint8] Their reasons, each reason one bit.
+            codes: [n, int32] Position of the tier, -1 for none.
+            names: Names of the tiers.
+        """
+        made = cls.__new__(cls)
+        made.__attrs_init__(ids, bits, codes, names)
+        return made
+
     def __attrs_post_init__(self) -> None:
         """Let nobody write into the columns."""
         self._bits.flags.writeable = False
@@ -202,7 +242,7 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by columns, which are read-only again when they come out."""
-        return Exclusions, (self.ids, self._bits, self._codes, self._names)
+        return self.of_checked, (self.ids, self._bits, self._codes, self._names)
 
     def __len__(self) -> int:
         """Number of subjects."""
@@ -217,10 +257,10 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
     def __getitem__(self, row: int | slice, /) -> "Exclusion | Exclusions":
         """One exclusion, or a part of them."""
         if isinstance(row, slice):
-            return Exclusions(
+            return self.of_checked(
                 self.ids[row], self._bits[row], self._codes[row], self._names
             )
-        code = int(self._codes[row])
+        code = int(self._codes[operator.index(row)])
         made = object.__new__(Exclusion)  # of columns that have been checked
         object.__setattr__(made, "id", self.ids[row])
         object.__setattr__(made, "tier", None if code < 0 else self._names[code])
@@ -229,10 +269,13 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
 
     def adding(self, ids: Sequence[str], reason: ExclusionReason, /) -> "Exclusions":
         """Add subjects that are left out for one reason, and have no tier here."""
-        bits = np.full(len(ids), reason.bit, dtype=np.uint8)
-        codes = np.full(len(ids), -1, dtype=np.int32)
-        return Exclusions(
-            (*self.ids, *ids),
+        more, faults = read_ids(column_of(ids, name="ids"), name="ids")
+        faults.raise_any("exclusions")
+        bit = _bits((reason,), name="reason")
+        bits = np.full(len(more), bit, dtype=np.uint8)
+        codes = np.full(len(more), -1, dtype=np.int32)
+        return self.of_checked(
+            (*self.ids, *more),
             np.concatenate([self._bits, bits]),
             np.concatenate([self._codes, codes]),
             self._names,
@@ -321,7 +364,7 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
         )
         faults.raise_any("exclusions")
         numbers = np.array([*bits.categories, 0], dtype=np.uint8)[bits.codes]
-        return cls(ids, numbers, tiers.codes, tiers.categories)
+        return cls.of_checked(ids, numbers, tiers.codes, tiers.categories)
 
 
 # -- rules -------------------------------------------------------------------
@@ -500,7 +543,7 @@ class TierPolicy(Stored):
             before = first.setdefault(rule.name, k)
             if before != k:
                 faults.add("tier-twice", row=k, tier=rule.name, first=before)
-            found = covering(selections[:k], rule.when)
+            found = _covering(selections[:k], rule.when)
             if found is not None:
                 names = [self.rules[j].name for j in found]
                 faults.add("tier-dead", row=k, tier=rule.name, covered_by=names)
@@ -652,7 +695,7 @@ class TierPolicy(Stored):
                 tuple(map(take, inside.tolist())), codes[inside], names
             ),
             quotas={name: min(want, n) for name, want, n, _ in rows if n},
-            exclusions=Exclusions(
+            exclusions=Exclusions.of_checked(
                 tuple(map(take, outside.tolist())), bits[outside], codes[outside], names
             ),
             registered={name: n for name, _, _, n in rows if n},
@@ -790,6 +833,9 @@ def covering(
         Positions in *earlier* of rules that cover *later* and of which none
         can be left out; None if some subject could get past them all.
 
+    Raises:
+        InvalidTypeError, InvalidInput: As `select`.
+
     Examples:
         >>> a, b = {"credit": frozenset("AB")}, {"credit": frozenset("CD")}
         >>> covering([a, b], {"credit": frozenset("BC")})
@@ -797,6 +843,14 @@ def covering(
         >>> covering([a, b], {}) is None
         True
     """
+    rules = listed(earlier, dict, name="earlier")
+    return _covering(
+        [select(rule, name=f"earlier[{k}]") for k, rule in enumerate(rules)],
+        select(later, name="later"),
+    )
+
+
+def _covering(earlier: Sequence[Selection], later: Selection) -> tuple[int, ...] | None:
     boxes = [{f: _typed(values) for f, values in rule.items()} for rule in earlier]
     target = {f: _typed(values) for f, values in later.items()}
     whole: _Box = {}

@@ -14,7 +14,15 @@ from typing import Self, SupportsIndex, cast
 import attrs
 
 from dsgk.errors import InvalidValueError, invalid, shown
-from dsgk.fields import MOST_DIGITS, Coded, check_type, declared, value, whole_number
+from dsgk.fields import (
+    MOST_DIGITS,
+    Coded,
+    check_type,
+    declared,
+    read_flag,
+    value,
+    whole_number,
+)
 from dsgk.kernels.allocation import share_down, share_up
 from dsgk.sources import article, cites
 from dsgk.tiers._parsing import REASONS, Reading, Unreadable, read_ratio, read_share
@@ -197,11 +205,12 @@ class Ratio:
             40
         """
         number = Fraction(_whole(subjects, "subjects"))
+        is_least = read_flag(at_least, name="at_least")
         return cls(
-            bound=Bound.AT_LEAST if at_least else Bound.EXACTLY,
+            bound=Bound.AT_LEAST if is_least else Bound.EXACTLY,
             measure=Measure.PER_OFFICER,
             low=number,
-            high=None if at_least else number,
+            high=None if is_least else number,
         )
 
     @classmethod

@@ -53,15 +53,15 @@ def got(message):
         yield message[match.end() : end] if match.end() < len(message) else ""
 
 
-def flat(value):
-    """Texts of whatever params hold."""
+def flat(value, depth=0):
+    """Texts of whatever params hold, not too deep in it."""
     if isinstance(value, dict):
         value = [*value, *value.values()]
     if isinstance(value, list | tuple | set | frozenset):
-        for one in list(value)[:MOST_SEEN]:
-            yield from flat(one)
+        for one in list(value)[:MOST_SEEN] if depth < MOST_VALUES else ():
+            yield from flat(one, depth + 1)
     else:
-        with suppress(ValueError):  # Python writes no int of some thousand digits
+        with suppress(Exception):  # an int of some thousand digits, a hostile object
             yield str(value)[:1000]
 
 

@@ -412,7 +412,7 @@ class TestRefusals:
             ({"weights": [1, math.nan]}, ValueError, "must be finite"),
             ({"weights": [1, math.inf]}, ValueError, "must be finite"),
             ({"weights": [1, "1/0"]}, ValueError, "must be finite"),
-            ({"weights": [1, "x"]}, ValueError, "'weights' must be finite .got x"),
+            ({"weights": [1, "x"]}, ValueError, "'weights' must be finite .got 'x"),
             ({"weights": [1, None]}, TypeError, "'weights' must be a number .got None"),
             ({"weights": [1, True]}, TypeError, "'weights' must be a number .got True"),
             ({"divisor": "webster"}, TypeError, "must be a Divisor .*webster"),

@@ -116,6 +116,12 @@ def test_with_a_chinese_font_the_words_are_chinese(picture, ax, monkeypatch):
     assert installed is None or words(ax)
 
 
+def test_the_language_is_chosen_or_left_open(picture, ax):
+    """An array is neither."""
+    with pytest.raises(InvalidValueError, match="chinese"):
+        picture(ax, chinese=np.zeros(2))
+
+
 def test_settings_are_left_as_they_are(picture, ax):
     """Another picture of the same program looks as it did."""
     before = dict(matplotlib.rcParams)

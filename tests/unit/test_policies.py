@@ -759,16 +759,13 @@ class TestExclusions:
     @pytest.fixture
     def exclusions(self):
         """Three subjects with one, two and three reasons."""
-        bits = [
-            ExclusionReason.MOVED_OUT.bit,
-            ExclusionReason.INSIDE_REST.bit | ExclusionReason.YEARLY_CAP.bit,
-            ExclusionReason.WHITELISTED.bit | ExclusionReason.YEARLY_CAP.bit,
+        rows = [
+            ("S1", None, ["moved-out"]),
+            ("S2", "B", ["inside-rest", "yearly-cap"]),
+            ("S3", "A", ["yearly-cap", "whitelist"]),
         ]
         return Exclusions(
-            ("S1", "S2", "S3"),
-            np.array(bits, np.uint8),
-            np.array([-1, 1, 0], np.int32),
-            ("A", "B"),
+            {"id": text, "tier": tier, "reasons": told} for text, tier, told in rows
         )
 
     def test_it_is_equal_by_content(self, exclusions):
