@@ -145,7 +145,6 @@ TERMS: Final[dict[str, str]] = {
     "inspector register": "执法检查人员名录库",
     "changes of the inspector register": "执法检查人员名录库的变更",
     "list of case leads": "线索清单",
-    "key of case leads": "线索密钥",
     "list of results": "检查结果清单",
     "list of rules": "结果运用规则清单",
     "does not let agencies take part": "不允许委托",
