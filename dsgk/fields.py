@@ -942,8 +942,8 @@ class _Several(Kind):
         return self.convert(_BETWEEN.split(given) if isinstance(given, str) else given)
 
     def plain(self, held: Any, /) -> list[Any]:  # noqa: ANN401
-        make = _plainer(self.inner)
-        plain = [*map(make, held)] if make else [*held]
+        is_plain = type(self.inner).plain is Kind.plain
+        plain = [*held] if is_plain else [*map(self.inner.plain, held)]
         return sorted(plain, key=_order) if self.as_set else plain
 
     def schema(self) -> dict[str, Any]:
