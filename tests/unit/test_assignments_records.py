@@ -385,7 +385,8 @@ def restated(document, table):
 def told_of(document):
     with pytest.raises(DsgkError) as caught:
         StatedChances.from_dict(document)
-    return faults_of(caught.value)[0].code
+    fault, *_ = faults_of(caught.value)
+    return fault.code
 
 
 UNSOUND = {
