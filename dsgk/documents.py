@@ -1,28 +1,22 @@
 """
 Documents: canonical JSON, digests, shapes, and what differs between two.
 
-A *shape* says what a document must look like: a dict of exactly these keys, a
-list of one shape, or a function from a value and its path to faults.  A path
-is written as in ``draws[0].strata[1].cut``.
+A *shape* says what a document must look like: a dict with exactly these keys, a
+list whose entries have one shape, or a function from a value and its path to
+faults.  A path reads like ``draws[0].strata[1].cut``.
 """
 
 import hashlib
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any
 
 import attrs
 
-from dsgk.errors import (
-    Fault,
-    InvalidTypeError,
-    InvalidValueError,
-    invalid,
-    shown_key,
-)
+from dsgk.errors import Fault, Faults, invalid, shown_key
 from dsgk.fields import MOST, Kind, text_fault
 from dsgk.identifiers import check_id, invisible, plain
 
@@ -53,31 +47,26 @@ __all__ = [
 Shape = Any
 """A dict of shapes, a list of one shape, or a function (value, path) -> faults."""
 
+_HEX = {32: "32 lower-case hex characters", 64: "64 lower-case hex characters"}
 _LOWER_HEX = re.compile("[0-9a-f]*")
 _SHARE = re.compile("[0-9]{1,40}(/0*[1-9][0-9]{0,40})?")
 
 
 @attrs.frozen
 class Hexadecimal(Kind):
-    """
-    Lower-case hex digits, so many as a hash or a key has.
-
-    Attributes:
-        length: How many.
-    """
+    """Lower-case hex digits, *length* of them."""
 
     length: int
 
     def convert(self, given: Any, /) -> str:  # noqa: ANN401
-        """Take the digits; other spellings are rejected."""
+        """Take the digits; reject any other spelling."""
         if (
             isinstance(given, str)
             and len(given) == self.length
             and _LOWER_HEX.fullmatch(given)
         ):
             return plain(given)
-        expected = f"{self.length} lower-case hex characters"
-        raise invalid("text-form", name="value", expected=expected, got=given)
+        raise invalid("text-form", name="value", expected=_HEX[self.length], got=given)
 
     def schema(self) -> dict[str, Any]:
         """JSON Schema of the digits."""
@@ -86,7 +75,7 @@ class Hexadecimal(Kind):
 
 @attrs.frozen
 class _Print(Kind):
-    """A text that the public reads and hashes: nothing in it that nobody sees."""
+    """A text that the public reads and hashes, so every character must be visible."""
 
     def convert(self, given: Any, /) -> str:  # noqa: ANN401
         fault = text_fault(given, name="value")
@@ -108,11 +97,11 @@ class _Print(Kind):
 Digest = Annotated[str, Hexadecimal(64)]
 """SHA-256 of something, in lower-case hex."""
 Key = Annotated[str, Hexadecimal(32)]
-"""The key of a draw, of a roll, or a salt: 32 lower-case hex digits."""
+"""The key of a draw or of a roll, or a salt: 32 lower-case hex digits."""
 Secret = Annotated[str, Hexadecimal(64)]
 """What a seal commits to: 64 lower-case hex digits."""
 Printed = Annotated[str, _Print()]
-"""A text that says something, without padding and characters that nobody sees."""
+"""A text that is not blank, without padding and invisible characters."""
 
 
 def canonical_json(document: Mapping[str, Any], /) -> bytes:
@@ -123,8 +112,7 @@ def canonical_json(document: Mapping[str, Any], /) -> bytes:
         document: Plain JSON values with ASCII keys, no floats, integers below
             2**53, texts without lone surrogates.  Within these limits the
             standard library writes that form: it escapes the same characters
-            in the same way, and ASCII keys sort alike as code points and as
-            UTF-16 units.
+            in the same way, and ASCII keys have one order.
 
     Examples:
         >>> canonical_json({"b": "\u20ac\n", "a": [1, None]}).decode()
@@ -142,7 +130,7 @@ def digest_of(document: Mapping[str, Any], /) -> str:
 
 
 def hash_of(pieces: Iterable[bytes | str], /) -> str:
-    """SHA-256 of a text in pieces, as UTF-8, in lower-case hex."""
+    """SHA-256 of a text in pieces, encoded as UTF-8, in lower-case hex."""
     state = hashlib.sha256()
     for piece in pieces:
         state.update(piece.encode() if isinstance(piece, str) else piece)
@@ -151,15 +139,15 @@ def hash_of(pieces: Iterable[bytes | str], /) -> str:
 
 def shape_faults(value: object, shape: Shape, path: str = "") -> list[Fault]:
     """
-    Everything in which *value* is not of *shape*.
+    Tell where *value* does not have a shape.
 
     Args:
-        value: Anything, such as JSON that was read from a file.
+        value: Anything, such as JSON read from a file.
         shape: As explained in the module.
         path: Where the value stands in its document.
 
     Returns:
-        Faults in the order of the shape, their path as `Fault.column`.
+        Faults in the order of the shape, with the path as `Fault.column`.
     """
     if callable(shape):
         return list(shape(value, path))
@@ -182,12 +170,7 @@ def shape_faults(value: object, shape: Shape, path: str = "") -> list[Fault]:
 
 @attrs.frozen
 class Unknown:
-    """
-    Stands in an expected document for what cannot be recomputed.
-
-    Attributes:
-        shape: What it must look like all the same.
-    """
+    """Stands in an expected document for a value of which only the shape is known."""
 
     shape: Shape
 
@@ -199,17 +182,16 @@ def value_faults(
     hints: Mapping[str, str] | None = None,
 ) -> Iterator[Fault]:
     """
-    Everything in which *value* is not the *expected* document.
+    Tell where *value* differs from the *expected* document.
 
     Args:
         value: Anything.
         expected: Plain JSON values, and `Unknown`.
         path: Where the value stands in its document.
-        hints: What a wrong value means, by the name of its key.
+        hints: What a wrong value means, by its key.
 
     Yields:
-        Faults in the order of the expected document; `params` holds path,
-        expected and got.
+        Faults in the order of the expected document.
     """
     if isinstance(expected, Unknown):
         yield from shape_faults(value, expected.shape, path)
@@ -267,17 +249,10 @@ def _fault(
     path: str,
     expected: object,
     got: object,
-    **params: Any,  # noqa: ANN401
+    **more: Any,  # noqa: ANN401
 ) -> Fault:
-    return Fault.of(
-        code,
-        column=path or None,
-        name=path or "the document",
-        expected=expected,
-        got=got,
-        got_type=type(got).__name__,
-        **params,
-    )
+    name, place = path or "the document", path or None
+    return Fault.of(code, column=place, name=name, expected=expected, got=got, **more)
 
 
 def _type_fault(path: str, expected: str, got: object) -> Fault:
@@ -288,40 +263,32 @@ def _type_fault(path: str, expected: str, got: object) -> Fault:
 
 
 def optional(shape: Shape, /) -> Shape:
-    """Make a shape that null has too."""
-
-    def check(value: object, path: str) -> list[Fault]:
-        """Let null pass."""
-        return [] if value is None else shape_faults(value, shape, path)
-
-    return check
+    """Make a shape that null has as well."""
+    return lambda value, path: [] if value is None else shape_faults(value, shape, path)
 
 
 def the_text(expected: str, /) -> Shape:
-    """Make a shape that one text alone has."""
-
-    def check(value: object, path: str) -> list[Fault]:
-        """Compare with the one text."""
-        return list(value_faults(value, expected, path))
-
-    return check
+    """Make the shape of a single text."""
+    return lambda value, path: list(value_faults(value, expected, path))
 
 
-def _text_like(pattern: str, rule: str) -> Shape:
-    """Make a shape of the texts that a pattern matches."""
-    compiled = re.compile(pattern)
+def _read_by(read: Callable[[Any], Any]) -> Shape:
+    """Make the shape of what a function reads without an error."""
 
-    def check(value: object, path: str) -> list[Fault]:
-        """Match the pattern."""
-        if isinstance(value, str) and compiled.fullmatch(value):
-            return []
-        return [_fault("text-form", path, rule, value)]
+    def check(value: object, path: str) -> Faults:
+        """Tell what keeps the value from being read."""
+        faults = Faults()
+        with faults.catch(path):
+            read(value)
+        return faults
 
     return check
 
 
-a_digest = _text_like("[0-9a-f]{64}", "64 lower-case hex characters")
-a_key = _text_like("[0-9a-f]{32}", "32 lower-case hex characters")
+a_digest = _read_by(Hexadecimal(64).convert)
+a_key = _read_by(Hexadecimal(32).convert)
+an_id = _read_by(check_id)
+"""The shape of an id or of the name of a stratum."""
 
 
 def anything(value: object, path: str) -> list[Fault]:  # noqa: ARG001
@@ -330,7 +297,7 @@ def anything(value: object, path: str) -> list[Fault]:  # noqa: ARG001
 
 
 def a_text(value: object, path: str) -> list[Fault]:
-    """Check that *value* is a text that says something and can be hashed."""
+    """Check that *value* is a text that is not blank and can be hashed."""
     if not isinstance(value, str):
         return [_type_fault(path, "a text", value)]
     if not value.strip():
@@ -339,17 +306,8 @@ def a_text(value: object, path: str) -> list[Fault]:
     return [] if fault is None else [fault.at(column=path)]
 
 
-def an_id(value: object, path: str) -> list[Fault]:
-    """Check that *value* is an id or the name of a stratum."""
-    try:
-        check_id(value, name=path)  # type: ignore[arg-type]
-    except (InvalidValueError, InvalidTypeError) as error:
-        return [error.fault.at(column=path)]
-    return []
-
-
 def a_count(value: object, path: str) -> list[Fault]:
-    """Check that *value* is a whole number that every reader of JSON keeps."""
+    """Check that *value* is a whole number that every reader of JSON keeps exactly."""
     if isinstance(value, bool) or not isinstance(value, int):
         return [_type_fault(path, "a whole number", value)]
     if not 0 <= value <= MOST:

@@ -1,11 +1,11 @@
 """
-Everything the library raises on purpose, and the faults that it tells.
+Errors, and the faults that they tell.
 
-A site names a code and the values; the sentence is made from them by the
-templates of `dsgk._messages`, in English and in Chinese.  So whatever a
-sentence shows stands in `params`, and a host can store a fault, translate it
-or log it.  A million bad rows are told by counts by code and the first
-thousand in full.
+Code that finds a fault names its code and the values; the sentence is made
+from them by the templates of `dsgk._messages`, in English and in Chinese.  So
+whatever a sentence shows stands in `params`, and a host can store a fault,
+translate it or log it.  Of a million bad rows the first thousand are told in
+full, the others are counted by code.
 """
 
 import contextlib
@@ -43,12 +43,13 @@ __all__ = [
     "InvalidTypeError",
     "InvalidValueError",
     "Severity",
+    "faults_of",
     "invalid",
     "shown",
 ]
 
 FAULTS_KEPT = 1000
-"""Faults of one input that are told in full; of the others, codes are counted."""
+"""How many faults of one input are told in full; the others are only counted."""
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -99,7 +100,7 @@ def shown(value: object, /) -> str:
 
 def shown_key(key: object, /) -> str:
     """
-    Write a key of a mapping where a fault names its place: a short text as it is.
+    Write a key of a mapping as part of a path: a short text stays as it is.
 
     Examples:
         >>> shown_key("S1"), shown_key(5)
@@ -115,7 +116,7 @@ def _is_short(number: Fraction) -> bool:
 
 
 def _written(value: object, none: str = "none", *, inside: bool = False) -> str:
-    """Write a parameter as sentences show it, lists to the depth of one."""
+    """Write a parameter as sentences show it: a list entry by entry."""
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
     if isinstance(value, Fraction) and _is_short(value):
@@ -136,9 +137,9 @@ class _Sentences(string.Formatter):
     """
     Fills templates.
 
-    A place such as ``{name}`` shows a value as Python writes it, several with
-    commas between; ``{kind:s}`` shows a text bare, ``{count:row}`` counts
-    ("1 row", "2 rows"), ``{what:t}`` is a term of the library.
+    A field such as ``{name}`` shows a value as Python writes it, several with
+    commas between; ``{kind:s}`` shows a text without quotes, ``{count:row}``
+    counts ("1 row", "2 rows"), ``{what:t}`` is a term that has a translation.
     """
 
     def __init__(self, terms: Mapping[str, str], none: str) -> None:
@@ -178,7 +179,7 @@ def _sentence(
 
 
 class FrozenDict(dict[_K, _V]):
-    """A dict that nobody can change: it can be hashed, pickled and shared."""
+    """A dict that cannot be changed, so it can be hashed and shared."""
 
     __slots__ = ()
 
@@ -190,7 +191,7 @@ class FrozenDict(dict[_K, _V]):
     clear = pop = popitem = setdefault = update = _refuse
 
     def __hash__(self) -> int:  # type: ignore[override]
-        """Hash of the items, in whatever order."""
+        """Hash of the items, whatever their order."""
         return hash(frozenset(self.items()))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -203,7 +204,7 @@ def _params(params: Mapping[str, Any]) -> FrozenDict[str, Any]:
 
 
 def _sized(value: object) -> Any:  # noqa: ANN401
-    """A parameter as a plain JSON value; a long one, as sentences show it."""
+    """A parameter as a plain JSON value; a long one as sentences show it."""
     holds = isinstance(value, (str, tuple, list, Mapping, AbstractSet))
     is_long = holds and len(cast("Collection[Any]", value)) > _LONGEST_PLAIN
     plain = None if is_long else _plain(value)
@@ -213,7 +214,7 @@ def _sized(value: object) -> Any:  # noqa: ANN401
 
 
 def _plain(value: object, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911
-    """A parameter as a plain JSON value; what is nested deep, as a text."""
+    """A parameter as a plain JSON value; what is nested too deeply, as text."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):  # a lone surrogate has no UTF-8
@@ -295,12 +296,14 @@ class Fault:
         Args:
             code: A key of `dsgk._messages.MESSAGES`.
             row: See `Fault`.
-            column: See `Fault`; stands in the sentence as ``{name}``.
+            column: See `Fault`; ``{name}`` in the sentence, if *params* has none.
             provision: Which provision is broken, where the code has several.
             entries: See `Fault`.
-            **params: Values of the sentence.
+            **params: Values of the sentence; ``{got_type}`` follows from *got*.
         """
         message = MESSAGES[code]
+        if "{got_type}" in message.rule:
+            params.setdefault("got_type", type(params["got"]).__name__)
         if column is not None:
             params.setdefault("name", column)
         return cls(
@@ -314,7 +317,7 @@ class Fault:
         )
 
     def at(self, *, row: int | None = None, column: str | None = None) -> Self:
-        """The same fault at another place, whose name the sentence shows."""
+        """The same fault at another place, which the sentence then names."""
         params = dict(self.params)
         if column is not None:
             params["name"] = column
@@ -341,7 +344,7 @@ class Fault:
 
     @property
     def instead(self) -> Any:  # noqa: ANN401  (what a cell or a document can hold)
-        """What to write instead, where there is only one such value; else None."""
+        """What to write instead; None where there is more than one choice."""
         return self.params.get("instead")
 
     @property
@@ -351,16 +354,16 @@ class Fault:
 
     @property
     def expected(self) -> Any:  # noqa: ANN401
-        """What a document must hold there; None if a rule says it."""
+        """What the document must hold there; None where only a rule says it."""
         return self.params.get("expected")
 
     @property
     def got(self) -> Any:  # noqa: ANN401
-        """What stands there; None if nothing."""
+        """What stands there; None if nothing does."""
         return self.params.get("got")
 
     def error(self) -> "InvalidValueError | InvalidTypeError":
-        """The fault as an exception of its kind."""
+        """The fault as an exception."""
         is_type = MESSAGES[self.code].is_type
         return (InvalidTypeError if is_type else InvalidValueError)(self)
 
@@ -395,7 +398,7 @@ class Fault:
 
 
 class _Rows(AbstractSet[int]):
-    """Rows as a set, a byte for each row up to the last."""
+    """A set of rows that takes one byte for each row up to the last."""
 
     def __init__(self) -> None:
         self._mask = bytearray()
@@ -428,7 +431,7 @@ def _place(fault: Fault) -> int:
 
 class Faults:
     """
-    Faults of one input as they are found, in bounded memory.
+    The faults of one input, collected in bounded memory.
 
     Attributes:
         counts: How many there are of each code.
@@ -437,7 +440,7 @@ class Faults:
     def __init__(self, found: "Iterable[Fault] | Faults" = ()) -> None:
         self.counts: Counter[str] = Counter()
         self._kept: list[Fault] = []
-        self._last: float = math.inf  # no fault of a later row is among the first
+        self._last: float = math.inf  # faults of later rows are only counted
         self._rows: dict[str | None, _Rows] = {}
         if found:
             self.extend(found)
@@ -447,11 +450,11 @@ class Faults:
         return bool(self.counts)
 
     def __len__(self) -> int:
-        """Number of faults, those included that are only counted."""
+        """Number of faults, told in full or not."""
         return self.counts.total()
 
     def __iter__(self) -> Iterator[Fault]:
-        """Faults told in full, those of the whole input first, then by row."""
+        """The faults told in full: of the whole input first, then by row."""
         self._sort()
         return iter(self._kept.copy())
 
@@ -481,14 +484,14 @@ class Faults:
         column: str | None = None,
         **params: Any,  # noqa: ANN401  (as `Fault.of` takes them)
     ) -> None:
-        """Tell one fault; arguments as of `Fault.of`."""
+        """Add one fault; arguments as for `Fault.of`."""
         self.counts[code] += 1
         self._mark(column, row)
         if (-1 if row is None else row) < self._last:
             self._keep([Fault.of(code, row=row, column=column, **params)])
 
     def extend(self, found: "Iterable[Fault] | Faults", /) -> None:
-        """Tell further faults."""
+        """Add further faults."""
         if isinstance(found, Faults):
             self.counts.update(found.counts)
             for column, rows in found._rows.items():  # noqa: SLF001
@@ -502,7 +505,7 @@ class Faults:
                 self._keep([fault])
 
     def __iadd__(self, found: "Iterable[Fault] | Faults") -> Self:
-        """Tell further faults."""
+        """Add further faults."""
         self.extend(found)
         return self
 
@@ -514,24 +517,34 @@ class Faults:
     def add_rows(
         self,
         rows: "Iterable[int] | npt.NDArray[np.integer[Any]]",
-        fault: Callable[[int], Fault],
+        fault: str | Callable[[int], Fault],
         /,
         *,
         column: str | None = None,
+        **params: Any,  # noqa: ANN401  (as `Fault.of` takes them)
     ) -> None:
         """
-        Tell a fault of one code for each of many rows.
+        Add a fault of one code for each of many rows.
 
         Args:
-            rows: [m ints] Rows, ascending.
-            fault: Makes the fault of a row; called for the first thousand.
+            rows: [m ints] Ascending.
+            fault: The code, or what makes the fault of a row; only the first
+                thousand are made.
             column: The column of the faults.
+            **params: Values of the sentence; a function gives that of its row.
         """
         given = rows if isinstance(rows, np.ndarray) else list(rows)
         numbers = np.asarray(given, dtype=np.int64)
         if not len(numbers):
             return
-        told = [fault(row) for row in numbers[:FAULTS_KEPT].tolist()]
+
+        def of(row: int) -> Fault:
+            if not isinstance(fault, str):
+                return fault(row)
+            own = {k: v(row) if callable(v) else v for k, v in params.items()}
+            return Fault.of(fault, row=row, column=column, **own)
+
+        told = [of(row) for row in numbers[:FAULTS_KEPT].tolist()]
         self.counts[told[0].code] += len(numbers)
         self._mark(column, numbers)
         self._keep(told)
@@ -571,7 +584,7 @@ class Faults:
         return self.each(lambda fault: fault.at(row=row, column=column))
 
     def at_rows(self, rows: "npt.NDArray[np.integer[Any]]", /) -> "Faults":
-        """The same faults where the k-th row of the input is ``rows[k]`` of another."""
+        """The same faults for an input whose row ``rows[k]`` was row *k* here."""
         moved = self.each(
             lambda fault: (
                 fault
@@ -588,8 +601,8 @@ class Faults:
         Raise what was found, if anything was.
 
         Args:
-            what: Name of the input; if empty, one fault alone is raised as an
-                error of its own kind.
+            what: Name of the input; without it a single fault is raised as
+                `Fault.error` gives it.
         """
         if not self:
             return
@@ -615,10 +628,10 @@ class DsgkError(Exception):
 
     @property
     def fault(self) -> Fault:
-        """Code, values, place and provision; made when they are asked for."""
+        """Code, values, place and provision."""
         if isinstance(self._given, tuple):
             code, params = self._given
-            made = {
+            made = {  # late, since most errors are never shown
                 name: value.make() if isinstance(value, Later) else value
                 for name, value in params.items()
             }
@@ -650,7 +663,7 @@ class DsgkError(Exception):
         return self.fault.message
 
     def __repr__(self) -> str:
-        """Class and sentence; what came may be too long to be written."""
+        """Class and sentence."""
         return f"{type(self).__name__}({str(self)!r})"
 
 
@@ -663,15 +676,7 @@ class InvalidTypeError(DsgkError, TypeError):
 
 
 def invalid(code: str, /, **params: Any) -> InvalidValueError | InvalidTypeError:  # noqa: ANN401
-    """
-    Make the error of one broken rule, to be raised.
-
-    Args:
-        code: A key of `dsgk._messages.MESSAGES`, which says whether it is an
-            `InvalidTypeError`.
-        params: The values of its sentence, and place and provision as
-            `Fault.of` takes them.
-    """
+    """Make the error of one broken rule; arguments as for `Fault.of`."""
     kind = InvalidTypeError if MESSAGES[code].is_type else InvalidValueError
     return kind((code, params))
 
@@ -681,9 +686,8 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
     An input has one or more faults; all of them are told at once.
 
     Attributes:
-        faults: The faults in the order of the rows; of more than a thousand,
-            the first thousand.
-        counts: How many there are of each code, all included.
+        faults: The first thousand faults, by row.
+        counts: How many there are of each code, told in full or not.
     """
 
     def __init__(
@@ -697,11 +701,7 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
     @classmethod
     def of(cls, what: str, faults: Iterable[Fault] | Faults, /) -> Self:
         """
-        Gather *faults* into one error.
-
-        Args:
-            what: Name of the input, such as ``"subject register"``.
-            faults: One or more.
+        Gather one or more faults of an input into one error.
 
         Examples:
             >>> print(InvalidInput.of("list", [Fault.of("cell-empty", row=3, column="id")]))
@@ -710,11 +710,9 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
         """  # noqa: E501
         found = faults if isinstance(faults, Faults) else Faults(faults)
         told = tuple(found)
+        provision = told[0].provision
         head = Fault.of(
-            "invalid-input",
-            what=what,
-            count=len(found),
-            provision=told[0].provision,
+            "invalid-input", what=what, count=len(found), provision=provision
         )
         return cls(head, told, found.counts)
 

@@ -15,15 +15,15 @@ From the annotation follow the *kind* of the field and with it: conversion of
 what is written (a text where one is unambiguous, such as an ISO day or the
 code of a closed list), all faults of the value at once, ``to_dict`` and
 ``from_dict``, and the JSON Schema of the document.  ``__attrs_post_init__``
-holds relations between fields only.  A converter that a class names itself is
-for type checkers, where a field takes more than it holds; it takes the place
-of that of the kind.
+holds relations between fields only.  Where a field takes more than it holds, the class
+names a converter of its own, whose argument type checkers read.
 """
 
 import contextlib
 import datetime as dt
 import enum
 import functools
+import itertools
 import json
 import operator
 import re
@@ -64,6 +64,7 @@ __all__ = [
     "Id",
     "Kind",
     "Label",
+    "Member",
     "Natural",
     "Note",
     "Positive",
@@ -73,17 +74,20 @@ __all__ = [
     "Title",
     "Value",
     "Whole",
+    "accepted",
     "check_count",
     "check_day",
     "check_mapping",
     "check_text",
     "check_type",
+    "check_whole",
     "declared",
     "faults_of",
     "is_empty",
     "kind_of",
     "labels",
     "listed",
+    "names_once",
     "of_type",
     "placed",
     "plain_fields",
@@ -96,7 +100,6 @@ __all__ = [
     "some",
     "take",
     "text_fault",
-    "time_of_day",
     "trusted",
     "value",
     "values_in",
@@ -107,20 +110,20 @@ _V = TypeVar("_V")
 _C = TypeVar("_C", bound=type)
 
 CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
-"""China's one zone, without summer time since 1991."""
+"""The one time zone of China, without summer time since 1991."""
 
 MOST = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exactly."""
 
 MOST_DIGITS = 1000
-"""A decimal of a higher power of ten is no figure of anything, and slow to expand."""
+"""Decimals beyond this power of ten measure nothing, and are slow to expand."""
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SOME_DAY = re.compile(
     r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?:[T ].*)?"
 )
 _LONGEST_NUMBER = 64
-_LONGEST_DAY = 64  # a day with its time and zone; longer texts are not looked at
+_LONGEST_DAY = 64  # a day with its time and zone
 _DIGITS = re.compile(r"0|[1-9][0-9]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BETWEEN = re.compile("[、，,；;]")
@@ -142,47 +145,26 @@ def is_empty(cell: object) -> bool:
         return False
 
 
-def _wrong(code: str, got: object, name: str) -> DsgkError:
-    return invalid(code, name=name, got=got, got_type=type(got).__name__)
-
-
 def read_label(cell: object, /, *, name: str = "value") -> str:
-    """
-    Read a cell of text that classes are made of, such as a kind or an area.
-
-    Raises:
-        InvalidTypeError: The cell is not text.
-        InvalidValueError: The text is no valid label (see `check_label`).
-    """
+    """Read a cell that names a class, such as a kind or an area (see `check_label`)."""
     if not isinstance(cell, str):
-        raise _wrong("label-type", cell, name)
+        raise invalid("label-type", name=name, got=cell)
     return check_label(cell, name=name)
 
 
 def _whole(cell: object) -> int | None:
-    """The int that a cell is, also where a table made a float of it."""
-    number = whole_number(cell)
-    if (
-        number is None
-        and isinstance(cell, (float, np.floating))
-        and float(cell).is_integer()
-    ):
-        number = int(cell)
-    return number
+    """The int in a cell; a table with an empty cell turns ints into floats."""
+    if isinstance(cell, (float, np.floating)) and float(cell).is_integer():
+        return int(cell)
+    return whole_number(cell)
 
 
 def read_value(cell: object, /, *, name: str = "value") -> str | bool | int:
     """
-    Read a cell of a further attribute: text, a bool or a whole number.
+    Read a cell of a further attribute: a label, a bool or a whole number.
 
-    A float that is a whole number is read as that number, because tables with
-    an empty cell turn whole numbers into floats.
-
-    Raises:
-        InvalidTypeError: The cell is none of these.
-        InvalidValueError: The text is no valid label (see `check_label`), or
-            the number is not between -2**53 and 2**53: other programs read
-            one beyond as another.
+    Whole floats are read as ints.  Numbers beyond 2**53 are rejected, because
+    other programs would read them as their neighbours.
     """
     if isinstance(cell, str):
         return read_label(cell, name=name)
@@ -190,7 +172,7 @@ def read_value(cell: object, /, *, name: str = "value") -> str | bool | int:
         return bool(cell)
     number = _whole(cell)
     if number is None:
-        raise _wrong("value-type", cell, name)
+        raise invalid("value-type", name=name, got=cell)
     if abs(number) > MOST:
         raise invalid("value-range", name=name, got=cell)
     return number
@@ -199,15 +181,7 @@ def read_value(cell: object, /, *, name: str = "value") -> str | bool | int:
 def read_count(
     cell: object, /, *, name: str = "value", least: int = 0, most: int = MOST
 ) -> int:
-    """
-    Read a cell that counts something: 3, ``"3"``, or 3.0.
-
-    A float that is a whole number is read, as by `read_value`.
-
-    Raises:
-        InvalidTypeError: The cell is neither a number nor text.
-        InvalidValueError: It is no whole number, or out of range.
-    """
+    """Read a cell that counts something: 3, ``"3"``, or 3.0."""
     if isinstance(cell, str) and _DIGITS.fullmatch(cell):
         # Python reads no text of more than some thousand digits.
         number: int | None = int(cell) if len(cell) <= len(str(most)) else most + 1
@@ -216,7 +190,7 @@ def read_count(
     if number is None:
         if isinstance(cell, (str, float, np.floating)):
             raise invalid("count-form", name=name, got=cell)
-        raise _wrong("count-type", cell, name)
+        raise invalid("count-type", name=name, got=cell)
     if number < least:
         raise invalid("count-range", name=name, got=cell, least=least)
     if number > most:
@@ -228,28 +202,29 @@ def check_count(
     number: object, /, *, name: str = "value", least: int = 0, most: int = MOST
 ) -> int:
     """
-    Return a whole number that is an argument, not a cell: no text, no bool.
-
-    Raises:
-        InvalidTypeError: *number* is something else.
-        InvalidValueError: It is no whole number, or out of range.
+    Return an argument that counts something: as `read_count`, but no text.
 
     Examples:
         >>> check_count(np.int8(4), name="visits_per_day", least=1)
         4
     """
     if isinstance(number, str):
-        raise _wrong("count-type", number, name)
+        raise invalid("count-type", name=name, got=number)
     return read_count(number, name=name, least=least, most=most)
 
 
-def read_flag(cell: object, /, *, name: str = "value") -> bool:
-    """
-    Read a cell that says yes or no: True, 1, ``"是"``; False, 0, ``"否"``.
+def check_whole(number: object, /, *, name: str, least: int | None = None) -> int:
+    """Return an argument that is an int, NumPy's included; no float, no bool."""
+    whole = whole_number(number)
+    if whole is None:
+        raise invalid("count-type", name=name, got=number)
+    if least is not None and whole < least:
+        raise invalid("count-range", name=name, got=whole, least=least)
+    return whole
 
-    Raises:
-        InvalidValueError: The cell is none of these.
-    """
+
+def read_flag(cell: object, /, *, name: str = "value") -> bool:
+    """Read a cell that says yes or no: True, 1, ``"是"``; False, 0, ``"否"``."""
     if isinstance(cell, str):
         if cell in {"是", "否"}:
             return cell == "是"
@@ -264,18 +239,11 @@ def read_day(cell: object, /, *, name: str = "value") -> dt.date:
     """
     Read a cell that is a day: a date, a point in time, or ``"2025-03-01"``.
 
-    An aware point in time is its day in China. A naive one is a day at
-    midnight, as table libraries write days; with a time of day it is refused,
-    because nobody knows whose time that is.
-
-    Raises:
-        InvalidTypeError: The cell is none of these.
-        InvalidValueError: The text is not in the form of ISO 8601, the day
-            does not exist, or a naive point in time has a time of day.
+    A point in time with a zone becomes its day in China.  Without one it must
+    be midnight, which is how table libraries write days; any other hour is
+    rejected, because nobody knows in which zone it was.
 
     Examples:
-        >>> read_day("2025-03-01", name="on")
-        datetime.date(2025, 3, 1)
         >>> read_day("2025/3/1", name="on")
         Traceback (most recent call last):
         dsgk.errors.InvalidValueError: 'on' must be a day as YYYY-MM-DD (got '2025/3/1'). Write '2025-03-01' instead.
@@ -285,7 +253,7 @@ def read_day(cell: object, /, *, name: str = "value") -> dt.date:
     if isinstance(cell, np.datetime64):
         is_fine = holds_days(cell.dtype)
         if is_fine and cell != cell.astype("datetime64[D]"):
-            raise time_of_day(cell, name)
+            raise invalid("day-time", name=name, value=str(cell))
         day = cell.astype("datetime64[D]").item() if is_fine else None
         cell = day if isinstance(day, dt.date) else cell  # NumPy knows more years
     if isinstance(cell, dt.datetime):
@@ -293,10 +261,10 @@ def read_day(cell: object, /, *, name: str = "value") -> dt.date:
             with contextlib.suppress(OverflowError):  # at either end of time
                 cell = cell.astimezone(CHINA)
         elif cell.time() != dt.time() or getattr(cell, "nanosecond", None):
-            raise time_of_day(cell, name)
+            raise invalid("day-time", name=name, value=str(cell))
     if isinstance(cell, dt.date):
         return dt.date(cell.year, cell.month, cell.day)
-    raise _wrong("day-type", cell, name)
+    raise invalid("day-type", name=name, got=cell)
 
 
 def holds_days(dtype: "np.dtype[Any]", /) -> bool:
@@ -309,14 +277,7 @@ def holds_days(dtype: "np.dtype[Any]", /) -> bool:
 
 def check_day(day: object, /, *, name: str = "value") -> dt.date:
     """
-    Return a day that is an argument, not a cell: a date or an aware datetime.
-
-    Args:
-        day: The day; an aware datetime is its day in China.
-        name: What the message calls it.
-
-    Raises:
-        InvalidTypeError: *day* is something else, or a naive datetime.
+    Return the day of an argument: a date, or the day in China of an aware datetime.
 
     Examples:
         >>> check_day(dt.datetime(2025, 3, 1, 20, tzinfo=dt.timezone.utc), name="on")
@@ -325,9 +286,8 @@ def check_day(day: object, /, *, name: str = "value") -> dt.date:
     if type(day) is dt.date:  # almost every call
         return day
     if not isinstance(day, dt.date) or is_empty(day):
-        kind = type(day).__name__
         instead = "a date, such as date(2025, 3, 1)"
-        raise invalid("day-type", name=name, got=day, got_type=kind, instead=instead)
+        raise invalid("day-type", name=name, got=day, instead=instead)
     if isinstance(day, dt.datetime) and day.utcoffset() is None:
         raise invalid("datetime-naive", name=name, got=day)
     return read_day(day, name=name)
@@ -335,9 +295,7 @@ def check_day(day: object, /, *, name: str = "value") -> dt.date:
 
 def whole_number(value: object, /) -> int | None:
     """
-    Return the int that an argument is, NumPy's integers included, else None.
-
-    A bool is no number here, and a float is none even where it is whole.
+    Return an int, NumPy's included; None for anything else, bools and floats too.
 
     Examples:
         >>> whole_number(np.int64(20)), whole_number(True), whole_number(20.0)
@@ -368,15 +326,10 @@ def _day_of_text(text: str, name: str) -> dt.date:
     raise invalid("day-form", name=name, text=text, instead=instead)
 
 
-def time_of_day(cell: object, name: str) -> DsgkError:
-    """Make the error of a point in time where a day is asked for."""
-    return invalid("day-time", name=name, value=str(cell))
-
-
 def text_fault(text: object, /, *, name: str) -> Fault | None:
     """Tell what is wrong with a free text: another type, or a lone surrogate."""
     if not isinstance(text, str):
-        return _wrong("text-type", text, name).fault
+        return Fault.of("text-type", name=name, got=text)
     if text.isascii():
         return None
     surrogate = _SURROGATE.search(text)
@@ -416,46 +369,26 @@ def check_type(
         value: The argument.
         kind: The class.
         name: What the message calls the argument.
-        instead: What to write; by default how one of the class is made.
-
-    Raises:
-        InvalidTypeError: It is not.
+        instead: What to write; by default a call of the class.
     """
     if not isinstance(value, kind):
-        raise invalid(
-            "argument-type",
-            name=name,
-            type=kind.__name__,
-            got=value,
-            got_type=type(value).__name__,
-            instead=instead,
-        )
+        of = kind.__name__
+        raise invalid("argument-type", name=name, type=of, got=value, instead=instead)
 
 
 def check_mapping(value: object, /, *, name: str, instead: str) -> Mapping[Any, Any]:
-    """
-    Return an argument that is a mapping.
-
-    Raises:
-        InvalidTypeError: It is no mapping.
-    """
+    """Return an argument that is a mapping; reject any other."""
     if not isinstance(value, Mapping):
-        raise invalid(
-            "argument-mapping",
-            name=name,
-            got=value,
-            got_type=type(value).__name__,
-            instead=instead,
-        )
+        raise invalid("argument-mapping", name=name, got=value, instead=instead)
     return value
 
 
 def values_in(values: object, /) -> Iterator[Any] | None:
     """
-    Go through several values; None where it is one alone.
+    Go through several values; None for a single one.
 
-    A text, a mapping and an array without dimensions are one, though Python
-    could go through the first two.
+    A text or a mapping counts as one value, though Python could go through it;
+    so does an array without dimensions.
     """
     if isinstance(values, (tuple, list, frozenset)):  # almost always
         return iter(values)
@@ -467,46 +400,48 @@ def values_in(values: object, /) -> Iterator[Any] | None:
         return None
 
 
-def listed(values: object, kind: type, /, *, name: str) -> tuple[Any, ...]:
-    """
-    Take several values; one alone, a text or a mapping is rejected.
-
-    Args:
-        values: The argument.
-        kind: The class of each of them; not looked at, but named.
-        name: What the message calls the argument.
-
-    Raises:
-        InvalidTypeError: It is one value.
-    """
+def accepted(values: object, /, *, name: str) -> tuple[Any, ...]:
+    """Take the values that a condition accepts in a field; not one alone."""
     found = values_in(values)
     if found is None:
-        raise invalid(
-            "argument-list",
-            name=name,
-            type=kind.__name__,
-            got=values,
-            got_type=type(values).__name__,
-            instead=_one_alone(values, kind.__name__),
-        )
+        is_one = values is None or isinstance(values, (str, int, enum.Enum))
+        instead = f"{{{shown(values)}}}" if is_one else None
+        raise invalid("selection-set", name=name, got=values, instead=instead)
     return tuple(found)
 
 
-def _one_alone(value: object, kind: str, *, as_set: bool = False) -> str | None:
-    """What to write where one text stands alone, of which every letter would count."""
-    if isinstance(value, str) and kind == "str":
-        return f"{{{shown(value)}}}" if as_set else f"[{shown(value)}]"
-    return "{…}" if as_set else None
+def listed(values: object, kind: type, /, *, name: str) -> tuple[Any, ...]:
+    """
+    Take several values; reject one alone, a text or a mapping.
+
+    Args:
+        values: The argument.
+        kind: What the message says each of them should be; not checked.
+        name: What the message calls the argument.
+    """
+    return _listed(values, kind.__name__, name)
+
+
+def _listed(
+    values: object, kind: str, name: str, *, as_set: bool = False
+) -> tuple[Any, ...]:
+    found = values_in(values)
+    if found is not None:
+        return tuple(found)
+    instead = "{…}" if as_set else None
+    if isinstance(values, str) and kind == "str":
+        instead = f"{{{shown(values)}}}" if as_set else f"[{shown(values)}]"
+    raise invalid("argument-list", name=name, type=kind, got=values, instead=instead)
 
 
 def of_type(
     values: object, kind: type[_V], /, *, name: str
 ) -> tuple[dict[int, _V], Faults]:
     """
-    Take several values of one class, or their fields, by row; and all faults.
+    Take several values of a class, or their fields as mappings.
 
-    Raises:
-        InvalidTypeError: It is one value.
+    Returns:
+        The values by row, and the faults of the other rows.
     """
     right: dict[int, _V] = {}
     faults = Faults()
@@ -521,28 +456,13 @@ def of_type(
         else:
             others.append(row)
 
-    def other(row: int) -> Fault:
-        return Fault.of(
-            "argument-type",
-            row=row,
-            column=name,
-            type=kind.__name__,
-            got=entries[row],
-            got_type=type(entries[row]).__name__,
-        )
-
-    faults.add_rows(others, other, column=name)
+    of, got = kind.__name__, entries.__getitem__
+    faults.add_rows(others, "argument-type", column=name, type=of, got=got)
     return right, faults
 
 
 def several(values: object, kind: type[_V], /, *, name: str) -> tuple[_V, ...]:
-    """
-    Take several values of one class.
-
-    Raises:
-        InvalidTypeError: It is one value.
-        InvalidInput: Some are of another class: all of them are told.
-    """
+    """Take several values of a class, or their fields as mappings."""
     right, faults = of_type(values, kind, name=name)
     faults.raise_any(f"list {name!r}")
     return tuple(right.values())
@@ -553,11 +473,11 @@ def several(values: object, kind: type[_V], /, *, name: str) -> tuple[_V, ...]:
 
 class Coded(enum.Enum):
     """
-    Base of a closed list: each member is written ``(code, label, *others)``.
+    Base of a closed list, with members ``(code, label, *other texts)``.
 
     Attributes:
-        label: The Chinese term, as it is shown and printed.
-        texts: Code, label and the other texts that stand for the member.
+        label: The Chinese term, for people.
+        texts: Code, label and all other texts that mean the member.
 
     Examples:
         >>> class Answer(Coded):
@@ -585,21 +505,16 @@ class Coded(enum.Enum):
 
     @property
     def code(self) -> str:
-        """Stable kebab-case key, as it stands in tables and documents."""
+        """Stable key, for tables and documents."""
         return str(self._value_)
 
     @classmethod
     def read(cls, cell: object, /, *, name: str = "value") -> Self:
         """
-        Read a member: itself, its code, its label or another of its texts.
-
-        Args:
-            cell: What stands in a table; brackets and commas may be
-                full-width or not.
-            name: What the message calls it.
+        Read a member: itself or one of its texts, full-width signs allowed.
 
         Raises:
-            InvalidValueError: It is not on the list; the message shows it.
+            InvalidValueError: It is not on the list; the message shows the list.
         """
         return read_member(cls, cell, name=name)
 
@@ -631,12 +546,7 @@ _E = TypeVar("_E", bound=enum.Enum)
 
 
 def read_member(kind: type[_E], cell: object, /, *, name: str = "value") -> _E:
-    """
-    Read a member of a closed list: itself or one of its texts.
-
-    Raises:
-        InvalidValueError: It is not on the list; the message shows it.
-    """
+    """Read a member of a closed list: itself or one of its texts."""
     if isinstance(cell, kind):
         return cell
     if isinstance(cell, str):
@@ -657,35 +567,24 @@ class Kind:
     """
     What a field holds: how it is converted, stored and described.
 
-    This one takes any value as it is; the others build on it.
+    `Kind` itself takes any value as it is; the others build on it.
     """
 
     def convert(self, given: Any, /) -> Any:  # noqa: ANN401
         """
-        Take what was written for the field.
-
-        Args:
-            given: A value of the field, or the text or plain JSON value that
-                stands for one.
+        Take a value of the field, or the text or plain JSON value of one.
 
         Raises:
-            DsgkError: It is no such value; the name of the field is added by
-                the class that has it.
+            DsgkError: It is neither. The class adds the name of its field.
         """
         return given
 
     def cell(self, given: Any, /, *, name: str) -> Any:  # noqa: ANN401, ARG002
-        """
-        Take what stands in a cell of a table, which is not empty.
-
-        Args:
-            given: The cell; it may be the text of a number, 是, or 甲、乙.
-            name: What messages call the column.
-        """
+        """Take a cell that is not empty: also digits as text, 是, or 甲、乙."""
         return self.convert(given)
 
     def plain(self, held: Any, /) -> Any:  # noqa: ANN401
-        """Give a value of the field as a plain JSON value."""
+        """Turn a value of the field into a plain JSON value."""
         return held
 
     def schema(self) -> dict[str, Any]:
@@ -695,7 +594,7 @@ class Kind:
 
 @attrs.frozen
 class _Checked(Kind):
-    """A value that a function checks and that is its own plain value."""
+    """A value that a function checks, and that is plain already."""
 
     check: Callable[[Any], Any]
     about: dict[str, Any] = attrs.field(hash=False)
@@ -728,36 +627,30 @@ _FLAG = _Checked(_read_bool, {"type": "boolean"})
 Id = Annotated[str, _Checked(check_id, {"type": "string", "minLength": 1})]
 """A text that `dsgk.check_id` accepts."""
 Label = Annotated[str, _Checked(read_label, {"type": "string", "minLength": 1})]
-"""A text that classes are made of; see `dsgk.identifiers.check_label`."""
+"""A text that names a class; see `dsgk.identifiers.check_label`."""
 Note = Annotated[str, _Checked(_read_note, {"type": "string"})]
-"""A label, or the empty text where there is nothing to say."""
+"""A label, or the empty text."""
 Text = Annotated[str, _TEXT]
 """Any text that can be written as UTF-8; may be empty."""
 Title = Annotated[str, _Checked(_read_title, {"type": "string", "minLength": 1})]
-"""A text that says something."""
+"""A text that is not blank."""
 
 
 @attrs.frozen
 class Whole(Kind):
-    """
-    A whole number.
-
-    Attributes:
-        least: Least value.
-        most: Greatest value.
-    """
+    """A whole number from *least* to *most*."""
 
     least: int = -MOST
     most: int = MOST
 
     def convert(self, given: Any, /) -> int:  # noqa: ANN401
-        """Take an int, or a whole float as tables make of one; texts are rejected."""
+        """Take an int, or a float that is whole; no text."""
         if type(given) is int and self.least <= given <= self.most:  # almost every one
             return given
         return check_count(given, least=self.least, most=self.most)
 
     def cell(self, given: Any, /, *, name: str) -> int:  # noqa: ANN401
-        """Take a number, or its digits."""
+        """Take a number, or its digits as text."""
         return read_count(given, name=name, least=self.least, most=self.most)
 
     def schema(self) -> dict[str, Any]:
@@ -790,24 +683,17 @@ class _Day(Kind):
 
 @attrs.frozen
 class Exact(Kind):
-    """
-    A fraction; a text such as ``"1/4"``, ``"0.25"`` or ``"25%"``, never a float.
-
-    Attributes:
-        least: Least value, if there is one.
-        most: Greatest value, if there is one.
-    """
+    """A fraction from *least* to *most*, or the text ``"1/4"``, ``"25%"``."""
 
     least: int | None = None
     most: int | None = None
 
     def convert(self, given: Any, /) -> Fraction:  # noqa: ANN401
-        """Take a Fraction, an int, a finite Decimal, or the text of a number."""
+        """Take a Fraction, an int, a finite Decimal, or a text; no float."""
         number = given if type(given) is Fraction else _exact(given)
-        if number is None and isinstance(given, str):
-            raise invalid("number-form", name="value", got=given)
         if number is None:
-            raise _wrong("number-type", given, "value")
+            code = "number-form" if isinstance(given, str) else "number-type"
+            raise invalid(code, name="value", got=given)
         least, most = self.least, self.most
         if (least is not None and number < least) or (
             most is not None and number > most
@@ -818,7 +704,7 @@ class Exact(Kind):
         return number
 
     def plain(self, held: Fraction, /) -> str:
-        """Give it in lowest terms."""
+        """Write it in lowest terms."""
         return str(held)
 
     def schema(self) -> dict[str, Any]:
@@ -827,7 +713,7 @@ class Exact(Kind):
 
 
 def _exact(given: object) -> Fraction | None:
-    """The number that is written, None if there is none."""
+    """The exact number, None if it is none."""
     if isinstance(given, str):
         text, percent = (given[:-1], 100) if given.endswith("%") else (given, 1)
         if len(text) <= _LONGEST_NUMBER and "e" not in text.lower():
@@ -849,34 +735,36 @@ Share = Annotated[Fraction, Exact(least=0, most=1)]
 
 
 @attrs.frozen
-class _Member(Kind):
+class Member(Kind):
+    """A member of a closed list, read as the list reads its texts."""
+
     members: type[enum.Enum]
 
-    def convert(self, given: Any, /) -> enum.Enum:  # noqa: ANN401
-        return (
-            given if type(given) is self.members else read_member(self.members, given)
-        )
+    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
+        """Take a member, or one of its texts."""
+        if type(given) is self.members:
+            return given
+        if issubclass(self.members, Coded):
+            return self.members.read(given)
+        return read_member(self.members, given)
 
     def plain(self, held: enum.Enum, /) -> Any:  # noqa: ANN401
+        """Give its code."""
         return held.value
 
     def schema(self) -> dict[str, Any]:
+        """JSON Schema of the codes."""
         return {"enum": [member.value for member in self.members]}
 
 
 @attrs.frozen
 class Value(Kind):
-    """
-    A value of a class: itself, its document, or its text where it parses one.
-
-    Attributes:
-        of: The class.
-    """
+    """A value of the class *of*, also as its document, or as text if it has `parse`."""
 
     of: type
 
     def convert(self, given: Any, /) -> Any:  # noqa: ANN401
-        """Take a value of the class, its plain fields, or the text of one."""
+        """Take a value, its document, or its text."""
         if type(given) is self.of:  # almost every one
             return given
         parse = getattr(self.of, "parse", None)
@@ -913,30 +801,17 @@ class _Several(Kind):
     least: int = 0
 
     def convert(self, given: Any, /) -> Any:  # noqa: ANN401
-        entries = values_in(given)
-        if entries is None:
-            raise invalid(
-                "argument-list",
-                name="value",
-                type=_called(self.inner),
-                got=given,
-                got_type=type(given).__name__,
-                instead=_one_alone(given, _called(self.inner), as_set=self.as_set),
-            )
-        every = tuple(entries)
+        kind = _called(self.inner)
+        every = _listed(given, kind, "value", as_set=self.as_set)
         if len(every) < self.least:
-            kind = _called(self.inner)
             raise invalid("list-empty", name="value", got=given, type=kind)
         try:
             return (frozenset if self.as_set else tuple)(map(self.inner.convert, every))
         except DsgkError:
-            faults = Faults()
             if isinstance(given, AbstractSet):  # whose order differs from run to run
                 every = tuple(sorted(every, key=shown))
-            for row, entry in enumerate(every):  # all that is wrong, not the first
-                with faults.catch(f"[{row}]"):
-                    self.inner.convert(entry)
-            faults.raise_any()
+            places = enumerate(every)
+            return _converted((f"[{k}]", self.inner, one) for k, one in places)
 
     def cell(self, given: Any, /, *, name: str) -> Any:  # noqa: ANN401, ARG002
         return self.convert(_BETWEEN.split(given) if isinstance(given, str) else given)
@@ -959,9 +834,20 @@ def _order(plain: object) -> tuple[str, Any]:
     return type(plain).__name__, text
 
 
+def _converted(entries: Iterable[tuple[str, Kind, Any]], what: str = "") -> list[Any]:
+    """Convert values, each with its place and kind; all faults at once."""
+    faults = Faults()
+    found = []
+    for place, kind, entry in entries:
+        with faults.catch(place):
+            found.append(kind.convert(entry))
+    faults.raise_any("" if len(faults) == 1 else what)
+    return found
+
+
 @attrs.frozen
 class _Row(Kind):
-    """A fixed number of values, each of a kind of its own."""
+    """A fixed number of values, each of its own kind."""
 
     kinds: tuple[Kind, ...]
 
@@ -969,15 +855,8 @@ class _Row(Kind):
         entries = tuple(values_in(given) or ())
         if len(entries) != len(self.kinds):
             raise invalid("row-length", name="value", got=given, count=len(self.kinds))
-        faults = Faults()
-        found = []
-        for place, (kind, entry) in enumerate(zip(self.kinds, entries, strict=True)):
-            try:
-                found.append(kind.convert(entry))
-            except DsgkError as error:
-                faults.extend(placed(error, f"[{place}]"))
-        faults.raise_any()
-        return tuple(found)
+        places = (f"[{k}]" for k in itertools.count())
+        return tuple(_converted(zip(places, self.kinds, entries, strict=False)))
 
     def plain(self, held: Any, /) -> list[Any]:  # noqa: ANN401
         return [kind.plain(entry) for kind, entry in zip(self.kinds, held, strict=True)]
@@ -1005,11 +884,11 @@ class _Table(Kind):
         try:
             return FrozenDict({key(name): of(entry) for name, entry in given.items()})
         except DsgkError:
-            faults = Faults()
-            for name, entry in given.items():  # all that is wrong, not the first
-                with faults.catch(f"[{shown(name):.40}]"):
-                    key(name), of(entry)
-            faults.raise_any()
+            return _converted(
+                (f"[{shown(name):.40}]", kind, one)
+                for name, entry in given.items()
+                for kind, one in ((self.key, name), (self.inner, entry))
+            )
 
     def plain(self, held: Any, /) -> dict[str, Any]:  # noqa: ANN401
         return {
@@ -1052,9 +931,9 @@ def kind_of(annotation: Any, /) -> Kind:  # noqa: ANN401, PLR0911
     Find the kind of a field by its annotation.
 
     Args:
-        annotation: A type, ``Annotated[type, kind]``, a member of a closed
-            list, ``tuple[X, ...]``, ``tuple[X, Y]``, ``frozenset[X]``,
-            ``Mapping[K, V]`` or ``X | None`` of such.
+        annotation: A type, ``Annotated[type, kind]``, ``tuple[X, ...]``,
+            ``tuple[X, Y]``, ``frozenset[X]``, ``Mapping[K, V]``, or
+            ``X | None`` of these.
     """
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
@@ -1071,7 +950,7 @@ def kind_of(annotation: Any, /) -> Kind:  # noqa: ANN401, PLR0911
     if annotation in _BY_TYPE:
         return _BY_TYPE[annotation]
     if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
-        return _Member(annotation)
+        return Member(annotation)
     if isinstance(annotation, type):
         return Value(annotation)
     msg = f"no kind of field for the annotation {annotation!r}"
@@ -1079,56 +958,35 @@ def kind_of(annotation: Any, /) -> Kind:  # noqa: ANN401, PLR0911
 
 
 def some(annotation: Any, /) -> Kind:  # noqa: ANN401
-    """
-    Make the kind of ``tuple[X, ...]`` or ``frozenset[X]`` of one value or more.
-
-    Args:
-        annotation: The type of all of them.
-    """
-    kind = kind_of(annotation)
-    return attrs.evolve(cast("_Several", kind), least=1)
+    """Make the kind of a ``tuple[X, ...]`` or ``frozenset[X]`` that is not empty."""
+    return attrs.evolve(cast("_Several", kind_of(annotation)), least=1)
 
 
 def take(given: object, kind: Kind, /, *, name: str) -> Any:  # noqa: ANN401
-    """
-    Convert an argument as a field of a kind is converted.
-
-    Args:
-        given: The argument.
-        kind: The kind.
-        name: What the messages call the argument.
-
-    Raises:
-        DsgkError: It is no such value; all its faults are told.
-    """
-    try:
-        return kind.convert(given)
-    except DsgkError as error:
-        faults = placed(error, name)
-        one, *more = faults
-        raise (InvalidInput.of(name, faults) if more else one.error()) from None
+    """Convert an argument as a field of the kind, or tell all its faults."""
+    return _converted([(name, kind, given)], name)[0]
 
 
 def labels(given: Iterable[str]) -> frozenset[str]:
-    """
-    Take a set of labels; a converter of attrs.
-
-    Raises:
-        InvalidTypeError: It is a single text, or no collection of texts.
-        InvalidInput: Texts are no valid labels (see `check_label`).
-    """
+    """Take a set of labels; a converter of attrs."""
     return cast("frozenset[str]", _LABELS.convert(given))
 
 
+def names_once(given: Iterable[str]) -> tuple[str, ...]:
+    """Take labels in order, each once; a converter of attrs."""
+    return tuple(dict.fromkeys(_NAMES.convert(given)))
+
+
 _LABELS = kind_of(frozenset[Label])
+_NAMES = kind_of(tuple[Label, ...])
 
 
 # -- classes -----------------------------------------------------------------
 
 
 def _direct(kind: Kind) -> Callable[[Any], Any] | None:
-    """The function that converts, without calls between; None for a plain kind."""
-    if type(kind) is Kind:  # what it takes as it is costs no call
+    """The function that converts, with no call in between; None if none is needed."""
+    if type(kind) is Kind:
         return None
     if not isinstance(kind, _Optional):
         return cast("Callable[[Any], Any]", getattr(kind, "check", kind.convert))
@@ -1139,7 +997,7 @@ def _direct(kind: Kind) -> Callable[[Any], Any] | None:
 def declared(
     _cls: type, fields: "list[attrs.Attribute[Any]]"
 ) -> "list[attrs.Attribute[Any]]":
-    """Give each field of an attrs class the kind and the converter it declares."""
+    """Give each field of an attrs class the kind and converter of its annotation."""
     made = []
     for field in fields:
         if not field.init:  # derived from the others
@@ -1153,7 +1011,7 @@ def declared(
 
 
 def _given_fields(cls: type) -> "dict[str, attrs.Attribute[Any]]":
-    """The fields that are given, under the names of their arguments."""
+    """The fields that are arguments, under the names of these."""
     return {str(field.alias): field for field in attrs.fields(cls) if field.init}
 
 
@@ -1165,7 +1023,7 @@ _fields = cast(
 def _all_faults(
     cls: type, args: tuple[Any, ...], kwargs: dict[str, Any], *, partly: bool = False
 ) -> Faults:
-    """Everything that is wrong with the arguments of a class, each by itself."""
+    """Everything that is wrong with the single arguments of a class."""
     faults = Faults()
     fields = _fields(cls)
     by_place = [name for name, field in fields.items() if not field.kw_only]
@@ -1188,11 +1046,11 @@ def _all_faults(
 
 def value(form: str = "", /) -> Callable[[_C], _C]:
     """
-    Finish a class of values: all faults at once, and the name of its format.
+    Let a class tell all its faults at once, and name its format.
 
-    Stands above ``@attrs.frozen(…, field_transformer=declared)``.  What is
-    right costs nothing: only where the arguments are wrong are the fields
-    gone through one by one.
+    Stands above ``@attrs.frozen(…, field_transformer=declared)``.  Valid
+    arguments cost nothing: fields are gone through one by one only after an
+    error.
 
     Args:
         form: Name of the format of its document, such as ``"dsgk-seat/1"``.
@@ -1240,11 +1098,11 @@ def _plain(cls: Any) -> list[tuple[str, str, Callable[[Any], Any] | None]]:  # n
 
 def trusted(cls: type[_V], /, **held: object) -> _V:
     """
-    Make a value of what is known to be right, without looking at it again.
+    Make a value of fields that are known to be valid, without checking them.
 
     Args:
         cls: An attrs class.
-        held: Every field as it is held, by its name.
+        held: Every field, by its name.
     """
     made = object.__new__(cls)
     for name, value in held.items():
@@ -1253,7 +1111,7 @@ def trusted(cls: type[_V], /, **held: object) -> _V:
 
 
 def plain_fields(held: Any, /) -> dict[str, Any]:  # noqa: ANN401
-    """Give the fields of a value as plain JSON values, without a format."""
+    """Give the fields of a value as plain JSON values, without the format."""
     cls: Any = type(held)
     return {
         key: plain(getattr(held, name)) if plain else getattr(held, name)
@@ -1263,7 +1121,7 @@ def plain_fields(held: Any, /) -> dict[str, Any]:  # noqa: ANN401
 
 class Stored:
     """
-    Base of values that a host keeps: a document of their fields, and back.
+    Base of values that a host can store as a document and read back.
 
     Attributes:
         FORMAT: Name of the format, which stands in the document.
@@ -1283,16 +1141,15 @@ class Stored:
         Read a document that `to_dict` made.
 
         Raises:
-            InvalidTypeError: It is no mapping.
-            InvalidInput: It is not in the format, keys are missing or
-                unknown, or values are faulty: all faults at once.
+            InvalidInput: It is in another format, keys are missing or unknown,
+                or values are faulty: all faults at once.
         """
         check_mapping(document, name="document", instead=f"{cls.__name__}.to_dict()")
         try:
             return cls._of_fields(document, form=cls.FORMAT)
+        except InvalidInput:
+            raise
         except DsgkError as error:
-            if isinstance(error, InvalidInput):
-                raise
             what = f"document of {cls.__name__}"
             raise InvalidInput.of(what, [error.fault]) from None
 
@@ -1309,17 +1166,11 @@ class Stored:
         faults = Faults()
         if not is_form:
             faults.add("format-unknown", column="format", expected=form, got=told)
-        for key in keys:
-            if key not in document:
-                faults.add("key-missing", column=key)
+        faults += (Fault.of("key-missing", column=k) for k in keys if k not in document)
         for key in document:
             if key not in known:
-                faults.add(
-                    "key-unknown",
-                    column=shown_key(key),
-                    got=document[key],
-                    known=keys,
-                )
+                place, got = shown_key(key), document[key]
+                faults.add("key-unknown", column=place, got=got, known=keys)
         faults += _all_faults(cls, (), given, partly=True)
         what = f"document of {cls.__name__}"
         raise InvalidInput.of(what, faults)

@@ -1,8 +1,8 @@
 """
 The frame: who can be drawn, in which stratum, with what weight (抽样框).
 
-Columns, not objects: a frame of a million rows is made in a second and holds
-little more than its ids.
+It holds columns, not objects, so a million rows take a second and little more
+memory than their ids.
 """
 
 import functools
@@ -14,11 +14,11 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, Faults, invalid
+from dsgk.errors import Faults, invalid
 from dsgk.identifiers import id_faults, plain
 from dsgk.kernels.tickets import MAX_WEIGHT, canonical_rows
 from dsgk.tables import (
-    StoredColumns,
+    SetOfRows,
     array_of,
     column_of,
     known_columns,
@@ -32,34 +32,31 @@ __all__ = ["Frame"]
 
 
 @attrs.frozen(init=False, eq=False, repr=False, slots=False)
-class Frame(StoredColumns):
+class Frame(SetOfRows):
     """
     The rows that can be drawn, each in one stratum (抽样框).
 
     A frame is a set: the order of its rows has no meaning, and two frames are
-    equal when their digests are.  A frame without rows is a frame: it says
-    that nobody could be drawn, its digest is that of the empty text, and its
-    draw is empty.
+    equal when their digests are.  It may be empty: then nobody can be drawn,
+    and its digest is that of the empty text.
 
     Args:
-        ids: [n strings] Unique, valid by `check_id`; a list, a tuple, an array
-            or a column of pandas, polars or Arrow, as the others.
-        strata: [n strings] The name of each row's stratum; valid by
-            `check_id` as well.
+        ids: [n strings] Unique, valid by `check_id`. This and the others may
+            be a list, a tuple, an array or a column of pandas, polars or Arrow.
+        strata: [n strings] The stratum of each row, also valid by `check_id`.
         weights: [n ints, 1 <= weight < 2**53, or None] Relative chance of
-            each row in its stratum, for draws with unequal chances; floats
-            are refused, because two programs may print one differently.
+            each row in its stratum, for draws with unequal chances. No floats:
+            two programs may print one differently.
 
     Attributes:
         ids: [n strings] As given.
         codes: [(n,) int32] Stratum of each row, as a position in *names*.
-        names: [k strings] The strata that occur, by their UTF-8 bytes.
+        names: [k strings] The strata that occur, sorted by UTF-8 bytes.
         weights: [(n,) int64, or None] Weight of each row.
 
     Raises:
         InvalidInput: Faulty ids, names or weights, or columns of unequal
             length: all faults at once, with their rows.
-        InvalidTypeError: A column is not a column.
 
     Examples:
         >>> frame = Frame(["S2", "S1", "S3"], ["A", "A", "B"])
@@ -103,16 +100,14 @@ class Frame(StoredColumns):
         Make a frame whose strata are given as positions in a list of names.
 
         Args:
-            ids: [n strings] Unique, valid by `check_id`.
+            ids: [n strings] As for the class.
             codes: [(n,) integers in 0..k-1] Position of each row's stratum.
-            names: [k strings] Distinct, in any order; those that do not occur
-                are left out of the frame.
-            weights: [n ints, 1 <= weight < 2**53, or None] As in the class.
+            names: [k strings] Distinct, in any order; unused ones are dropped.
+            weights: [n ints, or None] As for the class.
 
         Raises:
-            InvalidInput: As in the class, a code without a name, or a name
-                that comes twice.
-            InvalidTypeError: *codes* are not integers.
+            InvalidInput: As for the class; a code without a name; a name given
+                twice.
 
         Examples:
             >>> Frame.from_codes(["S1", "S2"], [1, 1], ["B", "A"]).names
@@ -127,21 +122,13 @@ class Frame(StoredColumns):
                 "frame-codes", name="codes", got=str(given.dtype), dimensions=given.ndim
             )
         faults = id_faults(texts, name="names")
-        faults.add_rows(
-            np.flatnonzero((given < 0) | (given >= len(texts))),
-            lambda row: Fault.of(
-                "stratum-code",
-                row=row,
-                column="codes",
-                got=int(given[row]),
-                last=len(texts) - 1,
-            ),
-            column="codes",
-        )
+        wrong = np.flatnonzero((given < 0) | (given >= len(texts)))
+        last, got = len(texts) - 1, lambda row: int(given[row])
+        faults.add_rows(wrong, "stratum-code", column="codes", got=got, last=last)
         return frame_of_checked(*_checked(ids, given, texts, weights, faults))
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        """Come out of a pickle read-only again, which NumPy's arrays do not."""
+        """Make the arrays read-only again, which a pickle forgets."""
         vars(self).update(state)
         self.codes.flags.writeable = False
         if self.weights is not None:
@@ -151,20 +138,8 @@ class Frame(StoredColumns):
         """Number of rows."""
         return len(self.ids)
 
-    def __eq__(self, other: object) -> bool:
-        """Whether both are the same set of rows."""
-        if not isinstance(other, Frame):
-            return NotImplemented
-        return self is other or (
-            len(self) == len(other) and self.digest == other.digest
-        )
-
-    def __hash__(self) -> int:
-        """Equal frames have equal hashes."""
-        return hash(self.digest)
-
     def __repr__(self) -> str:
-        """Sizes instead of rows, of which there may be millions."""
+        """Sizes instead of rows."""
         kind = "" if self.weights is None else ", weighted"
         return f"<Frame of {len(self)} rows{kind}, sizes {self.sizes}>"
 
@@ -177,9 +152,9 @@ class Frame(StoredColumns):
     @functools.cached_property
     def digest(self) -> str:
         """
-        SHA-256 of the rows, 64 lower-case hex characters (摘要).
+        SHA-256 of the rows, in lower-case hex (摘要).
 
-        Anyone who has the rows as a file gets it by
+        Anyone who has the rows as a file can compute it with
         ``LC_ALL=C sort frame.tsv | sha256sum``.
         """
         state = hashlib.sha256()
@@ -190,7 +165,7 @@ class Frame(StoredColumns):
     @property
     def canonical(self) -> bytes:
         r"""
-        The text that the digest is of; publish it as ``frame.tsv``.
+        The text that is hashed into the digest; publish it as ``frame.tsv``.
 
         Examples:
             >>> Frame(["S2", "S1"], ["B", "A"], weights=[5, 3]).canonical
@@ -200,7 +175,7 @@ class Frame(StoredColumns):
 
     def to_columns(self) -> dict[str, list[Any]]:
         """
-        Give the rows back as columns, in the order in which they came.
+        Give the rows as columns, in the order given.
 
         Examples:
             >>> Frame(["S2", "S1"], ["B", "A"]).to_columns()
@@ -229,15 +204,7 @@ def frame_of_checked(
     names: Sequence[str],
     weights: npt.NDArray[np.int64] | None = None,
 ) -> Frame:
-    """
-    Make a frame of columns that were checked before, as a register's are.
-
-    Args:
-        ids: [n strings] As in `Frame.from_codes`, as are the others.
-        codes: [(n,) integers in 0..k-1] Position of each row's stratum.
-        names: [k strings] Distinct, in any order.
-        weights: [(n,) int64, or None] Weight of each row.
-    """
+    """Make a frame of columns that have been checked; see `Frame.from_codes`."""
     counts = np.bincount(codes.astype(np.int64), minlength=len(names))
     kept = np.flatnonzero(counts).tolist()
     kept.sort(key=names.__getitem__)
@@ -262,7 +229,7 @@ def _checked(
     tuple[str, ...],
     npt.NDArray[np.int64] | None,
 ]:
-    """Return the fields of a frame, or raise every fault of its columns."""
+    """The fields of a frame, or an error with every fault of its columns."""
     rows = ids if isinstance(ids, tuple) else tuple(_listed(ids, "ids"))
     found = id_faults(rows)
     found += faults
@@ -279,18 +246,18 @@ def _checked(
 
 
 def _listed(values: Iterable[Any], name: str) -> list[Any]:
-    """Make a list of a column of any table."""
+    """Turn a column of any table into a list."""
     column = column_of(values, name=name)
     return column if isinstance(column, list) else column.tolist()
 
 
 def _plain(texts: Sequence[str]) -> Sequence[str]:
-    """Texts alone: members of an enum of texts print by their names."""
+    """The bare texts of members of an enum of texts."""
     return texts if set(map(type, texts)) <= {str} else [*map(plain, texts)]
 
 
 def _weights(weights: Iterable[int]) -> tuple[npt.NDArray[np.int64], Faults]:
-    """Return the weights as a column of their own, and what is wrong with them."""
+    """The weights as an array of their own, and their faults."""
     values = _listed(weights, "weights")
     if not set(map(type, values)) <= {int}:
         values = [int(v) if isinstance(v, np.integer) else v for v in values]
@@ -300,20 +267,12 @@ def _weights(weights: Iterable[int]) -> tuple[npt.NDArray[np.int64], Faults]:
     ):
         return np.array(values, dtype=np.int64), faults
 
-    def strange(row: int) -> Fault:
-        got, kind = values[row], type(values[row]).__name__
-        return Fault.of("count-type", row=row, column="weight", got=got, got_type=kind)
-
-    def outside(row: int) -> Fault:
-        return Fault.of("weight-range", row=row, column="weight", got=values[row])
-
-    wrong = [row for row, value in enumerate(values) if type(value) is not int]
-    faults.add_rows(wrong, strange, column="weight")
-    unread = faults.rows("weight")
-    beyond = [
-        row
-        for row, value in enumerate(values)
-        if row not in unread and not 1 <= value <= MAX_WEIGHT
-    ]
-    faults.add_rows(beyond, outside, column="weight")
+    broken: dict[str, list[int]] = {"count-type": [], "weight-range": []}
+    for row, value in enumerate(values):
+        if type(value) is not int:
+            broken["count-type"].append(row)
+        elif not 1 <= value <= MAX_WEIGHT:
+            broken["weight-range"].append(row)
+    for code, rows in broken.items():
+        faults.add_rows(rows, code, column="weight", got=values.__getitem__)
     return np.zeros(len(values), dtype=np.int64), faults

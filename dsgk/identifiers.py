@@ -2,8 +2,9 @@
 Ids and names: which texts may be hashed, and what to write instead.
 
 An id is hashed byte for byte into a ticket, so two spellings of one firm
-would be two firms.  Faulty spellings are refused with the text to use
-instead, never repaired silently (``docs/reference/draw-format.md``, section 1).
+would be two firms.  A faulty spelling is rejected, with the text to use
+instead; it is never repaired silently (``docs/reference/draw-format.md``,
+section 1).
 """
 
 import re
@@ -44,20 +45,20 @@ __all__ = [
 MAX_ID_LENGTH = 128
 MAX_LABEL_LENGTH = 10_000  # a published list has an item of 1272 characters
 _REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# What almost every id and label is made of: in every normal form, and visible.
+# What almost every id and label is made of: visible, and in every normal form.
 _EVERYDAY = re.compile(f"[0-9A-Za-z\u4e00-\u9fef]{{1,{MAX_ID_LENGTH}}}")
 _IGNORABLE = (
     (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
     (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xE0100, 0xE01EF),
 )  # fmt: skip
-"""Default_Ignorable_Code_Point of Unicode 17, as far as no category refuses it."""
+"""Default_Ignorable_Code_Point of Unicode 17, beyond the refused categories."""
 _BLANK = (0x1680, 0x2800, 0x13441, 0x13442, 0x16FE4, 0x1D159)
-"""Letters, marks and symbols that fonts draw as nothing, or as a gap."""
+"""Letters, marks and symbols that fonts draw as nothing or as a gap."""
 _UNSEEN = frozenset(
     map(chr, [*_BLANK, *(c for a, b in _IGNORABLE for c in range(a, b + 1))])
 )
 _LONGEST_READ = 8 * MAX_ID_LENGTH
-_MOST_MARKS = 30  # in a row; UAX 15 calls such texts stream-safe
+_MOST_MARKS = 30  # in a row, as in the stream-safe texts of UAX 15
 _CHUNK = 1 << 15
 _FULL_WIDTH = {ord(c) + 0xFEE0: c for c in string.ascii_letters + string.digits}
 _WIDE = re.compile(f"[{''.join(map(chr, _FULL_WIDTH))}]")
@@ -82,11 +83,11 @@ _CODE_POWERS = np.array(
 
 def invisible(text: str, /) -> str | None:
     """
-    Find the first character of a text that nobody sees.
+    Find the first invisible character of a text, None if there is none.
 
-    Control, format, surrogate, private-use and unassigned characters, line and
-    paragraph separators, whatever else Unicode lets a font ignore
-    (Default_Ignorable_Code_Point), and blanks other than the space.
+    Invisible are control, format, surrogate, private-use and unassigned
+    characters, line and paragraph separators, whatever else Unicode lets a font
+    ignore (Default_Ignorable_Code_Point), and blanks other than the space.
 
     Examples:
         >>> invisible("S1\ufe0f"), invisible("设备 002")
@@ -99,7 +100,7 @@ def invisible(text: str, /) -> str | None:
 
 
 def _unseen_in(text: str) -> set[str]:
-    """The invisible characters of a text, each looked up once."""
+    """The invisible characters of a text."""
     return {character for character in set(text) if _is_unseen(character)}
 
 
@@ -113,7 +114,7 @@ def _seen(text: str) -> str:
 
 
 def _has_many_marks(text: str) -> bool:
-    """Whether marks stand in a row so long that normalising sorts them slowly."""
+    """Whether so many marks follow each other that normalising would be slow."""
     marks = {character for character in set(text) if unicodedata.combining(character)}
     run = 0
     for character in text if marks else "":
@@ -125,36 +126,29 @@ def _has_many_marks(text: str) -> bool:
 
 def normal_id(text: str, /) -> str:
     """
-    The spelling under which *text* is a valid id, if there is one.
+    Turn a text into a valid id, if it can be one.
 
-    Compatibility characters become their normal form (NFKC), white space at
-    both ends and invisible characters go, and letters of another script in a
-    credit code become those that they look like.  Meant for the host to use on
-    purpose; the library never calls it on an id that it hashes.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        A text that `check_id` accepts.
+    Brings it to normal form (NFKC), removes invisible characters and white
+    space at both ends, and replaces letters of another script in a credit code
+    by those that they look like.  For hosts that decide to repair their ids:
+    the library itself never changes an id before it hashes it.
 
     Raises:
-        InvalidTypeError: *text* is not a str.
-        InvalidValueError: Nothing is left, or more than 128 code points are.
+        InvalidValueError: Nothing is left, or more than 128 code points.
 
     Examples:
         >>> normal_id(" ９１110000600037341Ｌ")
         '91110000600037341L'
     """
     if not isinstance(text, str):
-        raise _not_text(text, "id")
+        raise invalid("id-type", name="id", got=text)
     before = None
     normal = text.strip()
-    while normal != before:  # taking a character out can let its neighbours compose
+    while normal != before:  # without a character its neighbours may compose
         before = normal
         normal = _seen(normal)
         if len(normal) > _LONGEST_READ:
-            break  # to normalise is slow where marks are many
+            break  # normalising would be slow
         normal = unicodedata.normalize("NFKC", normal).strip()
     normal = _code_of(normal) or normal
     if not 1 <= len(normal) <= MAX_ID_LENGTH:
@@ -168,20 +162,19 @@ def check_id(text: str, /, *, name: str = "id") -> str:
     """
     Return *text* if it is a valid id (标识).
 
-    Valid is a text of 1 to 128 code points that equals its own NFKC form, has
-    no white space at its ends, no character that nobody sees (`invisible`), and
-    is no credit code with letters of another script.
+    A valid id has 1 to 128 code points, is in NFKC form, has no white space at
+    its ends and no `invisible` character, and is no credit code with letters
+    of another script.
 
     Args:
         text: The text.
         name: What the message calls it.
 
     Returns:
-        The text itself; of a subclass of str, such as a member of an enum of
-        texts, the text that it holds.
+        The text; of a subclass of str, such as an enum of texts, its `plain`
+        text.
 
     Raises:
-        InvalidTypeError: *text* is not a str.
         InvalidValueError: *text* is not valid; the message gives the text to
             use instead.
 
@@ -218,10 +211,9 @@ def _valid_id(text: str) -> str | None:
 
 def plain(text: str, /) -> str:
     """
-    Return the text that a subclass of str holds.
+    Return the bare text of a subclass of str.
 
-    Not what ``str()`` gives and what a message or a shell line would show:
-    of a member of an enum of texts that is its name.
+    ``str()`` and f-strings show a member of an enum of texts by its name.
 
     Examples:
         >>> import enum
@@ -233,9 +225,9 @@ def plain(text: str, /) -> str:
 
 
 def _broken_rule(text: object) -> tuple[str, dict[str, object]]:  # noqa: PLR0911
-    """The code of the first rule that a text breaks, and what its sentence shows."""
+    """The code of the first rule that a text breaks, and values of its sentence."""
     if not isinstance(text, str):
-        return "id-type", {"got": text, "got_type": type(text).__name__}
+        return "id-type", {"got": text}
     if not text:
         return "id-empty", {"most": MAX_ID_LENGTH}
     if text != text.strip():
@@ -254,7 +246,7 @@ def _broken_rule(text: object) -> tuple[str, dict[str, object]]:  # noqa: PLR091
 
 
 def _code_of(text: str) -> str | None:
-    """The credit code that a text looks like, where letters are of another script."""
+    """The credit code that a text imitates with letters of another script."""
     if len(text) != _CODE_LENGTH or text.isascii():
         return None
     code = text.translate(_LOOKALIKES)
@@ -263,19 +255,14 @@ def _code_of(text: str) -> str | None:
 
 def check_label(text: str, /, *, name: str = "label") -> str:
     """
-    Return *text* if classes can be made of it (分类标签): a kind, an area, a class.
+    Return *text* if it can name a class, such as a kind or an area (分类标签).
 
-    Valid is a text of 1 to 10,000 code points in normal form NFC with no white
-    space at its ends, no invisible character and no full-width letter or digit:
-    two spellings of one class would be two classes.  Full-width punctuation is ordinary
+    A valid label has 1 to 10,000 code points in NFC form, no white space at its
+    ends, no invisible character and no full-width letter or digit: two spellings
+    of one class would be two classes.  Full-width punctuation is ordinary
     Chinese and stays.
 
-    Args:
-        text: The text.
-        name: What the message calls it.
-
     Raises:
-        InvalidTypeError: *text* is not a str.
         InvalidValueError: *text* is not valid; the message gives the text to
             use instead.
 
@@ -284,12 +271,12 @@ def check_label(text: str, /, *, name: str = "label") -> str:
         '有限责任公司（国有独资）'
         >>> check_label("Ａ级", name="credit")
         Traceback (most recent call last):
-        dsgk.errors.InvalidValueError: 'credit' must be a text without padding, invisible characters and full-width letters or digits (got 'Ａ级'). Write 'A级' instead.
+        dsgk.errors.InvalidValueError: 'credit' must have no white space at its ends, no invisible characters and no full-width letters or digits (got 'Ａ级'). Write 'A级' instead.
     """  # noqa: E501
     if type(text) is str and _EVERYDAY.fullmatch(text):
         return text
     if not isinstance(text, str):
-        raise _not_text(text, name)
+        raise invalid("id-type", name=name, got=text)
     if len(text) > MAX_LABEL_LENGTH:
         most, length = MAX_LABEL_LENGTH, len(text)
         raise invalid("label-length", name=name, text=text, length=length, most=most)
@@ -311,17 +298,13 @@ def _is_label(text: str) -> bool:
 
 def _valid_label(text: str) -> str | None:
     before = None
-    while text != before:  # taking a character out can let its neighbours compose
+    while text != before:  # without a character its neighbours may compose
         before = text
         text = _seen(text).translate(_FULL_WIDTH)
         if _has_many_marks(text):
             return None
         text = unicodedata.normalize("NFC", text).strip()
     return text or None
-
-
-def _not_text(value: object, name: str) -> InvalidTypeError | InvalidValueError:
-    return invalid("id-type", name=name, got=value, got_type=type(value).__name__)
 
 
 def _check_column(ids: object, name: str) -> None:
@@ -331,19 +314,7 @@ def _check_column(ids: object, name: str) -> None:
 
 
 def id_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
-    """
-    Every fault of a column of ids: each id by itself, then repeats.
-
-    Args:
-        ids: [n strings] In any order.
-        name: What the messages call the column.
-
-    Returns:
-        Faults in the order of the rows, repeats last; empty when all is well.
-
-    Raises:
-        InvalidTypeError: *ids* are no column.
-    """
+    """Every fault of a column of ids: invalid ones by row, then repeats."""
     _check_column(ids, name)
     rows: dict[str, array[int]] = {}
     for start in range(0, len(ids), _CHUNK):
@@ -363,20 +334,20 @@ def id_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
     for numbers in rows.values():
         faults.add_rows(np.frombuffer(numbers, np.int64), broken, column=name)
     if "id-type" in rows:
-        return faults  # a cell that is no text may not even be comparable
+        return faults  # what is no text may not be comparable
     repeats = dict(duplicates(ids))
-
-    def repeated(row: int) -> Fault:
-        return Fault.of(
-            "id-duplicate", row=row, column=name, text=ids[row], first=repeats[row]
-        )
-
-    faults.add_rows(repeats, repeated, column=name)
+    faults.add_rows(
+        repeats,
+        "id-duplicate",
+        column=name,
+        text=ids.__getitem__,
+        first=repeats.__getitem__,
+    )
     return faults
 
 
 def _all_valid(ids: Sequence[str]) -> bool:
-    """Whether all ids of a chunk are valid, found out without a loop over them."""
+    """Whether all ids of a chunk are valid, without checking them one by one."""
     try:
         joined = "".join(ids)
     except TypeError:
@@ -385,7 +356,7 @@ def _all_valid(ids: Sequence[str]) -> bool:
     if min(lengths) < 1 or max(lengths) > MAX_ID_LENGTH:
         return False
     if not joined.isascii():
-        # A line feed composes with nothing, so the join is in normal form
+        # A line feed composes with nothing: the joined text is in normal form
         # only if every id is.
         if not unicodedata.is_normalized("NFKC", "\n".join(ids)):
             return False
@@ -399,13 +370,9 @@ def _all_valid(ids: Sequence[str]) -> bool:
 
 def duplicates(ids: Sequence[str], /) -> list[tuple[int, int]]:
     """
-    Rows that repeat an earlier id.
+    Find the rows that repeat an earlier id.
 
-    Sorts the hashes of the ids instead of building a set: a fifth of the
-    memory for a million ids.
-
-    Args:
-        ids: [n strings] In any order.
+    Sorting hashes takes a fifth of the memory of a set of a million ids.
 
     Returns:
         Pairs of (row of the repeat, row of its first occurrence), by row.
@@ -429,21 +396,13 @@ def check_credit_code(text: str, /, *, name: str = "id") -> str:
     """
     Return *text* if it is a unified social credit code (统一社会信用代码).
 
-    A code has 18 digits and capital letters without I, O, S, V and Z; the
-    third to the eighth are digits, the number of the district that registered
-    it; the last is a check character: the sum of all values, each times a
-    power of 3 modulo 31, is divisible by 31.
-
-    Args:
-        text: The text.
-        name: What the message calls it.
+    A code has 18 digits and capital letters without I, O, S, V and Z.  The third
+    to the eighth are digits, the number of the district that registered it.
+    The last is a check character: the values, multiplied by the powers of 3
+    modulo 31, add up to a multiple of 31 (section 5).
 
     Raises:
-        InvalidTypeError: *text* is not a str.
         InvalidValueError: *text* is no valid id, or no such code.
-
-    Cites:
-        GB 32100-2015, section 5.
 
     Examples:
         >>> check_credit_code("91110000600037341L")
@@ -456,19 +415,7 @@ def check_credit_code(text: str, /, *, name: str = "id") -> str:
 
 @cites(GB_32100)
 def credit_code_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
-    """
-    Every id of a column that is not a unified social credit code.
-
-    Args:
-        ids: [n strings] Any texts.
-        name: What the messages call the column.
-
-    Returns:
-        Faults in the order of the rows; empty when all are codes.
-
-    Raises:
-        InvalidTypeError: *ids* are no column.
-    """
+    """Every fault of a column of texts that should be social credit codes."""
     _check_column(ids, name)
     fits = np.zeros(len(ids), dtype=bool)
     check = np.zeros(len(ids), dtype=np.int32)
@@ -477,32 +424,18 @@ def credit_code_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
         rows = slice(start, start + _CHUNK)
         fits[rows], check[rows], right[rows] = _checked_codes(ids[rows])
     faults = Faults()
-
-    def wrong_check(row: int) -> Fault:
-        wanted = _CODE_ALPHABET[check[row]]
-        return Fault.of(
-            "credit-code-check", row=row, column=name, text=ids[row], check=wanted
-        )
-
-    def wrong_form(row: int) -> Fault:
-        return Fault.of(
-            "credit-code-form",
-            row=row,
-            column=name,
-            text=ids[row],
-            length=_CODE_LENGTH,
-        )
-
-    wrong = fits & ~right
-    faults.add_rows(np.flatnonzero(wrong).tolist(), wrong_check, column=name)
-    faults.add_rows(np.flatnonzero(~fits).tolist(), wrong_form, column=name)
+    text = ids.__getitem__
+    wrong, wanted = np.flatnonzero(fits & ~right), lambda k: _CODE_ALPHABET[check[k]]
+    faults.add_rows(wrong, "credit-code-check", column=name, text=text, check=wanted)
+    wrong, length = np.flatnonzero(~fits), _CODE_LENGTH
+    faults.add_rows(wrong, "credit-code-form", column=name, text=text, length=length)
     return faults
 
 
 def _checked_codes(
     ids: Sequence[object],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int32], npt.NDArray[np.bool_]]:
-    """Which ids have the form of a code, their check values, and which are right."""
+    """Which ids have the form of a code, their check values, and which are codes."""
     texts = [
         text
         if isinstance(text, str) and len(text) == _CODE_LENGTH and text.isascii()

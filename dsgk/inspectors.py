@@ -1,14 +1,14 @@
 """
 The register of inspectors, and recusal (执法检查人员名录库、回避).
 
-Officers, certified or not, and the experts who assist them stand in one
-register and are never taken for each other.
+One register holds officers, certified or not, and the experts who assist them;
+an expert never counts as an officer.
 """
 
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
-from typing import Self
+from typing import Any, Self
 
 import attrs
 
@@ -21,6 +21,7 @@ from dsgk.fields import (
     Natural,
     Stored,
     Text,
+    accepted,
     check_day,
     declared,
     kind_of,
@@ -30,7 +31,6 @@ from dsgk.fields import (
     several,
     take,
     value,
-    values_in,
 )
 from dsgk.identifiers import id_faults
 from dsgk.sources import (
@@ -41,11 +41,7 @@ from dsgk.sources import (
     article,
     cites,
 )
-from dsgk.tables import (
-    Table,
-    read_values,
-    usual_in,
-)
+from dsgk.tables import Table, read_values, usually_named
 
 
 __all__ = [
@@ -64,23 +60,15 @@ _CONDITIONS = {
     "certified": kind_of(frozenset[bool]),
     "is_expert": kind_of(frozenset[bool]),
 }
-_OPTIONAL = {
-    "certified": "执法资格",
-    "skills": "专业",
-    "home_areas": "回避区域",
-    "capacity": "任务上限",
-    "is_expert": "专家",
-}
-"""Columns that may be absent, unless they are asked for by another name."""
 
 
 class RecusalReason(Coded):
-    """Why an officer keeps away from a subject (回避事由)."""
+    """Why an officer must not inspect a subject (回避事由)."""
 
     OWN_INTEREST = ("own-interest", "涉及本人利害关系")
-    """An interest of their own is touched."""
+    """Their own interest is affected."""
     KINSHIP = ("kinship", "涉及亲属的利害关系")
-    """An interest of a relative is touched."""
+    """The interest of a relative is affected."""
     OTHER_RELATION = ("other-relation", "其他可能影响公正执行公务")
     """Another relation that may affect fairness."""
 
@@ -101,22 +89,23 @@ class RecusalOrigin(Coded):
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class Inspector(Stored):
     """
-    A person who may be sent to inspect, or to assist (执法检查人员).
+    A person who may be sent to inspect or to assist (执法检查人员).
 
-    Civil servants of law enforcement, staff qualified for it and staff of
-    daily supervision stand in the register; experts assist.
+    In the register are civil servants of law enforcement, staff qualified for it
+    and staff of daily supervision; and experts, who assist.
 
     Attributes:
         id: Unique in the register.
-        department: Whom the person belongs to, or assists.
-        certified: Whether an officer holds a certificate of law enforcement
-            (行政执法资格). Staff without one have their place in the register,
-            but do not count towards the two officers of a team.
+        department: The department to which the person belongs, or which an
+            expert assists.
+        certified: Whether the person holds a certificate of law enforcement
+            (行政执法资格). Staff without one may be in the register, but do not
+            count towards the two officers of a team.
         skills: What the person is qualified for.
         home_areas: Areas with which the person has ties.
-        capacity: Most tasks in one assignment; None for as many as there are.
-        is_expert: Whether this is an expert who assists (专家). An expert is
-            no officer, whatever *certified* says.
+        capacity: Most tasks in one assignment; None for no limit.
+        is_expert: Whether the person is an expert (专家), and so no officer,
+            whatever *certified* says.
 
     Examples:
         >>> Inspector(id="SJ001", department="市场监管").is_officer
@@ -144,14 +133,9 @@ class Inspector(Stored):
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class Recusal(Stored):
     """
-    One inspector keeps away from one subject (回避).
+    One inspector, officer or expert, must not inspect one subject (回避).
 
-    Attributes:
-        inspector_id: The inspector, expert or officer.
-        subject_id: The subject.
-        reason: The ground of law; its code or Chinese text will do, so with
-            *origin*.
-        origin: Whether it was declared, requested or ordered.
+    *reason* and *origin* may be given by their codes or Chinese texts.
 
     Examples:
         >>> Recusal(inspector_id="SJ001", subject_id="S1", reason=RecusalReason.KINSHIP)
@@ -172,14 +156,10 @@ class InspectorChange(Stored):
     One dated change of the register (名录库动态更新).
 
     Attributes:
-        inspector_id: Whom it is about.
+        inspector_id: The person who joins, changes or leaves.
         on: First day on which it holds.
-        inspector: The person as from that day, new or changed; None if the
-            person leaves the register.
+        inspector: The person from that day on; None for one who leaves.
         reason: Why, in the words of the register.
-
-    Raises:
-        InvalidValueError: *inspector* is another person than *inspector_id*.
     """
 
     inspector_id: Id
@@ -188,14 +168,15 @@ class InspectorChange(Stored):
     reason: Text = ""
 
     def __attrs_post_init__(self) -> None:
-        """Keep changes of one person apart from those of another."""
-        if self.inspector is not None and self.inspector.id != self.inspector_id:
-            raise invalid(
-                "change-other-person",
-                column="inspector",
-                inspector_id=self.inspector_id,
-                got=self.inspector.id,
-            )
+        """Reject another person than *inspector_id*."""
+        own = self.inspector_id
+        got = own if self.inspector is None else self.inspector.id
+        if got != own:
+            code = "change-other-person"
+            raise invalid(code, column="inspector", inspector_id=own, got=got)
+
+
+_FIELDS = {field.name for field in attrs.fields(Inspector)}
 
 
 def _people(given: Iterable[Inspector]) -> tuple[Inspector, ...]:
@@ -211,14 +192,14 @@ class InspectorRegister(Stored):
     """
     All inspectors, officers and experts (执法检查人员名录库).
 
-    A register is a set: the order in which it is given has no meaning.
+    A register is a set: the order of its people has no meaning.
 
     Attributes:
-        inspectors: In the order of their ids; given in any.
+        inspectors: Sorted by id; given in any order.
 
     Raises:
-        InvalidInput: Somebody stands in it twice, or something else than an
-            `Inspector`; all faults at once, with their rows.
+        InvalidInput: Somebody is in it twice, or is no `Inspector`: all faults at
+            once, with their rows.
 
     Examples:
         >>> register = InspectorRegister([
@@ -255,26 +236,25 @@ class InspectorRegister(Stored):
         is_expert: str = "专家",
     ) -> Self:
         """
-        Read the register from anything with ``table[name]``.
+        Read the register from a table.
+
+        Each argument names the column of a field.  Those of ids and departments
+        must be there, and every column that you name; others may be absent.
 
         Args:
-            table: A dict of lists, NumPy, pandas, polars or Arrow table.
-            id: Name of its column of ids, as text.
-            department: Name of its column of departments.
-            certified: Name of its column 是/否. Without the column everybody
-                is certified; in the column no cell may be empty.
-            skills: Name of its column of skills: a list in each cell, or text
-                such as ``"食品、特种设备"``.
-            home_areas: Name of its column of areas, written likewise.
-            capacity: Name of its column of whole numbers; empty for no limit.
-            is_expert: Name of its column 是/否; empty for 否.
+            table: Anything with ``table[name]``.
+            id: Ids, as text.
+            department: Departments.
+            certified: 是 or 否, in every row; without the column all are
+                certified.
+            skills: A list in each cell, or text such as ``"食品、特种设备"``.
+            home_areas: Areas, written likewise.
+            capacity: Whole numbers; empty for no limit.
+            is_expert: 是 or 否; empty for 否.
 
         Raises:
-            InvalidTypeError: *table* has no columns by name.
             InvalidInput: Columns are missing or of unequal length, or cells
-                are faulty; all faults at once, with their rows. The columns
-                of ids and departments must be there, and every other one that
-                is asked for by a name of its own.
+                are faulty: all faults at once, with their rows.
 
         Examples:
             >>> table = {
@@ -286,16 +266,8 @@ class InspectorRegister(Stored):
             >>> InspectorRegister.from_table(table)["SJ002"]
             Inspector(id='SJ002', department='市场监管', certified=True, skills=frozenset(), home_areas=frozenset(), capacity=20, is_expert=False)
         """  # noqa: E501
-        headings = {
-            "id": id,
-            "department": department,
-            "certified": certified,
-            "skills": skills,
-            "home_areas": home_areas,
-            "capacity": capacity,
-            "is_expert": is_expert,
-        }
-        optional = usual_in(headings, _OPTIONAL)
+        headings = {name: of for name, of in locals().items() if name in _FIELDS}
+        optional = usually_named(headings, cls.from_table) - {"id", "department"}
         people = read_values(
             Inspector, table, headings, optional=optional, ids={"id"}, what=_REGISTER
         )
@@ -306,11 +278,11 @@ class InspectorRegister(Stored):
         return len(self.inspectors)
 
     def __iter__(self) -> Iterator[Inspector]:
-        """People in the order of their ids."""
+        """People by id."""
         return iter(self.inspectors)
 
     def __contains__(self, inspector_id: object) -> bool:
-        """Whether somebody with this id stands in the register."""
+        """Whether somebody in the register has this id."""
         return isinstance(inspector_id, str) and inspector_id in self._by_id
 
     def __getitem__(self, inspector_id: str) -> Inspector:
@@ -319,17 +291,17 @@ class InspectorRegister(Stored):
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """All ids, in order."""
+        """All ids, sorted."""
         return tuple(self._by_id)
 
     @property
     def digest(self) -> str:
         """
-        Lower-case hex SHA-256 of the register, independent of its order.
+        SHA-256 of the register, whatever its order, in lower-case hex.
 
-        One line for each person in the order of their ids: a JSON object of
-        the seven fields with sorted keys, no white space and sorted lists, in
-        UTF-8, ended by a line feed.
+        Hashed is a line for each person, sorted by id: a JSON object of all
+        fields with sorted keys and lists, without white space, in UTF-8, and a
+        line feed.
 
         Examples:
             >>> InspectorRegister([Inspector(id="XF1", department="消防")]).digest[:8]
@@ -352,33 +324,27 @@ class InspectorRegister(Stored):
         The part of the register that meets all conditions.
 
         Args:
-            department: Departments, one of which the person belongs to.
+            department: Accepted departments.
             certified: ``{True}`` or ``{False}``.
             is_expert: ``{True}`` or ``{False}``.
             skills: Skills, all of which the person has.
-
-        Raises:
-            InvalidTypeError: A condition is a single value, not a set.
         """
-        needed = labels(skills)
-        one_of = {
+        asked = {
             "department": department,
             "certified": certified,
             "is_expert": is_expert,
         }
-        for name, values in one_of.items():
-            if values is not None and values_in(values) is None:
-                raise invalid("condition-type", name=name, got=values)
-            if values is not None:
-                one_of[name] = take(values, _CONDITIONS[name], name=name)
+        one_of = {
+            name: take(accepted(values, name=name), _CONDITIONS[name], name=name)
+            for name, values in asked.items()
+            if values is not None
+        }
+        needed = labels(skills)
         return type(self)(
             person
             for person in self.inspectors
             if needed <= person.skills
-            and all(
-                values is None or getattr(person, name) in values
-                for name, values in one_of.items()
-            )
+            and all(getattr(person, name) in values for name, values in one_of.items())
         )
 
     @cites(article(24))
@@ -387,13 +353,12 @@ class InspectorRegister(Stored):
         The register as it stands on a day, after dated changes.
 
         Args:
-            changes: In any order; those that hold only after *on* are left
-                out.
+            changes: In any order; those after *on* are left out.
             on: The day.
 
         Raises:
-            InvalidInput: Two changes of one person on one day, or somebody
-                leaves who is not there; all faults at once, with their rows.
+            InvalidInput: A person changes twice on one day, or somebody leaves
+                who is not there: all faults at once, with their rows.
 
         Examples:
             >>> register = InspectorRegister([Inspector(id="A", department="消防")])
@@ -411,21 +376,14 @@ class InspectorRegister(Stored):
         seen: dict[tuple[str, dt.date], int] = {}
         for row, change in sorted(dated.items(), key=lambda entry: entry[1].on):
             first = seen.setdefault((change.inspector_id, change.on), row)
+            about: Any = {"row": row, "id": change.inspector_id, "on": change.on}
             if first != row:
-                faults.add(
-                    "change-twice",
-                    row=row,
-                    id=change.inspector_id,
-                    on=change.on,
-                    first=first,
-                )
+                faults.add("change-twice", first=first, **about)
             elif change.on > today:
                 continue
             elif change.inspector is not None:
                 people[change.inspector_id] = change.inspector
             elif people.pop(change.inspector_id, None) is None:
-                faults.add(
-                    "change-of-nobody", row=row, id=change.inspector_id, on=change.on
-                )
+                faults.add("change-of-nobody", **about)
         faults.raise_any(_CHANGES)
         return type(self)(people.values())

@@ -1,21 +1,21 @@
 """
 The list of inspection items (随机抽查事项清单): what may be inspected at all.
 
-Only items of the list in force may be drawn.  The list has versions, an item
-may be repealed in mid-year, and a general item has a ceiling on the share of
-subjects that is drawn for it; a key item has none, and at 100 % the draw fixes
-the order of the batches.
+Only items of the list in force may be drawn.  The list has versions, and an item
+may be repealed in mid-year.  A general item has a ceiling on the share of
+subjects that are drawn for it; a key item has none, and at 100 % the draw only
+fixes the order of the batches.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Self, cast
 
 import attrs
 
-from dsgk.errors import DsgkError, Fault, Faults, invalid
+from dsgk.errors import Fault, Faults, invalid
 from dsgk.fields import (
     Coded,
     Label,
@@ -26,24 +26,25 @@ from dsgk.fields import (
     check_day,
     check_text,
     declared,
-    faults_of,
     kind_of,
+    names_once,
     several,
     take,
     text_fault,
     value,
 )
 from dsgk.sources import article, cites
-from dsgk.tables import (
-    Table,
-    columns_of,
-    read_column,
-    require,
-    usual_in,
-)
+from dsgk.tables import Table, columns_of, read_column, require, usually_named
 
 
-__all__ = ["InspectionItem", "ItemClass", "ItemList", "Method", "read_methods"]
+__all__ = [
+    "InspectionItem",
+    "ItemClass",
+    "ItemList",
+    "Method",
+    "as_methods",
+    "read_methods",
+]
 
 _LIST = "item list"
 _BETWEEN = re.compile("[、，,；;]")
@@ -64,9 +65,9 @@ class ItemClass(Coded):
     KEY = ("key", "重点检查事项")
 
 
-# What the words of real lists stand for, tried in this order, and whether an
-# agency takes part.  Samples are taken on site and tested by an agency; the
-# words of the last line say when or why, not how.
+# What words of real lists mean, tried in this order, and whether an agency takes
+# part.  Samples are taken on site and tested by an agency; the words of the last
+# line say when or why, not how.
 _METHOD_WORDS: tuple[tuple[re.Pattern[str], tuple[Method, ...], bool], ...] = (
     (re.compile("非现场"), (Method.WRITTEN, Method.ONLINE), False),
     (re.compile("抽样|抽检"), (Method.ON_SITE,), True),
@@ -90,11 +91,8 @@ def read_methods(
         name: What the message calls it.
 
     Returns:
-        The methods, none if the text does not say how; and whether qualified
+        The methods, empty if the text does not say how; and whether qualified
         agencies may take part.
-
-    Raises:
-        InvalidValueError: A part of *text* names no known method.
 
     Examples:
         >>> methods, by_agency = read_methods("现场检查、专业机构核查")
@@ -119,17 +117,13 @@ def read_methods(
 
 
 _METHODS = kind_of(frozenset[Method])
-_DEPARTMENTS = kind_of(tuple[Label, ...])
 _TEXTS = kind_of(tuple[Text, ...])
 _SHARE = kind_of(Share)
 
 
-def _methods(given: Iterable[Method]) -> frozenset[Method]:
+def as_methods(given: Iterable[Method]) -> frozenset[Method]:
+    """Take methods; a converter of attrs."""
     return cast("frozenset[Method]", _METHODS.convert(given))
-
-
-def _departments(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_DEPARTMENTS.convert(given)))
 
 
 def _texts(given: Iterable[str]) -> tuple[str, ...]:
@@ -143,29 +137,30 @@ class InspectionItem(Stored):
     """
     One item that may be inspected (抽查事项).
 
-    Real lists use one name for several objects, with a class for each: an item
-    is identified by its department, category, name and object together.
+    Real lists use one name for several objects of inspection, each with a class
+    of its own; so department, category, name and object together identify an
+    item.
 
     Attributes:
         department: Whose item it is, as the list writes it.
         name: The item.
-        category: The group of items that it stands in (抽查类别).
+        category: The group of items to which it belongs (抽查类别).
         object: What is inspected (检查对象).
         item_class: General or key; None where the list does not say.
-        ceiling: Most of the subjects that may be drawn, as a share; for
-            general items alone.
+        ceiling: Greatest share of the subjects that may be drawn; for general
+            items only.
         methods: How it may be checked; empty where the list does not say.
         by_agency: Whether qualified agencies may take part (专业机构核查).
         cooperating: Departments that take part in a joint inspection.
         bodies: Who inspects (检查主体).
-        legal_basis: What the inspection rests on (检查依据).
-        in_force_from: First day; None for ever since.
-        repealed_on: First day on which it is no longer in force; None while
-            it is.
+        legal_basis: Provisions that the inspection is based on (检查依据).
+        in_force_from: First day; None if it has always been in force.
+        repealed_on: First day on which it is no longer in force; None while it
+            is in force.
 
     Raises:
-        InvalidValueError: The ceiling belongs to a key item, or the item ends
-            before it begins.
+        InvalidValueError: A key item has a ceiling, or the item ends before it
+            begins.
     """
 
     department: Label
@@ -174,25 +169,22 @@ class InspectionItem(Stored):
     object: Note = ""
     item_class: ItemClass | None = None
     ceiling: Share | None = None
-    methods: frozenset[Method] = attrs.field(default=frozenset(), converter=_methods)
+    methods: frozenset[Method] = attrs.field(default=frozenset(), converter=as_methods)
     by_agency: bool = False
-    cooperating: tuple[Label, ...] = attrs.field(default=(), converter=_departments)
+    cooperating: tuple[Label, ...] = attrs.field(default=(), converter=names_once)
     bodies: tuple[Text, ...] = attrs.field(default=(), converter=_texts)
     legal_basis: tuple[Text, ...] = attrs.field(default=(), converter=_texts)
     in_force_from: dt.date | None = None
     repealed_on: dt.date | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what no list can mean."""
+        """Reject what no list can mean."""
         faults = Faults()
-        if self.ceiling is not None and self.item_class is not ItemClass.GENERAL:
-            faults.add(
-                "item-ceiling",
-                column="ceiling",
-                got=self.ceiling,
-                item=self.name,
-                item_class=self.item_class.label if self.item_class else "not known",
-            )
+        column, got = "ceiling", self.ceiling
+        if got is not None and self.item_class is not ItemClass.GENERAL:
+            known = self.item_class.label if self.item_class else "not known"
+            code, item = "item-ceiling", self.name
+            faults.add(code, column=column, got=got, item=item, item_class=known)
         first, end = self.in_force_from, self.repealed_on
         if first is not None and end is not None and end <= first:
             faults.add("item-dates", column="repealed_on", got=end, since=first)
@@ -200,7 +192,7 @@ class InspectionItem(Stored):
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What identifies the item: department, category, name, object."""
+        """Department, category, name, object: together they identify the item."""
         return self.department, self.category, self.name, self.object
 
     def is_in_force(self, on: dt.date, /) -> bool:
@@ -223,12 +215,12 @@ class ItemList(Stored):
     The items that may be drawn (随机抽查事项清单), with all their versions.
 
     Attributes:
-        items: In the order of the list; the same item may stand in it again
-            with other dates, if the dates do not overlap.
+        items: In the order of the list; an item may have several versions, if
+            their dates do not overlap.
         version: Name of the list, such as its year.
 
     Raises:
-        InvalidInput: An item stands in the list twice on the same day.
+        InvalidInput: Two versions of an item are in force on one day.
 
     Examples:
         >>> items = ItemList([
@@ -250,19 +242,16 @@ class ItemList(Stored):
     version: Text = attrs.field(default="", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse two versions of an item on one day."""
+        """Reject two versions of an item on one day."""
         versions: dict[tuple[str, str, str, str], list[int]] = {}
         faults = Faults()
         for row, item in enumerate(self.items):
             earlier = versions.setdefault(item.key, [])
             other = next((r for r in earlier if _overlap(item, self.items[r])), None)
             if other is not None:
+                of, got = item.department, item.name
                 faults.add(
-                    "item-repeated",
-                    row=row,
-                    got=item.name,
-                    department=item.department,
-                    other=other,
+                    "item-repeated", row=row, got=got, department=of, other=other
                 )
             earlier.append(row)
         faults.raise_any(_LIST)
@@ -288,68 +277,44 @@ class ItemList(Stored):
         repealed_on: str = "废止日期",
     ) -> Self:
         """
-        Read a list from anything with ``table[name]``.
+        Read a list from a table with one row or more.
 
-        Printed lists repeat an item in a row of its own for every legal basis
-        or body: such rows become one item with all of them.  What else differs
+        Printed lists repeat an item in a new row for every legal basis or
+        body: such rows become one item with all of them.  Any other difference
         between rows of one item is a fault.
 
-        Args:
-            table: A dict of lists, NumPy, pandas, polars or Arrow table, with
-                one row or more.
-            version: Name of the list.
-            general_ceiling: Ceiling of every general item, as a share.
-            department: Name of its column of departments.
-            name: Name of its column of items.
-            category: Name of its column of categories. For this and the rest:
-                the usual name may be absent, another name must be there.
-            object: Name of its column of objects.
-            item_class: Name of its column of classes, 一般 or 重点检查事项.
-            methods: Name of its column of methods, as `read_methods` reads.
-            cooperating: Name of its column of cooperating departments, such
-                as ``"税务部门、商务部门"``.
-            body: Name of its column of inspecting bodies.
-            legal_basis: Name of its column of legal bases.
-            in_force_from: Name of its column of first days.
-            repealed_on: Name of its column of days of repeal.
+        *version* is the name of the list, *general_ceiling* the ceiling of every
+        general item, as a share.  All other arguments name the column of a
+        field: those of departments and items must be there, and every column
+        that you name; others may be absent.  Classes are 一般检查事项 or
+        重点检查事项, methods as `read_methods` reads them, cooperating departments
+        such as ``"税务部门、商务部门"``.
 
         Raises:
-            InvalidTypeError: *table* has no columns by name.
             InvalidInput: Columns are missing or unequal, there is no row, or
-                cells are faulty or contradict each other: all at once, with
-                their rows.
+                cells are faulty or contradict each other: all faults at once,
+                with their rows.
         """
+        names = {field: name for field, name in locals().items() if field in _READERS}
         if general_ceiling is not None:
             general_ceiling = take(general_ceiling, _SHARE, name="general_ceiling")
-        names = {
-            "department": department,
-            "name": name,
-            "category": category,
-            "object": object,
-            "item_class": item_class,
-            "methods": methods,
-            "cooperating": cooperating,
-            "bodies": body,
-            "legal_basis": legal_basis,
-            "in_force_from": in_force_from,
-            "repealed_on": repealed_on,
-        }
-        cells, faults = _cells_of(table, names)
+        optional = usually_named(names, cls.from_table) - {*_REQUIRED}
+        cells, faults = _cells_of(table, names, optional)
         faults.raise_any(_LIST)
         items = _gathered(cells, general_ceiling, faults)
         faults.raise_any(_LIST)
         return cls(items, version=version)
 
     def __len__(self) -> int:
-        """Number of items, versions counted apart."""
+        """Number of items; each version counts."""
         return len(self.items)
 
     def __iter__(self) -> Iterator[InspectionItem]:
-        """Go through the items in the order of the list."""
+        """The items in the order of the list."""
         return iter(self.items)
 
     def on(self, day: dt.date, /) -> "ItemList":
-        """Return the list as it is in force on a day."""
+        """The part of the list that is in force on a day."""
         items = [item for item in self.items if item.is_in_force(day)]
         return attrs.evolve(self, items=items)
 
@@ -363,13 +328,8 @@ class ItemList(Stored):
         object: str | None = None,  # noqa: A002  (the field of an item)
     ) -> tuple[InspectionItem, ...]:
         """
-        Return every item of a name, in the order of the list.
-
-        Args:
-            name: The item.
-            department: Only those of this department.
-            category: Only those of this category.
-            object: Only those for this object.
+        Return the items of a name, if wanted only of one department, category
+        or object.
         """
         wanted = {"department": department, "category": category, "object": object}
         told = {
@@ -399,24 +359,22 @@ class ItemList(Stored):
         """
         Say what keeps an item from being drawn (只抽查清单内的事项).
 
+        If several items have the name, all of them are checked; *department*,
+        *category* and *object* narrow them down.
+
         Args:
             name: The item.
             on: First day of the inspection, or the day of the draw.
             until: Last day of the inspection, if it is another one.
-            share: Share of the subjects that is to be drawn:
-                ``Fraction(quota, size)``, or ``ratio.target`` of a ratio that
-                is a share.
-            department: Only items of this department.
-            category: Only items of this category.
-            object: Only items for this object.
+            share: Share of the subjects that is to be drawn, such as
+                ``Fraction(quota, size)``.
+            department: See `find`.
+            category: See `find`.
+            object: See `find`.
 
         Returns:
             The faults: the item is not on the list, not in force on all these
-            days, or a general item above its ceiling. Empty when all is well.
-            Where several items have the name, each of them must be well.
-
-        Raises:
-            InvalidValueError: *until* is before *on*.
+            days, or a general item above its ceiling. Empty if all is well.
         """
         first = check_day(on, name="on")
         last = first if until is None else check_day(until, name="until")
@@ -452,25 +410,16 @@ def _overlap(one: InspectionItem, other: InspectionItem) -> bool:
 def _in_force_faults(
     versions: list[InspectionItem], first: dt.date, last: dt.date
 ) -> list[Fault]:
-    """Say whether some day from *first* to *last* is in no version's time."""
+    """Tell the first day from *first* to *last* on which no version is in force."""
     day = first
     for item in sorted(versions, key=lambda item: item.in_force_from or dt.date.min):
         if item.is_in_force(day):
             if item.repealed_on is None or last < item.repealed_on:
                 return []
             day = item.repealed_on
-    item = versions[-1]
-    return [
-        Fault.of(
-            "item-not-in-force",
-            name="item",
-            first=first,
-            last=last,
-            got=item.name,
-            department=item.department,
-            on=day,
-        )
-    ]
+    got, of = versions[-1].name, versions[-1].department
+    days: dict[str, Any] = {"first": first, "last": last, "on": day}
+    return [Fault.of("item-not-in-force", name="item", got=got, department=of, **days)]
 
 
 def _ceiling_faults(
@@ -481,16 +430,10 @@ def _ceiling_faults(
         begins, ends = item.in_force_from, item.repealed_on
         concerns = (begins is None or begins <= last) and (ends is None or first < ends)
         if concerns and item.ceiling is not None and share > item.ceiling:
-            faults.append(
-                Fault.of(
-                    "item-above-ceiling",
-                    name="share",
-                    ceiling=item.ceiling,
-                    item=item.name,
-                    department=item.department,
-                    got=share,
-                )
-            )
+            about: Any = {"item": item.name, "department": item.department}
+            code, ceiling = "item-above-ceiling", item.ceiling
+            fault = Fault.of(code, name="share", ceiling=ceiling, got=share, **about)
+            faults.append(fault)
     return faults
 
 
@@ -498,7 +441,7 @@ def _ceiling_faults(
 
 
 def _read_text(cell: object, /, *, name: str) -> str:
-    """Read a text that nothing is compared with, as it is printed."""
+    """Read a text as it is printed: nothing is compared with it."""
     fault = text_fault(cell, name=name)
     if fault:
         raise fault.error()
@@ -507,52 +450,33 @@ def _read_text(cell: object, /, *, name: str) -> str:
 
 def _read_departments(cell: object, /, *, name: str) -> tuple[str, ...]:
     text = _read_text(cell, name=name)
-    return _departments(part.strip() for part in _BETWEEN.split(text))
+    return names_once(part.strip() for part in _BETWEEN.split(text))
 
 
-_KINDS = {f.name: f.metadata["kind"] for f in attrs.fields(InspectionItem)}
 _READERS: dict[str, Any] = {
+    **{f.name: f.metadata["kind"].cell for f in attrs.fields(InspectionItem)},
     "methods": read_methods,
     "cooperating": _read_departments,
-    "bodies": _read_text,
+    "body": _read_text,
     "legal_basis": _read_text,
 }
-_USUAL = {
-    "category": "抽查类别",
-    "object": "检查对象",
-    "item_class": "事项类别",
-    "methods": "检查方式",
-    "cooperating": "配合部门",
-    "bodies": "检查主体",
-    "legal_basis": "检查依据",
-    "in_force_from": "施行日期",
-    "repealed_on": "废止日期",
-}
-_GATHERED = ("bodies", "legal_basis")
-_IDENTITY = (
-    "department",
-    "category",
-    "name",
-    "object",
-    "in_force_from",
-    "repealed_on",
-)
+_REQUIRED = ("department", "name")
+_GATHERED = ("body", "legal_basis")
+_IDENTITY = (*_REQUIRED, "category", "object", "in_force_from", "repealed_on")
 
 
 def _cells_of(
-    table: Table, names: Mapping[str, str]
+    table: Table, names: Mapping[str, str], optional: Collection[str]
 ) -> tuple[list[dict[str, Any]], Faults]:
-    """The read cells of a table by row, and all faults of them."""
-    optional = usual_in(names, _USUAL)
+    """The cells of a table by row, and their faults."""
     columns = columns_of(table, names, optional=optional, what=_LIST)
     cells: dict[str, list[Any]] = {}
     faults = Faults()
     for call, column in columns.items():
         heading = names[call]
-        reader = _READERS.get(call, _KINDS[call].cell)
-        read, found = read_column(column, reader, name=heading)
+        read, found = read_column(column, _READERS[call], name=heading)
         cells[call] = read.cells()
-        if call in {"department", "name"}:
+        if call in _REQUIRED:
             require(read, found, name=heading)
         faults += found
     if not cells["name"]:
@@ -564,7 +488,7 @@ def _cells_of(
 def _gathered(
     rows: list[dict[str, Any]], general_ceiling: Fraction | None, faults: Faults
 ) -> list[InspectionItem]:
-    """Make one item of the rows that differ in body and legal basis alone."""
+    """Make one item of rows that differ only in bodies and legal bases."""
     groups: dict[tuple[Any, ...], list[int]] = {}
     for number, row in enumerate(rows):
         groups.setdefault(tuple(map(row.get, _IDENTITY)), []).append(number)
@@ -573,14 +497,11 @@ def _gathered(
         for other in others:
             for field, cell in rows[other].items():
                 if field not in _GATHERED and cell != rows[first][field]:
-                    faults.add(
-                        "item-contradiction", row=other, column=field, other=first
-                    )
+                    code = "item-contradiction"
+                    faults.add(code, row=other, column=field, other=first)
         alike = [rows[number] for number in (first, *others)]
-        try:
+        with faults.catch(row=first):
             items.append(_item(alike, general_ceiling))
-        except DsgkError as error:
-            faults += faults_of(error).at(row=first)
     return items
 
 
@@ -591,6 +512,7 @@ def _item(
     fields["methods"], fields["by_agency"] = fields.get("methods", ((), False))
     for field in _GATHERED:
         fields[field] = [row[field] for row in rows if row.get(field)]
+    fields["bodies"] = fields.pop("body")
     if fields.get("item_class") is ItemClass.GENERAL:
         fields["ceiling"] = general_ceiling
     return InspectionItem(**fields)

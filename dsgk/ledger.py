@@ -1,8 +1,8 @@
 """
 The ledger of checks (检查台账): what was drawn, done, entered and published.
 
-Plans, publication, accountability and assessment all read it, so that one
-statement about a check is made once.
+Plans, publication, accountability and assessment all read it, so that
+everything about a check is stated once.
 """
 
 import datetime as dt
@@ -16,22 +16,23 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, Faults, InvalidInput, invalid, shown
+from dsgk.errors import Faults, InvalidInput, invalid, shown
 from dsgk.fields import (
     Coded,
     Id,
     Kind,
     Label,
+    Member,
     Stored,
+    accepted,
     check_day,
     check_mapping,
+    check_whole,
     declared,
     is_empty,
-    read_member,
     several,
     value,
     values_in,
-    whole_number,
 )
 from dsgk.items import Method, read_methods
 from dsgk.sources import article, cites
@@ -39,9 +40,11 @@ from dsgk.tables import (
     Categorical,
     Column,
     Days,
-    StoredColumns,
+    Heading,
+    SetOfRows,
     Table,
     array_of,
+    called,
     columns_of,
     digest_of_columns,
     known_columns,
@@ -51,31 +54,26 @@ from dsgk.tables import (
 )
 
 
-__all__ = [
-    "Ledger",
-    "LedgerRow",
-    "Origin",
-    "joint_codes",
-]
+__all__ = ["Ledger", "LedgerRow", "Origin", "joint_codes"]
 
 _CODE = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _SEPARATORS = re.compile("[;；、，,]")
 
 
 class Origin(Coded):
-    """Why a check is made (任务来源); statistics keep the three apart."""
+    """Why a check is made (任务来源); statistics never mix the three."""
 
     RANDOM = ("random", "随机抽查", "双随机抽查", "双随机")
     CASE_LEAD = ("case-lead", "线索核查", "个案线索", "线索")
     CAMPAIGN = ("campaign", "专项检查", "专项")
 
 
-class _OneMethod(Kind):
+class _OneMethod(Member):
     """A `Method`, or the words of a table for exactly one."""
 
-    def convert(self, given: Any, /) -> Method:  # noqa: ANN401
+    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
         if not isinstance(given, str):
-            return read_member(Method, given)
+            return super().convert(given)
         for method in Method:
             if given in method.texts:
                 return method
@@ -83,12 +81,6 @@ class _OneMethod(Kind):
         if len(methods) != 1:
             raise invalid("method-unclear", name="value", got=given)
         return next(iter(methods))
-
-    def plain(self, held: Method, /) -> str:
-        return held.code
-
-    def schema(self) -> dict[str, Any]:
-        return {"enum": [method.code for method in Method]}
 
 
 class Results(Kind):
@@ -101,29 +93,25 @@ class Results(Kind):
     """
 
     def convert(self, given: Any, /) -> tuple[str, ...]:  # noqa: ANN401
-        """Take codes, or none where there is no result yet."""
+        """Take codes; none if there is no result yet."""
         is_none = not isinstance(given, str) and (*(values_in(given) or (0,)),) == ()
         return () if is_none else self.cell(given, name="value")
 
     def cell(self, given: Any, /, *, name: str) -> tuple[str, ...]:  # noqa: ANN401
-        """Take codes as a collection, or one text of them; one or more."""
-        parts: list[object]
-        if isinstance(given, str):
-            parts = [part.strip() for part in _SEPARATORS.split(given)]
-        else:
-            found = values_in(given)
-            listed = [given] if found is None else found
-            parts = [part.code if isinstance(part, Coded) else part for part in listed]
-        codes = []
-        for part in parts:
-            if not isinstance(part, str):
+        """Take one code or more: a collection, or a text with separators."""
+        parts = _SEPARATORS.split(given) if isinstance(given, str) else values_in(given)
+        codes = set()
+        for part in [given] if parts is None else parts:
+            code = part.code if isinstance(part, Coded) else part
+            if not isinstance(code, str):
                 raise invalid("results-type", name=name, got=given)
-            if not _CODE.fullmatch(part):
-                raise invalid("results-form", name=name, part=part, got=given)
-            codes.append(part)
+            code = code.strip() if isinstance(given, str) else code
+            if not _CODE.fullmatch(code):
+                raise invalid("results-form", name=name, part=code, got=given)
+            codes.add(code)
         if not codes:
             raise invalid("results-none", name=name)
-        return tuple(sorted(set(codes)))
+        return tuple(sorted(codes))
 
     def plain(self, held: tuple[str, ...], /) -> list[str]:
         """Give a list of the codes."""
@@ -138,13 +126,8 @@ class Results(Kind):
 def _as_given(
     cls: type, fields: "list[attrs.Attribute[Any]]"
 ) -> "list[attrs.Attribute[Any]]":
-    """Keep what is given: the ledger reads whole columns, not cells one by one."""
+    """Leave fields as given: the ledger reads whole columns, not single cells."""
     return [field.evolve(converter=None) for field in declared(cls, fields)]
-
-
-def _called(heading: str) -> dict[str, str]:
-    """What tables usually call the column of a field."""
-    return {"heading": heading}
 
 
 @attrs.frozen(kw_only=True, field_transformer=_as_given)
@@ -152,22 +135,23 @@ class LedgerRow(Stored):
     """
     One item that one department checks at one subject in one task.
 
-    A plain value: the ledger reads its cells as it reads those of a table.
+    Nothing is checked until the row is put into a ledger, which reads its
+    fields like the cells of a table.
 
     Attributes:
         task_id: The task; in a joint task several rows share it.
         subject_id: The subject.
         item: The item, as in the item list.
         department: The department whose check it is.
-        origin: Draw, case lead or special campaign.
+        origin: Whether it was drawn, follows a case lead, or a special campaign.
         entry: The plan entry; None for a case lead.
-        basis: What it rests on beside the plan: the digest of the
+        basis: What it is based on besides the plan: the digest of the
             announcement of its draw, the kind of a case lead, the name of a campaign.
         stratum: The tier in which the subject was drawn; None for a case lead.
         method: How it is made.
         results: Codes of the results; empty until there are some.
-        exemption: Why the result is not made public; None where it is.
-        replaces: The subject for which this one stands in as a substitute.
+        exemption: Why the result is not made public; None if it is.
+        replaces: The drawn subject in whose place this one is inspected.
         drawn_on: Day of the draw; of a case lead, the day on which it came in.
         due: Last day of the window; of a case lead, None where it is only to be
             inspected at once.
@@ -178,32 +162,30 @@ class LedgerRow(Stored):
 
     FORMAT: ClassVar[str] = "dsgk-ledger-row/1"
 
-    task_id: Id = attrs.field(metadata=_called("任务编号"))
-    subject_id: Id = attrs.field(metadata=_called("统一社会信用代码"))
-    item: Label = attrs.field(metadata=_called("抽查事项"))
-    department: Label = attrs.field(metadata=_called("检查部门"))
-    origin: Origin = attrs.field(default=Origin.RANDOM, metadata=_called("任务来源"))
-    entry: Id | None = attrs.field(default=None, metadata=_called("计划条目"))
-    basis: Label | None = attrs.field(default=None, metadata=_called("任务依据"))
-    stratum: Label | None = attrs.field(default=None, metadata=_called("分级"))
-    method: Annotated[Method, _OneMethod()] = attrs.field(
-        default=Method.ON_SITE, metadata=_called("检查方式")
+    task_id: Id = attrs.field(metadata=called("任务编号"))
+    subject_id: Id = attrs.field(metadata=called("统一社会信用代码"))
+    item: Label = attrs.field(metadata=called("抽查事项"))
+    department: Label = attrs.field(metadata=called("检查部门"))
+    origin: Origin = attrs.field(default=Origin.RANDOM, metadata=called("任务来源"))
+    entry: Id | None = attrs.field(default=None, metadata=called("计划条目"))
+    basis: Label | None = attrs.field(default=None, metadata=called("任务依据"))
+    stratum: Label | None = attrs.field(default=None, metadata=called("分级"))
+    method: Annotated[Method, _OneMethod(Method)] = attrs.field(
+        default=Method.ON_SITE, metadata=called("检查方式")
     )
     results: Annotated[tuple[str, ...], Results()] = attrs.field(
-        default=(), metadata=_called("检查结果")
+        default=(), metadata=called("检查结果")
     )
-    exemption: Label | None = attrs.field(
-        default=None, metadata=_called("不予公示理由")
-    )
-    replaces: Id | None = attrs.field(default=None, metadata=_called("被替补对象"))
-    drawn_on: dt.date = attrs.field(metadata=_called("抽取日期"))
-    due: dt.date | None = attrs.field(default=None, metadata=_called("检查截止日期"))
+    exemption: Label | None = attrs.field(default=None, metadata=called("不予公示理由"))
+    replaces: Id | None = attrs.field(default=None, metadata=called("被替补对象"))
+    drawn_on: dt.date = attrs.field(metadata=called("抽取日期"))
+    due: dt.date | None = attrs.field(default=None, metadata=called("检查截止日期"))
     completed_on: dt.date | None = attrs.field(
-        default=None, metadata=_called("检查完成日期")
+        default=None, metadata=called("检查完成日期")
     )
-    entered_on: dt.date | None = attrs.field(default=None, metadata=_called("录入日期"))
+    entered_on: dt.date | None = attrs.field(default=None, metadata=called("录入日期"))
     published_on: dt.date | None = attrs.field(
-        default=None, metadata=_called("公示日期")
+        default=None, metadata=called("公示日期")
     )
 
     @classmethod
@@ -212,51 +194,13 @@ class LedgerRow(Stored):
         return cls(**{name: getattr(read, name) for name in COLUMNS})
 
 
-@attrs.frozen
-class _Facts:
-    """
-    What a ledger knows of one of its columns; made of a field of `LedgerRow`.
-
-    Attributes:
-        name: Name of the field.
-        heading: What tables usually call it.
-        kind: How a cell is read and stored.
-        default: What an empty cell means.
-        is_required: Whether no cell may be empty.
-        is_day: Whether it holds days.
-        is_id: Whether it holds ids.
-    """
-
-    name: str
-    heading: str
-    kind: Kind
-    default: Any
-    is_required: bool
-    is_day: bool
-    is_id: bool
-
-    @classmethod
-    def of(cls, field: "attrs.Attribute[Any]", /) -> Self:
-        """Take it from the declaration of the field."""
-        is_required = field.default is attrs.NOTHING
-        return cls(
-            name=field.name,
-            heading=field.metadata["heading"],
-            kind=field.metadata["kind"],
-            default=None if is_required else field.default or None,
-            is_required=is_required,
-            is_day=field.type in {dt.date, dt.date | None},
-            is_id=field.type in {Id, Id | None},
-        )
-
-
-COLUMNS: Final[Mapping[str, _Facts]] = {
-    field.name: _Facts.of(field) for field in attrs.fields(LedgerRow)
+COLUMNS: Final[Mapping[str, Heading]] = {
+    field.name: Heading.of(field) for field in attrs.fields(LedgerRow)
 }
 """All columns, those of days last."""
 
 DAYS = tuple(name for name, column in COLUMNS.items() if column.is_day)
-"""Columns of days, in the order in which they come to pass, `due` apart."""
+"""Columns of days, by time except for `due`."""
 
 _Read: type[Stored] = value(LedgerRow.FORMAT)(
     attrs.make_class(
@@ -271,13 +215,13 @@ _Read: type[Stored] = value(LedgerRow.FORMAT)(
         field_transformer=declared,
     )
 )
-"""A row whose cells are read, as they are in a document."""
+"""A row that checks its fields, to read documents."""
 
 
 _DIGEST = "dsgk-ledger/2"
-"""Name of the bytes that are hashed; other bytes would have another name."""
+"""Format of the hashed bytes."""
 _KEYS = ("task_id", "item", "department", "entry")
-"""Columns whose cells together are different in every row."""
+"""Columns whose cells together tell every row from the others."""
 
 _WHAT = "ledger"
 _NO_DAY = np.datetime64("NaT", "D")
@@ -288,7 +232,7 @@ Mask = npt.NDArray[np.bool_]
 
 @cites(article(15))
 @attrs.frozen(init=False, eq=False, repr=False, slots=False)
-class Ledger(StoredColumns):
+class Ledger(SetOfRows):
     """
     Every check that was drawn or ordered, and what became of it (检查台账).
 
@@ -298,9 +242,9 @@ class Ledger(StoredColumns):
     that no statistic can mix them with what was drawn.
 
     Attributes:
-        classes: By name, every column that holds no days, as a `Categorical`.
-        days: By name, every column of days, [n, datetime64[D]], NaT where
-            nothing happened yet.
+        classes: By name, the columns other than days, as `Categorical`.
+        days: By name, the columns of days, [n, datetime64[D]], NaT where
+            nothing has happened yet.
 
     Examples:
         >>> ledger = Ledger.of([
@@ -357,14 +301,14 @@ class Ledger(StoredColumns):
         """
         Make a ledger of columns: lists, tuples, arrays, columns of tables.
 
-        Every column has n cells; what they hold stands with `LedgerRow`.  An
-        empty *origin* is a random check, an empty *method* on site; *results*
-        are codes, as a collection or a text of them.
+        Every column has n cells, as `LedgerRow` describes them.  An empty
+        *origin* means a random check, an empty *method* a check on site;
+        *results* are codes, as a collection or as one text.
 
         Raises:
-            InvalidInput: All faults of all columns, with their rows: cells
-                that cannot be read, gaps, days out of order, checks that
-                stand there twice, tasks of two subjects.
+            InvalidInput: Cells that cannot be read, gaps, days out of order,
+                checks listed twice, tasks of two subjects: all faults at once,
+                with their rows.
 
         Examples:
             >>> ledger = Ledger.from_columns(
@@ -392,25 +336,24 @@ class Ledger(StoredColumns):
 
         Args:
             table: Anything with ``table[name]``.
-            names: [field -> column] What the table calls a field, where it is
-                neither the usual name, such as 任务编号 or 统一社会信用代码, nor
-                that of the field, as `to_columns` has it. Columns that you
-                name must be there, and those of task, subject, item,
-                department and day of the draw; the others may be absent.
+            names: [field -> column] Names that are neither the usual one, such
+                as 任务编号 or 统一社会信用代码, nor that of the field. Columns
+                that you name must be there, and those of task, subject, item,
+                department and day of the draw; others may be absent.
 
         Raises:
-            InvalidInput: As in `from_columns`, and columns that are missing,
-                or stand there under both names.
+            InvalidInput: As for `from_columns`, and columns that are missing
+                or there under both names.
         """
         return cls._read(*_named_columns(table, names))
 
     @classmethod
     def of(cls, rows: Iterable[LedgerRow] = (), /) -> Self:
         """
-        Make a ledger of rows; of none, an empty one.
+        Make a ledger of rows; without rows, an empty one.
 
         Raises:
-            InvalidInput: As in `from_columns`, and values that are no rows.
+            InvalidInput: As for `from_columns`, and values that are no rows.
         """
         checks = several(rows, LedgerRow, name="rows")
         columns: dict[str, Column] = {
@@ -438,15 +381,14 @@ class Ledger(StoredColumns):
                 continue
             read: Categorical[Any] = Categorical(np.full(n, -1, dtype=np.int32), ())
             if cells is not None:
-                if about.is_id:
-                    read, found = read_id_column(cells, name=called[field])
-                else:
-                    read, found = read_column(
-                        cells, about.kind.cell, name=called[field]
-                    )
+                name, cell = called[field], about.kind.cell
+                read, found = (
+                    read_id_column(cells, name=name)
+                    if about.is_id
+                    else read_column(cells, cell, name=name)
+                )
                 faults += found
-            default = about.default
-            classes[field] = read if default is None else read.filled(default)
+            classes[field] = read.filled(about.default) if about.default else read
         return cls._checked(classes, days, called, faults)
 
     @classmethod
@@ -469,11 +411,11 @@ class Ledger(StoredColumns):
         return ledger
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a pickle needs, without what follows from it."""
+        """What a pickle needs, without what can be derived."""
         return {"_classes": self._classes, "_days": self._days}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        """Let nobody write into the columns, also when they come out of a pickle."""
+        """Make the columns read-only, also after a pickle."""
         vars(self).update(state)
         columns = (column.codes for column in self._classes.values())
         for array in (*columns, *self._days.values()):
@@ -486,16 +428,8 @@ class Ledger(StoredColumns):
         return len(self._days["drawn_on"])
 
     def __getitem__(self, row: int, /) -> LedgerRow:
-        """
-        The check of one row; IndexError if there is none.
-
-        Raises:
-            InvalidTypeError: *row* is no whole number.
-        """
-        k, n = whole_number(row), len(self)
-        if k is None:
-            kind = type(row).__name__
-            raise invalid("count-type", name="row", got=row, got_type=kind)
+        """The check of one row; IndexError if there is none."""
+        k, n = check_whole(row, name="row"), len(self)
         if not -n <= k < n:
             msg = f"'row' must be below {n} (got {shown(k)})."
             raise IndexError(msg)
@@ -510,31 +444,19 @@ class Ledger(StoredColumns):
         """The checks, in the order of the rows."""
         return (self[row] for row in range(len(self)))
 
-    def __eq__(self, other: object) -> bool:
-        """Whether both say the same of the same checks."""
-        if not isinstance(other, Ledger):
-            return NotImplemented
-        return self is other or (
-            len(self) == len(other) and self.digest == other.digest
-        )
-
-    def __hash__(self) -> int:
-        """Equal ledgers have equal hashes."""
-        return hash(self.digest)
-
     def __repr__(self) -> str:
-        """Numbers instead of rows, of which there may be millions."""
+        """Numbers instead of rows."""
         tasks = len(self._classes["task_id"].categories)
         return f"<Ledger of {len(self)} checks in {tasks} tasks>"
 
     @property
     def classes(self) -> Mapping[str, Categorical[Any]]:
-        """By name, every column that holds no days."""
+        """By name, the columns other than days."""
         return types.MappingProxyType(self._classes)
 
     @property
     def days(self) -> Mapping[str, Days]:
-        """By name, every column of days."""
+        """By name, the columns of days."""
         return types.MappingProxyType(self._days)
 
     # -- parts -----------------------------------------------------------
@@ -544,17 +466,15 @@ class Ledger(StoredColumns):
         Which rows have one of the accepted values in every column.
 
         Args:
-            classes: Accepted values by name of a column that holds no days;
-                None stands for empty cells. `results` matches rows that have
-                one of the codes among theirs.
+            classes: Accepted values by column, other than days; None stands for
+                empty cells. `results` matches rows with any of the codes.
 
         Returns:
             [n, bool] Whether the row matches; all do if nothing is asked.
 
         Raises:
-            InvalidTypeError: A value stands alone, instead of in a set.
-            InvalidValueError: There is no such column, or a value is none of
-                it.
+            InvalidTypeError: A value is given alone, not in a set.
+            InvalidValueError: There is no such column, or no such value.
 
         Examples:
             >>> Ledger.of().matches(origin={"random"}).tolist()
@@ -573,7 +493,7 @@ class Ledger(StoredColumns):
         return rows
 
     def where(self, **classes: Collection[object]) -> Self:
-        """The checks that match, as `matches` says, in the order of the rows."""
+        """The checks that `matches` finds, in the order of the rows."""
         return self.take(self.matches(**classes))
 
     def take(self, rows: npt.NDArray[Any], /) -> Self:
@@ -581,12 +501,8 @@ class Ledger(StoredColumns):
         The chosen checks.
 
         Args:
-            rows: [m ints, or n bools] Numbers of rows, each once, or which of
-                them.
-
-        Raises:
-            InvalidTypeError, InvalidValueError: *rows* are neither, or not
-                there.
+            rows: [m ints, or n bools] Numbers of rows, each once; or for each
+                row whether it is chosen.
         """
         chosen = _row_numbers(rows, len(self))
         if len(chosen) == len(self) and (np.diff(chosen) > 0).all():
@@ -600,11 +516,8 @@ class Ledger(StoredColumns):
         """
         The ledger as it stood at the end of a day.
 
-        Checks that were drawn later are not in it, and what happened later is
-        empty.  Every figure "on a day" is the figure of this ledger.
-
-        Args:
-            on: The day.
+        It lacks checks that were drawn later, and cells of what happened later
+        are empty.  Every figure "on a day" is the figure of this ledger.
 
         Examples:
             >>> ledger = Ledger.from_columns(
@@ -631,15 +544,12 @@ class Ledger(StoredColumns):
 
     def extend(self, more: "Iterable[LedgerRow] | Ledger", /) -> Self:
         """
-        The ledger with further checks behind its own.
-
-        Args:
-            more: Rows, or another ledger.
+        The ledger followed by further checks.
 
         Raises:
-            InvalidInput: A row is faulty by itself (its position counts from 0
-                in *more*), or with those that are there: then rows count in
-                the ledger as it would be.
+            InvalidInput: A row of *more* is faulty by itself, with its position
+                in *more*; or together with others, with its position in the
+                extended ledger.
         """
         other = more if isinstance(more, Ledger) else Ledger.of(more)
         classes = {}
@@ -666,24 +576,21 @@ class Ledger(StoredColumns):
         """
         The ledger with what happened to some of its checks.
 
-        Only empty cells are filled.  What was stated before may be stated
-        again; a different statement is refused, because a ledger that can be
-        rewritten proves nothing.
+        Only empty cells are filled.  A statement may be repeated but not
+        changed: a ledger that can be rewritten proves nothing.
 
         Args:
-            rows: [m ints, or n bools] Numbers of rows, each once, or which of
-                them.
-            completed_on: A day, or [m days] one for each row, None where
-                there is none. So with the next ones.
+            rows: [m ints, or n bools] As for `take`.
+            completed_on: A day, or [m days], None where there is none.
             results: Codes of a result (text, tuple or set), or a list of such.
             entered_on: A day, or [m days].
             published_on: A day, or [m days].
             exemption: A reason not to publish, or [m reasons].
 
         Raises:
-            InvalidInput: A row does not exist or comes twice, a column has
-                another length, a cell cannot be read, says something else
-                than before, or makes the row faulty: all faults at once.
+            InvalidInput: A row does not exist or is given twice, a column has
+                another length, a cell cannot be read, differs from what was
+                stated, or makes the row faulty: all faults at once.
         """
         named = locals()
         given = {name: named[name] for name in _RECORDED if named[name] is not None}
@@ -710,25 +617,22 @@ class Ledger(StoredColumns):
                 before[chosen[there]] = after[there]
                 classes[field] = Categorical.of(before, values)
             faults += found.at_rows(chosen)
-            faults.add_rows(
-                np.sort(chosen[there & different]).tolist(),
-                functools.partial(self._rewritten, field),
-                column=field,
-            )
+            changed = np.sort(chosen[there & different])
+            cell = functools.partial(self._cell, field)
+            faults.add_rows(changed, "rewritten", column=field, old=cell)
         return self._checked(classes, days, _OWN_NAMES, faults)
 
-    def _rewritten(self, field: str, row: int) -> Fault:
-        old = getattr(self[row], field)
-        return Fault.of("rewritten", row=row, column=field, old=old)
+    def _cell(self, field: str, row: int) -> object:
+        return getattr(self[row], field)
 
     # -- out -------------------------------------------------------------
 
     def to_columns(self) -> dict[str, list[Any]]:
         """
-        Plain columns, which `from_columns` takes back.
+        Plain columns, which `from_columns` reads.
 
         Returns:
-            By field, [n cells] texts and dates, None where a cell is empty;
+            By field, [n cells] texts and dates, None for an empty cell;
             origins as codes, several results joined by semicolons.
         """
         columns = self.plain_columns()
@@ -741,10 +645,10 @@ class Ledger(StoredColumns):
 
     @classmethod
     def of_plain_columns(cls, columns: Mapping[str, list[Any]], /) -> Self:
-        """Read the columns of a document; faults as of `from_columns`."""
+        """Read the columns of a document, as `from_columns` does."""
         optional = [name for name, about in COLUMNS.items() if not about.is_required]
         given = known_columns(columns, _OWN_NAMES, optional=optional, what=_WHAT)
-        if "results" in given:  # lists cannot be told apart by their hashes
+        if "results" in given:  # lists have no hashes
             codes = [tuple(c) if isinstance(c, list) else c for c in given["results"]]
             given["results"] = codes
         return cls._read(given, _OWN_NAMES)
@@ -757,10 +661,9 @@ class Ledger(StoredColumns):
     @functools.cached_property
     def digest(self) -> str:
         """
-        SHA-256 of the ledger as a set of checks, in lower-case hex (摘要).
+        SHA-256 of the ledger, whatever its order, in lower-case hex (摘要).
 
-        Does not depend on the order of the rows; ``docs/reference/digests.md``
-        says what is hashed.
+        ``docs/reference/digests.md`` says what is hashed.
         """
         columns = {
             name: column.without(COLUMNS[name].default)
@@ -780,10 +683,8 @@ def _named_columns(
     """
     Take the columns of a ledger out of a table.
 
-    Args:
-        table: The table.
-        names: [field -> column] What the table calls a field; another is
-            looked for under its usual name, then under that of the field.
+    Fields that *names* lacks are looked for under their usual name, then under
+    that of the field.
 
     Returns:
         The columns by field, and what the table calls each field.
@@ -793,10 +694,7 @@ def _named_columns(
         if field not in COLUMNS:
             raise invalid("unknown-field", name=field, known=[*COLUMNS])
         if not isinstance(name, str):
-            kind = type(name).__name__
-            raise invalid(
-                "text-type", name=f"names[{field!r}]", got=name, got_type=kind
-            )
+            raise invalid("text-type", name=f"names[{field!r}]", got=name)
     named = set(names.values())
     asked: dict[str, tuple[str, ...]] = {
         field: (names[field],)
@@ -822,7 +720,7 @@ def _named_columns(
             twice.add("column-either", column=either[0], other=either[1])
     twice.raise_any(_WHAT)
     required = {called[name] for name, about in COLUMNS.items() if about.is_required}
-    if not required | named <= columns.keys():  # say all that is wrong
+    if not required | named <= columns.keys():  # tell all faults
         absent = [f for f, c in COLUMNS.items() if f not in names and not c.is_required]
         return columns_of(table, called, optional=absent, what=_WHAT), called
     return {f: columns[n] for f, n in called.items() if n in columns}, called
@@ -838,7 +736,7 @@ def _is_there(table: Table, name: str) -> bool:
 def _union(
     one: Categorical[Any], other: Categorical[Any]
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], list[Any]]:
-    """Codes of two columns by the values of both."""
+    """The codes of two columns for the values of both, and these values."""
     place = {value: code for code, value in enumerate(one.categories)}
     codes = [place.setdefault(value, len(place)) for value in other.categories]
     translated = np.array([*codes, -1], dtype=np.int32)  # code -1 is the last
@@ -846,19 +744,19 @@ def _union(
 
 
 def _accepted(field: str, values: object) -> set[Any]:
-    """Read the values that rows may have in a column, None for empty cells."""
+    """The values that rows may have in a column, None for empty cells."""
     if field not in COLUMNS or field in DAYS:
         known = [name for name in COLUMNS if name not in DAYS]
         raise invalid("unknown-field", name=field, known=known)
-    given = values_in(values)
-    if given is None:
-        raise invalid("selection-set", name=field, got=values)
     read = COLUMNS[field].kind.cell
-    return {None if is_empty(cell) else read(cell, name=field) for cell in given}
+    return {
+        None if is_empty(cell) else read(cell, name=field)
+        for cell in accepted(values, name=field)
+    }
 
 
 def _row_numbers(rows: object, n: int) -> npt.NDArray[np.intp]:
-    """Numbers of rows, given as such or as a mask of all *n*."""
+    """Numbers of rows, given as such or as a mask of *n* rows."""
     chosen = array_of(rows)
     if chosen.dtype == bool and chosen.shape == (n,):
         return np.flatnonzero(chosen)
@@ -876,7 +774,7 @@ def _row_numbers(rows: object, n: int) -> npt.NDArray[np.intp]:
 def _one_for_each(
     field: str, given: object, count: int, faults: Faults
 ) -> list[Any] | None:
-    """One cell for each row, of one value for all or a column of them."""
+    """A cell for each row, from one value for all or from a column."""
     single = (str, dt.date, np.datetime64)
     if isinstance(given, single) or (
         field == "results" and not isinstance(given, (list, np.ndarray))
@@ -889,11 +787,11 @@ def _one_for_each(
     return None
 
 
-# -- what rows cannot say: gaps, days out of order, doubles ------------------
+# -- gaps, days out of order, checks listed twice ----------------------------
 
 
 class _View(NamedTuple):
-    """The columns under short names, for the rules below."""
+    """The columns, as the rules below ask for them."""
 
     classes: Mapping[str, Categorical[Any]]
     days: Mapping[str, Days]
@@ -917,17 +815,18 @@ class _View(NamedTuple):
         cell = self.classes[name].cell(row)
         return cell.code if isinstance(cell, Origin) else cell
 
-    def cells(self, names: Iterable[str], row: int) -> dict[str, Any]:
-        """What a message shows of a row."""
-        return {name: self.cell(name, row) for name in names}
-
 
 def _before(view: _View, later: str, earlier: str) -> Mask:
     return view.days[later] < view.days[earlier]  # False where one is NaT
 
 
+def _too_early(view: _View, later: str, earlier: str) -> Mask:
+    """Rows in which *later* comes before *earlier*, or without it."""
+    return _before(view, later, earlier) | (view.has(later) & ~view.has(earlier))
+
+
 def _itself(view: _View) -> Mask:
-    """Rows in which a subject replaces itself."""
+    """Rows in which a subject would replace itself."""
     one, other = view.classes["replaces"], view.classes["subject_id"]
     place = {value: code for code, value in enumerate(other.categories)}
     translated = [*(place.get(value, -2) for value in one.categories), -2]
@@ -935,90 +834,58 @@ def _itself(view: _View) -> Mask:
     return same
 
 
-class _Rule(NamedTuple):
-    """One thing that a row must not say by itself: code, columns, which rows do."""
-
-    code: str
-    shown: tuple[str, ...]
-    broken: Callable[[_View], Mask]
-
-
-_RULES = (
-    _Rule(
-        "due-missing",
-        ("due", "origin"),
-        lambda v: ~v.has("due") & ~v.of(Origin.CASE_LEAD),
-    ),
-    _Rule(
-        "plan-entry-missing",
-        ("entry", "subject_id", "origin"),
+_RULES: Mapping[str, tuple[str, Callable[[_View], Mask]]] = {
+    "due-missing": ("due origin", lambda v: ~v.has("due") & ~v.of(Origin.CASE_LEAD)),
+    "plan-entry-missing": (
+        "entry subject_id origin",
         lambda v: ~v.has("entry") & v.of(Origin.RANDOM),
     ),
-    _Rule(
-        "case-lead-planned",
-        ("entry", "stratum"),
+    "case-lead-planned": (
+        "entry stratum",
         lambda v: v.of(Origin.CASE_LEAD) & (v.has("entry") | v.has("stratum")),
     ),
-    _Rule(
-        "due-before-draw",
-        ("due", "drawn_on"),
-        lambda v: _before(v, "due", "drawn_on"),
-    ),
-    _Rule(
-        "completed-before-draw",
-        ("completed_on", "drawn_on"),
+    "due-before-draw": ("due drawn_on", lambda v: _before(v, "due", "drawn_on")),
+    "completed-before-draw": (
+        "completed_on drawn_on",
         lambda v: _before(v, "completed_on", "drawn_on"),
     ),
-    _Rule(
-        "results-early",
-        ("results", "completed_on"),
+    "results-early": (
+        "results completed_on",
         lambda v: v.has("results") & ~v.has("completed_on"),
     ),
-    _Rule(
-        "entered-before-completed",
-        ("entered_on", "completed_on"),
-        lambda v: (
-            _before(v, "entered_on", "completed_on")
-            | (v.has("entered_on") & ~v.has("completed_on"))
-        ),
+    "entered-before-completed": (
+        "entered_on completed_on",
+        lambda v: _too_early(v, "entered_on", "completed_on"),
     ),
-    _Rule(
-        "entered-nothing",
-        ("entered_on",),
+    "entered-nothing": (
+        "entered_on",
         lambda v: v.has("entered_on") & ~v.has("results"),
     ),
-    _Rule(
-        "published-before-entered",
-        ("published_on", "entered_on"),
-        lambda v: (
-            _before(v, "published_on", "entered_on")
-            | (v.has("published_on") & ~v.has("entered_on"))
-        ),
+    "published-before-entered": (
+        "published_on entered_on",
+        lambda v: _too_early(v, "published_on", "entered_on"),
     ),
-    _Rule(
-        "published-exempt",
-        ("exemption", "published_on"),
+    "published-exempt": (
+        "exemption published_on",
         lambda v: v.has("exemption") & v.has("published_on"),
     ),
-    _Rule(
-        "replaces-undrawn",
-        ("replaces", "origin"),
+    "replaces-undrawn": (
+        "replaces origin",
         lambda v: v.has("replaces") & ~v.of(Origin.RANDOM),
     ),
-    _Rule("replaces-itself", ("replaces",), _itself),
-)
-"""The first of the columns is that of the fault."""
+    "replaces-itself": ("replaces", _itself),
+}
+"""By code, the columns it shows, that of the fault first; and the faulty rows."""
 
 
 def _row_faults(view: _View, called: Mapping[str, str], unread: Faults) -> Faults:
     """
-    Everything that is wrong with rows whose cells have been read.
+    The faults of rows whose cells have been read.
 
     Args:
         view: The columns.
         called: What the table calls each column.
-        unread: Faults of cells that could not be read: they count as empty,
-            and are not told again.
+        unread: Faults of cells that could not be read and are not told again.
     """
     faults = Faults()
     whole = {fault.column for fault in unread if fault.row is None}
@@ -1031,20 +898,15 @@ def _row_faults(view: _View, called: Mapping[str, str], unread: Faults) -> Fault
     def tell(code: str, names: Sequence[str], broken: Mask) -> None:
         for name in names:
             broken = broken & readable[name]
-        column = called[names[0]]
-        faults.add_rows(
-            np.flatnonzero(broken).tolist(),
-            lambda row: Fault.of(
-                code, row=row, column=column, **view.cells(names, row)
-            ),
-            column=column,
-        )
+        cells = {name: functools.partial(view.cell, name) for name in names}
+        column, rows = called[names[0]], np.flatnonzero(broken)
+        faults.add_rows(rows, code, column=column, **cells)
 
     for name, about in COLUMNS.items():
         if about.is_required:
             tell("cell-empty", [name], ~view.has(name))
-    for rule in _RULES:
-        tell(rule.code, rule.shown, rule.broken(view))
+    for code, (names, broken) in _RULES.items():
+        tell(code, names.split(), broken(view))
     if not unread:
         faults += _double_faults(view, called)
     return faults
@@ -1052,18 +914,18 @@ def _row_faults(view: _View, called: Mapping[str, str], unread: Faults) -> Fault
 
 def joint_codes(*columns: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """
-    One code per row for the cells of several columns together.
+    Number the distinct combinations of cells in several columns.
 
     Args:
         columns: [n ints >= -1, or days] One or more.
 
     Returns:
-        [n] Equal where all columns are, from 0 on without gaps.
+        [n] Equal for rows that are equal in all columns; from 0, without gaps.
     """
     _, codes = np.unique(columns[0], return_inverse=True)
     for column in columns[1:]:
         values, ranks = np.unique(column, return_inverse=True)
-        # Both factors are at most n, so the product fits for any table.
+        # Both factors are at most n, so the product cannot overflow.
         _, codes = np.unique(
             codes.astype(np.int64) * len(values) + ranks, return_inverse=True
         )
@@ -1072,7 +934,7 @@ def joint_codes(*columns: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
 
 
 def _repeats(rows: npt.NDArray[np.intp], *columns: npt.NDArray[Any]) -> dict[int, int]:
-    """Rows to the earlier row with the same cells, among the *rows*."""
+    """For each of *rows* that repeats an earlier one, that one."""
     if not len(rows):
         return {}
     codes = joint_codes(*(column[rows] for column in columns))
@@ -1083,7 +945,7 @@ def _repeats(rows: npt.NDArray[np.intp], *columns: npt.NDArray[Any]) -> dict[int
 
 
 def _double_faults(view: _View, called: Mapping[str, str]) -> Faults:
-    """The same check twice, in a task or a draw; tasks of two subjects."""
+    """Checks that are in a task or a draw twice; tasks of two subjects."""
     faults = Faults()
     codes = {name: column.codes for name, column in view.classes.items()}
     every = np.arange(len(codes["task_id"]))
@@ -1092,18 +954,13 @@ def _double_faults(view: _View, called: Mapping[str, str]) -> Faults:
     drawn = [codes[n] for n in ("entry", "item", "department")]
 
     def tell(code: str, names: Sequence[str], firsts: Mapping[int, int]) -> None:
-        column = called[names[0]]
         faults.add_rows(
             firsts,
-            lambda row: Fault.of(
-                code,
-                row=row,
-                column=column,
-                first=firsts[row],
-                other=view.cell("subject_id", firsts[row]),
-                **view.cells(names, row),
-            ),
-            column=column,
+            code,
+            column=called[names[0]],
+            first=firsts.__getitem__,
+            other=lambda row: view.cell("subject_id", firsts[row]),
+            **{name: functools.partial(view.cell, name) for name in names},
         )
 
     doubled = _repeats(every, codes["task_id"], *drawn)

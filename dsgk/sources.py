@@ -1,11 +1,11 @@
 """
 The documents that the rules come from, and how code cites them (依据).
 
-The instrument is the opinion of a district government on joint inspection:
-32 articles, of which 28 and 29 list nine and seven items.  A function cites
-the provisions that it carries out; a test keeps every provision in exactly
-one of carried out, planned and not formalised, and turns the citations into
-``docs/reference/provisions.md``.
+The main one is the opinion of a district government on joint inspection: 32
+articles, of which 28 and 29 list nine and seven items.  A function cites the
+provisions that it carries out.  Each provision is carried out, planned or not
+formalised, which a test checks; ``docs/reference/provisions.md`` is made from
+the citations.
 """
 
 import datetime as dt
@@ -105,7 +105,7 @@ _UNITS = "零一二三四五六七八九"
 
 
 def _chinese_number(number: int) -> str:
-    """Write 1 to 999 as laws do: 三十二, 二百零一."""
+    """Write a number from 1 to 999 as laws do: 三十二, 二百零一."""
     hundreds, rest = divmod(number, 100)
     tens, units = divmod(rest, 10)
     text = f"{_UNITS[hundreds]}百" if hundreds else ""
@@ -124,9 +124,8 @@ class Provision:
     Attributes:
         instrument: The document.
         article: [int >= 0] Number of the article; 0 for the whole document.
-        item: [int >= 1, or None] Number of the item, where the article lists
-            items.
-        words: What it says, in a few words.
+        item: [int >= 1, or None] Number of the item in the article's list.
+        words: What it says, in brief.
 
     Examples:
         >>> print(article(28, 2))
@@ -162,16 +161,9 @@ class Provision:
 
 def cites(*provisions: Provision) -> Callable[[_F], _F]:
     """
-    Mark a function or class as carrying out *provisions*.
+    Mark a function or class as carrying out one or more provisions.
 
-    Args:
-        provisions: One or more.
-
-    Returns:
-        A decorator that returns the function itself, unwrapped.
-
-    Raises:
-        InvalidTypeError: Nothing, or something else than provisions, is cited.
+    The decorator returns the function itself, not a wrapper.
     """
     if not provisions or not all(isinstance(p, Provision) for p in provisions):
         raise invalid("no-provision", got=provisions)
@@ -184,7 +176,7 @@ def cites(*provisions: Provision) -> Callable[[_F], _F]:
 
 
 def provisions_of(function: Callable[..., Any], /) -> tuple[Provision, ...]:
-    """Return the provisions that *function* cites, empty if it cites none."""
+    """Return the provisions that *function* cites."""
     cited: tuple[Provision, ...] = getattr(function, "__provisions__", ())
     return cited
 
@@ -275,10 +267,10 @@ _ARTICLES = _articles()
 @cites(_ARTICLES[1, None], _ARTICLES[2, None], _ARTICLES[6, None])
 def article(number: int, item: int | None = None, /) -> Provision:
     """
-    Return an article of the district's instrument, or an item of it.
+    Return an article of the district's opinion, or an item of one.
 
-    Purpose, scope and principles (Art. 1, 2, 6) are carried out by having the
-    instrument at hand as data, so that every rule can name its basis.
+    This carries out purpose, scope and principles (Art. 1, 2, 6): with the
+    opinion at hand as data, every rule can name its basis.
 
     Args:
         number: [1..32] The article.
@@ -335,17 +327,17 @@ PROVISIONS: tuple[Provision, ...] = (
     *_ARTICLES.values(),
     *(one for one in [*globals().values()] if isinstance(one, Provision)),
 )
-"""Every provision that the library knows of, the instrument's articles first."""
+"""Every provision that the library knows, the district's articles first."""
 
 
 PLANNED: dict[Provision, str] = {}
-"""Provisions that no function carries out yet, with the module that will."""
+"""Provisions that no function carries out yet, and the modules that will."""
 
 NOT_FORMALISED: dict[Provision, str] = {
     article(23): (
         "Which platform departments use is a matter of organisation; any "
         "platform can embed the library."
-    ),
+    )
 }
 """Provisions that cannot be computed, with the reason."""
 
@@ -353,22 +345,21 @@ NOT_FORMALISED: dict[Provision, str] = {
 @attrs.frozen(kw_only=True)
 class RuleProfile:
     """
-    The numbers of the law (规则参数), by default those of this district.
+    The numbers of the law (规则参数), by default those of the district.
 
-    Another district's rules are another value, not a fork.
+    Another district makes a value of its own; no code changes.
 
     Attributes:
         name: Whose rules these are.
         min_officers: [>= 1] Least number of certified officers in a team
             (Administrative Penalty Law, Art. 42).
-        publication_workdays: [>= 1] Working days within which a result is
+        publication_workdays: [>= 1] Working days within which a result must be
             entered and public (District Opinion, Art. 26).
-        joint_plan_month, joint_plan_day: Last day, in each year, on which the
-            joint plan is due (District Opinion, Art. 14: end of March).
+        joint_plan_month, joint_plan_day: Day of the year by which the joint plan
+            must be made (District Opinion, Art. 14: end of March).
 
     Raises:
-        InvalidInput: Numbers are not whole, or out of range; the name is no text:
-            all at once.
+        InvalidInput: Numbers are not whole, or out of range; the name is no text.
     """
 
     name: str = DISTRICT_OPINION.title
@@ -378,35 +369,29 @@ class RuleProfile:
     joint_plan_day: int = 31
 
     def __attrs_post_init__(self) -> None:
-        """Refuse numbers that no law could mean."""
+        """Reject numbers that no law could mean."""
         faults = Faults()
         if not isinstance(self.name, str):
-            kind = type(self.name).__name__
-            faults.add("text-type", column="name", got=self.name, got_type=kind)
+            faults.add("text-type", column="name", got=self.name)
         for field in attrs.fields(RuleProfile)[1:]:
             name, number = field.name, getattr(self, field.name)
             if type(number) is not int:
-                kind = type(number).__name__
-                faults.add("count-type", column=name, got=number, got_type=kind)
+                faults.add("count-type", column=name, got=number)
             elif number < 1:
                 faults.add("count-range", column=name, got=number, least=1)
             elif number > _MOST:
                 faults.add("count-most", column=name, got=number, most=_MOST)
-        if not faults:
-            try:
-                self.joint_plan_due(2023)  # a year without 29 February
-            except ValueError:
-                faults.add(
-                    "rule-day",
-                    column="joint_plan_day",
-                    month=self.joint_plan_month,
-                    day=self.joint_plan_day,
-                )
         faults.raise_any()
+        try:
+            self.joint_plan_due(2023)  # a year without 29 February
+        except ValueError:
+            month, day = self.joint_plan_month, self.joint_plan_day
+            code, column = "rule-day", "joint_plan_day"
+            raise invalid(code, column=column, month=month, day=day) from None
 
     def joint_plan_due(self, year: int, /) -> dt.date:
         """
-        Return the last day for the joint plan of *year*, before days off.
+        Return the last day for the joint plan of *year*, worked or not.
 
         Raises:
             InvalidValueError: *year* is no year.

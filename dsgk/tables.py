@@ -1,7 +1,7 @@
 """
-Columns out of every kind of table, read by their distinct cells.
+Columns of any kind of table, read by their distinct cells.
 
-Anything with ``table[name]`` comes in without a dependency: a dict of lists, a
+Whatever has ``table[name]`` will do, with no dependency: a dict of lists, a
 structured NumPy array, a pandas or polars DataFrame, an Arrow table.
 """
 
@@ -23,24 +23,22 @@ from dsgk.errors import (
     Fault,
     Faults,
     InvalidInput,
-    InvalidTypeError,
-    InvalidValueError,
+    faults_of,
     invalid,
     shown,
     shown_key,
 )
 from dsgk.fields import (
     CHINA,
+    Id,
     Kind,
     Stored,
     check_mapping,
     declared,
-    faults_of,
     holds_days,
     is_empty,
     read_day,
     text_fault,
-    time_of_day,
     value,
 )
 from dsgk.identifiers import check_id, id_faults, plain
@@ -50,8 +48,11 @@ __all__ = [
     "Categorical",
     "Column",
     "Days",
+    "Heading",
+    "SetOfRows",
     "StoredColumns",
     "Table",
+    "called",
     "column_of",
     "columns_of",
     "digest_of_columns",
@@ -63,13 +64,14 @@ __all__ = [
     "read_ids",
     "read_values",
     "require",
+    "usually_named",
 ]
 
 Column = list[Any] | npt.NDArray[Any]
 """A column as `columns_of` returns it: a list, or an array of numbers or days."""
 
 Table = Any
-"""Whatever has ``table[name]``: dict, structured array, pandas, polars, Arrow."""
+"""Anything with ``table[name]``: dict, structured array, pandas, polars, Arrow."""
 
 Days = npt.NDArray[np.datetime64]
 """Days as an array of datetime64[D]."""
@@ -90,29 +92,25 @@ def columns_of(
     what: str = "table",
 ) -> dict[str, Column]:
     """
-    Take named columns out of anything that has ``table[name]``.
+    Take named columns out of a table.
 
-    A dict of lists, tuples or arrays, a structured NumPy array, a pandas or
-    polars DataFrame, an Arrow table: the same cells come out of each.
-    Categorical and dictionary-encoded columns come out as their values, nulls
-    of every kind as None, NaN or NaT.
+    Every kind of table gives the same cells.  Categorical and
+    dictionary-encoded columns come out as their values, nulls of every kind as
+    None, NaN or NaT.
 
     Args:
-        table: The table.
-        names: Columns to take, or what to call each column to its name in
-            the table.
-        optional: Those of *names* that may be absent; they are then absent
-            from what is returned, too.
+        table: Anything with ``table[name]``.
+        names: Columns to take; or a mapping from new names to names in the
+            table.
+        optional: Those of *names* that may be absent.
         what: What the error calls the table.
 
     Returns:
-        Every column under its name, or under what to call it, all of one
-        length.
+        Columns of one length, by their new names; without those absent.
 
     Raises:
-        InvalidTypeError: *table* has no columns by name.
         InvalidInput: Columns are missing, appear twice, are no columns or
-            differ in length; one error tells all.
+            differ in length: all faults at once.
 
     Examples:
         >>> columns_of({"编号": ["S1", "S2"], "等级": ["A", "B"]}, {"id": "编号"})
@@ -120,7 +118,7 @@ def columns_of(
         >>> columns_of({"编号": ["S1", "S2"]}, ["编号", "等级"])
         Traceback (most recent call last):
         dsgk.errors.InvalidInput: table has 1 fault
-          column '等级': '等级' must be a column of the table. Give the name that it has there: there are '编号'.
+          column '等级': '等级' must be a column of the table. Give its name in the table: there are '编号'.
     """  # noqa: E501
     wanted = dict(names) if isinstance(names, Mapping) else {n: n for n in names}
     known = _names_in(table, what)
@@ -134,27 +132,21 @@ def columns_of(
         if known is not None and known.count(name) > 1:
             faults.add("column-duplicate", column=name, count=known.count(name))
             continue
-        if known is not None and name not in known:
+        try:
+            values = table[known[known.index(name)] if known is not None else name]
+        except (LookupError, ValueError):  # of `index` as well
             if call not in optional:
                 faults.add("column-missing", column=name, columns=known)
             continue
-        try:
-            values = table[name]
-        except (LookupError, ValueError):
-            if call not in optional:
-                faults.add("column-missing", column=name, columns=known)
-            continue
-        try:
+        with faults.catch(name):
             columns[call] = column_of(values, name=name)
-        except InvalidTypeError as error:
-            faults.extend([error.fault.at(column=name)])
     faults.extend(length_faults({wanted[call]: c for call, c in columns.items()}))
     faults.raise_any(what)
     return columns
 
 
 def _names_in(table: Table, what: str) -> list[str] | None:
-    """Names of the columns in order, None if the table cannot tell them."""
+    """Names of the columns in order; None if the table cannot list them."""
     names: Any = None
     if isinstance(table, Mapping):
         names = table
@@ -171,8 +163,18 @@ def _names_in(table: Table, what: str) -> list[str] | None:
     return [name for name in names if isinstance(name, str)]
 
 
+def usually_named(names: Mapping[str, object], read: Callable[..., Any], /) -> set[str]:
+    """Fields whose columns have their usual names, the defaults of a function."""
+    usual = read.__kwdefaults__ or {}
+    return {
+        field
+        for field, name in names.items()
+        if isinstance(name, str) and name == usual.get(field)
+    }
+
+
 def length_faults(columns: Mapping[str, Column]) -> list[Fault]:
-    """Tell each column that is not as long as most are."""
+    """Tell each column that is not as long as most of the others."""
     lengths = {name: len(column) for name, column in columns.items()}
     counts = sorted(set(lengths.values()))
     if len(counts) <= 1:
@@ -188,7 +190,7 @@ def length_faults(columns: Mapping[str, Column]) -> list[Fault]:
 
 def column_of(values: Table, /, *, name: str) -> Column:
     """
-    Bring one column to a list, or to an array of bool, int, float or days.
+    Turn one column into a list, or an array of bool, int, float or days.
 
     Args:
         values: List, tuple, range, array, or a column of pandas, polars or
@@ -196,7 +198,7 @@ def column_of(values: Table, /, *, name: str) -> Column:
         name: What the message calls it.
 
     Raises:
-        InvalidTypeError: *values* is no column: a text, a generator, a set, a
+        InvalidTypeError: It is no column: a text, a generator, a set, a
             mapping, a single value, an array of bytes or of two dimensions.
 
     Examples:
@@ -230,15 +232,6 @@ def array_of(values: object, /) -> "npt.NDArray[Any]":
         return np.asarray(values)
     except (TypeError, ValueError):  # rows of different lengths, or nested too deep
         return np.empty((0, 0), dtype=object)
-
-
-def usual_in(names: Mapping[str, object], usual: Mapping[str, str], /) -> set[str]:
-    """Which columns have their usual names, and so may be absent."""
-    return {
-        call
-        for call, name in usual.items()
-        if isinstance(names[call], str) and names[call] == name
-    }
 
 
 def _package(value: object) -> str:
@@ -287,9 +280,8 @@ class Categorical(Generic[_V]):
     A column by its distinct values.
 
     Attributes:
-        codes: [n, int32] For every row the position of its value in
-            *categories*,
-            -1 where the cell is empty.
+        codes: [n, int32] Position of each row's value in *categories*, -1 for
+            an empty cell.
         categories: Distinct values, sorted by type and value.
 
     Examples:
@@ -309,12 +301,12 @@ class Categorical(Generic[_V]):
         return len(self.codes)
 
     def cell(self, row: int, /) -> _V | None:
-        """Value of one row, None where the cell is empty."""
+        """Value of one row, None for an empty cell."""
         code = int(self.codes[row])
         return None if code < 0 else self.categories[code]
 
     def cells(self) -> list[_V | None]:
-        """Values of all rows, None where a cell is empty."""
+        """Values of all rows, None for an empty cell."""
         table = np.empty(len(self.categories) + 1, dtype=object)
         table[:-1] = self.categories
         table[-1] = None  # code -1 is the last entry
@@ -322,7 +314,7 @@ class Categorical(Generic[_V]):
         return cells
 
     def take(self, rows: npt.NDArray[Any], /) -> "Categorical[_V]":
-        """The chosen rows, with the values that still occur in them."""
+        """The chosen rows, with only the values that occur in them."""
         codes = self.codes[rows]
         used = np.zeros(len(self.categories) + 1, dtype=bool)
         used[codes] = True  # code -1 is the last entry
@@ -335,13 +327,13 @@ class Categorical(Generic[_V]):
         return Categorical(new[codes], values)
 
     def filled(self, default: _V, /) -> "Categorical[_V]":
-        """The column with a value where cells are empty."""
+        """The column with a default in its empty cells."""
         known = [*dict.fromkeys([*self.categories, default])]
         codes = np.where(self.codes < 0, known.index(default), self.codes)
         return Categorical.of(codes.astype(np.int32), known)
 
     def without(self, default: object, /) -> "Categorical[_V]":
-        """The column with empty cells where one value was."""
+        """The column with empty cells in place of a default."""
         if default not in self.categories:
             return self
         at = self.categories.index(default)
@@ -349,13 +341,13 @@ class Categorical(Generic[_V]):
         return Categorical.of(codes.astype(np.int32), self.categories)
 
     def plain(self) -> list[Any]:
-        """Values of all rows as plain JSON values, None where a cell is empty."""
+        """Values of all rows as plain JSON values, None for an empty cell."""
         values: Any = tuple(map(_plain_cell, self.categories))
         return Categorical(self.codes, values).cells()
 
     @classmethod
     def of_days(cls, days: Days, /) -> "Categorical[dt.date]":
-        """Make a column of an array of days, NaT for an empty cell."""
+        """Make a column of an array of days, where NaT is an empty cell."""
         distinct, codes = np.unique(days, return_inverse=True)
         there = int((~np.isnat(distinct)).sum())  # NaT is the last
         codes = np.where(codes < there, codes, -1)
@@ -368,11 +360,11 @@ class Categorical(Generic[_V]):
         cls, codes: npt.NDArray[np.int32], values: Sequence[_V], /
     ) -> "Categorical[_V]":
         """
-        Make a column of codes whose *values* may come in any order.
+        Make a column of codes and values in any order.
 
         Args:
             codes: [n, int32] Positions in *values*, -1 for an empty cell.
-            values: Distinct values; those that no row has are left out.
+            values: Distinct values; unused ones are dropped.
         """
         used = np.zeros(len(values) + 1, dtype=bool)
         used[codes] = True  # code -1 is the last entry
@@ -390,13 +382,11 @@ def _sort_key(value: object) -> tuple[str, Any]:
     return type(value).__name__, getattr(value, "value", value)
 
 
-def _codes_and_cells(
-    column: Column,
-) -> tuple[npt.NDArray[np.intp], list[Any]]:
-    """Every row's position among the distinct cells, and these."""
+def _codes_and_cells(column: Column) -> tuple[npt.NDArray[np.intp], list[Any]]:
+    """The distinct cells, and each row's position among them."""
     if isinstance(column, np.ndarray):
         if column.dtype == np.int64 and len(column):
-            # Counts lie close together: marking them spares sorting the rows.
+            # Numbers close together can be marked instead of sorted.
             low, high = int(column.min()), int(column.max())
             if high - low < len(column):
                 there = np.bincount(column - low) > 0
@@ -426,14 +416,12 @@ def read_column(
 
     Args:
         column: [n cells] As `columns_of` returns it.
-        read: Called once for each distinct cell that is not empty, with
-            ``name=`` as keyword; returns the value, or raises an
-            `InvalidValueError` or `InvalidTypeError`.
+        read: Called as ``read(cell, name=name)`` once for each distinct cell
+            that is not empty; returns the value, or raises a `DsgkError`.
         name: What the faults call the column.
 
     Returns:
-        The column by its distinct values, and a fault for each row that could
-        not be read. A faulty cell counts as empty.
+        The column, in which faulty cells are empty, and the faults by row.
 
     Examples:
         >>> from dsgk.fields import read_count
@@ -452,20 +440,18 @@ def read_column(
             continue
         try:
             value = read(cell, name=name)
-        except (InvalidValueError, InvalidTypeError) as error:
+        except DsgkError as error:
             code = error.code
             if isinstance(error, InvalidInput):
                 code = error.faults[0].code
-            if code not in faulty:
-                faulty[code] = np.zeros(len(cells), dtype=bool)
-            faulty[code][k] = True
+            faulty.setdefault(code, np.zeros(len(cells), dtype=bool))[k] = True
         else:
             new[k] = positions.setdefault((type(value), value), len(positions))
 
     def broken(row: int) -> Fault:
-        try:  # once more: of a million errors only the first are told in full
+        try:  # once more, since a million errors would take too much memory
             read(cells[codes[row]], name=name)
-        except (InvalidValueError, InvalidTypeError) as error:
+        except DsgkError as error:
             fault, *_ = faults_of(error)
         return fault.at(row=row, column=name)
 
@@ -478,16 +464,15 @@ def read_column(
 
 def read_ids(column: Column, /, *, name: str) -> tuple[tuple[str, ...], Faults]:
     """
-    Read a column of ids: all there, all valid, all different.
+    Read a column of ids: none missing, all valid and different.
 
     Args:
         column: [n cells] As `columns_of` returns it.
         name: What the faults call the column.
 
     Returns:
-        [n strings] The ids, to be used only if there is no fault; and every
-        fault. Numbers are one fault: as numbers, ids have lost their leading
-        zeros and their last digits.
+        [n strings] The ids, empty if there is a fault; and the faults. A column
+        of numbers is one fault: leading zeros and last digits are lost.
 
     Examples:
         >>> read_ids(["S1", "S2"], name="id")
@@ -516,8 +501,7 @@ def read_id_column(column: Column, /, *, name: str) -> tuple[Categorical[str], F
         name: What the faults call the column.
 
     Returns:
-        The column by its distinct ids, and a fault for each row that has none
-        that is valid; an empty cell is no fault.
+        The column, and a fault for each invalid id; empty cells are allowed.
 
     Examples:
         >>> read_id_column(["S1", None, "S1"], name="subject_id")[0].cells()
@@ -537,15 +521,15 @@ def read_id_column(column: Column, /, *, name: str) -> tuple[Categorical[str], F
 
 def read_days(column: Column, /, *, name: str) -> tuple[Days, Faults]:
     """
-    Read a column of days, each as `read_day` does.
+    Read a column of days, as `read_day` reads each.
 
     Args:
         column: [n cells] As `columns_of` returns it.
         name: What the faults call the column.
 
     Returns:
-        [n, datetime64[D]] The days, NaT where a cell is empty or faulty, and
-        a fault for each faulty row.
+        [n, datetime64[D]] The days, NaT for an empty or faulty cell; and the
+        faults.
 
     Examples:
         >>> days, faults = read_days(["2025-03-01", None], name="last_inspected_on")
@@ -569,33 +553,26 @@ def read_days(column: Column, /, *, name: str) -> tuple[Days, Faults]:
     outside = there & ~timed & ((days < _FIRST_DAY) | (days > _LAST_DAY))
     days[timed | outside] = np.datetime64("NaT", "D")
 
-    def timed_fault(row: int) -> Fault:
-        return time_of_day(column[row], name).fault.at(row=row, column=name)
-
-    def outside_fault(row: int) -> Fault:
-        return Fault.of("day-range", row=row, column=name, value=str(column[row]))
-
-    faults.add_rows(np.flatnonzero(timed).tolist(), timed_fault, column=name)
-    faults.add_rows(np.flatnonzero(outside).tolist(), outside_fault, column=name)
+    for code, rows in (("day-time", timed), ("day-range", outside)):
+        faults.add_rows(
+            np.flatnonzero(rows), code, column=name, value=lambda row: str(column[row])
+        )
     return days, faults
 
 
 def require(column: Categorical[Any], faults: Faults, /, *, name: str) -> None:
     """
-    Tell the empty cells of a column in which every row has a value.
+    Add the empty cells of a column that must have none to its faults.
 
     Args:
         column: As `read_column` returns it.
-        faults: Those of the column, to which its empty cells are added.
+        faults: Those of the column; rows that have one are not told again.
         name: What the faults call the column.
     """
     unread = faults.rows(name)
     empty = np.flatnonzero(column.codes < 0).tolist()
-    faults.add_rows(
-        [row for row in empty if row not in unread],
-        lambda row: Fault.of("cell-empty", row=row, column=name),
-        column=name,
-    )
+    rows = [row for row in empty if row not in unread]
+    faults.add_rows(rows, "cell-empty", column=name)
 
 
 def read_values(
@@ -612,18 +589,17 @@ def read_values(
     Read the rows of a table as values of a class.
 
     Args:
-        cls: A class of `dsgk.fields`. A field with a default may be empty in
-            a row, unless its metadata has ``filled``.
+        cls: A class with `declared` fields. Cells of a field with a default may
+            be empty, unless its metadata has ``filled``.
         table: Anything with ``table[name]``.
-        headings: What the table calls the columns, by field.
+        headings: Name of the column of each field.
         optional: Fields whose column may be absent.
-        ids: Fields whose ids are there and different in every row.
+        ids: Fields of ids that differ from row to row.
         what: What the error calls the table.
 
     Raises:
-        InvalidTypeError: *table* has no columns by name.
         InvalidInput: Columns are missing or of unequal length, or cells are
-            faulty; all faults at once, with their rows.
+            faulty: all faults at once, with their rows.
     """
     fields = {field.name: field for field in attrs.fields(cls)}  # type: ignore[arg-type]
     faults = Faults()
@@ -648,6 +624,63 @@ def read_values(
             values.append(cls(**{k: v for k, v in given.items() if v is not None}))
     faults.raise_any(what)
     return values
+
+
+# -- fields that are columns -------------------------------------------------
+
+
+def called(heading: str, /, *, is_class: bool = True) -> dict[str, Any]:
+    """
+    Make a field a column of a table; metadata for attrs.
+
+    Args:
+        heading: What tables usually call it.
+        is_class: Whether rows are classed by it.
+    """
+    return {"heading": heading, "is_class": is_class}
+
+
+@attrs.frozen
+class Heading:
+    """
+    What a table knows of one of its columns, from the declaration of its field.
+
+    Attributes:
+        name: Name of the field.
+        heading: What tables usually call it.
+        is_class: Whether rows are classed by it.
+        kind: How a cell is read and stored.
+        default: What an empty cell means; None if nothing.
+        is_required: Whether no cell may be empty.
+        is_day: Whether it holds days.
+        is_id: Whether it holds ids.
+    """
+
+    name: str
+    heading: str
+    is_class: bool
+    kind: Kind
+    default: Any
+    is_required: bool
+    is_day: bool
+    is_id: bool
+
+    @classmethod
+    def of(cls, field: "attrs.Attribute[Any]", /) -> Self:
+        """Take it from the declaration of the field."""
+        is_required = field.default is attrs.NOTHING
+        return cls(
+            name=field.name,
+            default=None if is_required else field.default,
+            is_required=is_required,
+            is_day=field.type in {dt.date, dt.date | None},
+            is_id=field.type in {Id, Id | None},
+            **field.metadata,
+        )
+
+    def take(self, cell: object, /) -> Any:  # noqa: ANN401
+        """Read a cell, which may be empty."""
+        return self.default if is_empty(cell) else self.kind.cell(cell, name="value")
 
 
 # -- documents and digests ---------------------------------------------------
@@ -683,10 +716,7 @@ class _Columns(Stored):
 
 class StoredColumns:
     """
-    Base of values in columns: a document of plain columns, and back.
-
-    A class gives its columns by `plain_columns` and reads them by
-    `of_plain_columns`, which checks the cells.
+    Base of tables that a host can store as a document and read back.
 
     Attributes:
         FORMAT: Name of the format, which stands in the document.
@@ -697,15 +727,15 @@ class StoredColumns:
 
     @abc.abstractmethod
     def plain_columns(self) -> dict[str, list[Any]]:
-        """Give the columns with plain JSON values as cells."""
+        """Give the columns, with plain JSON values as cells."""
 
     @classmethod
     @abc.abstractmethod
     def of_plain_columns(cls, columns: Mapping[str, list[Any]], /) -> Self:
-        """Read the columns of a document."""
+        """Read the columns of a document, and check their cells."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the value as a document of plain JSON values."""
+        """Give the table as a document of plain JSON values."""
         return {"format": self.FORMAT, "columns": self.plain_columns()}
 
     @classmethod
@@ -714,8 +744,7 @@ class StoredColumns:
         Read a document that `to_dict` made.
 
         Raises:
-            InvalidTypeError: It is no mapping.
-            InvalidInput: It is not in the format, keys or columns are missing
+            InvalidInput: It is in another format, keys or columns are missing
                 or unknown, or cells are faulty.
         """
         check_mapping(document, name="document", instead=f"{cls.__name__}.to_dict()")
@@ -730,6 +759,33 @@ class StoredColumns:
         return {**about, "title": cls.__name__}
 
 
+class SetOfRows(StoredColumns):
+    """Base of tables whose rows have no order: equal if their digests are."""
+
+    __slots__ = ()
+
+    @property
+    @abc.abstractmethod
+    def digest(self) -> str:
+        """SHA-256 of the rows, in lower-case hex."""
+
+    @abc.abstractmethod
+    def __len__(self) -> int:
+        """Number of rows."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the same rows."""
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        return self is other or (
+            len(self) == len(other) and self.digest == other.digest
+        )
+
+    def __hash__(self) -> int:
+        """Equal tables have equal hashes."""
+        return hash(self.digest)
+
+
 def known_columns(
     columns: Mapping[str, list[Any]],
     names: Mapping[str, str],
@@ -738,12 +794,7 @@ def known_columns(
     optional: Collection[str] = (),
     what: str,
 ) -> dict[str, Column]:
-    """
-    Take the columns of a document, which has no others; else as `columns_of`.
-
-    Raises:
-        InvalidInput: Columns are missing, unknown or differ in length.
-    """
+    """Take columns as `columns_of` does, and reject unknown ones."""
     check_mapping(columns, name="columns", instead="{'id': […]}")
     faults = Faults()
     known = dict.fromkeys(names.values())
@@ -755,22 +806,21 @@ def known_columns(
     return columns_of(columns, names, optional=optional, what=what)
 
 
-_SHORT_LINE = 64  # bytes; longer ones are sorted as texts
+_SHORT_LINE = 64  # bytes
 
 
 def digest_of_columns(
     form: str, columns: Mapping[str, Categorical[Any]], keys: Sequence[str], /
 ) -> str:
     """
-    SHA-256 of a table whose rows and columns have no order, in lower-case hex.
+    SHA-256 of a table, whatever the order of its rows and columns, as hex.
 
-    What is hashed stands in ``docs/reference/digests.md``.
+    ``docs/reference/digests.md`` says what is hashed.
 
     Args:
-        form: Name of the format; other bytes would have another name.
-        columns: [n rows each] Read columns by name; those in which every cell
-            is empty count as absent.
-        keys: Columns whose cells together are different in every row.
+        form: Name of the format of the hashed bytes.
+        columns: [n rows each] By name; one without any value counts as absent.
+        keys: Columns whose cells together tell every row from the others.
 
     Examples:
         >>> kind = Categorical.of(np.array([0, -1], np.int32), ["甲"])

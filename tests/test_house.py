@@ -43,6 +43,7 @@ NOT_KEPT = {
     "dsgk.fairness.FairnessTest",
     "dsgk.fields.Exact",
     "dsgk.fields.Kind",
+    "dsgk.fields.Member",
     "dsgk.fields.Value",
     "dsgk.fields.Whole",
     "dsgk.plans.PlanReading",
@@ -50,8 +51,8 @@ NOT_KEPT = {
     "dsgk.publication.PublicationSchedule",
     "dsgk.simulate.Indicator",
     "dsgk.simulate.PolicyRun",
-    "dsgk.subjects.Field",
     "dsgk.tables.Categorical",
+    "dsgk.tables.Heading",
 }
 # The base of closed lists; and a list of the floor below it.
 ENUMS = {"dsgk.errors", "dsgk.fields"}

@@ -1,28 +1,26 @@
 """
 Working days, make-up days, periods and deadlines (工作日、期限).
 
-A year's working days are settled by the notice of the State Council for that
-year.  Days of a year whose notice is not out are known in part: the statutory
-holidays are law, what a notice adds is not.  A deadline that depends on such
-days says so, and says between which days it will lie.
+Each year the State Council's notice settles the working days of the next.  Before
+it is published they are known only in part: statutory holidays are law, but the
+notice adds to them.  A deadline that depends on such days is provisional, and
+comes with the earliest and the latest day on which it can lie.
 
-What the bounds of a provisional deadline assume about a notice to come:
+These bounds assume of a notice to come:
 
-1. The statutory holidays stay as the law has them today, and are off.
-2. A festival that falls on a weekend, or on another festival, is made up on
-   weekdays.  Beside these, at most two more weekdays are off for it, and at
-   most two weekend days are worked for it.
-3. Such weekdays lie within two days of the festival, and such weekend days
-   within a week; five days and two weeks for the festivals with long breaks
-   (Spring Festival, Labour Day, National Day).
-4. One decision out of the ordinary a year: at most two more weekdays off and
+1. The statutory holidays stay as they are today, and are off.
+2. A festival on a weekend or on another festival is made up on weekdays.  At
+   most two more weekdays are off for it, and at most two weekend days worked.
+3. These weekdays lie within two days of the festival and the weekend days
+   within a week; for the festivals with long breaks (Spring Festival, Labour
+   Day, National Day) within five days and two weeks.
+4. One exceptional decision a year takes at most two more weekdays off and makes
    one more weekend day worked, anywhere in the year.
-5. Days of December are touched by the notice for the next year only where 1
-   January is a Sunday, a Monday or a Tuesday, and none before the last
-   Saturday of the year.
+5. The notice for the next year changes days of December only if 1 January is a
+   Sunday, Monday or Tuesday, and none before the last Saturday of the year.
 
-Every notice for 2004 to 2026 keeps within these, the extended holiday of
-January 2020 and the two days off of September 2015 included.
+All notices for 2004 to 2026 fit, including the extended holiday of January 2020
+and the two days off of September 2015.
 """
 
 from dsgk.calendars._calendar import Deadline, Period, Unit, WorkCalendar

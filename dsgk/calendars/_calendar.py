@@ -1,4 +1,4 @@
-"""Periods, the deadlines they end in, and the calendar of working days itself."""
+"""Periods, deadlines, and the calendar of working days."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -25,12 +25,12 @@ from dsgk.fields import (
     Stored,
     check_day,
     check_type,
+    check_whole,
     declared,
     several,
     trusted,
     value,
     values_in,
-    whole_number,
 )
 from dsgk.kernels import workdays as kernel
 from dsgk.sources import (
@@ -56,7 +56,7 @@ _DAYS = np.dtype("datetime64[D]")
 
 
 class Unit(Coded):
-    """What a period is counted in (期限单位)."""
+    """Unit of a period (期限单位)."""
 
     WORKING_DAY = ("working-day", "工作日")
     DAY = ("day", "日")
@@ -71,12 +71,12 @@ class Period(Stored):
     """
     A length of time that the law sets (期限), always with its unit.
 
-    The law counts some periods in working days and others in days
-    (二日、三日、五日、七日的规定是指工作日), so a bare number of days means nothing.
+    A bare number of days is ambiguous: the law counts some periods in working
+    days (二日、三日、五日、七日的规定是指工作日) and others in calendar days.
 
     Attributes:
         n: How many.
-        unit: Of what; its code or Chinese text will do.
+        unit: Of what; may be given by its code or Chinese text.
 
     Examples:
         >>> print(Period(20, Unit.WORKING_DAY))
@@ -104,14 +104,12 @@ class Deadline(Stored):
     The last day of a period (期限届满日), and how certain it is.
 
     Attributes:
-        start: Day of the event from which the period runs, not counted itself.
+        start: Day of the event from which the period runs; not counted.
         period: The period.
-        date: Last day; if provisional, as far as it can be foretold.
-        provisional: Whether a day that was counted is not settled by a notice
-            yet.
-        earliest, latest: Between which days the last day will lie whatever
-            the notice says, under the assumptions of `dsgk.calendars`.  Equal
-            to *date* unless provisional.
+        date: Last day; if provisional, the expected one.
+        provisional: Whether it depends on a day that no notice settles yet.
+        earliest, latest: Bounds of the last day, under the assumptions of
+            `dsgk.calendars`.  Equal to *date* unless provisional.
     """
 
     start: dt.date
@@ -125,21 +123,21 @@ class Deadline(Stored):
 @attrs.frozen(kw_only=True)
 class WorkCalendar:
     """
-    Which days are worked (工作日历), and what follows from it.
+    Which days are worked (工作日历), and the deadlines that follow.
 
-    Make one with `china`.  A day may be given as a date or as an aware
-    datetime, which counts as its day in Asia/Shanghai.
+    Make one with `china`.  A day may be given as a date or an aware datetime,
+    which counts as its day in Asia/Shanghai.
 
     Attributes:
-        notices: The notices that made it, one or more a year, in order; those
-            of the package `holidays` have its name and version as source.
+        notices: The notices in force, one or more a year, in order; those of
+            the package `holidays` have its name and version as source.
         announced_from: First day of the notices.
         announced_through: Last day that the notices settle: 31 December of
-            the last announced year, or a few days earlier where the next
-            notice can still move the days of a New Year's break.
-        known_through: Last day of which anything is known.  Days after
-            *announced_through* are foretold from the law on holidays;
-            `deadline` and `add_workdays_array` say where an answer depends on
+            the last announced year, or a few days earlier if the next notice
+            can still change a New Year's break.
+        known_through: Last day of the calendar.  Days after
+            *announced_through* are derived from the law on holidays;
+            `deadline` and `add_workdays_array` tell if an answer depends on
             them.
 
     Examples:
@@ -163,14 +161,13 @@ class WorkCalendar:
         Make the calendar of mainland China.
 
         Args:
-            notices: Notices to add to those of the package `holidays`.  A
-                notice supersedes all earlier ones for its year, those of the
-                package included, unless it `amends`.
+            notices: Notices to add to those of the package `holidays`.  Unless
+                it `amends`, a notice replaces all earlier ones for its year.
 
         Raises:
-            InvalidInput: A notice leaves a year before it unannounced, is for
+            InvalidInput: A notice leaves the year before it unannounced, is for
                 a year outside the calendar, amends nothing, or makes up a day
-                that is worked anyway.  All faults are told at once.
+                that is worked anyway: all faults at once.
 
         Examples:
             >>> WorkCalendar.china().announced_from
@@ -186,8 +183,8 @@ class WorkCalendar:
         notices, named = in_force(given, law)
         first = dt.date(notices[0].year, 1, 1)
         through = last_settled(notices[-1].year)
-        # What the year after can still move lies outside: its holidays are not
-        # known, so nothing would bound it.
+        # Days that the year after can still change are left out: without its
+        # holidays nothing would bound them.
         last = last_settled(max(law.statutory).year)
         size = (last - first).days + 1
         ordinals = first.toordinal() + np.arange(size)
@@ -212,9 +209,6 @@ class WorkCalendar:
         """
         Whether *day* is worked (工作日), make-up days included.
 
-        Raises:
-            InvalidValueError: The calendar does not know the day.
-
         Examples:
             >>> WorkCalendar.china().is_workday(dt.date(2026, 10, 7))
             False
@@ -229,13 +223,11 @@ class WorkCalendar:
 
         Args:
             start: Day of the event, worked or not.
-            n: [int] Below 0 to count back.  0 for *start* itself where it is
-                worked, else for the next working day.
+            n: [int] Below 0 to count back; 0 gives *start* if it is worked,
+                else the next working day.
 
         Raises:
-            InvalidValueError: The calendar does not know *start*, or the
-                answer.
-
+            InvalidValueError: *start* or the answer is outside the calendar.
 
         Examples:
             >>> calendar = WorkCalendar.china()
@@ -244,25 +236,16 @@ class WorkCalendar:
             >>> calendar.add_workdays(dt.date(2024, 10, 8), -1)
             datetime.date(2024, 9, 30)
         """
-        n = _whole(n)
+        n = check_whole(n, name="n")
         at = self._position(start, "start")
         return self._nth(at, n, start=start)
 
     @cites(CIVIL_CODE_203)
     def roll(self, day: dt.date, /) -> dt.date:
         """
-        The day on which a period ends whose last day is *day* (期限顺延).
+        The day itself if it is worked, else the next working day (期限顺延).
 
-        Args:
-            day: Last day of a period as counted.
-
-        Returns:
-            *day* where it is worked, else the next working day.
-
-        Raises:
-            InvalidValueError: The calendar does not know the day, or the next
-                working day.
-
+        A period whose last day is off ends on the day that this returns.
 
         Examples:
             >>> WorkCalendar.china().roll(dt.date(2026, 10, 1))
@@ -274,10 +257,6 @@ class WorkCalendar:
     def count_workdays(self, first: dt.date, last: dt.date) -> int:
         """
         Working days from *first* to *last*, both included.
-
-        Raises:
-            InvalidValueError: The calendar does not know a day, or *last*
-                comes before *first*.
 
         Examples:
             >>> calendar = WorkCalendar.china()
@@ -294,23 +273,18 @@ class WorkCalendar:
         """
         The last day of a period that runs from *start* (期限届满日).
 
-        The day of the event is not counted.  A period of working days ends on
-        the last of them.  A period of days ends so many days later, a period
-        of months or years on the corresponding day, or on the last day of a
-        month that lacks it; if that day is off, it ends on the next working
-        day.
+        The day of the event is not counted.  A period of months or years ends on
+        the corresponding day, or on the last day of a month that lacks it.  If
+        a period of days, months or years would end on a day off, it ends on
+        the next working day.
 
         Args:
             start: Day of the event, worked or not.
             period: The period with its unit.
 
-        Returns:
-            The last day, and how certain it is.
-
         Raises:
-            InvalidValueError: The calendar does not know *start*, or not all
-                days up to the latest possible end.
-
+            InvalidValueError: *start* or the latest possible end is outside the
+                calendar.
 
         Examples:
             >>> calendar = WorkCalendar.china()
@@ -325,22 +299,15 @@ class WorkCalendar:
         )
         at = self._position(start, "start")
         begin = self.announced_from + at * _ONE_DAY
-        # The end of other periods rolls to the first working day after the
-        # day before.
+        # Other periods end on the first working day after the day before the
+        # nominal end.
         counted = period.unit is Unit.WORKING_DAY
         after, n = (at, period.n) if counted else (self._nominal(begin, period) - 1, 1)
         end = self._nth(after, n, start=begin, period=period)
         earliest = latest = end
         if end > self.announced_through:
             view = self._outlook
-            soonest, last = kernel.bounds(
-                view.sure,
-                view.never,
-                gains=view.gains,
-                losses=view.losses,
-                after=after,
-                n=n,
-            )
+            soonest, last = kernel.bounds(**view._asdict(), after=after, n=n)
             if last < 0:
                 raise self._lost(begin, period.n, period.unit).error()
             earliest = self.announced_from + soonest * _ONE_DAY
@@ -363,24 +330,20 @@ class WorkCalendar:
         `add_workdays` for a column of days.
 
         Args:
-            starts: [(m,) datetime64[D]] Days: an array, a list, or a column
-                of pandas, polars or Arrow.  Other units are taken where they
-                are midnights, and dates, aware datetimes and texts as objects.
-                There must be no gap (None, NaT, masked): whoever has a row
-                without a start decides what it means.
-            n: [int, or (m,) int array] Numbers of working days, as in
-                `add_workdays`.
+            starts: [(m,) datetime64[D]] An array, a list, or a column of
+                pandas, polars or Arrow.  Finer units must be at midnight;
+                objects may be dates, aware datetimes or texts.  No cell may be
+                empty (None, NaT, masked).
+            n: [int, or (m,) int array] As for `add_workdays`.
 
         Returns:
-            [(m,) datetime64[D]] The days, and [(m,) bool] whether each is
-            provisional: whether a day counted on the way lies past
-            *announced_through*.
+            [(m,) datetime64[D]] The days, and [(m,) bool] whether each depends
+            on a day after *announced_through*.
 
         Raises:
-            InvalidInput: Rows have no start, a time of day, a day that the
-                calendar does not know, or such an answer.  All faults are
-                told at once, with their rows.
-
+            InvalidInput: Rows without a start or with a time of day; days or
+                answers outside the calendar: all faults at once, with their
+                rows.
 
         Examples:
             >>> starts = np.array(["2026-02-13", "2026-09-30"], "datetime64[D]")
@@ -391,7 +354,7 @@ class WorkCalendar:
             [False, False]
         """
         days, faults = _starts(starts)
-        # A number beyond the size of the table leads out of it as well.
+        # A number beyond the size of the table leads out of it anyway.
         shift = _numbers(n, self._table.size + 1)
         if shift.ndim and shift.shape != days.shape:
             raise invalid(
@@ -414,7 +377,7 @@ class WorkCalendar:
         shift: npt.NDArray[np.integer],
         unanswered: npt.NDArray[np.intp],
     ) -> None:
-        """Tell why rows have no answer, those that could not be read left out."""
+        """Tell why rows have no answer, unless they could not be read."""
         unread = faults.rows("starts")
         rows = unanswered[[row not in unread for row in unanswered.tolist()]]
         first, last = map(np.datetime64, (self.announced_from, self.known_through))
@@ -428,11 +391,9 @@ class WorkCalendar:
         def far(row: int) -> Fault:
             return self._far(days[row].item(), "starts").at(row=row, column="starts")
 
-        def missing(row: int) -> Fault:
-            return Fault.of("cell-empty", row=row, column="starts")
-
-        for chosen, fault in ((empty, missing), (known, lost), (~empty & ~known, far)):
-            faults.add_rows(rows[chosen], fault, column="starts")
+        faults.add_rows(rows[empty], "cell-empty", column="starts")
+        faults.add_rows(rows[known], lost, column="starts")
+        faults.add_rows(rows[~empty & ~known], far, column="starts")
 
     def _position(self, day: dt.date, name: str) -> int:
         day = check_day(day, name=name)
@@ -441,7 +402,7 @@ class WorkCalendar:
         return (day - self.announced_from).days
 
     def _nominal(self, start: dt.date, period: Period) -> int:
-        """Position of the last day of *period* before it rolls."""
+        """Position of the last day of *period*, worked or not."""
         at = (start - self.announced_from).days
         if period.n > self._table.size:  # NumPy has no day for some of these
             return self._table.size
@@ -454,7 +415,7 @@ class WorkCalendar:
     def _nth(
         self, at: int, n: int, *, start: dt.date, period: Period | None = None
     ) -> dt.date:
-        """The *n*-th working day from position *at*, for a *period* from *start*."""
+        """The *n*-th working day from position *at*; the error names *period*."""
         table = self._table
         if at < table.size:
             ahead = n > 0
@@ -462,30 +423,24 @@ class WorkCalendar:
             if 0 <= index < len(table.workdays):
                 day: dt.date = table.workdays[index].item()
                 return day
-        if period is not None:
-            raise self._lost(start, period.n, period.unit).error()
-        raise self._lost(start, n).error()
+        of = (n,) if period is None else (period.n, period.unit)
+        raise self._lost(start, *of).error()
 
     def _far(self, day: dt.date, name: str) -> Fault:
         first, last = self.announced_from, self.known_through
         return Fault.of("day-outside", name=name, got=day, first=first, last=last)
 
     def _lost(self, start: dt.date, n: int, unit: Unit = Unit.WORKING_DAY) -> Fault:
-        return Fault.of(
-            "answer-outside",
-            n=n,
-            unit=_named(n, unit),
-            start=start,
-            first=self.announced_from,
-            last=self.known_through,
-        )
+        first, last, name = self.announced_from, self.known_through, _named(n, unit)
+        code = "answer-outside"
+        return Fault.of(code, n=n, unit=name, start=start, first=first, last=last)
 
 
-# -- what a calendar is asked for ----------------------------------------------
+# -- arguments -----------------------------------------------------------------
 
 
 def _starts(starts: object) -> tuple[Days, Faults]:
-    """The days of a column, and the faults of rows, which are NaT."""
+    """The days of a column, and the faults of the rows that are NaT."""
     cells = column_of(starts, name="starts")
     if isinstance(cells, np.ndarray) and cells.dtype == _DAYS:
         return cells, Faults()
@@ -496,25 +451,11 @@ def _starts(starts: object) -> tuple[Days, Faults]:
 
 
 def _numbers(n: object, limit: int) -> npt.NDArray[np.integer]:
-    """
-    The numbers *n*, one for each row or, without dimension, one for all.
-
-    Args:
-        n: An int or a column of them.
-        limit: [int >= 1] Beyond it a single number is as good as the limit.
-    """
+    """One number for each row; or without dimension one for all, cut to *limit*."""
     if values_in(n) is None:
-        return np.array(max(-limit, min(_whole(n), limit)))
+        return np.array(max(-limit, min(check_whole(n, name="n"), limit)))
     cells = column_of(n, name="n")
     numbers = array_of(cells) if len(cells) else np.zeros(0, np.int64)
     if numbers.dtype.kind not in "iu" or not np.can_cast(numbers.dtype, np.int64):
         raise invalid("count-type", name="n", got=cells, got_type=str(numbers.dtype))
     return numbers
-
-
-def _whole(n: object) -> int:
-    """The whole number *n*, a NumPy integer included; a float or a bool is none."""
-    number = whole_number(n)
-    if number is None:
-        raise invalid("count-type", name="n", got=n, got_type=type(n).__name__)
-    return number

@@ -1,10 +1,9 @@
 """
-Holiday notices (节假日安排): those of the host, and those that `holidays` knows.
+Holiday notices (节假日安排): of the host, and of the package `holidays`.
 
-Whether a year is announced is read from the data of that package, so that an
-update of it is all that a new year needs.  What may become of days that no
-notice settles follows from the assumptions that stand in the docstring of
-`dsgk.calendars`; their numbers stand here, once.
+The package's data tell which years are announced, so a new year needs nothing
+but an update of it.  The assumptions about days that no notice settles are
+explained in `dsgk.calendars`; their numbers are here.
 """
 
 import datetime as dt
@@ -34,9 +33,8 @@ __all__ = [
     "year_of_notice",
 ]
 
-# The package `holidays` still has the long May holiday of 2003, which the
-# notice of 21 April 2003 withdrew.  From 2004 on its days agree with those of
-# other sources.
+# The package `holidays` still has the long May holiday of 2003, which a notice of
+# 21 April 2003 withdrew.  From 2004 on it agrees with other sources.
 _TRUSTED_FROM = 2004
 _YEARS_AHEAD = 10
 
@@ -67,19 +65,17 @@ class HolidayNotice(Stored):
     What the State Council arranges for the holidays of a year (节假日安排).
 
     Attributes:
-        year: The year that the notice is for.  It may name days of the last
-            week of the year before.
-        days_off: Days off.  Statutory holidays and weekends are off whether
-            they are named or not.
+        year: The year of the notice, which may also name days of the last week
+            before.
+        days_off: Days off.  Statutory holidays and weekends need not be named.
         make_up_days: Weekend days that are worked (调休上班日).
         source: Number of the document, such as ``"国办发明电〔2025〕7号"``.
-        amends: Whether the notice names only what changes and leaves the rest
-            of its year as it was, such as the one that extended the holiday
-            of January 2020.  It may then also make a day worked again that
-            the notice before had off.
+        amends: Whether the notice only names changes, such as the one that
+            extended the holiday of January 2020.  It may also turn a day off
+            back into a working day.
 
     Raises:
-        InvalidInput: No day is named, or one is named twice, is off and
+        InvalidInput: No day is named, or one is named twice, is both off and
             worked, is far from the year, or is a weekday to be made up: all
             faults at once.
 
@@ -99,7 +95,7 @@ class HolidayNotice(Stored):
     amends: bool = False
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a notice that no State Council would issue."""
+        """Reject days that no notice could name."""
         faults = Faults()
         if not self.days_off and not self.make_up_days:
             faults.add("notice-empty", column="days_off")
@@ -113,7 +109,7 @@ class HolidayNotice(Stored):
         faults.raise_any("holiday notice")
 
     def _fault_of(self, day: dt.date, column: str, seen: str | None) -> str:
-        """The code of what is wrong with a day; empty if nothing is."""
+        """The code of the fault of a day; empty if it has none."""
         if seen:
             return "notice-day-repeated" if seen == column else "notice-day-both"
         place = (day.year, day.month, day.day)
@@ -129,8 +125,8 @@ def last_settled(year: int) -> dt.date:
     """
     The last day that the notice for *year* settles.
 
-    A New Year's break that needs a bridge to the weekend before it takes days
-    of December, and stands in the notice for the year that begins.
+    A New Year's break that bridges to the weekend before takes days of December,
+    which are settled by the notice for the new year.
     """
     new_year = dt.date(year + 1, 1, 1)
     days_taken = {6: 1, 0: 2, 1: 3}.get(new_year.weekday(), 0)
@@ -144,11 +140,11 @@ def year_of_notice(day: dt.date) -> int:
 
 class Law(NamedTuple):
     """
-    What the package `holidays` knows.
+    The data of the package `holidays`.
 
     Attributes:
-        statutory: Statutory holidays, and how many of them fall on each day.
-        notices: The announced years without a gap, in order.
+        statutory: Days, and how many statutory holidays fall on each.
+        notices: One for each announced year, in order and without a gap.
     """
 
     statutory: Mapping[dt.date, int]
@@ -157,8 +153,7 @@ class Law(NamedTuple):
 
 @functools.cache
 def known_law() -> Law:
-    """Read the package `holidays`, once and not before a calendar is made."""
-    # Slow to import, and not every host makes a calendar.
+    """Read the package `holidays`, which is slow to import, only when needed."""
     from holidays import country_holidays  # noqa: PLC0415
     from holidays.version import __version__ as version  # noqa: PLC0415
 
@@ -168,8 +163,8 @@ def known_law() -> Law:
         year: rows if isinstance(rows[0], tuple) else (rows,)
         for year, rows in special.items()
     }
-    # No notice has come without a weekend day that is worked in exchange for
-    # another; a single extra day off, in contrast, can be announced early.
+    # Every notice so far has exchanged a weekend day.  A row that does not may be
+    # a single extra day off, announced before the notice.
     announced = {
         year for year, rows in arranged.items() if any(len(r) >= _SWAP for r in rows)
     }
@@ -208,12 +203,7 @@ def known_law() -> Law:
 def in_force(
     notices: tuple[HolidayNotice, ...], law: Law
 ) -> tuple[tuple[HolidayNotice, ...], dict[dt.date, bool]]:
-    """
-    The notices that hold, by year, and what they say of each day they name.
-
-    Raises:
-        InvalidInput: Notices do not fit what is known; all faults are told.
-    """
+    """The notices in force by year, and whether each day they name is worked."""
     chains: dict[int, list[tuple[int, HolidayNotice]]] = {
         notice.year: [(-1, notice)] for notice in law.notices
     }
@@ -222,9 +212,8 @@ def in_force(
     for row, notice in enumerate(notices):
         year = notice.year
         if not first <= year <= last:
-            faults.add(
-                "notice-year", row=row, column="year", got=year, first=first, last=last
-            )
+            code, known = "notice-year", {"first": first, "last": last}
+            faults.add(code, row=row, column="year", got=year, **known)
         elif not notice.amends:
             chains[year] = [(row, notice)]
         elif year in chains:
@@ -249,7 +238,7 @@ def in_force(
 def _impossible(
     notice: HolidayNotice, worked: Mapping[dt.date, bool], law: Law
 ) -> Iterator[tuple[str, dt.date]]:
-    """Make-up days that the days known so far rule out, with the code of each."""
+    """Make-up days that cannot be, given the days known so far; with their codes."""
     for day in notice.make_up_days:
         if day in law.statutory:
             yield "notice-make-up-statutory", day
@@ -263,7 +252,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 class _Festival(NamedTuple):
-    """Statutory holidays on consecutive days, and how many days to make up."""
+    """Statutory holidays on consecutive days, and the days to make up for them."""
 
     first: dt.date
     last: dt.date
@@ -292,11 +281,8 @@ def made_up_on(statutory: Mapping[dt.date, int]) -> set[dt.date]:
     """
     Weekdays on which festivals are made up, unless a notice says otherwise.
 
-    A holiday that falls on a weekend, or on another holiday, moves to the next
-    weekday after the festival (补假).
-
-    Args:
-        statutory: Statutory holidays, and how many of them fall on each day.
+    A holiday on a weekend or on another holiday moves to the next weekday after
+    the festival (补假).
     """
     taken: set[dt.date] = set()
     for festival in _festivals(statutory):
@@ -311,13 +297,13 @@ def made_up_on(statutory: Mapping[dt.date, int]) -> set[dt.date]:
 
 class Outlook(NamedTuple):
     """
-    Days that no notice settles, as arrays over all days of a calendar.
+    What notices to come can change, over all days of a calendar.
 
     Attributes:
-        sure: [(days,) bool] Worked unless a notice makes the day off.
+        sure: [(days,) bool] Worked unless a notice takes the day off.
         never: [(days,) bool] Off whatever a notice says.
-        gains, losses: Days that may become working days, or cease to be, and
-            how many of them at most.
+        gains, losses: Days that may become working days, or no longer be any,
+            and at most how many of them.
     """
 
     sure: Flags
@@ -334,12 +320,12 @@ def outlook(
     settled_through: dt.date,
 ) -> Outlook:
     """
-    Say what notices to come can change.
+    Find what notices to come can change.
 
     Args:
         first: The day at position 0.
-        worked: [(days,) bool] Working days as far as they are known.
-        statutory: Statutory holidays, all of them within the days.
+        worked: [(days,) bool] Working days as known today.
+        statutory: Statutory holidays, all within these days.
         settled_through: Last day that a notice settles.
     """
     size = len(worked)
@@ -355,7 +341,7 @@ def outlook(
     losses: list[Choice] = []
 
     def choose(rests: tuple[int, int, int], works: tuple[int, int, int]) -> None:
-        """Take down (first position, one past the last, how many at most)."""
+        """Add choices from (first position, one past the last, at most how many)."""
         for choices, candidates, (start, stop, at_most) in (
             (losses, may_rest, rests),
             (gains, may_work, works),

@@ -3,12 +3,12 @@ Exact shares of whole numbers, and exact divisions of a total among strata.
 
 ``ceil(0.07 * 100)`` is 8 in binary floating point; here it is 7, at any size.
 
-Every allocation here gives one unit after another to the stratum whose next
-unit has the highest priority, a weight divided by a divisor of the units it
-has (Balinski and Young 1982).  So a larger total never takes a unit away
-(no Alabama paradox), and the optimum of Neyman in whole numbers is one of them
-(Wright 2012).  Priorities are compared as exact fractions; of equal ones the
-earlier stratum is first.  Floating point only guesses where to begin.
+Every allocation gives one unit after another to the stratum whose next unit has
+the highest priority: its weight over a divisor of the units it has (Balinski and
+Young 1982).  So a larger total never takes a unit away (no Alabama paradox), and
+Neyman's optimum in whole numbers is one such allocation (Wright 2012).
+Priorities are compared as exact fractions, and of equal ones the earlier stratum
+comes first.  Floating point only finds a good start.
 """
 
 import enum
@@ -37,7 +37,7 @@ __all__ = [
 Bounds = tuple[list[int], list[int]]
 Counts = npt.NDArray[np.int64]
 
-_CLOSE = 8  # so near the total, single steps are quicker than halving
+_CLOSE = 8  # this near the total, single steps are quicker than halving
 _POWER_PARTS = 100
 _SHOWN = 5
 _SLACK = 1e-9  # far more than floats are off
@@ -49,28 +49,28 @@ class Divisor(enum.Enum):
     """
     How the priority of a stratum falls with the units it has.
 
-    With *n* units and weight *w* the next unit has the priority *w* divided by
-    the divisor below.  From top to bottom small strata fare worse.
+    After *n* units the priority is the weight over the divisor below.  From top
+    to bottom, the divisors favour small strata less.
     """
 
     ADAMS = "adams"
-    """``n``: every stratum that is not empty gets one before any gets two."""
+    """``n``: no stratum gets two before every one has one; favours small strata."""
     HUNTINGTON_HILL = "huntington-hill"
-    """``sqrt(n (n + 1))``: one each first as well; near to Webster from then on."""
+    """``sqrt(n (n + 1))``: the same for the first, and then close to Webster."""
     WEBSTER = "webster"
-    """``n + 1/2``: shares are rounded to the nearest; favours neither side."""
+    """``n + 1/2``: rounds shares to the nearest; favours neither side."""
     JEFFERSON = "jefferson"
-    """``n + 1``: shares are rounded down; favours large strata."""
+    """``n + 1``: rounds shares down; favours large strata."""
 
 
-# The square of the divisor, as a fraction over four: all are whole numbers.
+# Four times the square of the divisor: a whole number.
 _SQUARES: dict[Divisor, Callable[[Any], Any]] = {
     Divisor.ADAMS: lambda n: 4 * n * n,
     Divisor.HUNTINGTON_HILL: lambda n: 4 * n * (n + 1),
     Divisor.WEBSTER: lambda n: (2 * n + 1) ** 2,
     Divisor.JEFFERSON: lambda n: 4 * (n + 1) ** 2,
 }
-# Units that an exact share of x is worth, before rounding down.
+# What is added to an exact share before it is rounded down.
 _SHIFTS = {
     Divisor.ADAMS: 1.0,
     Divisor.HUNTINGTON_HILL: 0.5,
@@ -81,14 +81,7 @@ _SHIFTS = {
 
 def share_up(share: Fraction, size: int, /) -> int:
     """
-    Least whole number that is not below a share of *size*.
-
-    Args:
-        share: [Fraction >= 0] The share.
-        size: [int >= 0] Of how many.
-
-    Returns:
-        [int >= 0] ``ceil(share * size)``, exactly.
+    Return ``ceil(share * size)``, exactly.
 
     Examples:
         >>> share_up(Fraction("0.07"), 100), share_up(Fraction("0.03"), 16)
@@ -99,14 +92,7 @@ def share_up(share: Fraction, size: int, /) -> int:
 
 def share_down(share: Fraction, size: int, /) -> int:
     """
-    Greatest whole number that is not above a share of *size*.
-
-    Args:
-        share: [Fraction >= 0] The share.
-        size: [int >= 0] Of how many.
-
-    Returns:
-        [int >= 0] ``floor(share * size)``, exactly.
+    Return ``floor(share * size)``, exactly.
 
     Examples:
         >>> share_down(Fraction("0.29"), 100), share_down(Fraction("0.05"), 16)
@@ -127,30 +113,27 @@ def allocate(
     """
     Divide a total among strata in proportion to their sizes.
 
-    No stratum gets more than it has.  A larger total takes nothing away from
-    any stratum, and among equal claims the earlier stratum comes first, so
-    that the answer depends on nothing but the arguments.
+    No stratum gets more than its size, a larger total never takes a unit away,
+    and of equal claims the earlier stratum comes first.
 
     Args:
         total: [int >= 0] How many to draw in all.
         sizes: [(k,) integers, 0 <= size < 2**63] Subjects in each stratum.
-        at_least: [int or (k,) integers >= 0] Least number for each stratum;
-            of a stratum that has fewer, all.  Its size takes a stratum whole
-            (全部抽取).
+        at_least: [int or (k,) integers >= 0] Least number for each stratum, or
+            all if it has fewer; its size takes a stratum whole (全部抽取).
         at_most: [int or (k,) integers >= 0, or None] Greatest number for each
             stratum; None for its size.
-        divisor: What happens to fractions.
-        weights: [k numbers >= 0, or None] What the shares are in proportion
-            to, if not the sizes; a float counts as the decimal that it prints
-            as.
+        divisor: How fractions are rounded.
+        weights: [k numbers >= 0, or None] Proportions of the shares, if not the
+            sizes; a float counts as the decimal that it prints as.
 
     Returns:
         [(k,) int64] Numbers whose sum is *total*.
 
     Raises:
-        TypeError: A size or bound is not a whole number, or *divisor* none.
+        TypeError: A size or bound is not a whole number.
         ValueError: A number is negative, columns differ in length, or the
-            bounds cannot be met: with the numbers, their sum and the total.
+            bounds cannot be met.
 
     Examples:
         >>> allocate(10, [47000, 16000, 15900, 12000, 6000, 0, 3100]).tolist()
@@ -175,28 +158,23 @@ def allocate_optimally(
     """
     Divide a total so that the estimate for all strata is the most precise.
 
-    The exact optimum of Neyman's problem in whole numbers: no other numbers
+    This is the optimum of Neyman's problem in whole numbers: no other numbers
     within the bounds give the stratified mean a smaller variance,
-    ``sum(size**2 * spread**2 * (1/n - 1/size))``.  Strata that are worth it are
-    taken whole.  Strata without spread get what is left when all others are
-    at their bounds, in proportion to their sizes.
+    ``sum(size**2 * spread**2 * (1/n - 1/size))``.  Some strata may be taken
+    whole.  Strata without spread share, by size, what is left when all others
+    are at their bounds.
 
     Args:
         total: [int >= 0] How many to draw in all.
         sizes: [(k,) integers, 0 <= size < 2**63] Subjects in each stratum.
         spreads: [k numbers >= 0] Standard deviation in each stratum, such as
-            ``sqrt(p * (1 - p))`` for a rate *p*; a float counts as the decimal
-            that it prints as.
+            ``sqrt(p * (1 - p))`` for a rate *p*.
         at_least: [int or (k,) integers >= 0] As for `allocate`.  Below 1 a
             stratum may be left out, and then nothing is known about it.
         at_most: [int or (k,) integers >= 0, or None] As for `allocate`.
 
     Returns:
         [(k,) int64] Numbers whose sum is *total*.
-
-    Raises:
-        TypeError: As for `allocate`.
-        ValueError: As for `allocate`.
 
     Examples:
         >>> allocate_optimally(60, [6500, 2500, 800, 200], [1, 2, 3, 5]).tolist()
@@ -221,26 +199,20 @@ def allocate_by_power(
     """
     Divide a total in proportion to a power of the sizes (Bankier 1988).
 
-    Between equal numbers for all strata (power 0) and numbers in proportion
-    (power 1); 1/2 goes by the square roots, which serves figures for each
-    tier and figures for all of them alike.
+    Power 0 gives all strata equal numbers, power 1 numbers in proportion.  In
+    between, 1/2 goes by the square roots: good figures both for each tier and
+    for all together.
 
     Args:
         total: [int >= 0] How many to draw in all.
         sizes: [(k,) integers, 0 <= size < 2**63] Subjects in each stratum.
-        power: [0 to 1] Such as ``"1/2"``; a float counts as the decimal that
-            it prints as.
+        power: [0 to 1] Such as ``"1/2"``, in at most 100 parts.
         at_least: [int or (k,) integers >= 0] As for `allocate`.
         at_most: [int or (k,) integers >= 0, or None] As for `allocate`.
-        divisor: What happens to fractions.
+        divisor: How fractions are rounded.
 
     Returns:
         [(k,) int64] Numbers whose sum is *total*.
-
-    Raises:
-        TypeError: As for `allocate`.
-        ValueError: As for `allocate`; *power* is out of range, or a fraction
-            of more than 100 parts, whose exact powers would be slow.
 
     Examples:
         >>> allocate_by_power(100, [6500, 2500, 800, 200], "1/2").tolist()
@@ -271,31 +243,29 @@ def allocate_within(
     weights: Iterable[Number] | None = None,
 ) -> Counts:
     """
-    Divide as much among strata as the staff can carry.
+    Divide the largest total that a budget pays for.
 
-    The greatest total whose allocation costs no more than the budget, in
-    officer-days or whatever costs are counted in; there is one, since a
-    larger total takes nothing away from any stratum.  What is left of the
-    budget is less than the next unit in the order of priority costs.
+    Costs may be counted in officer-days or anything else.  Since a larger total
+    never takes a unit away, there is a largest one: what is left of the budget
+    does not pay for the unit that comes next.
 
     Args:
-        budget: [number >= 0] What there is, such as officers times days; a
-            float counts as the decimal that it prints as, here and below.
+        budget: [number >= 0] Such as officers times days; a float counts as the
+            decimal that it prints as, here and below.
         sizes: [(k,) integers, 0 <= size < 2**63] Subjects in each stratum.
-        costs: [k numbers >= 0] What one unit of each stratum takes; 1/5 for
-            each where one officer carries five subjects (1:5).
+        costs: [k numbers >= 0] What one unit of each stratum costs; 1/5 if one
+            officer inspects five subjects (1:5).
         at_least: [int or (k,) integers >= 0] As for `allocate`.
         at_most: [int or (k,) integers >= 0, or None] As for `allocate`.
-        divisor: What happens to fractions.
+        divisor: How fractions are rounded.
         weights: [k numbers >= 0, or None] As for `allocate`.
 
     Returns:
         [(k,) int64] Numbers; ``sum()`` gives the total.
 
     Raises:
-        TypeError: As for `allocate`.
-        ValueError: As for `allocate`, or the least numbers cost more than the
-            budget: with both.
+        ValueError: As for `allocate`, or the budget does not pay for the least
+            numbers.
 
     Examples:
         >>> allocate_within(8, [650, 250, 80, 20], ["1/5"] * 4).tolist()
@@ -305,8 +275,8 @@ def allocate_within(
     """
     whole = _sizes(sizes)
     shares = whole if weights is None else _weights(weights, len(whole))
-    prices = _exact(costs, len(whole), "costs")
-    (limit,) = _exact([budget], 1, "budget")
+    prices = exact_numbers(costs, len(whole), "costs")
+    (limit,) = exact_numbers([budget], 1, "budget")
     bounds = _limits(whole, at_least, at_most)
 
     def divide(total: int) -> tuple[Counts, Fraction]:
@@ -333,13 +303,9 @@ def allocate_within(
 
 
 def _divide(
-    total: int,
-    sizes: list[int],
-    weights: list[int],
-    bounds: Bounds,
-    divisor: Divisor,
+    total: int, sizes: list[int], weights: list[int], bounds: Bounds, divisor: Divisor
 ) -> Counts:
-    """Divide by weights; strata of weight 0 share what the others cannot take."""
+    """Divide by weights; strata of weight 0 get what the others cannot take."""
     low, high = bounds
     full = [h if w else n for w, n, h in zip(weights, low, high, strict=True)]
     if sum(full) < total:
@@ -363,9 +329,9 @@ def _fill(
     """
     Give units by priority, ``weight**(1/root) / divisor``, within bounds.
 
-    Begins at counts that floating point gives for weights *near* the true
-    ones, then moves single units until no unit has a higher priority than one
-    that was given: whatever the beginning, that end is the only one.
+    Starts from counts computed in floating point with weights *near* the true
+    ones, and moves single units until no missing unit has a higher priority than
+    a given one.  That end does not depend on the start.
     """
     if not isinstance(divisor, Divisor):
         msg = (
@@ -375,8 +341,8 @@ def _fill(
         raise TypeError(msg)
     square = _SQUARES[divisor]
     low, high = bounds
-    # Fractions with denominators up to the last one differ by more than one
-    # over its square: so many more digits keep their order in whole numbers.
+    # Different fractions with denominators up to the largest differ by at least
+    # one over its square: that many digits keep their order in whole numbers.
     digits = 2 * (square(max(high, default=0)) ** root).bit_length()
     endless = max(weights, default=0) ** 2 << digits
 
@@ -393,7 +359,7 @@ def _fill(
     heapq.heapify(gains)
     heapq.heapify(losses)
     while True:
-        for heap in (gains, losses):  # what was moved since has a new entry
+        for heap in (gains, losses):  # drop entries that have been moved since
             while heap and heap[0][2] != counts[abs(heap[0][1])]:
                 heapq.heappop(heap)
         better = (
@@ -419,7 +385,7 @@ def _fill(
 def _guess(
     total: int, near: list[float], bounds: Bounds, divisor: Divisor
 ) -> list[int]:
-    """Halve the interval of the scale at which rounded shares add up to *total*."""
+    """Find counts near *total* by halving the interval of a common scale."""
     low, high = bounds
     weight, shift = np.array(near), _SHIFTS[divisor]
     least, most = np.array(low, dtype=float), np.array(high, dtype=float)
@@ -447,10 +413,10 @@ def _movable(
     counts: list[int], missing: int, near: list[float], bounds: Bounds, divisor: Divisor
 ) -> tuple[list[int], list[int]]:
     """
-    Find the strata that may still gain or lose, all others being far from it.
+    Find the strata that may still gain or lose a unit.
 
-    No unit is gained below the least priority that was given, or that has to
-    be to reach the total; none is lost above the greatest that was not.
+    No unit is gained below the least priority given or needed for the total, and
+    none is lost above the greatest priority not given.
     """
     least, most = bounds
     given, weight = np.array(counts, dtype=np.int64), np.array(near)
@@ -492,17 +458,7 @@ def array_of(values: npt.ArrayLike) -> npt.NDArray[Any]:
 
 
 def integers(values: npt.ArrayLike, name: str) -> npt.NDArray[np.integer]:
-    """
-    Read whole numbers below 2**63, none of them negative.
-
-    Args:
-        values: [integers, of any shape] The numbers.
-        name: What the message calls them.
-
-    Raises:
-        TypeError: One is no whole number.
-        ValueError: One is out of range.
-    """
+    """Read whole numbers from 0 to 2**63 - 1, in an array of any shape."""
     column = array_of(values)
     if not column.size:
         column = column.astype(np.int64)
@@ -526,7 +482,7 @@ def integers(values: npt.ArrayLike, name: str) -> npt.NDArray[np.integer]:
 def _limits(
     sizes: list[int], at_least: npt.ArrayLike, at_most: npt.ArrayLike | None
 ) -> Bounds:
-    """Least and greatest number of each stratum, none above its size."""
+    """Least and greatest number of each stratum, at most its size."""
     size = np.array(sizes, dtype=np.int64)
     limits = []
     if at_least is None:
@@ -560,7 +516,7 @@ def _limits(
 def _bounds(
     total: int, sizes: list[int], at_least: npt.ArrayLike, at_most: npt.ArrayLike | None
 ) -> Bounds:
-    """Check that *total* can be had within the limits, and return them."""
+    """The limits, if *total* is possible within them."""
     if isinstance(total, bool) or not isinstance(total, (int, np.integer)):
         msg = f"'total' must be a whole number (got {told(total)}). Write an int."
         raise TypeError(msg)
@@ -584,8 +540,8 @@ def _few(numbers: list[int]) -> str:
     return f"[{', '.join(map(str, numbers[:_MANY]))}, …]"
 
 
-def _exact(values: Iterable[Number], count: int, name: str) -> list[Fraction]:
-    """Read numbers that are not negative, exactly."""
+def exact_numbers(values: Iterable[Number], count: int, name: str) -> list[Fraction]:
+    """Read exact numbers that are not negative."""
     numbers = [exact(value, name) for value in values]
     if len(numbers) != count:
         msg = (
@@ -601,6 +557,6 @@ def _exact(values: Iterable[Number], count: int, name: str) -> list[Fraction]:
 
 def _weights(values: Iterable[Number], count: int, name: str = "weights") -> list[int]:
     """Whole numbers in the proportions of *values*."""
-    exact = _exact(values, count, name)
+    exact = exact_numbers(values, count, name)
     scale = math.lcm(*(number.denominator for number in exact))
     return [number.numerator * (scale // number.denominator) for number in exact]

@@ -1,12 +1,12 @@
 """
-Merkle trees: one hash for a long list, and short proofs of what stands in it.
+Merkle trees: one hash for a long list, and short proofs of what is in it.
 
-The tree is that of RFC 9162, section 2.1, with SHA-256.  Knows hashes, ids and
-texts, no roll and no law; ``docs/reference/draw-format.md`` says what is hashed.
+The tree is that of RFC 9162, section 2.1, with SHA-256;
+``docs/reference/draw-format.md`` says what is hashed.
 
-A tree can be made in parts: cut the leaves into aligned blocks of one power of
-two, the last block shorter, make the root of each block where its leaves are,
-and join the roots.  Only 32 bytes for each block need to be kept.
+A tree can be made in parts: divide the leaves into blocks of the same power of
+two, of which only the last may be shorter, make the root of each block, and join
+the roots.  That needs 32 bytes for each block.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 BLOCK = 1 << 10
-"""Leaves to make at once: their hashes fit into one arena of Python's allocator."""
+"""Leaves to make at once: their hashes fit into one arena of Python's memory."""
 
 _LEAF = b"\0"
 _NODE = b"\1"
@@ -55,13 +55,13 @@ def salted_leaves(
     Hash many ids with their states, each state hidden by a salt of its own.
 
     Args:
-        ids: [n texts in UTF-8] Whose states they are.
+        ids: [n texts in UTF-8] The ids.
         states: [n strings] What is said of each id.
-        prefix: What every salt begins with, and nobody else knows.
+        prefix: Secret beginning of what is hashed into every salt.
 
     Returns:
-        [n hashes of 32 bytes] ``leaf_of(f"{id}\t{inner}")`` with the `inner_of`
-        the state and the `salt_of` the id.
+        [n hashes of 32 bytes] ``leaf_of(f"{id}\t{inner}")``, where *inner* is
+        `inner_of` the state and the `salt_of` the id.
 
     Examples:
         >>> inner = inner_of(salt_of("key\t", "S1"), "in\tA")
@@ -70,8 +70,8 @@ def salted_leaves(
     """
     leaves: list[bytes] = []
     add = leaves.append
-    # Copied states spare every hash its constructor: three hashes of a leaf are
-    # almost all of the time.
+    # Copying a state is quicker than making one, and hashes take almost all of the
+    # time.
     salted = hashlib.sha256(prefix.encode()).copy
     plain = hashlib.sha256().copy
     leaf = hashlib.sha256(_LEAF).copy
@@ -107,14 +107,10 @@ def _raise(nodes: Sequence[bytes]) -> list[bytes]:
 
 def join(nodes: Sequence[bytes]) -> bytes:
     """
-    Make the root of a tree.
+    Make the root of a tree, 32 bytes; of no nodes SHA-256 of nothing.
 
     Args:
-        nodes: [n hashes] Its leaves; or the roots of aligned blocks of one power of
-            two of them, of which the last may be shorter.
-
-    Returns:
-        [32 bytes] The root; of no nodes SHA-256 of nothing.
+        nodes: [n hashes] Leaves, or roots of blocks (see above).
 
     Examples:
         >>> leaves = [leaf_of(text) for text in "abcdefg"]
@@ -137,8 +133,8 @@ def path_of(nodes: Sequence[bytes], index: int) -> list[bytes]:
         index: [0 <= int < n] Which node.
 
     Returns:
-        [about log2(n) hashes] Its siblings, from below.  The path of a leaf is
-        its path in its block and then that of the block.
+        [about log2(n) hashes] Its siblings, from the leaves up.  The path of a
+        leaf is its path in its block, then that of the block.
 
     Examples:
         >>> leaves = [leaf_of(text) for text in "abcdefg"]
@@ -169,8 +165,8 @@ def root_by_path(
         path: [hashes] As made by `path_of`.
 
     Returns:
-        The root that the path leads to, to be compared with the published one; None if
-        no path of a leaf at this place in a tree of this size has this length.
+        The root that the path leads to, to compare with the published one; None
+        if the path of such a leaf has another length.
 
     Examples:
         >>> leaves = [leaf_of(text) for text in "abcdefg"]

@@ -1,8 +1,7 @@
 """
-Sizes to detect, power, estimates of a rate: exact where an answer can be.
+How many to inspect to detect a violation, and what a draw tells of the rate.
 
-`detection` says how many to inspect, `intervals` what was seen tells of all,
-`weighting` the same for draws with unequal chances.
+Answers are exact wherever they can be.
 """
 
 import heapq
@@ -14,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.kernels.allocation import allocate, array_of, integers
+from dsgk.kernels.allocation import allocate, array_of, exact_numbers, integers
 from dsgk.kernels.rationals import Number, exact, told
 
 
@@ -32,13 +31,7 @@ __all__ = [
 
 
 def share(value: Number, name: str) -> Fraction:
-    """
-    Read a number from 0 to 1.
-
-    Raises:
-        TypeError: *value* is of a type that holds no number.
-        ValueError: It is none.
-    """
+    """Read a number from 0 to 1, exactly."""
     try:
         number = exact(value, name)
     except ValueError:
@@ -51,18 +44,7 @@ def share(value: Number, name: str) -> Fraction:
 
 
 def counts(values: npt.ArrayLike, name: str, *, length: int | None = None) -> list[int]:
-    """
-    Read one whole number, or a column of them, none below 0.
-
-    Args:
-        values: [int or (k,) integers, 0 <= number < 2**63] The numbers.
-        name: What the message calls them.
-        length: How many there have to be, if that is known.
-
-    Raises:
-        TypeError: They are not whole numbers.
-        ValueError: One is out of range, or there are more or fewer.
-    """
+    """Read one whole number from 0 to 2**63 - 1, or a column of *length* of them."""
     column = np.atleast_1d(integers(values, name))
     if column.ndim > 1:
         msg = (
@@ -85,15 +67,15 @@ def least(enough: Callable[[int], bool], *, near: int, most: int) -> int:
     Find the least number from 0 to *most* that is enough.
 
     Args:
-        enough: Whether a number is; if one is, every larger one is.
-        near: [int] Where to begin; the nearer, the fewer questions.
-        most: [int >= 0] A number that is known to be enough.
+        enough: Whether a number is enough, and so every larger one.
+        near: [int] Where to start; a good guess saves calls.
+        most: [int >= 0] A number that is enough.
 
     Examples:
         >>> least(lambda n: n * n >= 50, near=3, most=100)
         8
     """
-    # below: known not to be enough; above: known to be.
+    # *below* is not enough, *above* is.
     below, above, step = -1, most, 1
     while above - below > 1:
         near = min(max(near, below + 1), above - 1)
@@ -111,26 +93,25 @@ def sample_size_to_detect(
     population: int, *, bad: int, confidence: Number, sensitivity: Number = 1
 ) -> int:
     """
-    Least number to inspect so that a violation is seen with a given confidence.
+    Find how many to inspect to see a violation with a given confidence.
 
-    Exact: no normal, binomial or other approximation, and chances are
-    compared as fractions.
+    Exact: without any approximation, and chances are compared as fractions.
 
     Args:
         population: [int >= 0] Subjects in the stratum.
         bad: [0..population] How many of them violate the rule.
-        confidence: [0 to 1] Chance to see at least one of them; a float is
-            read as the decimal that it prints as.
-        sensitivity: [0 to 1] Chance that an inspection of one of them sees it.
+        confidence: [0 to 1] Chance to see at least one of them; a float counts
+            as the decimal that it prints as.
+        sensitivity: [0 to 1] Chance that the inspection of a violator shows the
+            violation.
 
     Returns:
-        [0..population] The least *n* whose `detection_power` is not below
+        [0..population] The least *n* whose `detection_power` reaches
         *confidence*.
 
     Raises:
-        TypeError: *population* or *bad* is not a whole number.
-        ValueError: A number is out of range, or not even the inspection of
-            all subjects reaches the confidence: with what it reaches.
+        ValueError: A number is out of range, or even inspecting all subjects
+            does not reach the confidence.
 
     Examples:
         >>> sample_size_to_detect(1000, bad=10, confidence=0.95)
@@ -168,20 +149,13 @@ def detection_power(
     population: int, n: int, *, bad: int, sensitivity: Number = 1
 ) -> Fraction:
     """
-    Chance that a draw of *n* sees at least one violation.
+    Exact chance that a draw of *n* subjects shows at least one violation.
 
     Args:
         population: [int >= 0] Subjects in the stratum.
-        n: [0..population] How many are drawn, all alike, and inspected.
+        n: [0..population] How many are drawn with equal chances and inspected.
         bad: [0..population] How many violate the rule.
         sensitivity: [0 to 1] As for `sample_size_to_detect`.
-
-    Returns:
-        [Fraction, 0 to 1] The chance, exactly.
-
-    Raises:
-        TypeError: A count is not a whole number.
-        ValueError: A number is out of range.
 
     Examples:
         >>> detection_power(100, 10, bad=1), detection_power(5, 2, bad=2)
@@ -204,20 +178,13 @@ def detection_power_by_tier(
     sensitivity: Number = 1,
 ) -> Fraction:
     """
-    Chance that a tiered draw sees a violation, from how many each tier has.
+    Exact chance that a tiered draw shows a violation, from the numbers of violators.
 
     Args:
         sizes: [(k,) integers >= 0] Subjects in each tier.
         drawn: [(k,) integers, at most the size] How many are drawn in each.
         bad: [(k,) integers, at most the size] How many violate the rule.
         sensitivity: [0 to 1] As for `sample_size_to_detect`.
-
-    Returns:
-        [Fraction, 0 to 1] The chance, exactly.
-
-    Raises:
-        TypeError: A count is not a whole number.
-        ValueError: A number is out of range, or columns differ in length.
 
     Examples:
         >>> detection_power_by_tier([10, 4], [1, 2], bad=[1, 1])
@@ -236,28 +203,27 @@ def tier_risks(
     sizes: npt.ArrayLike, relative_risks: Iterable[Number], *, rate: Number
 ) -> tuple[Fraction, ...]:
     """
-    Chance of a violation in each tier, from the rate of all and relative risks.
+    Derive the risk of a violation in each tier from the overall rate.
 
     Args:
         sizes: [(k,) integers >= 0] Subjects in each tier.
-        relative_risks: [k numbers >= 0] How many times as likely a subject of
-            the tier violates the rule; only their proportions matter.
+        relative_risks: [k numbers >= 0] How likely subjects of each tier are to
+            violate the rule, compared with the others; only proportions matter.
         rate: [0 to 1] Share of all subjects that violate it.
 
     Returns:
         [k Fractions, 0 to 1] Risks whose mean over all subjects is *rate*.
 
     Raises:
-        TypeError: A size is not a whole number.
         ValueError: A number is out of range, columns differ in length, or the
-            risk of a tier would be above 1: with the tier and the risk.
+            risk of a tier would be above 1.
 
     Examples:
         >>> [str(risk) for risk in tier_risks([100, 100, 800], [5, 3, 1], rate=0.1)]
         ['5/16', '3/16', '1/16']
     """
     whole = counts(sizes, "sizes")
-    relative = _numbers(relative_risks, "relative_risks", len(whole))
+    relative = exact_numbers(relative_risks, len(whole), "relative_risks")
     total = sum(n * r for n, r in zip(whole, relative, strict=True))
     if not total:
         msg = (
@@ -282,22 +248,14 @@ def detection_power_by_risk(
     drawn: npt.ArrayLike, risks: Iterable[Number], *, sensitivity: Number = 1
 ) -> Fraction:
     """
-    Chance that a tiered draw sees a violation, from the risk of each tier.
+    Exact chance that a tiered draw shows a violation, from the risk of each tier.
 
-    Every subject violates the rule with the risk of its tier, whatever the
-    others do.
+    Subjects violate the rule independently of each other.
 
     Args:
         drawn: [(k,) integers >= 0] How many are inspected in each tier.
-        risks: [k numbers, 0 to 1] Such as `tier_risks` gives.
+        risks: [k numbers, 0 to 1] For example from `tier_risks`.
         sensitivity: [0 to 1] As for `sample_size_to_detect`.
-
-    Returns:
-        [Fraction, 0 to 1] The chance, exactly.
-
-    Raises:
-        TypeError: A count is not a whole number.
-        ValueError: A number is out of range, or columns differ in length.
 
     Examples:
         >>> risks = tier_risks([100, 100, 800], [5, 3, 1], rate=0.1)
@@ -320,26 +278,24 @@ def sample_sizes_to_detect(
     sensitivity: Number = 1,
 ) -> npt.NDArray[np.int64]:
     """
-    Fewest inspections over tiers of different risk that see a violation.
+    Find how many to inspect in each of several tiers to see a violation.
 
-    The total is divided by `dsgk.kernels.allocation.allocate`; the answer is
-    the least total whose division reaches the confidence.
+    It is the least total whose division by `allocate` reaches the confidence.
 
     Args:
         sizes: [(k,) integers >= 0] Subjects in each tier.
-        risks: [k numbers, 0 to 1] Such as `tier_risks` gives.
+        risks: [k numbers, 0 to 1] For example from `tier_risks`.
         confidence: [0 to 1] Chance to see at least one violation.
-        weights: [k numbers >= 0, or None] What the shares of the tiers are in
-            proportion to; None for the sizes.
+        weights: [k numbers >= 0, or None] Proportions of the shares; None for
+            the sizes.
         sensitivity: [0 to 1] As for `sample_size_to_detect`.
 
     Returns:
         [(k,) int64] How many to draw in each tier.
 
     Raises:
-        TypeError: A size is not a whole number.
-        ValueError: A number is out of range, columns differ in length, or not
-            even the inspection of all reaches the confidence.
+        ValueError: A number is out of range, columns differ in length, or even
+            inspecting all subjects does not reach the confidence.
 
     Examples:
         >>> risks = tier_risks([650, 250, 80, 20], [1, 2, 5, 10], rate=0.02)
@@ -351,7 +307,9 @@ def sample_sizes_to_detect(
     whole = counts(sizes, "sizes")
     unseen = _unseen(risks, len(whole), sensitivity)
     goal = share(confidence, "confidence")
-    shares = None if weights is None else _numbers(weights, "weights", len(whole))
+    shares = weights
+    if weights is not None:
+        shares = exact_numbers(weights, len(whole), "weights")
     logs = [_log(each) for each in unseen]
     missing = _log(1 - goal)
 
@@ -381,8 +339,8 @@ def sample_sizes_to_detect(
 
 
 def _missed(size: int, n: int, bad: int, unseen: Fraction) -> tuple[int, int]:
-    """Chance that all violations are missed, as whole numbers (this, of that)."""
-    few, many = min(n, bad), max(n, bad)  # the two have the same part in it
+    """Chance that all violations are missed, as numerator and denominator."""
+    few, many = min(n, bad), max(n, bad)  # *n* and *bad* are interchangeable
     of = math.comb(size, few)
     if not unseen:
         return math.comb(size - many, few), of
@@ -399,15 +357,15 @@ def _missed(size: int, n: int, bad: int, unseen: Fraction) -> tuple[int, int]:
 
 
 def _log_missed(size: int, n: int, bad: int, unseen: float) -> float:
-    """Logarithm of the chance that all violations are missed, nearly."""
+    """Logarithm of the chance that all violations are missed, approximately."""
     few, many = min(n, bad), max(n, bad)
     if not unseen:
         if few + many > size:
             return -math.inf
         steps = np.arange(few, dtype=float)
         return float(np.log1p(-many / (size - steps)).sum())
-    # Of the few, taken one by one, each is among the many with a chance that
-    # hardly depends on the others: near enough to begin with.
+    # Each of the few is among the many with a chance that hardly depends on the
+    # others: good enough for a start.
     return few * math.log1p(-(1 - unseen) * many / size) if few else 0.0
 
 
@@ -415,24 +373,10 @@ def _unseen(
     risks: Iterable[Number], length: int, sensitivity: Number
 ) -> list[Fraction]:
     seen = share(sensitivity, "sensitivity")
-    numbers = _numbers(risks, "risks", length)
+    numbers = exact_numbers(risks, length, "risks")
     for number in numbers:
         share(number, "risks")
     return [1 - seen * number for number in numbers]
-
-
-def _numbers(values: Iterable[Number], name: str, length: int) -> list[Fraction]:
-    numbers = [exact(value, name) for value in values]
-    if len(numbers) != length:
-        msg = (
-            f"{name!r} must be one number for each of {length} tiers (got "
-            f"{len(numbers)}). Give them in the order of the sizes."
-        )
-        raise ValueError(msg)
-    if min(numbers, default=0) < 0:
-        msg = f"{name!r} must not be negative (got {float(min(numbers))})."
-        raise ValueError(msg)
-    return numbers
 
 
 def _log(number: Fraction) -> float:
@@ -467,10 +411,10 @@ Floats = npt.NDArray[np.float64]
 Waves = npt.NDArray[np.complex128]
 Steps = tuple[int, ...]
 Box = tuple[int, Steps, Steps, float]
-"""Minus the bound of its steps, both ends, chance of the tail at the first."""
+"""Minus the bound of its steps, both ends, chance of the tail at the first end."""
 
-# Values of the estimate are rounded outwards to cells, so many for each stratum
-# (and a few at most for all).
+# Values of the estimate are rounded outwards to this number of cells for each
+# stratum, within limits for all.
 _CELLS = 512
 _LEAST_LENGTH, _MOST_LENGTH = 2**12, 2**14
 _WORK = 2**26  # cells times strata times boxes: about a second
@@ -480,7 +424,7 @@ _MOST_SEARCHED = 32  # strata
 _SLACK = 1e-9
 _NOISE = 1e-12
 _ROUND = 1e-6
-_FAR = 40  # standard deviations, beyond which no float sees anything
+_FAR = 40  # standard deviations, beyond which chances are 0 as floats
 _THETAS, _HALVINGS = 200, 60
 
 
@@ -492,8 +436,8 @@ class Estimate(NamedTuple):
         rate: [0 to 1] The estimate.
         low: [0 to 1] Lower bound.
         high: [0 to 1] Upper bound.
-        confidence: [0 to 1] Chance that the true rate is within the bounds,
-            at least.
+        confidence: [0 to 1] Least chance that the true rate is within the
+            bounds.
     """
 
     rate: float
@@ -512,33 +456,27 @@ def estimate_rate(
     """
     Estimate the rate of violations in all strata from a tiered draw.
 
-    The estimate weighs each stratum by its size.  The bounds are exact for
-    one stratum (Clopper and Pearson's, with the hypergeometric distribution,
-    so that nothing is left open when all were inspected).  For several strata
-    they hold however the violations are spread, and are no wider than that
-    takes where the search for the worst spread ends within its effort: for small
-    strata, and mostly for two or three large ones.  Where it does not, after about
-    a second of processor time, they are wider and never narrower, by Chernoff's
-    inequality at most: for four large strata by a hundredth to a sixth of the
-    bound, for eight by about a fifth.  None found does not mean that there are
-    none: the upper bound says how many there may be.
+    Strata count by their sizes.  For one stratum the bounds are exact: those of
+    Clopper and Pearson with the hypergeometric distribution, so they meet when
+    all subjects were inspected.  For several strata they hold however the
+    violations are spread.  They are as narrow as possible if the search for the
+    worst spread finishes within about a second of processor time, as for small
+    strata and mostly for two or three large ones.  Otherwise they are wider, at
+    most as wide as Chernoff's inequality allows: for four large strata by a
+    hundredth to a sixth of the bound, for eight by about a fifth.  Even if
+    nothing was found, the upper bound tells how many violations there may be.
 
     Args:
         found: [int or (k,) integers] Violations found in each stratum.
         drawn: [int or (k,) integers, at least *found*] Subjects drawn and
             inspected in each stratum.
         sizes: [int or (k,) integers, at least *drawn*] Subjects in each stratum.
-        confidence: [0 to 1] How sure the bounds are to hold; each side alone
-            fails with at most half of the rest.
-
-    Returns:
-        Rate and bounds, rounded to floats once, at the end.
+        confidence: [0 to 1] How sure the bounds are to hold. Each of them
+            fails with at most half of the remaining chance.
 
     Raises:
-        TypeError: A count is not a whole number.
         ValueError: A number is out of range, columns differ in length, there
-            is no subject at all, or a stratum has subjects of which none was
-            drawn, about which nothing can be said.
+            is no subject, or nobody was drawn from a stratum with subjects.
 
     Examples:
         >>> estimate_rate(0, 100, 1000)
@@ -561,7 +499,7 @@ def estimate_rate(
     level = share(confidence, "confidence")
     rows = [row for row in zip(hits, takes, whole, strict=True) if row[2]]
     rate = sum((Fraction(x * size, n) for x, n, size in rows), Fraction()) / everyone
-    # Of a stratum that was inspected as a whole nothing is open.
+    # Everything is known of strata that were inspected as a whole.
     known = sum(x for x, n, size in rows if n == size)
     search = sorted(row for row in rows if row[1] < row[2])
     low, high = known, known
@@ -591,18 +529,19 @@ def _check_stratum(stratum: int, found: int, drawn: int, size: int) -> None:
 
 class _Bound:
     """
-    One side of the interval: the outermost violations that are not too unlikely.
+    One bound of the interval: the outermost numbers of violations that are still
+    likely enough.
 
-    The search goes in steps outwards, violations more (or fewer) in each
-    stratum than at the start, where the tail is certain.  Every step makes it
-    less likely.  Chances of sums are products of waves, the Fourier transforms
-    of the chances of the strata.
+    The search starts where the tail is certain.  Each step outwards is one
+    violation more (or fewer) in a stratum, and makes the tail less likely.
+    Chances of sums are products of waves, the Fourier transforms of the chances
+    of the strata.
 
     Args:
-        rows: [one or more] Found, drawn and size of each stratum that is not
-            known whole.
-        tail: [0 to 1/2] The chance that is too little.
-        upper: Whether the upper bound is looked for, else the lower.
+        rows: [one or more] Found, drawn and size of each stratum that was not
+            inspected as a whole.
+        tail: [0 to 1/2] The chance below which the tail is too unlikely.
+        upper: Whether it is the upper bound.
     """
 
     def __init__(
@@ -614,14 +553,14 @@ class _Bound:
         self.least = tail * (1 - _SLACK) - _NOISE
         self.upper = upper
         self.way = 1 if upper else -1
-        # Of those not inspected none is bad, or all are: the ends of the search.
+        # The ends of the search: none of those not inspected is bad, or all are.
         none = [x for x, _, _ in rows]
         every = [size - n + x for x, n, size in rows]
         self.start = none if upper else every
         self.most = tuple(size - n for _, n, size in rows)
         self.value = sum((Fraction(x * size, n) for x, n, size in rows), Fraction())
-        # No sum of cells comes round to the beginning, and counts of a single
-        # stratum stay apart.
+        # Sums of cells must not wrap around, and counts of a single stratum must
+        # keep cells of their own.
         several = max(_LEAST_LENGTH, _power_of_two(_CELLS * len(rows)))
         exact = _power_of_two(2 * none[0] + 2) if len(rows) == 1 else 0
         self.length = max(min(several, _MOST_LENGTH), exact)
@@ -630,16 +569,16 @@ class _Bound:
             _cells(Fraction(size, n), self.value, n, cells, up=not upper)
             for _, n, size in rows
         ]
-        # Upwards: as much as was found, or less.  Downwards the contrary is
-        # counted: less than was found.
+        # Upwards the tail is what was found or less.  Downwards its opposite is
+        # counted: less than what was found.
         within = np.zeros(self.length)
         within[: cells + upper] = 1 / self.length
         self.within = np.fft.rfft(within).conj()
-        self.within[1:-1] *= 2  # rfft leaves out the other half of the circle
+        self.within[1:-1] *= 2  # rfft leaves out the other half
         self.known: dict[tuple[int, int, bool], Waves] = {}
 
     def outermost(self) -> int:
-        """Violations in all strata, as far out as they are likely enough."""
+        """The outermost sum of violations that is likely enough."""
         here = sum(self.start)
         if self.least <= 0:
             return here + self.way * sum(self.most)
@@ -649,7 +588,7 @@ class _Bound:
         boxes: list[Box] = [(-bound, (0,) * len(self.start), self.most, 1.0)]
         for _ in range(max(1, _WORK // (self.length * len(self.start)))):
             bound, low, high, likely = boxes[0]
-            if sum(low) >= -bound:  # there is such a spread, and none further out
+            if sum(low) >= -bound:  # reached, and nothing can lie further out
                 break
             heapq.heappop(boxes)
             for half in self._halves(low, high, likely):
@@ -657,7 +596,7 @@ class _Bound:
         return here - self.way * boxes[0][0]
 
     def _halves(self, low: Steps, high: Steps, likely: float) -> Iterator[Box]:
-        """Yield those halves of a box in which a spread may be likely enough."""
+        """Yield the halves of a box that may hold a likely spread."""
         i = max(self.strata, key=lambda i: high[i] - low[i])
         middle = (low[i] + high[i]) // 2
         yield self._box(low, _set(high, i, middle), likely)
@@ -670,12 +609,12 @@ class _Bound:
         """
         Bound the sum of the steps in a box.
 
-        A step in stratum i takes from the tail what the subject that becomes
-        bad decides: it is inspected (drawn of size), and with it the tail is
-        missed and without it not.  The chance without it is at least that of
-        the tail; with it, at most that at the beginning of the box.  So every
-        step takes at least a known part of the tail, and there is room for as
-        many as leave *least*, the cheapest first.
+        A step in stratum i makes one more subject bad.  It lowers the chance of
+        the tail by that of the cases in which this subject is inspected (drawn
+        of size) and decides that the tail is missed.  Without the subject the
+        chance is at least that of the tail; with it, at most that at the start
+        of the box.  So every step costs at least a known part of the tail, and
+        the cheapest steps that leave *least* bound the sum.
         """
         end = self.tail(high)
         if end >= self.least:
@@ -701,10 +640,10 @@ class _Bound:
         Bound the sum of the steps by Chernoff's inequality.
 
         The chance of the tail is at most the mean of ``exp(theta * (value -
-        sum))``, which for draws without replacement is at most that for draws
-        with (Hoeffding 1963): a product over the strata, whose logarithm is
-        concave in the violations.  So every *theta* and every multiplier give
-        a bound, and the best of them need not be known exactly.
+        sum))``, which without replacement is at most that with replacement
+        (Hoeffding 1963): a product over the strata whose logarithm is concave in
+        the violations.  So every *theta* and every multiplier give a bound, and
+        the best ones need not be exact.
         """
         n, size = np.array(self.drawn, float), np.array(self.sizes, float)
         weight, value = size / n, float(self.value)
@@ -713,8 +652,8 @@ class _Bound:
         # No exponential of the lower bound overflows.
         top = 50 / weight.min() if self.upper else 300 / weight.max()
         theta = np.geomspace(1e-3 / weight.max(), top, _THETAS)[:, None]
-        # A little above -1, so that a stratum of nothing but violations has a
-        # logarithm; upwards is outwards.
+        # Kept above -1, so that a stratum with nothing but violations has a
+        # logarithm; rounding upwards is safe.
         change = np.maximum(np.expm1(-way * theta * weight), _NOISE - 1)
 
         def spread(multiplier: Floats) -> tuple[Floats, Floats]:
@@ -735,7 +674,7 @@ class _Bound:
         return min(math.floor(best * (1 + _SLACK) + _ROUND), sum(self.most))
 
     def tail(self, steps: Steps) -> float:
-        """Chance of the tail so many steps from the start."""
+        """Chance of the tail at given steps from the start."""
         *some, last = (self.waves(i, self._bad(steps, i)) for i in self.strata)
         product = self.within
         for waves in some:
@@ -744,14 +683,13 @@ class _Bound:
 
     def waves(self, stratum: int, bad: int, *, marked: bool = False) -> Waves:
         """
-        Transform of the chances of the cells that *bad* violations give.
+        Transform the chances of the cells of a stratum.
 
         Args:
-            stratum: Of which stratum.
+            stratum: The stratum.
             bad: [0 to its size] Its violations.
-            marked: Whether one subject more is inspected for certain: upwards
-                one that is bad, downwards one that is not, in the place of one
-                of the *bad*.
+            marked: Whether one subject is inspected for certain: upwards another
+                bad one, downwards a good one in the place of a bad one.
         """
         known = self.known.get((stratum, bad, marked))
         if known is None:
@@ -774,7 +712,7 @@ class _Bound:
         return self.start[stratum] + self.way * steps[stratum]
 
     def _others(self, steps: Steps) -> list[Waves]:
-        """Product of the tail and the waves of all strata but one, for each."""
+        """For each stratum, the product of the tail and the waves of all others."""
         each = [self.waves(i, self._bad(steps, i)) for i in self.strata]
         before = [self.within]
         for waves in each[:-1]:
@@ -787,7 +725,7 @@ class _Bound:
         return before
 
     def _chance(self, others: Waves, waves: Waves) -> float:
-        """Chance of the tail, for the *others* and one more stratum."""
+        """Chance of the tail for the *others* and one more stratum."""
         within = float(others.real @ waves.real) - float(others.imag @ waves.imag)
         return within if self.upper else 1 - within
 
@@ -804,8 +742,8 @@ def _power_of_two(number: int) -> int:
 def _cells(
     weight: Fraction, value: Fraction, drawn: int, cells: int, *, up: bool
 ) -> npt.NDArray[np.int64]:
-    """Cells of 0, 1, 2, … found, as far as they do not pass *value*."""
-    if not value:  # only nothing is no more than nothing, and nothing is less
+    """Cells of 0, 1, 2, … found, up to *value*."""
+    if not value:  # nothing is below 0, and only 0 is not above it
         return np.zeros(0 if up else 1, np.int64)
     last = min(drawn, int(value / weight))
     scale = weight * cells / value
@@ -817,7 +755,7 @@ def _cells(
 
 
 def _hypergeometric(size: int, bad: int, drawn: int, length: int) -> Floats:
-    """Chances that 0, 1, …, *length* - 1 of *drawn* are bad."""
+    """Chances that 0, 1, …, *length* - 1 of those drawn are bad."""
     first, last = max(0, drawn - (size - bad)), min(drawn, bad)
     mode = (drawn + 1) * (bad + 1) // (size + 2)
     share = bad / size
@@ -850,28 +788,23 @@ def estimate_weighted_rate(
     """
     Estimate the rate of violations from a draw with unequal chances.
 
-    Each violation found stands for as many subjects as its chance says
-    (Horvitz and Thompson 1952).  The bounds are those of a plain draw that
-    would be as precise (Korn and Graubard 1998), with the variance of Hajek
-    for draws of fixed size; what was drawn for certain adds nothing to it.
-    They are good, not exact: nobody knows how often two subjects would have
-    been drawn together.
+    Each violation found counts as one over its chance (Horvitz and Thompson
+    1952).  The bounds are those of a draw with equal chances that would be as
+    precise (Korn and Graubard 1998), with Hajek's variance for draws of fixed
+    size, to which subjects drawn for certain add nothing.  They are good but not
+    exact, because chances to be drawn together are not known.
 
     Args:
         found: [(n,) bool or 0 and 1] Whether a violation was found, for each
             subject drawn.
         chances: [n numbers, above 0, at most 1] The chance of each of them
-            to be drawn, as `StratumDraw.target_chance` gives it.
+            to be drawn, as in `StratumDraw.target_chance`.
         population: [int >= n] Subjects in the frame.
-        confidence: [0 to 1, both left out] How sure the bounds are to hold.
-
-    Returns:
-        The estimate, at most 1, and its bounds.
+        confidence: [above 0, below 1] How sure the bounds are to hold.
 
     Raises:
-        TypeError: *found* or *population* is not a whole number.
-        ValueError: A number is out of range, columns differ in length,
-            nothing was drawn, or a part of the population could not be.
+        ValueError: A number is out of range, columns differ in length, nothing
+            was drawn, or a part of the population could not be drawn.
 
     Examples:
         >>> estimate = estimate_weighted_rate(
@@ -931,7 +864,7 @@ def _plain_size(
     size: int,
     rate: float,
 ) -> float:
-    """Subjects that a draw with equal chances would need for the same precision."""
+    """The size of a draw with equal chances and the same precision."""
     free = 1 - 1 / weight
     if not free.any():
         return math.inf
@@ -942,18 +875,18 @@ def _plain_size(
     variance = squares * drawn / max(drawn - 1, 1) / size**2
     if variance > 0 and 0 < rate < 1:
         return rate * (1 - rate) / variance
-    # All alike: no variance is seen, so count by the weights alone (Kish).
+    # Without any variance only the weights count (Kish).
     return math.fsum(weight) ** 2 / math.fsum(weight**2)
 
 
 def beta_quantile(level: float, a: float, b: float) -> float:
     """
-    Where a beta distribution reaches a level.
+    Quantile of a beta distribution.
 
     Args:
         level: [0 to 1] The level.
-        a: [float >= 0] First parameter; at 0 all chance is at 0.
-        b: [float >= 0] Second parameter; at 0 all chance is at 1.
+        a: [float >= 0] First parameter; if it is 0, so is the quantile.
+        b: [float >= 0] Second parameter; if it is 0, the quantile is 1.
 
     Examples:
         >>> round(beta_quantile(0.5, 2, 3), 6), beta_quantile(0.5, 0, 1)

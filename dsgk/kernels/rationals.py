@@ -1,4 +1,4 @@
-"""Numbers read exactly, as they are written."""
+"""Exact numbers, read as they are written."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -25,13 +25,9 @@ def exact(value: Number, name: str) -> Fraction:
     """
     Read a number as it is written: 0.9 is nine tenths.
 
-    A binary float is a little off what was typed, which decides where a
-    chance is 0.9 exactly, or whether sixty officers carry three hundred
-    subjects at 0.2 each.
-
-    Args:
-        value: [finite number] A float counts as the decimal that it prints as.
-        name: What the message calls it.
+    A binary float is a little off what was typed, which matters if a chance must
+    be exactly 0.9, or sixty officers must suffice for three hundred subjects at
+    0.2 each.  So a float counts as the decimal that it prints as.
 
     Raises:
         TypeError: *value* is of a type that holds no number.

@@ -1,9 +1,9 @@
 """
 Tickets: the only source of chance in a draw of subjects (`dsgk-draw/2`).
 
-Knows ids, strata and a key, no register and no law, so that anyone can repeat
-a draw in any language with SHA-256 and a sort.  The format is written down in
-``docs/reference/draw-format.md``; the numbers of sections below are its.
+A draw needs only ids, strata and a key, so anyone can repeat it in any language
+with SHA-256 and a sort.  Sections named below are those of the format,
+``docs/reference/draw-format.md``.
 """
 
 import dataclasses
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 MAX_WEIGHT = 2**53 - 1
-"""The largest weight: every one up to here is a binary64 number exactly."""
+"""The largest weight: up to here, binary64 holds every whole number exactly."""
 
 _CHUNK = 1 << 13  # a piece that stays in the cache
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -44,9 +44,8 @@ _LONGEST_PACKED = 32
 
 
 def _digests(ids: Sequence[str], key: str) -> Iterator[tuple[int, bytes]]:
-    """Yield (first row, tickets of a piece of the rows, one after another)."""
-    # A copied state spares every row the key and the constructor: a quarter
-    # of the time.
+    """Yield (first row, tickets of the rows of a chunk, joined)."""
+    # Copying a state that has read the key saves a quarter of the time.
     copy = hashlib.sha256(f"{key}:".encode()).copy
     for start in range(0, len(ids), _CHUNK):
         piece = []
@@ -67,50 +66,39 @@ def tickets(ids: Sequence[str], key: str) -> npt.NDArray[np.uint64]:
 
     Returns:
         [(n, 4) uint64] The 32 bytes of each ticket as four big-endian words,
-        so that the order of the rows as numbers is the order of the tickets.
-        A ticket depends on its own id and the key alone.
+        which sort as the tickets do.  A ticket depends only on its id and the
+        key.
 
     Examples:
         >>> words = tickets(["S1"], "f050b4356fceca7e0bd30cb92bc14db1")
         >>> "".join(f"{word:016x}" for word in words[0].tolist())
         'd615c0a0be58b181d3539b1c26b797c0f607a88b70bda75b55ed69c18fcbf742'
     """
-    words = np.empty((len(ids), 4), dtype=np.uint64)
+    return _words(ids, key, 4)
+
+
+def _words(ids: Sequence[str], key: str, kept: int) -> npt.NDArray[np.uint64]:
+    """The first words of every ticket, as many as are kept."""
+    words = np.empty((len(ids), kept), dtype=np.uint64)
     for start, digests in _digests(ids, key):
         rows = np.frombuffer(digests, dtype=">u8").reshape(-1, 4)
-        words[start : start + len(rows)] = rows
+        words[start : start + len(rows)] = rows[:, :kept]
     return words
 
 
 def first_words(ids: Sequence[str], key: str) -> npt.NDArray[np.uint64]:
     """
-    First 64 bits of every ticket: a quarter of the memory, nearly all the order.
-
-    Args:
-        ids: [n strings] In any order.
-        key: [32 hex characters] The key of the draw.
-
-    Returns:
-        [(n,) uint64] The first column of `tickets`.
+    First 64 bits of every ticket, the first column of `tickets`: a quarter of the
+    memory, and nearly always enough to sort by.
     """
-    words = np.empty(len(ids), dtype=np.uint64)
-    for start, digests in _digests(ids, key):
-        rows = np.frombuffer(digests, dtype=">u8")[::4]
-        words[start : start + len(rows)] = rows
-    return words
+    return _words(ids, key, 1)[:, 0]
 
 
 def ticket_of(text: str, key: str) -> str:
     """
-    Give one id its ticket, as a firm computes it.
+    Give one id its ticket, as 64 hex characters.
 
-    Args:
-        text: The id.
-        key: [32 hex characters] The key of the draw.
-
-    Returns:
-        [64 lower-case hex characters] In a shell:
-        ``printf '%s:%s' "$KEY" "$ID" | sha256sum``.
+    In a shell: ``printf '%s:%s' "$KEY" "$ID" | sha256sum``.
 
     Examples:
         >>> ticket_of("S6", "f050b4356fceca7e0bd30cb92bc14db1")
@@ -123,13 +111,9 @@ def rank_of(ticket: str, weight: int) -> float:
     """
     Rank of one row in a stratum with weights (section 5).
 
-    Args:
-        ticket: [64 hex characters] As made by `ticket_of`.
-        weight: [1 <= int < 2**53] The row's weight.
-
     Returns:
-        [0 <= float < 2**53] The first 53 bits of the ticket, divided by the
-        weight, rounded once.
+        [0 <= float < 2**53] The first 53 bits of the ticket over the weight,
+        rounded once.
 
     Examples:
         >>> rank_of("8" + 63 * "0", 2**52)
@@ -148,15 +132,15 @@ def lowest(
     weights: npt.NDArray[np.int64] | None = None,
 ) -> npt.NDArray[np.intp]:
     """
-    Order rows as they are drawn, and keep the first of them (section 5).
+    Sort rows as they are drawn, and keep the first of them (section 5).
 
     Args:
         count: [int >= 0] How many to keep; all, if there are fewer.
-        rows: [(m,) positions, 0..n-1] The rows to choose from, in any order.
+        rows: [(m,) positions, 0..n-1] The rows to draw from, in any order.
         first: [(n,) uint64] As made by `first_words`.
         ids: [n strings] Unique.
         key: [32 hex characters] The key of the draw.
-        weights: [(n,) int64 >= 1, or None] With weights, rows are ordered by
+        weights: [(n,) int64 >= 1, or None] With weights, rows are sorted by
             rank instead of ticket.
 
     Returns:
@@ -169,12 +153,12 @@ def lowest(
         values = (words >> _RANK_SHIFT).astype(np.float64) / weights[rows]
     if 0 < count < len(rows):
         last = np.partition(values, count - 1)[count - 1]
-        kept = np.flatnonzero(values <= last)  # all that tie with the last one too
+        kept = np.flatnonzero(values <= last)  # with all that tie with the last
         rows, words, values = rows[kept], words[kept], values[kept]
     order = np.lexsort((words, values))
     rows, words, values = rows[order], words[order], values[order]
     same = (words[1:] == words[:-1]) & (values[1:] == values[:-1])
-    if same.any():  # 64 bits do not decide; with SHA-256 a matter of centuries
+    if same.any():  # 64 bits do not decide, which takes centuries with SHA-256
         place = dict(zip(rows.tolist(), values.tolist(), strict=True))
         rows = np.array(
             sorted(place, key=lambda i: (place[i], ticket_of(ids[i], key), ids[i])),
@@ -184,7 +168,7 @@ def lowest(
 
 
 def _total(weights: npt.NDArray[np.int64]) -> int:
-    """Exact sum: a million weights of 53 bits need 73."""
+    """Exact sum: that of a million weights of 53 bits has 73."""
     high = int((weights >> _LOW_BITS).sum()) << _LOW_BITS
     return high + int((weights & ((1 << _LOW_BITS) - 1)).sum())
 
@@ -193,22 +177,21 @@ def certainty(
     weights: npt.NDArray[np.int64], quota: int, total: int | None = None
 ) -> tuple[int | None, int, int]:
     """
-    Find the rows that are so heavy that they are drawn for certain (section 5).
+    Find the rows that are so heavy that they are certain to be drawn (section 5).
 
-    A row is certain when *quota* times its weight reaches the total; certain
-    rows lower quota and total, which may make others certain.
+    A row is certain if *quota* times its weight reaches the total.  Certain rows
+    reduce quota and total, which may make more rows certain.
 
     Args:
-        weights: [(n,) int64, 1 <= weight < 2**53] Weights of a stratum, or of
-            its *quota* heaviest rows at least.
+        weights: [(n,) int64, 1 <= weight < 2**53] Weights of a stratum, or at
+            least of its *quota* heaviest rows.
         quota: [int >= 0] How many rows are drawn.
-        total: [int, or None] Weight of the whole stratum, if *weights* is a
-            part of it.
+        total: [int, or None] Weight of the whole stratum, if *weights* is only
+            a part of it.
 
     Returns:
-        The least weight that is certain, or None; how many rows remain to be
-        drawn; the total weight that they are drawn from.  Every row of at
-        least the least certain weight is certain, and no other.
+        The least weight that makes a row certain, or None; how many rows remain
+        to be drawn; the total weight of the rows that they are drawn from.
 
     Examples:
         >>> certainty(np.array([1, 1, 1, 4, 9]), 3)
@@ -239,7 +222,7 @@ def canonical_rows(
     weights: npt.NDArray[np.int64] | None = None,
 ) -> Iterator[bytes]:
     r"""
-    Write the rows of a frame as its digest reads them.
+    Write the rows of a frame as they are hashed into its digest.
 
     Args:
         ids: [n strings] Unique and without control characters, in any order.
@@ -249,8 +232,8 @@ def canonical_rows(
         weights: [(n,) int64, or None] Weight of each row.
 
     Yields:
-        Pieces of the UTF-8 text whose lines are id, TAB, stratum, with weights
-        TAB and weight, and LF, sorted by the UTF-8 bytes of the id.
+        Pieces of a UTF-8 text, sorted by the UTF-8 bytes of the ids.  Its lines
+        are id, TAB, stratum, with weights also TAB and weight, and LF.
 
     Examples:
         >>> b"".join(canonical_rows(["S2", "S1"], np.array([0, 1]), ["A", "B"]))
@@ -262,9 +245,9 @@ def canonical_rows(
         lines = [
             f"{line}{n}\n" for line, n in zip(lines, weights.tolist(), strict=True)
         ]
-    # Python compares texts by code point, which is the order of UTF-8 bytes.  A
-    # TAB comes before every character of a valid id, so whole lines sort as
-    # their ids do, in half the time of sorting rows by id.
+    # Python compares texts by code point, which is the order of their UTF-8 bytes.
+    # TAB comes before all characters of a valid id, so lines sort as their ids do,
+    # in half the time of sorting rows by id.
     lines.sort()
     for start in range(0, len(lines), _CHUNK):
         yield "".join(lines[start : start + _CHUNK]).encode()
@@ -274,14 +257,14 @@ def by_bytes(
     ids: Sequence[str],
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.bytes_] | None]:
     """
-    Order rows by the UTF-8 bytes of their ids, which is by code points.
+    Sort rows by the UTF-8 bytes of their ids, which is by code points.
 
     Args:
         ids: [n strings] Unique, without control characters.
 
     Returns:
-        [(n,) int32, 0..n-1] Positions, the first in the order first; and the ids
-        in that order as one piece of memory, if they are short ASCII texts.
+        [(n,) int32, 0..n-1] Positions in sorted order; and the sorted ids as one
+        array, if they are short ASCII texts.
 
     Examples:
         >>> by_bytes(["\U00020000", "\ufa0e", "S10", "S1"])[0].tolist()
@@ -292,7 +275,7 @@ def by_bytes(
     longest = max(map(len, ids), default=0)
     if 0 < longest <= _LONGEST_PACKED and "".join(ids).isascii():
         # NumPy sorts short texts of a fixed width in half of Python's time, and
-        # going through them afterwards does not jump in memory.
+        # they can then be read without jumps in memory.
         packed = np.array(ids, dtype=f"S{longest}")
         order = np.argsort(packed)
         return order.astype(np.int32), packed[order]
@@ -306,28 +289,27 @@ _Row = tuple[float, str, str, int, str]  # rank, ticket, id, weight, piece
 @dataclasses.dataclass(frozen=True, repr=False)
 class PartialDraw:
     """
-    A draw of some rows of a frame, to be merged with the others (分片抽取).
+    A draw from some rows of a frame, to be merged with others (分片抽取).
 
-    For engines that keep a frame in pieces (section 8): each piece keeps the
-    rows that can still be drawn, and merging keeps the lowest again.  Merging
-    is associative, commutative and idempotent, in whatever tree the engine
-    does it and however often it repeats a piece.
+    For engines that keep a frame in pieces (section 8).  Each piece keeps the
+    rows that can still be drawn, and merging keeps the lowest of both.  Merging
+    is associative, commutative and idempotent: order, grouping and repeated
+    pieces do not matter.
 
-    With weights a row is certain by its share in the *whole* stratum.  So a
-    partial draw remembers the total weight of every piece under the piece's
-    digest, and a piece that comes twice counts once.  Two pieces that overlap
-    without being the same would count their common rows twice: they are
-    refused where it shows, and `sizes` tells the host how many rows were
-    counted.  Without weights overlapping pieces do no harm.
+    With weights, whether a row is certain depends on the *whole* stratum.  So a
+    partial draw keeps the total weight of every piece by the piece's digest, and
+    a repeated piece counts once.  Rows that two different pieces share would
+    count twice: this is rejected if it shows, and `sizes` tells how many rows
+    were counted.  Without weights overlapping pieces do no harm.
 
     Attributes:
         key: [32 lower-case hex characters] The key of the draw.
         quotas: [name -> int >= 0] Quotas of the whole frame.
-        spare: [int >= 0] How many rows are kept in each stratum as reserves.
+        spare: [int >= 0] How many reserves are kept in each stratum.
         weighted: Whether the rows have weights.
-        rows: [name -> rows] What can still be drawn, lowest first.
-        pieces: [digest -> name -> (rows, total weight)] What was counted, with
-            weights only.
+        rows: [name -> rows] The rows that can still be drawn, lowest first.
+        pieces: [digest -> name -> (rows, total weight)] Pieces counted, only
+            with weights.
 
     Examples:
         >>> key = "f050b4356fceca7e0bd30cb92bc14db1"
@@ -361,26 +343,23 @@ class PartialDraw:
         Draw from one piece of a frame.
 
         Args:
-            ids: [n strings] Unique in the piece; the frame has checked them.
+            ids: [n strings] Unique in the piece, and checked by the frame.
             strata: [n strings] Stratum of each row.
-            quotas: [name -> int >= 0] Quotas of the whole frame, for every
-                stratum that it has, in the piece or not.
+            quotas: [name -> int >= 0] Quotas of all strata of the whole frame.
             key: [32 lower-case hex characters] The key of the draw.
             weights: [(n,) integers, 1 <= weight < 2**53, or None] Weight of
                 each row.
-            reserves: [int >= 0] How many rows to keep in each stratum beyond
-                its quota, for `reserves`.
+            reserves: [int >= 0] How many reserves to keep in each stratum.
 
         Raises:
-            TypeError: A quota or a weight is not a whole number.
-            ValueError: A key of another form, a stratum without a quota, an id
-                that comes twice, columns of unequal length, or a number out
-                of range.
+            ValueError: A key of another form, a stratum without a quota, a
+                repeated id, columns of unequal length, or a number out of
+                range.
         """
         rows, names = _texts(ids), _texts(strata)
         numbers = None if weights is None else np.asarray(weights)
         _refuse_numbers(key, [*quotas.items(), ("reserves", reserves)], numbers)
-        # Sums and totals outgrow the integers of NumPy, which may be of 8 bits.
+        # NumPy's integers, which may have 8 bits, are too small for the sums.
         quotas = {name: int(quota) for name, quota in quotas.items()}
         reserves = int(reserves)
         _refuse_columns(rows, names, quotas, numbers)
@@ -415,11 +394,8 @@ class PartialDraw:
         """
         Draw from the rows of both.
 
-        Args:
-            other: A partial draw with the same key, quotas and reserves.
-
         Raises:
-            ValueError: The two belong to different draws, an id stands in two
+            ValueError: The two belong to different draws, an id is in two
                 strata or has two weights, or, with weights, two pieces overlap.
         """
         for name in ("key", "quotas", "spare", "weighted"):
@@ -450,30 +426,23 @@ class PartialDraw:
 
     def result(self) -> dict[str, tuple[str, ...]]:
         """
-        Give the ids drawn from the rows merged so far.
+        Give the ids drawn from the rows merged so far, by stratum in draw order.
 
-        Returns:
-            For each stratum, by name, its ids in draw order: as many as its
-            quota, or all while fewer rows were merged.
+        A stratum with fewer rows than its quota gives all of them.
         """
         return {name: self._order(name)[0] for name in sorted(self.quotas)}
 
     def reserves(self) -> dict[str, tuple[str, ...]]:
-        """
-        Give the next ids after those drawn, as many as were kept (替补).
-
-        Returns:
-            For each stratum, by name, its reserves in draw order.
-        """
+        """Give the reserves that were kept, by stratum in draw order (替补)."""
         return {name: self._order(name)[1] for name in sorted(self.quotas)}
 
     @property
     def sizes(self) -> dict[str, int]:
         """
-        Number of rows counted in each stratum, with weights only.
+        Number of rows counted in each stratum, only with weights.
 
-        Compare it with the sizes announced: a larger one says that pieces
-        overlap, a smaller one that some are missing.
+        If it is larger than announced, pieces overlap; if smaller, some are
+        missing.
         """
         sizes: Counter[str] = Counter()
         for counted in self.pieces.values():
@@ -501,7 +470,7 @@ class PartialDraw:
 
 
 def _texts(values: Iterable[str]) -> list[str]:
-    """Make a list of a column, whose cells are texts of Python then."""
+    """Turn a column into a list of Python's texts."""
     tolist = getattr(values, "tolist", None)
     return list(values) if tolist is None else list(tolist())
 

@@ -1,10 +1,10 @@
 """
 The fewest visits that meet all windows.
 
-A window is a first and a last day; a visit is one day at one subject and meets
-every window of the subject that contains the day.  Choosing, again and again,
-the earliest last day of the windows that are not met yet gives the least
-number of visits; a window belongs to the earliest visit that meets it.
+A window has a first and a last day.  A visit is one day at one subject and meets
+every window of the subject that contains the day.  Always visiting on the earliest
+last day of the windows not met yet takes the fewest visits.  A window belongs to
+the earliest visit that meets it.
 """
 
 from typing import Any
@@ -22,22 +22,20 @@ def pierce(
     subject_codes: npt.ArrayLike, first: npt.ArrayLike, last: npt.ArrayLike, /
 ) -> npt.NDArray[np.int64]:
     """
-    Give every window a visit, with as few visits per subject as there can be.
+    Give every window a visit, with as few visits per subject as possible.
 
-    The windows of one visit have a day in common.  The answer depends on each
-    row's subject and window alone, not on the order of the rows.  O(n log n)
-    whatever the windows, without a loop over rows, subjects or visits.
+    The windows of one visit have a day in common, and the order of the rows has
+    no influence.  Takes O(n log n), without a loop over rows, subjects or visits.
 
     Args:
-        subject_codes: [(n,) int] Which subject a row belongs to.
-        first: [(n,) int or datetime64] First day of its window; of a unit
-            finer than a day, as pandas has them, at midnight.
-        last: [(n,) int or datetime64, >= *first*] Last day of its window,
-            included.
+        subject_codes: [(n,) int] The subject of each row.
+        first: [(n,) int or datetime64] First day of its window; units finer
+            than a day, as in pandas, must be at midnight.
+        last: [(n,) int or datetime64, >= *first*] Last day of its window.
 
     Returns:
-        [(n,) int64] Number of the row's visit, 0 to the number of visits less
-        one, counted by subject code and within a subject by day.
+        [(n,) int64] Number of the row's visit, counted from 0 by subject code
+        and then by day.
 
     Raises:
         TypeError: A column holds neither integers nor whole days.
@@ -55,14 +53,14 @@ def pierce(
     starts, ends = _keys(codes, first, last)
     order = np.argsort(starts)
     starts = starts[order]
-    # By start within a subject.  The visit of the first row is on the earliest
-    # end of all rows from it on; keys of later subjects are greater, so they
-    # do not reach into this minimum.
+    # Rows are sorted by subject and start.  A visit at a row's start is on the
+    # earliest end of all rows from it on; later subjects have greater keys, so they
+    # do not change this minimum.
     days = np.minimum.accumulate(ends[order][::-1])[::-1]
     # The next visit begins with the first row that starts after that day.
     following = np.searchsorted(starts, days, side="right")
-    # A chain runs on from one subject to the next; to begin at every subject
-    # spares rounds.
+    # Chains run on from one subject to the next, but beginning at every subject
+    # saves rounds.
     heads = _reachable(following, _subject_starts(codes[order]))
     visits = np.empty(n, np.int64)
     visits[order] = np.cumsum(heads) - 1
@@ -72,7 +70,7 @@ def pierce(
 def _columns(
     subject_codes: npt.ArrayLike, first: npt.ArrayLike, last: npt.ArrayLike
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return columns of integers, or refuse what would corrupt the answer."""
+    """The columns as integers; rejects what would corrupt the answer."""
     codes, first, last = (np.asarray(c) for c in (subject_codes, first, last))
     shapes = [column.shape for column in (codes, first, last)]
     if codes.ndim != 1 or len(set(shapes)) > 1:
@@ -142,7 +140,7 @@ def _keys(
     first: npt.NDArray[np.int64],
     last: npt.NDArray[np.int64],
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """One integer for subject and day, such that subjects do not overlap."""
+    """One integer for each subject and day, sorted by subject, then by day."""
     lowest, earliest = int(codes.min()), int(first.min())
     days = int(last.max()) - earliest + 1
     if (int(codes.max()) - lowest + 1) * days > _INT64_MAX:
@@ -167,8 +165,7 @@ def _reachable(
     """
     Mark every row that a chain from a marked row leads to.
 
-    Doubles the length of the jumps, so that a subject with a million visits
-    takes twenty rounds and not a million.
+    Jumps double in length, so a million visits of a subject take twenty rounds.
     """
     n = len(following)
     jump = np.append(following, n)

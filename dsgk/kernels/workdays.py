@@ -1,8 +1,7 @@
 """
 Working-day tables and month arithmetic on arrays of days.
 
-Knows days and a table, no law and no calendar: whoever makes the table says
-which days are worked.
+Which days are worked is decided by whoever makes the table.
 """
 
 from collections.abc import Sequence
@@ -34,8 +33,8 @@ class WorkdayTable(NamedTuple):
 
     Attributes:
         first: [int] First day, counted from 1970-01-01.
-        before: [(days + 1,) int32] Working days before each day, and at the
-            end their number.
+        before: [(days + 1,) int32] Working days before each day, and at the end
+            before the day after the last.
         workdays: [(working days,) datetime64[D]] The working days, ascending.
     """
 
@@ -51,14 +50,11 @@ class WorkdayTable(NamedTuple):
 
 def make_table(first: np.datetime64, worked: npt.NDArray[np.bool_]) -> WorkdayTable:
     """
-    Make the table of the days from *first* on.
+    Make the table of the days from *first* on, with read-only arrays.
 
     Args:
         first: [datetime64[D]] The first day.
         worked: [(days,) bool] Whether each day is worked.
-
-    Returns:
-        Read-only arrays of prefix sums, made once and used for every day.
 
     Examples:
         >>> worked = np.array([0, 0, 0, 1], bool)
@@ -83,12 +79,12 @@ def add_workdays(
     Args:
         table: The working days.
         starts: [(m,) datetime64[D]] Days, worked or not.
-        n: [int, or (m,) int array] Below 0 to count back; 0 for the start
-            itself where it is worked, else the next working day.
+        n: [int, or (m,) int array] Below 0 to count back; 0 gives the start if
+            it is worked, else the next working day.
 
     Returns:
-        [(m,) datetime64[D]] NaT where the start is NaT, or where
-        the start or the answer lies outside the table.
+        [(m,) datetime64[D]] NaT if the start is NaT, or the start or the answer
+        is outside the table.
 
     Raises:
         TypeError: *starts* has another unit than days, or *n* is not integral.
@@ -102,15 +98,15 @@ def add_workdays(
     _check_days(starts, "starts")
     shift = _integers(n)
     at = starts.astype(np.int64) - table.first
-    # NaT is the least int64 and wraps to a huge one: a single comparison
-    # finds it, and the days on either side of the table.
+    # NaT is the least int64, which wraps to a huge number: one comparison finds it
+    # and the days on either side of the table.
     outside = at.view(np.uint64) >= table.size
     some_outside = bool(outside.any())
     if some_outside:
         at[outside] = 0
     ahead = shift > 0
-    # Within the table no answer is further away than its size; a longer way
-    # is cut to that, so that the sum cannot overflow.
+    # No answer in the table is further away than its size; longer ways are cut, so
+    # that the sum cannot overflow.
     way = np.clip(shift, -table.size - 1, table.size + 1) - ahead
     position = table.before[at + ahead] + way
     lost = position.view(np.uint64) >= len(table.workdays)
@@ -173,24 +169,24 @@ def bounds(
     n: int,
 ) -> tuple[int, int]:
     """
-    Between which days the *n*-th working day lies, when some days may change.
+    Bound the day of the *n*-th working day, when some days may change.
 
-    A choice is a set of days of which at most so many change, nobody knows
-    which.  The most working days up to any day come about when each gain
-    takes its first days, the fewest when each loss does; both counts bound
-    the true count on every day, so they bound the day on which it reaches *n*.
+    A choice is a set of days, of which at most a given number change.  There are
+    most working days up to any day if every gain takes its first days, and
+    fewest if every loss does.  These counts bound the true count on every day,
+    and so the day on which it reaches *n*.
 
     Args:
         sure: [(days,) bool] Days that are worked unless a loss takes them.
         never: [(days,) bool] Days that no gain can take.
-        gains: Pairs of (ascending positions, at least one; how many of them
-            at most) of days that may become working days.
-        losses: The same of days that may cease to be.
+        gains: Pairs of (one or more ascending positions, at most how many) for
+            days that may become working days.
+        losses: The same for working days that may be lost.
         after: [int >= -1] Position after which counting starts.
-        n: [int >= 1] Which working day is asked for.
+        n: [int >= 1] The number of the working day.
 
     Returns:
-        Earliest and latest position, -1 where it lies beyond the last day.
+        Earliest and latest position, -1 if beyond the last day.
 
     Examples:
         >>> sure = np.array([1, 1, 0, 0, 1, 1], bool)
@@ -198,8 +194,8 @@ def bounds(
         >>> bounds(sure, np.zeros(6, bool), gains=[gain], losses=[loss], after=-1, n=3)
         (2, 5)
     """
-    # What lies far behind the answer has no say in it: look a little further
-    # than it can be, and further only where that was not far enough.
+    # Look a little further than the answer is likely to be, and further only if
+    # that was not enough: days behind the answer have no influence.
     size, first = len(sure), after + 1
     span = 2 * n + 64
     while True:
@@ -213,7 +209,7 @@ def bounds(
                 start = int(np.searchsorted(positions, first))
                 taken = positions[start : start + how_many]
                 counts[taken[taken < stop] - first] += step
-        # Two gains may name the same day, but no day is worked twice.
+        # Two gains may name the same day, but it is worked only once.
         upper = np.minimum(most.cumsum(), (~never[first:stop]).cumsum())
         latest = np.flatnonzero(fewest.cumsum() >= n)
         if len(latest) or stop == size:
@@ -229,10 +225,10 @@ def bounds(
 
 def add_months(dates: Days, n: int | npt.NDArray[np.integer]) -> Days:
     """
-    The days *n* months after *dates*, in a shorter month its last day.
+    The days *n* months after *dates*; the last day of a month that is too short.
 
-    The same days as ``date + relativedelta(months=n)`` of python-dateutil: 31
-    January and one month is 28 or 29 February.
+    As ``date + relativedelta(months=n)`` of python-dateutil: one month after 31
+    January is 28 or 29 February.
 
     Args:
         dates: [(m,) datetime64[D]] Days; NaT stays NaT.

@@ -1,22 +1,16 @@
 """
 Annual plans before the draw: entries, amendments, checks, progress (抽查计划).
 
-`times` holds when and how often an entry is drawn, `entries` one entry,
-`amendments` what may change and what "upwards" means, `yearly` the plan,
-`reading` plans out of printed tables, `checking` what is wrong with a plan,
-`numbers` how many subjects it inspects, `progress` what is done, due and late.
+`_times` holds when and how often an entry is drawn, `_entries` one entry,
+`_amendments` what may change and what "raise" means, `_yearly` the plan,
+`_reading` plans from printed tables, `_checking` the faults of a plan, `_numbers`
+how many subjects it inspects, `_progress` what is done, due and late.
 """
 
 from dsgk.errors import Severity
 from dsgk.plans._amendments import Amendment, AmendmentReason, Raise, is_raised
 from dsgk.plans._checking import Campaign, PlanFinding, check_plan, joint_plan_due
-from dsgk.plans._entries import (
-    Mode,
-    ModeReason,
-    PlanEntry,
-    PlannedItem,
-    ProposalReason,
-)
+from dsgk.plans._entries import Mode, ModeReason, PlanEntry, PlannedItem, ProposalReason
 from dsgk.plans._numbers import (
     NO_TIERS as NO_TIERS,
     Registers as Registers,

@@ -1,7 +1,7 @@
-"""What is wrong with a plan before it is carried out (计划审查)."""
+"""Checks of a plan before it is carried out (计划审查)."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain, combinations, groupby, product
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -19,22 +19,14 @@ from dsgk.fields import (
     check_type,
     declared,
     listed,
+    names_once,
     several,
     value,
 )
 from dsgk.inspectors import InspectorRegister
 from dsgk.items import InspectionItem, ItemList, Method
 from dsgk.kernels.allocation import share_up
-from dsgk.plans._entries import (
-    Mode,
-    PlanEntry,
-    PlannedItem,
-    Selection,
-    Subjects,
-    as_items,
-    as_names,
-    as_subjects,
-)
+from dsgk.plans._entries import Mode, PlanEntry, PlannedItem, as_items, as_subjects
 from dsgk.plans._numbers import (
     UNPLANNABLE,
     Demand,
@@ -48,17 +40,18 @@ from dsgk.plans._numbers import (
 from dsgk.plans._times import Batch, batch_quotas, check_year
 from dsgk.plans._yearly import Plan
 from dsgk.sources import PENALTY_LAW_42, RuleProfile, article, cites
+from dsgk.subjects import Accepted, Selection
 from dsgk.tiers import Measure
 
 
 __all__ = ["Campaign", "PlanFinding", "check_plan", "joint_plan_due"]
 
 PlanFinding = Fault
-"""One thing that a check of a plan found: a fault with entries and severity."""
+"""One finding of a check of a plan: a fault with entries and severity."""
 
 
 def _departments(given: str | Iterable[str]) -> tuple[str, ...]:
-    return as_names((given,) if isinstance(given, str) else given)
+    return names_once((given,) if isinstance(given, str) else given)
 
 
 @cites(article(4), article(18))
@@ -68,36 +61,30 @@ class Campaign(Stored):
     """
     A special inspection beside the plan (专项检查、全覆盖式排查、巡查).
 
-    Where inspection is by random draw there should be none; and a joint
-    mechanism of departments whose inspections can be drawn at random should
-    have them drawn.
+    There should be none where inspection is by random draw; and a joint mechanism
+    of departments should draw its inspections at random if it can.
 
     Attributes:
         name: What it is called.
         departments: Who inspects; one or more.
         items: What is inspected; texts are taken as names.
-        subjects: Whom, as accepted values by field of the register; all if
-            empty.
+        subjects: Who is inspected, as accepted values by field; all if empty.
         first: First day.
         last: Last day.
-        mechanism: The joint mechanism under which it is made, such as
-            ``"综合治理机制"``; empty if there is none.
-
-    Raises:
-        InvalidValueError: There is no department or item, or it ends before
-            it begins.
+        mechanism: The joint mechanism behind it, such as ``"综合治理机制"``; may
+            be empty.
     """
 
     name: Label
     departments: tuple[Label, ...] = attrs.field(converter=_departments)
     items: tuple[PlannedItem, ...] = attrs.field(converter=as_items)
-    subjects: Subjects = attrs.field(factory=dict, converter=as_subjects)
+    subjects: Accepted = attrs.field(factory=dict, converter=as_subjects)
     first: dt.date
     last: dt.date
     mechanism: Text = ""
 
     def __attrs_post_init__(self) -> None:
-        """Reject what is no inspection."""
+        """Reject a campaign of nobody or nothing, or that ends before it begins."""
         faults = Faults()
         for column in ("departments", "items"):
             if not getattr(self, column):
@@ -108,7 +95,7 @@ class Campaign(Stored):
 
     @property
     def batches(self) -> tuple[Batch, ...]:
-        """Its days, as those of an entry."""
+        """Its days, in the form of an entry's."""
         return (Batch(self.first, self.last),)
 
 
@@ -121,12 +108,9 @@ def joint_plan_due(
 
     Args:
         year: The year of the plan.
-        calendar: If the day of the rules is off, the next working day counts
-            (Civil Code, Art. 203, by `WorkCalendar.roll`).
-        rules: Whose day it is; the district's by default.
-
-    Raises:
-        InvalidValueError: The calendar does not know the day.
+        calendar: If the day is off, the next working day counts
+            (`WorkCalendar.roll`).
+        rules: They set the day; the district's by default.
 
     Examples:
         >>> joint_plan_due(2024, calendar=WorkCalendar.china())  # a Sunday
@@ -137,7 +121,7 @@ def joint_plan_due(
 
 
 def _profile(calendar: object, rules: RuleProfile | None) -> RuleProfile:
-    """The numbers of the law, after a look at the calendar."""
+    """The rules, by default the district's; checks the calendar too."""
     check_type(calendar, WorkCalendar, name="calendar")
     if rules is None:
         return RuleProfile()
@@ -147,21 +131,19 @@ def _profile(calendar: object, rules: RuleProfile | None) -> RuleProfile:
 
 class _Case(NamedTuple):
     """
-    One entry with the plan that it stands in.
+    One entry of a plan, with what is compared with all other entries.
 
     Attributes:
         plan: The plan.
         entry: The entry, after all amendments.
-        own: Whether the plan is the one that is checked.
         place: What a finding calls the entry.
-        visits: Whether its checks are made on site, as far as is said.
-        classes: Its subjects, for a comparison with others.
+        visits: Whether its checks may be on site.
+        classes: Its subjects, as typed values by field.
         names: Names of its items.
     """
 
     plan: Plan
     entry: PlanEntry
-    own: bool
     place: str
     visits: bool
     classes: Mapping[str, frozenset[Any]]
@@ -169,12 +151,11 @@ class _Case(NamedTuple):
 
     @classmethod
     def each_of(cls, plan: Plan, *, own: bool) -> "list[_Case]":
-        """Look up once what is compared with all other entries."""
+        """Make one of each entry of a plan; *own* is the one that is checked."""
         return [
             cls(
                 plan,
                 entry,
-                own,
                 entry.id if own else f"{plan.issuer}/{entry.id}",
                 _needs_visit(entry),
                 _classes(entry.selection),
@@ -189,28 +170,14 @@ def _needs_visit(entry: PlanEntry) -> bool:
 
 
 def _classes(selection: Selection) -> dict[str, frozenset[Any]]:
-    """Accepted values with their types: True and 1 are two values."""
+    """Accepted values with their types, since True equals 1."""
     return {
         field: frozenset((type(one), one) for one in values)
         for field, values in selection.items()
     }
 
 
-@cites(
-    article(4),
-    article(8),
-    article(9),
-    article(10),
-    article(12),
-    article(13),
-    article(14),
-    article(15),
-    article(16),
-    article(17),
-    article(18),
-    article(19),
-    PENALTY_LAW_42,
-)
+@cites(*map(article, (4, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19)), PENALTY_LAW_42)
 def check_plan(
     plan: Plan,
     /,
@@ -229,43 +196,39 @@ def check_plan(
     """
     Say what is wrong with a plan, after its amendments.
 
-    What is looked at depends on what is given: without *items* nothing is said
-    about remit and ceilings, without *inspectors* nothing about staff.
+    What is checked depends on what is given: without *items* neither remit nor
+    ceilings, without *inspectors* no staff.
 
-    - Art. 12, 14: contents that are missing, days outside the year, a draft
-      or a plan later than its day, reasons, members of the conference.
-    - Art. 10, 13: items that are not on the list, not in force, above their
+    - Art. 12, 14: missing contents, days outside the year, a late draft or
+      plan, reasons, members of the conference.
+    - Art. 10, 13: items that are not on the list, not in force or above their
       ceiling; items of the remit that no entry covers.
-    - Art. 17, 19: entries of different departments that may be at one subject
-      at one time and are not all in the joint plan; one item planned twice.
+    - Art. 17, 19: an item planned twice; entries of different departments that
+      may meet at a subject and are not both in the joint plan.
     - Art. 4, 18: special campaigns beside the random draw; mechanisms that
       inspect without it.
     - Art. 15: batches that do not fit the frequency, have no working day, or
-      are more than the inspectors can do (visits counted before merging).
-    - Art. 16: ratios that were raised when the time for the checks was over.
+      ask for more visits than the inspectors can make (before merging).
+    - Art. 16: ratios that were raised after the last batch.
 
     Args:
         plan: The plan.
         calendar: Working days.
-        items: The list of items.
+        items: The item list.
         remit: Departments whose items must all be covered; by default the
             issuer of a department's plan, and none for a joint plan.
-        others: Other plans of the year, which also cover and may overlap.
+        others: Other plans of the year; their entries count for cover and
+            overlap.
         campaigns: Special inspections beside the plan.
-        subjects: The register, or one for each lead department; without it
-            shares of subjects cannot be turned into visits.
+        subjects: The register, or one for each lead department, to turn shares
+            into numbers of visits.
         inspectors: The register of inspectors.
         visits_per_day: [int >= 1] Visits that one team makes on a working day.
-        on: The day on which it is asked; a draft is late only after the day.
+        on: Today, to tell a late draft.
         rules: The numbers of the law; the district's by default.
 
     Returns:
-        Errors first, then by code and entries; empty when all is well. The
-        order of the entries has no influence.
-
-    Raises:
-        InvalidValueError: The calendar does not know the year, or
-            *visits_per_day* is below 1.
+        Errors first, then by code and entries; empty if all is well.
     """
     check_type(plan, Plan, name="plan")
     profile = _profile(calendar, rules)
@@ -307,11 +270,11 @@ def check_plan(
 
 
 def _ordered(found: list[Fault]) -> Iterator[Fault]:
-    """Sort by severity, code and entries; of equals alone by the sentence."""
+    """Sort by severity, code and entries; equals by their sentences, which is slow."""
     order = list(Severity)
 
     def place(fault: Fault) -> tuple[int, str, tuple[str, ...]]:
-        """Where a finding stands."""
+        """What findings are sorted by."""
         return order.index(fault.severity), fault.code, fault.entries
 
     for _, equal in groupby(sorted(found, key=place), key=place):
@@ -322,7 +285,7 @@ def _ordered(found: list[Fault]) -> Iterator[Fault]:
 def _numbers(
     plan: Plan, subjects: Registers | None, officers: Mapping[str, int] | None
 ) -> tuple[dict[str, Numbers], list[Fault]]:
-    """How many subjects each entry inspects, and ratios that admit no number."""
+    """How many subjects each entry inspects, and faults of ratios without a number."""
     numbers = {}
     found = []
     for entry in plan.current:
@@ -337,7 +300,7 @@ def _numbers(
 
 
 def _in_entry(entry: PlanEntry, fault: Fault, number: int) -> Fault:
-    """A fault of another room as one of an entry, by an article of its own."""
+    """Turn a fault of another room into a finding about an entry."""
     return attrs.evolve(fault, entries=(entry.id,), provision=str(article(number)))
 
 
@@ -356,14 +319,10 @@ def _missing(plan: Plan) -> Iterator[Fault]:
         }
         joint = {"检查层级": entry.level} if plan.is_joint else {}
         for number, told in ((12, contents), (14, joint)):
-            for content, said in told.items():
-                if not said:
-                    yield Fault.of(
-                        "content-missing",
-                        entries=[entry.id],
-                        provision=str(article(number)),
-                        content=content,
-                    )
+            by, at = str(article(number)), [entry.id]
+            for content in (content for content, said in told.items() if not said):
+                code = "content-missing"
+                yield Fault.of(code, entries=at, provision=by, content=content)
 
 
 def _times(plan: Plan, calendar: WorkCalendar) -> Iterator[Fault]:
@@ -377,13 +336,8 @@ def _times(plan: Plan, calendar: WorkCalendar) -> Iterator[Fault]:
             ):
                 code = "window-without-workday"
             if code:
-                yield Fault.of(
-                    code,
-                    entries=[entry.id],
-                    year=plan.year,
-                    first=batch.first,
-                    last=batch.last,
-                )
+                days: Any = {"first": batch.first, "last": batch.last}
+                yield Fault.of(code, entries=[entry.id], year=plan.year, **days)
         yield from _frequency(entry)
 
 
@@ -395,16 +349,10 @@ def _frequency(entry: PlanEntry) -> Iterator[Fault]:
     least = (entry.frequency.low or 0) * cycles
     most = None if entry.frequency.high is None else entry.frequency.high * cycles
     if n < least or (most is not None and n > most):
-        yield Fault.of(
-            "frequency-unmet",
-            entries=[entry.id],
-            frequency=str(entry.frequency),
-            batches=n,
-            first=entry.first,
-            last=entry.last,
-            least=least,
-            most=most,
-        )
+        bounds: Any = {"least": least, "most": most}
+        bounds |= {"first": entry.first, "last": entry.last}
+        code, often = "frequency-unmet", str(entry.frequency)
+        yield Fault.of(code, entries=[entry.id], frequency=often, batches=n, **bounds)
 
 
 def _over(plan: Plan) -> Iterator[Fault]:
@@ -414,13 +362,8 @@ def _over(plan: Plan) -> Iterator[Fault]:
         for one in amendment.raises:
             last = current[one.entry].last
             if one.ratio is not None and last is not None and amendment.on > last:
-                yield Fault.of(
-                    "amendment-over",
-                    entries=[one.entry],
-                    number=amendment.number,
-                    on=amendment.on,
-                    last=last,
-                )
+                at: Any = {"number": amendment.number, "on": amendment.on}
+                yield Fault.of("amendment-over", entries=[one.entry], last=last, **at)
 
 
 # -- the joint plan: Art. 8, 9, 14 -------------------------------------------
@@ -457,7 +400,7 @@ def _listed(
 ) -> Iterator[Fault]:
     """Items that must not be drawn."""
     for entry in plan.current:
-        # A ceiling is compared with the ratio, or with a number's share.
+        # What a ceiling limits: the ratio, or the share that its number is.
         is_share = entry.ratio.measure is Measure.SHARE
         share = entry.ratio.target if is_share else numbers[entry.id].share
         first = entry.first or dt.date(plan.year, 1, 1)
@@ -499,13 +442,9 @@ def _uncovered(
             for case in cases
             for planned in case.entry.items
         ):
-            yield Fault.of(
-                "item-uncovered",
-                item=item.name,
-                department=item.department,
-                category=item.category,
-                object=item.object,
-            )
+            about: Any = {"department": item.department, "object": item.object}
+            about |= {"item": item.name, "category": item.category}
+            yield Fault.of("item-uncovered", **about)
 
 
 # -- entries beside each other, campaigns: Art. 4, 17 to 19 ------------------
@@ -527,7 +466,7 @@ def _may_meet(
 def _same_item(
     one: PlannedItem, ones: Collection[str], other: PlannedItem, others: Collection[str]
 ) -> bool:
-    """Whether items of entries of some departments may be one of the list."""
+    """Whether two planned items of some departments may be the same on the list."""
     here = set(ones) if one.department is None else {one.department}
     there = set(others) if other.department is None else {other.department}
     return (
@@ -541,7 +480,7 @@ def _same_item(
 
 
 def _overlaps(cases: list[_Case], beside: list[_Case]) -> Iterator[Fault]:
-    """Entries that repeat an item, or should be joint."""
+    """Entries that repeat an item or should be joint."""
     own = sorted(cases, key=attrgetter("place"))
     for one, other in chain(combinations(own, 2), product(own, beside)):
         here, there = one.entry, other.entry
@@ -566,18 +505,14 @@ def _overlaps(cases: list[_Case], beside: list[_Case]) -> Iterator[Fault]:
 def _beside_draws(
     cases: list[_Case], campaigns: Iterable[Campaign], items: ItemList | None
 ) -> Iterator[Fault]:
-    """Inspections beside the random draw; what is on the list can be drawn."""
+    """Campaigns for items that are drawn, or that could be."""
     drawable = {item.name for case in cases for item in case.entry.items}
     drawable.update(one.name for one in items or ())
     for campaign in campaigns:
         names = sorted({item.name for item in campaign.items} & drawable)
         if campaign.mechanism and names:
-            yield Fault.of(
-                "mechanism-apart",
-                campaign=campaign.name,
-                mechanism=campaign.mechanism,
-                items=names,
-            )
+            who: Any = {"campaign": campaign.name, "mechanism": campaign.mechanism}
+            yield Fault.of("mechanism-apart", items=names, **who)
         classes, days = _classes(campaign.subjects), campaign.batches
         for case in cases:
             entry = case.entry
@@ -586,13 +521,9 @@ def _beside_draws(
                 for a in entry.items
                 for b in campaign.items
             ) and _may_meet(case.classes, entry.batches, classes, days):
-                yield Fault.of(
-                    "campaign-beside-draw",
-                    entries=[entry.id],
-                    campaign=campaign.name,
-                    first=campaign.first,
-                    last=campaign.last,
-                )
+                when: Any = {"first": campaign.first, "last": campaign.last}
+                code, name = "campaign-beside-draw", campaign.name
+                yield Fault.of(code, entries=[entry.id], campaign=name, **when)
 
 
 # -- staff: Art. 4, 15 -------------------------------------------------------
@@ -610,52 +541,36 @@ def _staff(
     """What the officers of each department cannot do."""
     visiting = [entry for entry in plan.current if _needs_visit(entry)]
     for name in sorted({d for entry in visiting for d in entry.departments}):
-        number = officers.get(name, 0)
+        number, least = officers.get(name, 0), rules.min_officers
         concerned = [entry for entry in visiting if name in entry.departments]
-        if number < rules.min_officers:
-            yield Fault.of(
-                "officers-too-few",
-                entries=sorted(entry.id for entry in concerned),
-                department=name,
-                officers=number,
-                least=rules.min_officers,
-            )
+        of: Any = {"department": name, "officers": number}
+        if number < least:
+            ids = sorted(entry.id for entry in concerned)
+            yield Fault.of("officers-too-few", entries=ids, least=least, **of)
             continue
         without = sorted(e.id for e in concerned if e.mode is not Mode.SUBJECTS_ONLY)
-        if number == rules.min_officers and without:
-            yield Fault.of(
-                "officers-without-choice",
-                entries=without,
-                department=name,
-                officers=number,
-            )
+        if number == least and without:
+            yield Fault.of("officers-without-choice", entries=without, **of)
         demands = [
             demand
             for entry in concerned
             for demand in _demands(entry, name, numbers[entry.id])
         ]
-        teams = number // rules.min_officers
+        teams = number // least
         excess = overload(demands, per_day=teams * visits_per_day, workdays=workdays)
         if excess is not None:
-            yield Fault.of(
-                "capacity-short",
-                entries=_inside(concerned, excess.first, excess.last),
-                department=name,
-                teams=teams,
-                **excess._asdict(),
+            first, last = excess.first, excess.last
+            ids = sorted(
+                entry.id
+                for entry in concerned
+                if any(first <= b.first and b.last <= last for b in entry.batches)
             )
-
-
-def _inside(entries: Sequence[PlanEntry], first: dt.date, last: dt.date) -> list[str]:
-    return sorted(
-        entry.id
-        for entry in entries
-        if any(first <= b.first and b.last <= last for b in entry.batches)
-    )
+            of = {"department": name, "teams": teams, **excess._asdict()}
+            yield Fault.of("capacity-short", entries=ids, **of)
 
 
 def _demands(entry: PlanEntry, department: str, numbers: Numbers) -> Iterator[Demand]:
-    """Visits of a department for each batch, as far as they can be known."""
+    """Visits of a department in each batch; none if their number is not known."""
     if numbers.quota is None:
         return
     quotas = batch_quotas(numbers.quota, tuple(b.part for b in entry.batches))

@@ -1,9 +1,9 @@
-"""One entry of a plan: who is inspected for what, how many, how, when, by whom."""
+"""One entry of a plan: who is inspected, for what, how many, how, when, by whom."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import attrs
 
@@ -11,7 +11,6 @@ from dsgk.errors import Fault, Faults, FrozenDict
 from dsgk.fields import (
     Coded,
     Id,
-    Kind,
     Label,
     Stored,
     Text,
@@ -19,13 +18,14 @@ from dsgk.fields import (
     check_type,
     declared,
     kind_of,
+    names_once,
     several,
     value,
 )
-from dsgk.items import InspectionItem, Method
+from dsgk.items import InspectionItem, Method, as_methods
 from dsgk.plans._times import Batch, Frequency, batch_quotas
 from dsgk.sources import article, cites
-from dsgk.subjects import Status, select
+from dsgk.subjects import Accepted, Selection, Status, select
 from dsgk.tiers import Measure, Ratio
 
 
@@ -35,15 +35,10 @@ __all__ = [
     "PlanEntry",
     "PlannedItem",
     "ProposalReason",
-    "Selection",
-    "Subjects",
     "as_batches",
     "as_items",
     "as_subjects",
 ]
-
-Selection = Mapping[str, frozenset[str | bool | int | Status | None]]
-"""Accepted values by field of the register."""
 
 
 class Mode(Coded):
@@ -91,14 +86,14 @@ class PlannedItem(Stored):
     """
     An item of the item list, as an entry names it (抽查事项).
 
-    Lists use one name for several objects and departments; what is left out
-    (None) means every item of the name.
+    Lists may use one name for several departments, categories and objects; None
+    means all of them.
 
     Attributes:
         name: The item.
-        department: Whose item it is, and whose check; None for every
-            department of the entry.
-        category: The group in which the list has it.
+        department: Whose item and check it is; None for every department of the
+            entry.
+        category: The group of the list to which it belongs.
         object: What the list says is inspected.
     """
 
@@ -108,7 +103,7 @@ class PlannedItem(Stored):
     object: Label | None = attrs.field(default=None, kw_only=True)
 
     def means(self, item: InspectionItem, departments: Collection[str], /) -> bool:
-        """Whether an item of the list is meant, in an entry of some departments."""
+        """Whether an entry of these departments means an item of the list."""
         check_type(item, InspectionItem, name="item")
         own: Collection[str | None] = (self.department,)
         if self.department is None:
@@ -124,45 +119,20 @@ class PlannedItem(Stored):
 # -- what fields take --------------------------------------------------------
 
 
-class _Subjects(Kind):
-    """Which subjects are meant, as `SubjectRegister.where` takes them."""
-
-    def convert(self, given: Any, /) -> Selection:  # noqa: ANN401
-        return FrozenDict(select(given, name="subjects"))
-
-    def plain(self, held: Selection, /) -> dict[str, list[Any]]:
-        return {
-            field: sorted(
-                (getattr(accepted, "value", accepted) for accepted in values),
-                key=lambda plain: (type(plain).__name__, plain),
-            )
-            for field, values in held.items()
-        }
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": {"type": "array"}}
-
-
-Subjects = Annotated[Selection, _Subjects()]
-"""The subjects of a plan's entry: all if empty."""
-
-
 @attrs.frozen
 class _Item(Value):
     """An item, or its name."""
 
     def convert(self, given: Any, /) -> PlannedItem:  # noqa: ANN401
-        item: PlannedItem
-        item = PlannedItem(given) if isinstance(given, str) else super().convert(given)
-        return item
+        named = isinstance(given, str)
+        return (
+            PlannedItem(given) if named else cast("PlannedItem", super().convert(given))
+        )
 
 
-_SUBJECTS = kind_of(Subjects)
 _ITEMS = kind_of(tuple[Annotated[PlannedItem, _Item(PlannedItem)], ...])
 _BATCHES = kind_of(tuple[Batch, ...])
-_METHODS = kind_of(frozenset[Method])
 _REASONS = kind_of(frozenset[ProposalReason])
-_NAMES = kind_of(tuple[Label, ...])
 _AREAS = kind_of(Mapping[Label, frozenset[Label]])
 
 
@@ -177,9 +147,8 @@ def as_items(
 def as_subjects(
     given: Mapping[str, Collection[str | bool | int | Status | None]],
 ) -> Selection:
-    """Take the subjects that are meant; a converter of attrs."""
-    subjects: Selection = _SUBJECTS.convert(given)
-    return subjects
+    """Take accepted values by field of the register; a converter of attrs."""
+    return FrozenDict(select(given, name="subjects"))
 
 
 def as_batches(given: Batch | Iterable[Batch]) -> tuple[Batch, ...]:
@@ -187,24 +156,12 @@ def as_batches(given: Batch | Iterable[Batch]) -> tuple[Batch, ...]:
     return tuple(_BATCHES.convert((given,) if isinstance(given, Batch) else given))
 
 
-def as_names(given: Iterable[str]) -> tuple[str, ...]:
-    """Take names of departments, each once; a converter of attrs."""
-    return tuple(dict.fromkeys(_NAMES.convert(given)))
-
-
-def _methods(given: Iterable[Method]) -> frozenset[Method]:
-    return frozenset(_METHODS.convert(given))
-
-
 def _proposed(given: Iterable[ProposalReason]) -> frozenset[ProposalReason]:
     return frozenset(_REASONS.convert(given))
 
 
-def _territories(
-    given: Mapping[str, Collection[str]],
-) -> Mapping[str, frozenset[str]]:
-    areas: Mapping[str, frozenset[str]] = _AREAS.convert(given)
-    return areas
+def _territories(given: Mapping[str, Collection[str]]) -> Mapping[str, frozenset[str]]:
+    return cast("Mapping[str, frozenset[str]]", _AREAS.convert(given))
 
 
 @cites(article(4), article(9), article(12), article(14), article(15), article(20))
@@ -214,41 +171,39 @@ class PlanEntry(Stored):
     """
     One entry of an annual plan (抽查计划条目), with the contents of Art. 12.
 
-    Only what an entry cannot be without must be given; what Art. 12 asks for
-    beyond that may be empty while the plan is drafted, and `check_plan` says
-    what is missing.
+    Contents that Art. 12 asks for may be empty while the plan is drafted;
+    `check_plan` says what is missing.
 
     Attributes:
-        id: Unique in its plan. It is the name of the draw and stands in the
-            ledger.
+        id: Unique in its plan; the name of its draw, also in the ledger.
         title: Its heading in the plan (抽查任务), for people.
         items: One or more items (抽查事项); texts are taken as names.
-        object: The words of the plan for its subjects (检查对象).
-        subjects: The subjects, as accepted values by field of the register,
-            as `SubjectRegister.where` takes them; all if empty.
+        object: The plan's words for its subjects (检查对象).
+        subjects: The subjects, as accepted values by field of the register; all
+            if empty.
         ratio: How many of them are inspected in the year (抽查比例).
         frequency: How often they are drawn (抽查频次); None if not said.
-        focus: What is looked at in particular (检查重点).
+        focus: What deserves special attention (检查重点).
         methods: How it is checked (检查方式).
         by_agency: Whether a qualified agency takes part.
         batches: When it is carried out (时间安排), in order. Their parts add
-            up to the year; a subject drawn in one leaves the base of the next.
+            up to 1; a subject drawn in one is not drawn again in the next.
         level: Level that draws and inspects, such as ``"区级"`` (检查层级).
         mode: What is drawn at random.
-        mode_reason: Why only one side is; given if and only if one is.
+        mode_reason: Why only one side is drawn; only if that is so.
         lead: The department that leads it (牵头部门).
         cooperating: Departments that take part (配合部门), each once.
-        territories: For departments that are not organised by district, the
-            areas in which they take part, by department.
+        territories: By department that is not organised by district, the areas
+            in which it takes part.
         proposed_for: What it was proposed for, in the joint plan.
         note: Anything else that the plan says.
 
     Raises:
-        InvalidInput, InvalidValueError: There is no item; a one-sided mode
-            lacks its reason; nobody is drawn and not all are taken; the lead
+        InvalidInput, InvalidValueError: There is no item; a one-sided mode has
+            no reason; subjects are neither drawn nor all taken; the lead
             cooperates with itself; a territory is of another department,
-            empty, or apart from the subjects; batches are out of order, begin
-            on one day, or do not add up: all faults at once.
+            empty, or outside the subjects; batches are out of order, begin on
+            the same day, or do not add up: all faults at once.
 
     Examples:
         >>> twice = Frequency.parse("2次/年")
@@ -267,18 +222,18 @@ class PlanEntry(Stored):
     title: Text = ""
     items: tuple[PlannedItem, ...] = attrs.field(converter=as_items)
     object: Text = ""
-    subjects: Subjects = attrs.field(factory=dict, converter=as_subjects)
+    subjects: Accepted = attrs.field(factory=dict, converter=as_subjects)
     ratio: Ratio
     frequency: Frequency | None = None
     focus: Text = ""
-    methods: frozenset[Method] = attrs.field(default=frozenset(), converter=_methods)
+    methods: frozenset[Method] = attrs.field(default=frozenset(), converter=as_methods)
     by_agency: bool = False
     batches: tuple[Batch, ...] = attrs.field(default=(), converter=as_batches)
     level: Text = ""
     mode: Mode = Mode.BOTH
     mode_reason: ModeReason | None = None
     lead: Label
-    cooperating: tuple[Label, ...] = attrs.field(default=(), converter=as_names)
+    cooperating: tuple[Label, ...] = attrs.field(default=(), converter=names_once)
     territories: Mapping[Label, frozenset[Label]] = attrs.field(
         factory=dict, converter=_territories
     )
@@ -288,81 +243,59 @@ class PlanEntry(Stored):
     note: Text = ""
 
     def __attrs_post_init__(self) -> None:
-        """Reject what could not be carried out, all of it at once."""
+        """Reject what could not be carried out."""
         found = [*self._of_mode(), *self._of_departments(), *self._of_batches()]
         if found:
             Faults(found).raise_any()
 
     def _of_mode(self) -> Iterator[Fault]:
-        if self.mode_reason is ModeReason.FEW_SUBJECTS and not self.takes_all:
-            yield Fault.of(
-                "mode-ratio", column="ratio", ratio=str(self.ratio), id=self.id
-            )
-        allowed = _REASONS_OF[self.mode]
-        if self.mode_reason not in allowed:
-            yield Fault.of(
-                "mode-reason",
-                column="mode_reason",
-                mode=self.mode,
-                got=self.mode_reason,
-                id=self.id,
-                known=[reason for reason in allowed if reason],
-            )
+        reason, allowed = self.mode_reason, _REASONS_OF[self.mode]
+        if reason is ModeReason.FEW_SUBJECTS and not self.takes_all:
+            yield self._fault("mode-ratio", "ratio", ratio=str(self.ratio))
+        if reason not in allowed:
+            about = {"known": [one for one in allowed if one], "mode": self.mode}
+            yield self._fault("mode-reason", "mode_reason", got=reason, **about)
 
     def _of_departments(self) -> Iterator[Fault]:
-        if not self.items:
-            yield Fault.of("entry-items", column="items", id=self.id)
         departments = self.departments
+        if not self.items:
+            yield self._fault("entry-items", "items")
         if self.lead in self.cooperating:
-            yield Fault.of(
-                "department-twice", column="cooperating", got=self.lead, id=self.id
-            )
+            yield self._fault("department-twice", "cooperating", got=self.lead)
         for item in self.items:
-            if item.department is not None and item.department not in departments:
-                yield Fault.of(
-                    "item-department",
-                    column="items",
-                    department=item.department,
-                    item=item.name,
-                    id=self.id,
-                )
+            name = item.department
+            if name is not None and name not in departments:
+                about = {"department": name, "item": item.name}
+                yield self._fault("item-department", "items", **about)
         met = {name: len(areas) for name, areas in self.territories.items()}
         if not self.selection.get("area", True):
             met[self.lead] = 0  # none of them is an area of the subjects
         for name, areas in met.items():
             if name not in departments or not areas:
-                yield Fault.of(
-                    "territory",
-                    column="territories",
-                    department=name,
-                    areas=areas,
-                    id=self.id,
-                )
+                code, column = "territory", "territories"
+                yield self._fault(code, column, department=name, areas=areas)
 
     def _of_batches(self) -> Iterator[Fault]:
         batches = self.batches
         if any(one.first >= other.first for one, other in pairwise(batches)):
             first = [batch.first for batch in batches]
-            yield Fault.of("batches-order", column="batches", got=first, id=self.id)
+            yield self._fault("batches-order", "batches", got=first)
         total = sum(batch.part for batch in batches)
         if batches and total != 1:
-            yield Fault.of(
-                "batches-sum",
-                column="batches",
-                got=total,
-                id=self.id,
-                number=len(batches),
-            )
+            yield self._fault("batches-sum", "batches", got=total, number=len(batches))
+
+    def _fault(self, code: str, column: str, **params: Any) -> Fault:  # noqa: ANN401
+        return Fault.of(code, column=column, id=self.id, **params)
 
     @property
     def departments(self) -> tuple[str, ...]:
-        """The lead, then those that cooperate; each once."""
+        """The lead, then those that cooperate."""
         return (self.lead, *self.cooperating)
 
     @property
     def selection(self) -> Selection:
         """
-        Which subjects can be drawn: `subjects` within the territory of the lead.
+        The subjects that can be drawn: `subjects` in the territory of the lead.
 
         Examples:
             >>> entry = PlanEntry(
@@ -380,12 +313,12 @@ class PlanEntry(Stored):
 
     @property
     def first(self) -> dt.date | None:
-        """First day of the first batch, None while no time is fixed."""
+        """First day of the first batch; None without batches."""
         return self.batches[0].first if self.batches else None
 
     @property
     def last(self) -> dt.date | None:
-        """Latest day on which a batch ends, None while no time is fixed."""
+        """Latest day on which a batch ends; None without batches."""
         return max((batch.last for batch in self.batches), default=None)
 
     @property
@@ -393,19 +326,19 @@ class PlanEntry(Stored):
         """
         Whether everybody is inspected in the year (全覆盖).
 
-        Then there is one draw for all batches, and it fixes their order.
+        Then a single draw fixes in which batch each subject is inspected.
         """
         return self.ratio.measure is Measure.SHARE and self.ratio.target == 1
 
     @cites(article(15))
     def quotas(self, size: int, /, *, officers: int | None = None) -> tuple[int, ...]:
         """
-        How many subjects each batch inspects, of so many in the register.
+        How many subjects each batch inspects.
 
         Args:
             size: [int >= 0] Subjects of the entry in the register.
-            officers: [int >= 0] Officers of the lead, where the ratio is
-                counted by them.
+            officers: [int >= 0] Officers of the lead, if the ratio is counted
+                by them.
 
         Returns:
             [int >= 0 for each batch] They add up to the year's number.

@@ -1,4 +1,4 @@
-"""How many subjects entries inspect in a year, and whether officers can do it."""
+"""How many subjects entries inspect in a year, and whether the officers suffice."""
 
 import datetime as dt
 import types
@@ -35,7 +35,7 @@ Registers = SubjectRegister | Mapping[str, SubjectRegister]
 """A register of subjects, or one for each lead department."""
 
 UNPLANNABLE = frozenset({"ratio-unmet", "officers-none"})
-"""Codes of errors that say that a ratio admits no number."""
+"""Codes of errors of a ratio that admits no number."""
 
 NO_TIERS: Mapping[str, TierPolicy] = types.MappingProxyType({})
 _MANY = 2**53  # subjects, where their number is not known
@@ -43,7 +43,7 @@ _MANY = 2**53  # subjects, where their number is not known
 
 class Numbers(NamedTuple):
     """
-    How many subjects an entry has and inspects, None where that is not known.
+    How many subjects an entry has and inspects; None if that is not known.
 
     Attributes:
         size: [int >= 0, or None] Registered subjects.
@@ -57,7 +57,7 @@ class Numbers(NamedTuple):
 
     @property
     def share(self) -> Fraction | None:
-        """Share of the subjects that is inspected."""
+        """Share of the subjects that are inspected."""
         if not self.size or self.quota is None:
             return None
         return Fraction(self.quota, self.size)
@@ -71,11 +71,7 @@ def check_registers(
     *,
     name: str = "subjects",
 ) -> None:
-    """
-    Reject arguments that are no registers, or no policies by entry.
-
-    Registers may be None; *name* is what the error calls those of subjects.
-    """
+    """Reject arguments that are neither None nor registers, or no policies."""
     if registers is not None:
         each = registers.values() if isinstance(registers, Mapping) else (registers,)
         for register in each:
@@ -98,22 +94,19 @@ def lead_officers(
     entry: PlanEntry, ratios: Iterable[Ratio], officers: Mapping[str, int] | None, /
 ) -> int | None:
     """
-    Officers of the lead of an entry, by whom its ratios are counted.
-
-    None where the officers of departments are not known.
+    Officers of the lead of an entry; None if that is not known.
 
     Raises:
-        InvalidValueError: A ratio is counted by officers, and the lead has
-            none: nobody would ever be drawn.
+        InvalidValueError: A ratio is counted by officers and the lead has none,
+            so that nobody would ever be drawn.
     """
     if officers is None:
         return None
     number = officers.get(entry.lead, 0)
     for ratio in ratios:
         if ratio.measure is Measure.PER_OFFICER and not number:
-            raise invalid(
-                "officers-none", ratio=str(ratio), department=entry.lead, id=entry.id
-            )
+            code, text, lead = "officers-none", str(ratio), entry.lead
+            raise invalid(code, ratio=text, department=lead, id=entry.id)
     return number
 
 
@@ -129,15 +122,13 @@ def planned_numbers(
 
     Raises:
         InvalidInput: The register lacks a field of the tiers.
-        InvalidValueError: The ratio admits no whole number of these subjects,
-            or is counted by officers that the lead does not have; or the
+        InvalidValueError: A ratio admits no number (`UNPLANNABLE`), or the
             register lacks a field of the entry.
     """
     register = subjects.get(entry.lead) if isinstance(subjects, Mapping) else subjects
     parts = dict.fromkeys(entry.departments, Fraction(1))
-    ratios = [entry.ratio]
-    if tiers is not None and entry.ratio.measure is Measure.SHARE:
-        ratios = [rule.ratio for rule in tiers.rules]
+    policy = tiers if entry.ratio.measure is Measure.SHARE else None
+    ratios = [rule.ratio for rule in policy.rules] if policy else [entry.ratio]
     size = None
     sizes: Sequence[int | None] = [None] * len(ratios)
     if register is not None:
@@ -146,8 +137,8 @@ def planned_numbers(
         rows = register.matches(entry.selection) & active[status.codes]
         size = int(np.count_nonzero(rows))
         sizes = [size]
-        if tiers is not None and entry.ratio.measure is Measure.SHARE:
-            codes = tiers.classify(register)[rows]
+        if policy is not None:
+            codes = policy.classify(register)[rows]
             sizes = np.bincount(codes[codes >= 0], minlength=len(ratios)).tolist()
         for name, areas in entry.territories.items():
             inside = np.count_nonzero(rows & register.matches({"area": areas}))
@@ -159,7 +150,7 @@ def planned_numbers(
 
 
 def _number(ratio: Ratio, size: int | None, officers: int | None) -> int | None:
-    """How many of so many a ratio asks for, None where that is not known."""
+    """How many subjects a ratio asks for; None if that is not known."""
     if (ratio.measure is Measure.SHARE and size is None) or (
         ratio.measure is Measure.PER_OFFICER and officers is None
     ):
@@ -176,7 +167,7 @@ class Demand(NamedTuple):
 
 
 class Overload(NamedTuple):
-    """A window in which more visits must be made than can be."""
+    """A window in which more visits must be made than are possible."""
 
     first: dt.date
     last: dt.date
@@ -191,11 +182,11 @@ def overload(
     workdays: Callable[[dt.date, dt.date], int],
 ) -> Overload | None:
     """
-    Find the window in which most visits cannot be made.
+    Find the window with the greatest number of visits that cannot be made.
 
-    Visits of one day's work, each with a window, can all be made if and only
-    if no window holds more of them than it has room for; and it is enough to
-    look at windows that begin where one of theirs does and end where one does.
+    All visits can be made if and only if no window contains more of their
+    windows than it has room for.  It is enough to look at windows that begin
+    with one of theirs and end with one of theirs.
 
     Args:
         demands: [n] In any order.
@@ -203,8 +194,7 @@ def overload(
         workdays: Working days from a first to a last day, both included.
 
     Returns:
-        The window with the greatest excess, of equals the one that begins,
-        then the one that ends first; None if all visits can be made.
+        The window, of equals the earliest; None if all visits can be made.
 
     Examples:
         >>> day = dt.date(2026, 3, 2)

@@ -1,4 +1,4 @@
-"""How far a plan has come: done, due, late (计划执行进度)."""
+"""Progress of a plan: what is done, due and late (计划执行进度)."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -25,15 +25,15 @@ _UNDRAWN = frozenset({ModeReason.APPROVAL, ModeReason.CASE_LEAD})
 
 class Tally(NamedTuple):
     """
-    Subjects that were drawn, each counted once, by what became of them.
+    Number of subjects drawn, each counted once, by what became of them.
 
     Attributes:
-        drawn: All of them: done, due, late and replaced together.
+        drawn: All: done, due, late and replaced.
         done: All their checks are completed.
-        done_late: Those of them of which a check came after its last day.
-        due: Checks are open, and none of them is late.
+        done_late: Of those done, the subjects with a check after its last day.
+        due: Checks are open, none of them late.
         late: A check is open after its last day.
-        replaced: A substitute stands in for them, and is counted itself.
+        replaced: A substitute is inspected instead, and counted itself.
     """
 
     drawn: int = 0
@@ -45,13 +45,13 @@ class Tally(NamedTuple):
 
     @property
     def completion(self) -> Fraction | None:
-        """Done, as a share of those to be done; None where there are none."""
+        """Share of the subjects not replaced that are done; None without any."""
         owed = self.drawn - self.replaced
         return Fraction(self.done, owed) if owed else None
 
 
 class UndrawnBatch(NamedTuple):
-    """A batch that has begun and was not drawn."""
+    """A batch that has begun without a draw."""
 
     entry: str
     batch: Batch
@@ -61,22 +61,21 @@ class UndrawnBatch(NamedTuple):
 @attrs.frozen(kw_only=True)
 class Progress:
     """
-    How far a plan has come on a day (计划执行进度).
+    Progress of a plan at the end of a day (计划执行进度).
 
     Attributes:
-        on: The day, at its end.
-        total: All subjects of the plan; one that was drawn for several
-            entries is counted once.
-        entries: By entry of the plan, in its order.
-        departments: By department, by name.
+        on: The day.
+        total: All subjects of the plan, also those drawn for several entries,
+            once.
+        entries: By entry, in the order of the plan.
+        departments: By department, sorted by name.
         quarters: [1..4] By the quarter in which checks are due.
         undrawn: Batches that have begun and have no check in the ledger,
-            without those in which nobody is to be drawn, as far as that is
-            known. A check belongs to the batch on whose last day it is due,
-            or where none ends on that day, to those that it is due in; of
-            several, to those that begin by the end of the quarter in which it
-            was drawn.
-        unplanned: Entries of random checks that the plan does not have.
+            except those known to draw nobody. A check belongs to the batch
+            that ends on its due day, or else to those that contain that day;
+            of several, to those that begin by the end of the quarter of its
+            draw.
+        unplanned: Entries of random checks that the plan lacks.
     """
 
     on: dt.date
@@ -89,11 +88,9 @@ class Progress:
 
     def to_columns(self) -> dict[str, list[Any]]:
         """
-        All tallies as columns, for a table of any library.
+        All tallies as columns, one row each.
 
-        Returns:
-            One row per tally: ``scope`` is plan, entry, department or
-            quarter, ``name`` which one.
+        ``scope`` is plan, entry, department or quarter, and ``name`` which one.
         """
         rows = [
             ("plan", "", self.total),
@@ -120,10 +117,10 @@ def progress_of(
     number: Callable[[PlanEntry], int | None],
 ) -> Progress:
     """
-    Count what became of the random checks of entries, due in a year, on a day.
+    Count what has become of the random checks of entries that are due in a year.
 
-    *number* says how many subjects an entry inspects in the year, None where
-    that is not known; it is asked of entries with a batch without a check.
+    *number* gives the number of subjects that an entry inspects in the year, or
+    None if it is not known; only called for entries with a batch without checks.
     """
     day = check_day(on, name="on")
     drawn = ledger.as_of(day).where(origin={Origin.RANDOM})
@@ -138,7 +135,7 @@ def progress_of(
     subjects = mine.classes["subject_id"].codes
 
     def tallies(groups: npt.NDArray[Any], names: Sequence[Any]) -> dict[Any, Tally]:
-        """One tally for each group; those without a check are empty."""
+        """One tally for each group."""
         return {
             name: _tally(states[rows], delays[rows], subjects[rows])
             for k, name in enumerate(names)
@@ -167,7 +164,7 @@ def progress_of(
 def _states(
     ledger: Ledger, day: dt.date
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """What became of every check, and whether it came after its last day."""
+    """The state of every check, and whether it was made after its last day."""
     due, completed = ledger.days["due"], ledger.days["completed_on"]
     states = np.full(len(ledger), _DUE)
     states[due < np.datetime64(day, "D")] = _LATE
@@ -175,7 +172,7 @@ def _states(
     replaced = ledger.classes["replaces"]
     subject = ledger.classes["subject_id"]
     place = {name: code for code, name in enumerate(subject.categories)}
-    # The code that a replaced subject has as a subject; -1 where there is none.
+    # The code of a replaced subject among the subjects, -1 for none.
     codes = np.array([*(place.get(n, -1) for n in replaced.categories), -1])
     entry = ledger.classes["entry"].codes
     pairs = joint_codes(
@@ -217,9 +214,9 @@ def _undrawn(
     day: dt.date,
     number: Callable[[PlanEntry], int | None],
 ) -> list[Batch]:
-    """Batches of an entry that have begun, and that somebody has to be drawn for."""
+    """Batches of an entry that have begun and still need a draw."""
     if entry.mode is Mode.INSPECTORS_ONLY and entry.mode_reason in _UNDRAWN:
-        return []  # nobody draws subjects for it
+        return []  # no subjects are drawn for it
     rows = ledger.matches(entry={entry.id})
     drawn = _drawn(entry, ledger.days["due"][rows], ledger.days["drawn_on"][rows])
     missing = [b for b in entry.batches if b.first <= day and b not in drawn]

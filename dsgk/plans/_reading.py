@@ -1,4 +1,4 @@
-"""Entries out of the rows of a printed plan, and rows that cannot be read."""
+"""Reads the rows of a printed plan as entries, and tells which cannot be read."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -25,7 +25,7 @@ from dsgk.tiers import Ratio
 __all__ = ["USUAL_NAMES", "ReadRows", "Selections", "read_rows"]
 
 Selections = Mapping[str, Mapping[str, Collection[Any]]]
-"""Which subjects the words of a plan mean: words -> accepted values by field."""
+"""Accepted values by field, for the words of a plan about its subjects."""
 
 _ABOVE = re.compile('同上|[〃″"]|同前')
 
@@ -46,19 +46,19 @@ USUAL_NAMES = {
     "proposed_for": "提议依据",
     "note": "备注",
 }
-"""What tables usually call the columns; all but item or task may be absent."""
+"""What tables usually call the columns; only that of the items must be there."""
 
 _CELL_OF = {"id": "number", "title": "task", "subjects": "object", "batches": "period"}
 
 
 class ReadRows(NamedTuple):
     """
-    What the rows of a table say: every row is an entry or has a fault.
+    The rows of a table: every one is an entry or has a fault.
 
     Attributes:
-        entries: The entries that could be read, in the order of their rows.
+        entries: The entries, in the order of their rows.
         rows: [for each entry, int >= 0] Its row.
-        faults: For each other row, everything that kept it from being read.
+        faults: All faults of the other rows.
     """
 
     entries: tuple[PlanEntry, ...]
@@ -66,23 +66,21 @@ class ReadRows(NamedTuple):
     faults: tuple[Fault, ...]
 
 
+@attrs.define
 class _Row:
-    """The cells of one row, and the faults that reading them finds."""
+    """The cells of one row, and the faults found in them."""
 
-    def __init__(
-        self, number: int, cells: Mapping[str, str], called: Mapping[str, str]
-    ) -> None:
-        self.number = number
-        self.cells = cells
-        self.called = called
-        self.faults: list[Fault] = []
+    number: int
+    cells: Mapping[str, str]
+    called: Mapping[str, str]
+    faults: list[Fault] = attrs.field(factory=list)
 
     def text(self, field: str) -> str:
-        """What stands in a cell; empty if nothing does."""
+        """The text of a cell, perhaps empty."""
         return self.cells.get(field, "")
 
     def read(self, field: str, read: Callable[[str], Any]) -> Any:  # noqa: ANN401
-        """Read a cell that is not empty; None if it is, or after a fault."""
+        """Read a cell; None if it is empty or faulty."""
         if not self.text(field):
             return None
         try:
@@ -92,7 +90,7 @@ class _Row:
             return None
 
     def refuse(self, error: DsgkError, field: str = "") -> None:
-        """Keep why the row is no entry, by its cell or by the field of the entry."""
+        """Keep the faults of an error, at a cell or at that of the entry's field."""
         for fault in faults_of(error):
             root = re.split(r"[.\[]", fault.column or "")[0]
             cell = field or _CELL_OF.get(root, root)
@@ -100,19 +98,14 @@ class _Row:
             self.faults.append(fault.at(row=self.number, column=column))
 
     def lacks(self, field: str) -> None:
-        """Keep that a cell is empty that must not be."""
-        self.faults.append(
-            Fault.of(
-                "cell-empty",
-                row=self.number,
-                column=self.called[field],
-                provision=str(article(12)),
-            )
-        )
+        """Keep the fault of an empty cell."""
+        column, by = self.called[field], str(article(12))
+        fault = Fault.of("cell-empty", row=self.number, column=column, provision=by)
+        self.faults.append(fault)
 
 
 def _filled(columns: Mapping[str, Any], n: int) -> Iterator[tuple[int, dict[str, str]]]:
-    """Rows as texts, with what stands above in the place of 同上."""
+    """Rows as texts, with 同上 replaced by the cell above."""
     above: dict[str, str] = {}
     for row in range(n):
         cells = {}
@@ -130,18 +123,18 @@ def _filled(columns: Mapping[str, Any], n: int) -> Iterator[tuple[int, dict[str,
 
 
 def _parted(text: str, marks: str) -> tuple[str, ...]:
-    """The parts of a cell between marks, each once."""
+    """The parts of a cell between separators, each once."""
     parts = (part.strip() for part in re.split(f"[{marks}]", text))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """Departments of a cell."""
+    """Departments in a cell."""
     return _parted(text, "、，,；;\n")
 
 
 def _items(text: str) -> tuple[str, ...]:
-    """Items of a cell; 、 may stand within a name."""
+    """Items in a cell; 、 may be part of a name."""
     return _parted(text, "；;\n")
 
 
@@ -154,11 +147,7 @@ def read_rows(
     lead: str | None,
     selections: Selections,
 ) -> ReadRows:
-    """
-    Read the rows of a printed plan, as `read_plan` explains.
-
-    Rows without a lead are of *lead*.
-    """
+    """Read the rows of a printed plan, as `read_plan` explains."""
     check_mapping(names, name="names", instead="{'item': '抽查事项'}")
     check_mapping(selections, name="selections", instead="{'各类企业': {}}")
     unknown = Faults()
@@ -242,7 +231,7 @@ def _proposals(text: str) -> frozenset[ProposalReason]:
 
 
 def _note(row: _Row) -> str:
-    """The remarks, and the number that stands beside a ratio."""
+    """The remarks, and the number of subjects if there is a ratio as well."""
     count = row.text("count") if row.text("ratio") else ""
     told = [row.text("note"), count and f"{row.called['count']}：{count}"]
     return "；".join(filter(None, told))

@@ -1,10 +1,11 @@
 """
 When and how often an entry of a plan is drawn (时间安排、抽查频次).
 
-Batches, the periods and the frequencies that plans write, and how a frequency
+Batches, the periods and frequencies of published plans, and how a frequency
 divides a period into batches.
 """
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,13 +18,12 @@ import attrs
 from dsgk.errors import DsgkError, invalid
 from dsgk.fields import (
     Coded,
-    Kind,
+    Exact,
     Stored,
     Whole,
     check_count,
     check_type,
     declared,
-    kind_of,
     listed,
     text_fault,
     value,
@@ -45,44 +45,29 @@ __all__ = [
 
 _ONE_DAY = dt.timedelta(days=1)
 _DECEMBER = 12
-_FRACTION = kind_of(Fraction)
 
 
 def check_year(year: object, /) -> int:
-    """Take a year of the calendar."""
+    """Return a year from 1 to 9999."""
     return check_count(year, name="year", least=dt.MINYEAR, most=dt.MAXYEAR)
 
 
 def month_end(year: int, month: int, /) -> dt.date:
-    """
-    Return the last day of a month.
-
-    Raises:
-        ValueError: There is no such month.
-    """
-    first = dt.date(year, month, 1)
-    if month == _DECEMBER:
-        return first.replace(day=31)
-    return first.replace(month=month + 1) - _ONE_DAY
+    """Return the last day of a month; ValueError if there is no such month."""
+    return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
 # -- batches -----------------------------------------------------------------
 
 
-class _Part(Kind):
+class _Part(Exact):
     """A part of the year's number, above 0 and at most 1."""
 
     def convert(self, given: Any, /) -> Fraction:  # noqa: ANN401
-        part: Fraction = _FRACTION.convert(given)
+        part = super().convert(given)
         if not 0 < part <= 1:
             raise invalid("batch-part", name="value", got=part)
         return part
-
-    def plain(self, held: Fraction, /) -> str:
-        return str(held)
-
-    def schema(self) -> dict[str, Any]:
-        return _FRACTION.schema()
 
 
 @cites(article(12), article(15))
@@ -90,16 +75,13 @@ class _Part(Kind):
 @attrs.frozen(field_transformer=declared)
 class Batch(Stored):
     """
-    One of the draws that make up an entry, and when its checks are made (批次).
+    One of the draws of an entry, and when its checks are made (批次).
 
     Attributes:
-        first: First day on which its checks may be made; the draw comes in
-            the round in which this day lies.
-        last: Last day, included: the checks are due on it.
+        first: First day on which its checks may be made; it is drawn in the
+            round of this day.
+        last: Last day, on which the checks are due.
         part: [0 < Fraction <= 1] Its part of the year's number of subjects.
-
-    Raises:
-        InvalidValueError: It ends before it begins, or *part* is out of range.
 
     Examples:
         >>> print(Batch(dt.date(2026, 3, 1), dt.date(2026, 6, 30), Fraction(1, 2)))
@@ -112,13 +94,12 @@ class Batch(Stored):
 
     def __attrs_post_init__(self) -> None:
         """Reject days in the wrong order."""
-        if self.last < self.first:
-            raise invalid(
-                "batch-crossed", column="last", first=self.first, last=self.last
-            )
+        first, last = self.first, self.last
+        if last < first:
+            raise invalid("batch-crossed", column="last", first=first, last=last)
 
     def __str__(self) -> str:
-        """Days and part, the part only if it is not the whole."""
+        """Days, and the part unless it is 1."""
         whole = "" if self.part == 1 else f", {self.part} of the year"
         return f"{self.first} to {self.last}{whole}"
 
@@ -126,10 +107,9 @@ class Batch(Stored):
 @cites(article(15))
 def batch_quotas(quota: int, parts: Iterable[Fraction], /) -> tuple[int, ...]:
     """
-    Split a year's number of subjects over its batches, exactly.
+    Divide a year's number of subjects among its batches.
 
-    After every batch at least its exact part is reached, and less than one
-    subject more; the last batch ends at the year's number.
+    After each batch the number reached is the exact part, rounded up.
 
     Args:
         quota: [int >= 0] The year's number.
@@ -137,9 +117,6 @@ def batch_quotas(quota: int, parts: Iterable[Fraction], /) -> tuple[int, ...]:
 
     Returns:
         [n ints >= 0] How many are drawn in each batch; they add up to *quota*.
-
-    Raises:
-        InvalidValueError: *quota* is below 0, or the parts do not add up.
 
     Examples:
         >>> batch_quotas(10, (Fraction(1, 3), Fraction(1, 3), Fraction(1, 3)))
@@ -160,19 +137,19 @@ def batch_quotas(quota: int, parts: Iterable[Fraction], /) -> tuple[int, ...]:
 
 # -- periods as plans write them ---------------------------------------------
 
-# Full-width signs stand apart from ASCII by one constant; NFKC would do more
-# than is safe: it turns the list number ① into the figure 1.
+# Full-width signs differ from ASCII by a constant.  NFKC would change too much:
+# it turns the list number ① into the figure 1.
 _SPELLING = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u2012\u2013—―\u2212─~～〜－", "~"),
         **dict.fromkeys(" \t\u00a0\u2002\u2003\u2009\u3000", None),
     }
 )
-_LONGEST = 100  # characters of a period; longer texts are not looked at
+_LONGEST = 100  # characters of a period
 
 
 def _spelled(text: str) -> str:
-    """Bring digits, signs, dashes and spaces of a cell to one spelling."""
+    """One spelling of digits, signs, dashes and spaces."""
     fault = text_fault(text, name="text")
     if fault:
         raise fault.error()
@@ -180,7 +157,7 @@ def _spelled(text: str) -> str:
 
 
 class _Point(NamedTuple):
-    """A span that one side of a period names; None is what the other side says."""
+    """One side of a period; None is taken from the other side."""
 
     year: int | None
     first: tuple[int | None, int]  # month, day
@@ -205,7 +182,7 @@ _POINTS = [
         "(?P<december>年[底末])",
     )
 ]
-# 3-6月, 3月1-15日: what the left side leaves to the right one.
+# Left sides that take their unit from the right: 3-6月, 3月1-15日.
 _SHORT = re.compile(f"{_YEAR}{_MONTH}(?:月{_DAY})?")
 _UNIT = [re.compile("[0-9]{1,2}月份?[底末]?"), re.compile("[0-9]{1,2}[日号]")]
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -215,7 +192,7 @@ _WINDOWS = {
     "no-day": "it names a day that does not exist",
     "unread": "its words are no period that is known",
 }
-"""Why a text is no period."""
+"""Why a text is not one period."""
 
 
 @cites(article(12))
@@ -223,24 +200,17 @@ def read_window(text: str, year: int, /) -> tuple[dt.date, dt.date]:
     """
     Read the period of an entry as published plans write it (时间安排).
 
-    Months count in full, a period without a year is in the year of the plan,
-    and one that is open at its end (``2026-02-01起``) ends with that year.
-
-    Args:
-        text: The cell of the plan.
-        year: [int] The year of the plan.
+    Months count in full, the default year is that of the plan, and an open
+    period (``2026-02-01起``) ends with that year.
 
     Returns:
-        First and last day, which a `Batch` takes.
+        First and last day, as arguments of `Batch`.
 
     Raises:
-        InvalidValueError: *text* is not one period (``params`` holds the text
-            and a key for the reason), or *year* is out of range.
+        InvalidValueError: *text* is not one period; ``params`` has a key for the
+            reason.
 
     Examples:
-        >>> first, last = read_window("3月—6月", 2026)
-        >>> print(first, last)
-        2026-03-01 2026-06-30
         >>> print(Batch(*read_window("2026-02-24~2026-11-30", 2026)))
         2026-02-24 to 2026-11-30
         >>> read_window("适时", 2026)
@@ -274,7 +244,7 @@ def _refuse(text: str, reason: str) -> NoReturn:
 
 
 def _sides(text: str, words: str) -> tuple[_Point, _Point]:
-    """The two sides of a period; both are the same where it names one span."""
+    """The two sides of a period, which are equal if it names one span."""
     whole = _point(words)
     if whole is not None:
         return whole, whole
@@ -315,7 +285,7 @@ def _point_of(named: dict[str, str]) -> _Point:
         return _Point(year, (month, day), (month, day))
     if month is None:
         return _Point(year, (1, 1), (_DECEMBER, None))
-    # 6月底 is a day to end on, not to begin with, and 3月初 the reverse.
+    # 6月底 can only end a period, 3月初 only begin one.
     return _Point(
         year,
         (None if "end" in named else month, 1),
@@ -335,7 +305,7 @@ def _year_of(named: Mapping[str, str | None]) -> int | None:
 
 
 def _short(words: str, right: str) -> _Point | None:
-    """A left side whose last unit stands on the right: 3-6月, 3月1-15日."""
+    """A left side that takes its unit from the right: 3-6月, 3月1-15日."""
     match = _SHORT.fullmatch(words)
     if match is None or not _UNIT[match["day"] is not None].fullmatch(right):
         return None
@@ -366,7 +336,7 @@ def _days(text: str, left: _Point, right: _Point, year: int) -> tuple[dt.date, d
 
 
 class Cycle(Coded):
-    """What a frequency is counted by."""
+    """The unit of time of a frequency."""
 
     YEAR = ("year", "年", "年度")
     HALF_YEAR = ("half-year", "半年")
@@ -409,7 +379,7 @@ _FORMS = [
         f"每[一1]?个?{_CYCLE}",
     )
 ]
-# Words that say why a text is no frequency of one year, the first that fits.
+# Why a text is not one frequency: the first reason whose pattern is found.
 _FREQUENCIES = {
     "empty": ("^$", "it is empty", "Write 1次/年."),
     "longer": (
@@ -439,18 +409,13 @@ class Frequency:
     """
     How often an entry is drawn in its year (抽查频次).
 
-    Every draw is one batch of the entry; together the batches make the year's
-    ratio.  ``str()`` gives a text that `parse` reads back, which is also the
-    plain form to store.
+    Every draw is one batch of the entry; together they make the year's ratio.
+    `parse` reads what ``str()`` writes, which is the form to store.
 
     Attributes:
         low: [1..366, or None] Least draws in a cycle; None for "at most".
         high: [*low*..366, or None] Most draws in a cycle; None for "at least".
-        cycle: What it is counted by.
-
-    Raises:
-        InvalidValueError: A number is out of range, bounds cross, or both are
-            missing.
+        cycle: The unit of time.
 
     Examples:
         >>> Frequency.exactly(2), Frequency.parse("不少于2次/年")
@@ -462,12 +427,11 @@ class Frequency:
     cycle: Cycle = Cycle.YEAR
 
     def __attrs_post_init__(self) -> None:
-        """Reject bounds that no plan can mean."""
+        """Reject missing or crossed bounds."""
         given = [bound for bound in (self.low, self.high) if bound is not None]
         if not given or given[0] > given[-1]:
-            raise invalid(
-                "frequency-bounds", column="low", low=self.low, high=self.high
-            )
+            code, low, high = "frequency-bounds", self.low, self.high
+            raise invalid(code, column="low", low=low, high=high)
 
     @classmethod
     def exactly(cls, times: int, cycle: Cycle = Cycle.YEAR, /) -> Self:
@@ -489,15 +453,12 @@ class Frequency:
         """
         Read a frequency as published plans write it.
 
-        A number without a cycle counts the draws of the year; a cycle without
-        a number is one draw in each. 以上, 以下 and 以内 include the number.
-
-        Args:
-            text: The cell of the plan.
+        A number alone counts draws of the year, a cycle alone means one draw in
+        each. 以上, 以下 and 以内 include the number.
 
         Raises:
-            InvalidValueError: *text* is not one frequency; ``params`` holds
-                the text and a key for the reason.
+            InvalidValueError: *text* is not one frequency; ``params`` has a key
+                for the reason.
 
         Examples:
             >>> [str(Frequency.parse(t)) for t in ("1次", ">=1", "每周", "每半年2次")]
@@ -536,7 +497,7 @@ class Frequency:
     @property
     def yearly(self) -> tuple[int, int | None]:
         """
-        Least and most draws in a whole year, None where there is no bound.
+        Least and most draws in a whole year; None for no upper bound.
 
         Examples:
             >>> Frequency.parse("每月").yearly, Frequency.at_least(2).yearly
@@ -549,10 +510,10 @@ class Frequency:
         """
         Divide a period into the batches that the frequency asks for.
 
-        Each cycle (a calendar month, a week from Monday on, …) of the period
-        gets the least number of draws, one if there is only a most.  Within a
-        cycle, whole months are divided by months, other spans by days; all
-        batches have equal parts and follow each other without gaps.
+        Each cycle (a calendar month, a week from Monday, …) gets the least
+        number of draws, or one if there is only an upper bound.  Within a cycle,
+        whole months are divided by months, other spans by days.  Batches have
+        equal parts and no gaps between them.
 
         Raises:
             InvalidValueError: *last* is before *first*, or a cycle has fewer
@@ -570,9 +531,8 @@ class Frequency:
         for begin, end in self.cycles(whole.first, whole.last):
             pieces = _pieces(begin, end, self.low or 1)
             if pieces is None:
-                raise invalid(
-                    "frequency-span", frequency=str(self), first=begin, last=end
-                )
+                text = str(self)
+                raise invalid("frequency-span", frequency=text, first=begin, last=end)
             spans += pieces
         part = Fraction(1, len(spans))
         return tuple(Batch(begin, end, part) for begin, end in spans)
@@ -580,7 +540,7 @@ class Frequency:
     def cycles(
         self, first: dt.date, last: dt.date, /
     ) -> tuple[tuple[dt.date, dt.date], ...]:
-        """First and last days of the cycles that a period touches, cut to it."""
+        """First and last days of the cycles in a period; the outer ones may be cut."""
         return tuple(_cycles(first, last, self.cycle))
 
     def __str__(self) -> str:
@@ -613,7 +573,7 @@ def _unreadable(text: str, words: str) -> DsgkError:
 def _cycles(
     first: dt.date, last: dt.date, cycle: Cycle
 ) -> Iterator[tuple[dt.date, dt.date]]:
-    """The cycles that a period touches, cut to its days; a year is not cut."""
+    """The cycles in a period, the outer ones cut; a year is never divided."""
     if cycle is Cycle.YEAR:
         yield first, last
         return
@@ -631,7 +591,7 @@ def _cycles(
 
 
 def _month_end(day: dt.date, months: int) -> dt.date:
-    """Last day of the month so many months later."""
+    """Last day of the month that is *months* later."""
     number = day.year * 12 + day.month - 1 + months
     return month_end(number // 12, number % 12 + 1)
 
@@ -639,7 +599,7 @@ def _month_end(day: dt.date, months: int) -> dt.date:
 def _pieces(
     first: dt.date, last: dt.date, n: int
 ) -> list[tuple[dt.date, dt.date]] | None:
-    """Divide a span into *n* without gaps, whole months by months."""
+    """Divide a span into *n*, whole months by months; None if it is too short."""
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     if first.day == 1 and last == _month_end(last, 0) and n <= months:
         starts = [

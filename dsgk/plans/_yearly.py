@@ -3,11 +3,11 @@
 import datetime as dt
 import types
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import attrs
 
-from dsgk.errors import DsgkError, Fault, Faults, InvalidInput, invalid
+from dsgk.errors import DsgkError, Fault, Faults, invalid
 from dsgk.fields import (
     Label,
     Stored,
@@ -57,12 +57,8 @@ class Conference(Stored):
     The joint conference of departments that makes the joint plan (联席会议).
 
     Attributes:
-        convener: The department that leads and convenes it; one of the
-            members.
-        members: All member departments, each once, by name.
-
-    Raises:
-        InvalidValueError: The convener is no member.
+        convener: The member that leads and convenes it.
+        members: All member departments, sorted by name.
 
     Examples:
         >>> Conference(convener="市场监管局", members={"公安局", "市场监管局"}).members
@@ -73,7 +69,7 @@ class Conference(Stored):
     members: tuple[Label, ...] = attrs.field(converter=_members)
 
     def __attrs_post_init__(self) -> None:
-        """Reject a convener from outside."""
+        """Reject a convener that is no member."""
         if self.convener not in self.members:
             raise invalid("conference-convener", column="convener", got=self.convener)
 
@@ -95,26 +91,24 @@ def _amendments(given: Iterable[Amendment]) -> tuple[Amendment, ...]:
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class Plan(Stored):
     """
-    The annual plan of a department, or of the district (年度抽查计划).
+    The annual plan of a department or of the district (年度抽查计划).
 
-    A plan with a conference is the district's joint plan. Amendments never
-    replace what was adopted: `entries` stays, `current` is what applies.
-    `to_dict` is the form to store and to publish.
+    The district's joint plan has a conference. Amendments do not change what was
+    adopted: `entries` stays as it is, `current` is what applies.
 
     Attributes:
-        year: [1..9999] The year that it is for.
-        issuer: Who makes it: a department, or the district government or its
-            joint conference.
-        conference: The joint conference of a joint plan; None for the plan of
-            a department.
+        year: [1..9999] The year of the plan.
+        issuer: Who makes it: a department, the district government or its joint
+            conference.
+        conference: The joint conference; None for the plan of a department.
         adopted_on: Day on which it was adopted; None for a draft.
-        entries: As adopted, of different ids.
+        entries: As adopted; their ids differ.
         amendments: In the order of their numbers, 1, 2, …
 
     Raises:
-        InvalidInput: Two entries have one id; amendments are not numbered in
-            order, or go back in time or before the plan, or lower a figure:
-            all faults at once.
+        InvalidInput: Two entries have one id; amendments are not in the order of
+            numbers and days, come before the plan, or lower a figure: all
+            faults at once.
     """
 
     year: _Year
@@ -139,30 +133,22 @@ class Plan(Stored):
         adopted_on: dt.date | None = None,
     ) -> Self:
         """
-        Read a plan from a table that can be read whole.
-
-        Arguments are those of `read_plan`, for tables that cannot.
+        Read a plan as `read_plan` does, and reject a table with faulty rows.
 
         Raises:
             InvalidInput: Columns are missing or unequal, or rows cannot be
-                read: all of them, with rows and reasons.
+                read: all faults at once, with their rows.
         """
         lead = issuer if conference is None else None
         read = read_rows(
             table, year=year, names=names, lead=lead, selections=selections
         )
-        if read.faults:
-            raise InvalidInput.of("plan", read.faults)
-        return cls(
-            year=year,
-            issuer=issuer,
-            entries=read.entries,
-            conference=conference,
-            adopted_on=adopted_on,
-        )
+        Faults(read.faults).raise_any("plan")
+        given: Any = {"conference": conference, "adopted_on": adopted_on}
+        return cls(year=year, issuer=issuer, entries=read.entries, **given)
 
     def __attrs_post_init__(self) -> None:
-        """Reject entries and amendments that do not go together."""
+        """Reject repeated ids and amendments out of order."""
         faults = Faults()
         first: dict[str, int] = {}
         for row, entry in enumerate(self.entries):
@@ -173,15 +159,9 @@ class Plan(Stored):
         for row, amendment in enumerate(self.amendments):
             early = before is not None and amendment.on < before
             if early or amendment.number != row + 1:
-                faults.add(
-                    "amendment-order",
-                    row=row,
-                    column="amendments",
-                    number=amendment.number,
-                    on=amendment.on,
-                    before=before,
-                    expected=row + 1,
-                )
+                told: Any = {"number": amendment.number, "on": amendment.on}
+                told |= {"column": "amendments", "before": before}
+                faults.add("amendment-order", row=row, expected=row + 1, **told)
             before = amendment.on
         faults.raise_any("plan")
         self.current  # noqa: B018  (rejects what an amendment may not do)
@@ -193,12 +173,12 @@ class Plan(Stored):
 
     @property
     def departments(self) -> tuple[str, ...]:
-        """Every department that an entry names, by name."""
+        """All departments of the entries, sorted by name."""
         return tuple(sorted({d for entry in self.entries for d in entry.departments}))
 
     @property
     def current(self) -> tuple[PlanEntry, ...]:
-        """The entries after all its amendments, in their order."""
+        """The entries after all amendments."""
         entries = self.entries
         for amendment in self.amendments:
             entries = amended(entries, amendment)
@@ -206,7 +186,7 @@ class Plan(Stored):
 
     @cites(article(16))
     def on(self, day: dt.date, /) -> Self:
-        """The plan as it applied on a day: without the amendments that came later."""
+        """The plan as it applied on a day, without later amendments."""
         last = check_day(day, name="day")
         return attrs.evolve(
             self, amendments=[a for a in self.amendments if a.on <= last]
@@ -215,18 +195,17 @@ class Plan(Stored):
     @cites(article(16))
     def amend(self, amendment: Amendment, /) -> Self:
         """
-        The plan with one more amendment; what was adopted stays (动态调整).
+        The plan with one more amendment (动态调整).
 
         Raises:
-            InvalidInput: It is not numbered one higher than the last or dated
-                in order, names an entry that the plan lacks, raises nothing
-                or lowers a figure, or puts batches off.
+            InvalidInput: Its number or day is out of order, it names an entry
+                that the plan lacks, lowers a figure, or puts batches off.
         """
         return attrs.evolve(self, amendments=(*self.amendments, amendment))
 
     def entry(self, id: str, /) -> PlanEntry:  # noqa: A002  (the field of an entry)
         """
-        The entry of an id, after all amendments.
+        The entry with an id, after all amendments.
 
         Raises:
             InvalidValueError: The plan has no such entry.
@@ -250,27 +229,25 @@ class Plan(Stored):
         tiers: Mapping[str, TierPolicy] = NO_TIERS,
     ) -> Progress:
         """
-        How far the plan has come on a day: done, due, late (计划执行进度).
+        What of the plan is done, due and late on a day (计划执行进度).
 
-        Counted are subjects, each once in every figure, from the random
-        checks of the ledger that are due in the plan's year; case leads and
-        campaigns are apart. Ids of entries must be unique among the plans
-        that share a ledger.
+        Each figure counts subjects, once each, with random checks that are due
+        in the plan's year; case leads and campaigns are left out. Plans that share a
+        ledger must not share ids of entries.
 
         Args:
             ledger: All checks.
-            on: The day; what happened later is left out, amendments too.
-            subjects: The register, or one for each lead department, with
-                *inspectors* and *tiers* as for `prepare_round`: so that it is
-                known in which batches nobody is to be drawn, since of one
-                subject in two batches the second has none. Where it is not
-                known, a batch without a check counts as not drawn.
+            on: The day; checks and amendments after it are left out.
+            subjects: The register, or one for each lead department. With it and
+                with *inspectors* and *tiers*, as for `prepare_round`, batches
+                that draw nobody are known; without, every batch without a check
+                counts as not drawn.
             inspectors: For ratios that are counted by officers.
             tiers: [id of an entry -> policy] Differentiated supervision.
 
         Raises:
-            InvalidValueError: The register lacks a field of an entry, or of
-                its tiers.
+            InvalidValueError: The register lacks a field of an entry or of its
+                tiers.
         """
         check_type(ledger, Ledger, name="ledger")
         check_registers(subjects, inspectors, tiers)
@@ -293,14 +270,14 @@ class Plan(Stored):
 @attrs.frozen(kw_only=True)
 class PlanReading:
     """
-    A plan as far as it could be read, and the rest.
+    What could be read of a plan, and the faults of the rest.
 
-    Every row of the table is an entry or has a fault, and none is both.
+    Every row of the table is either an entry or has a fault.
 
     Attributes:
-        plan: The plan of what could be read.
-        rows: [for each entry, int >= 0] The row that it stands in.
-        faults: Everything that kept the other rows from being read, by row.
+        plan: The plan of the entries that could be read.
+        rows: [for each entry, int >= 0] Its row.
+        faults: All faults of the other rows, by row.
     """
 
     plan: Plan
@@ -323,37 +300,34 @@ def read_plan(
     """
     Read a printed plan row by row (读取年度抽查计划表).
 
-    A cell with 同上 says what stands above it. The ratio is read from its
-    column, or where that is empty from the number of subjects (抽查数量); the
-    period is divided into the batches that the frequency asks for. Items are
-    parted by semicolons, departments by 、 or commas; the first lead leads.
-    Nothing is guessed: a row with a cell that is not understood is no entry.
+    同上 repeats the cell above.  If the ratio is empty, the number of subjects
+    (抽查数量) is read.  The period is divided into the batches that the frequency
+    asks for.  Items are separated by semicolons, departments by 、 or commas; of
+    several leads the first leads.  Nothing is guessed: a row with a cell that is
+    not understood is no entry.
 
     Args:
         table: Anything with ``table[name]``.
         year: The year, for periods without one.
-        issuer: Who makes the plan; in the plan of a department also the lead
-            of rows that name none.
-        names: [field -> column] What the table calls a field, where it is not
-            the usual name: number 序号, task 抽查任务, item 抽查事项, object
-            检查对象, ratio 抽查比例, count 抽查数量, frequency 抽查频次, period
-            检查时间, focus 检查重点, methods 检查方式, lead 牵头部门, cooperating
-            配合部门, level 检查层级, proposed_for 提议依据, note 备注. Columns
-            that you name must be there, and that of the items; the others may
-            be absent.
+        issuer: Who makes the plan; for a department also the default lead.
+        names: [field -> column] Columns without their usual name: number 序号,
+            task 抽查任务, item 抽查事项, object 检查对象, ratio 抽查比例, count
+            抽查数量, frequency 抽查频次, period 检查时间, focus 检查重点, methods
+            检查方式, lead 牵头部门, cooperating 配合部门, level 检查层级,
+            proposed_for 提议依据, note 备注. Columns that you name must be
+            there, and that of the items; others may be absent.
         selections: [words -> accepted values by field] Which subjects the
-            words of the plan mean, such as ``{"各类企业": {}}`` for all. Words
-            that are not in it are taken as a kind of the register.
+            plan's words mean, such as ``{"各类企业": {}}`` for all. Other words
+            are taken as a kind of the register.
         conference: The joint conference of a joint plan.
         adopted_on: Day on which it was adopted.
 
     Returns:
-        The plan of the rows that could be read, and why the others could not.
-        Entries have the number of their row as id, or its position from 1 on;
-        a number that comes again has the position behind it.
+        The plan of the rows that could be read, and the faults of the others.
+        An entry's id is the number of its row, or the position from 1; if that
+        number comes twice, both.
 
     Raises:
-        InvalidValueError: *names* names no field.
         InvalidInput: Columns are missing or unequal.
 
     Examples:
@@ -372,11 +346,6 @@ def read_plan(
     """
     lead = issuer if conference is None else None
     read = read_rows(table, year=year, names=names, lead=lead, selections=selections)
-    plan = Plan(
-        year=year,
-        issuer=issuer,
-        entries=read.entries,
-        conference=conference,
-        adopted_on=adopted_on,
-    )
+    given: Any = {"conference": conference, "adopted_on": adopted_on}
+    plan = Plan(year=year, issuer=issuer, entries=read.entries, **given)
     return PlanReading(plan=plan, rows=read.rows, faults=read.faults)

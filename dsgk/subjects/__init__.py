@@ -1,8 +1,8 @@
 """
 The register of subjects of inspection (检查对象名录库).
 
-`values` holds one subject, its dated changes, and which classes of subjects
-are meant; `registers` the register itself.
+`_values` holds one subject, its dated changes and the selection of classes of
+subjects; `_registers` the register itself.
 """
 
 from dsgk.subjects._registers import SubjectRegister
@@ -11,7 +11,6 @@ from dsgk.subjects._values import (
     Accepted,
     Addition,
     Change,
-    Field,
     Selection,
     Status,
     Subject,
@@ -27,7 +26,6 @@ __all__ = [
     "Accepted",
     "Addition",
     "Change",
-    "Field",
     "Selection",
     "Status",
     "Subject",

@@ -1,4 +1,4 @@
-"""The register of subjects: a million rows in columns, subjects on demand."""
+"""The register of subjects: a million rows in columns, each a `Subject` on demand."""
 
 import datetime as dt
 import functools
@@ -17,7 +17,6 @@ from dsgk.fields import (
     check_day,
     check_mapping,
     check_text,
-    kind_of,
     listed,
     read_flag,
     read_value,
@@ -39,7 +38,7 @@ from dsgk.tables import (
     Categorical,
     Column,
     Days,
-    StoredColumns,
+    SetOfRows,
     Table,
     columns_of,
     digest_of_columns,
@@ -52,20 +51,20 @@ from dsgk.tables import (
 __all__ = ["SubjectRegister"]
 
 _DIGEST = "dsgk-register/2"
-"""Name of the bytes that are hashed; other bytes would have another name."""
+"""Format of the hashed bytes."""
 
 _WHAT = "register of subjects"
 _CHANGES = "list of changes"
+_CHANGE = "Change(subject_id=…, field=…, value=…, on=…, reason=…)"
 
 
 class _Usual(str):
-    """The usual name of a column, taken if the table has it."""
+    """The usual name of a column, which may be absent."""
 
     __slots__ = ()
 
 
 _USUAL = {name: _Usual(field.heading) for name, field in FIELDS.items()}
-_DAY = kind_of(dt.date | None)
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -93,14 +92,14 @@ def _takes_fields(defaults: Mapping[str, str | None]) -> Callable[[_F], _F]:
 
 @cites(article(24), article(25))
 @attrs.frozen(init=False, eq=False, repr=False, slots=False)
-class SubjectRegister(StoredColumns):
+class SubjectRegister(SetOfRows):
     """
     The register of subjects of inspection (检查对象名录库).
 
-    Made by `from_table` or `from_columns`.  Rows keep the order in which they
-    came; nothing that is computed from a register depends on it, and two
-    registers are equal when their digests are.  An empty cell means what is
-    least: not known, still active, never inspected, no visit this year.
+    Made by `from_table` or `from_columns`.  Rows keep their order, but nothing
+    that is computed from a register depends on it, and two registers are equal
+    when their digests are.  An empty cell means not known, still active, never
+    inspected, or no visit this year.
 
     Attributes:
         ids: [n strings] Ids of the subjects.
@@ -138,16 +137,14 @@ class SubjectRegister(StoredColumns):
         """
         Make a register of columns: lists, tuples, arrays, columns of tables.
 
-        Every column has n cells.  It is called like the field of `Subject` that
-        it holds; any other name is that of a further attribute, with labels,
-        bools or ints.  Cells of *on_promise* may be 1 or 0, 是 or 否; of *status*
-        the usual texts.  With *check_codes* every id must be a unified social
-        credit code; leave it out where equipment or products are among them.
+        Every column has n cells and the name of a field of `Subject`, or of a
+        further attribute, which holds labels, bools or ints.  Cells of
+        *on_promise* may be 1 or 0, 是 or 否; of *status* the usual texts.  With
+        *check_codes* every id must be a unified social credit code; leave it out
+        if there are equipment or products.
 
         Raises:
             InvalidInput: All faults of all columns, with their rows.
-            InvalidTypeError, InvalidValueError: An attribute cannot be called
-                that.
         """
         given = _in_order(attributes, {})
         table = {name: cells for name, cells in given.items() if cells is not None}
@@ -168,15 +165,14 @@ class SubjectRegister(StoredColumns):
         """
         Make a register of a table: dict, pandas, polars, Arrow, NumPy.
 
-        The table must have one row or more, and the column of the ids.  Each
-        argument is the name of a column: of a field of `Subject`, or of a further
-        attribute, such as ``food="食品经营"``.  A name that you give must be
-        there, a usual name may be absent, and None leaves the field out.
+        The table must have one row or more, and a column of ids.  Each argument
+        names the column of a field of `Subject` or of a further attribute, such
+        as ``food="食品经营"``.  A column that you name must be there, one with its
+        usual name may be absent, and None leaves the field out.
 
         Raises:
-            InvalidTypeError: *table* has no columns by name.
             InvalidInput: Columns are missing or unequal, there is no row, or
-                cells are faulty: all of them at once, with their rows.
+                cells are faulty: all faults at once, with their rows.
 
         Examples:
             >>> table = {"统一社会信用代码": ["S1"], "信用等级": ["B"], "食品": ["是"]}
@@ -207,12 +203,12 @@ class SubjectRegister(StoredColumns):
             faults += credit_code_faults(ids, name=called["id"])
         read: dict[str, Categorical[Any]] = {}
         for field, column in columns.items():
-            is_day = field in FIELDS and FIELDS[field].kind == _DAY
+            is_day = field in FIELDS and FIELDS[field].is_day
             if is_day and isinstance(column, np.ndarray):
                 days, found = read_days(column, name=called[field])
                 read[field] = Categorical.of_days(days)
             elif field != "id":
-                reader = FIELDS[field].read if field in FIELDS else read_value
+                reader = FIELDS[field].kind.cell if field in FIELDS else read_value
                 read[field], found = read_column(column, reader, name=called[field])
             else:
                 continue
@@ -222,7 +218,7 @@ class SubjectRegister(StoredColumns):
 
     @classmethod
     def _of(cls, ids: tuple[str, ...], columns: dict[str, Categorical[Any]]) -> Self:
-        """Fields in their order, then attributes by name; the least filled in."""
+        """Order fields, then attributes by name, and fill empty cells with defaults."""
         empty: Categorical[Any] = Categorical(np.full(len(ids), -1, dtype=np.int32), ())
         given = {"status": empty, **columns}
         ordered = [f for f in FIELDS if f in given] + sorted(given.keys() - {*FIELDS})
@@ -238,11 +234,11 @@ class SubjectRegister(StoredColumns):
         return register
 
     def __getstate__(self) -> dict[str, Any]:
-        """What a pickle needs, without what follows from it."""
+        """What a pickle needs, without what can be derived."""
         return {"ids": self.ids, "_columns": self._columns}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
-        """Come out of a pickle read-only again, which NumPy's arrays do not."""
+        """Make the columns read-only again, which a pickle forgets."""
         vars(self).update(state)
         _freeze(self._columns)
 
@@ -262,7 +258,7 @@ class SubjectRegister(StoredColumns):
         return Subject(id=self.ids[k], attributes=cells, **fields)
 
     def __iter__(self) -> Iterator[Subject]:
-        """The subjects, in the order of the rows."""
+        """The subjects in the order of the rows."""
         return (self[row] for row in range(len(self)))
 
     def __contains__(self, subject_id: object) -> bool:
@@ -271,33 +267,16 @@ class SubjectRegister(StoredColumns):
 
     @functools.cached_property
     def _known(self) -> frozenset[str]:
-        """The ids, for who asks for many of them."""
+        """The ids, to look up many of them."""
         return frozenset(self.ids)
 
-    def __eq__(self, other: object) -> bool:
-        """Whether both say the same of the same subjects."""
-        if not isinstance(other, SubjectRegister):
-            return NotImplemented
-        return self is other or (
-            len(self) == len(other) and self.digest == other.digest
-        )
-
-    def __hash__(self) -> int:
-        """Equal registers have equal hashes."""
-        return hash(self.digest)
-
     def __repr__(self) -> str:
-        """Size and fields instead of rows, of which there may be millions."""
+        """Size and fields instead of rows."""
         return f"<SubjectRegister of {len(self)} subjects, {', '.join(self.fields)}>"
 
     @functools.cached_property
     def classes(self) -> Mapping[str, Categorical[Any]]:
-        """
-        By field, the columns by which subjects are classed.
-
-        The fields that were given, `status` always, then the further
-        attributes by name.
-        """
+        """By field, then by further attribute, the columns that class subjects."""
         return types.MappingProxyType(
             {
                 name: column
@@ -308,11 +287,11 @@ class SubjectRegister(StoredColumns):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Fields and further attributes that the register has."""
+        """The fields and further attributes that the register has."""
         return tuple(self._columns)
 
     def _array(self, name: str, dtype: str) -> npt.NDArray[Any]:
-        """A column as an array, in which an empty cell is what is least."""
+        """A column as an array, with what an empty cell means in its place."""
         column = self._columns.get(name)
         default = FIELDS[name].default
         if column is None:
@@ -324,7 +303,7 @@ class SubjectRegister(StoredColumns):
 
     @functools.cached_property
     def last_inspected_on(self) -> Days:
-        """[n, datetime64[D]] Day of the last inspection, NaT for none."""
+        """[n, datetime64[D]] Day of the last inspection, NaT if there was none."""
         return self._array("last_inspected_on", "datetime64[D]")
 
     @functools.cached_property
@@ -345,9 +324,8 @@ class SubjectRegister(StoredColumns):
             [n, bool] Whether the row matches; all do if nothing is selected.
 
         Raises:
-            InvalidTypeError, InvalidInput: As `select`.
-            InvalidValueError: The register lacks a field; the message lists
-                those that it has.
+            InvalidInput: As for `select`.
+            InvalidValueError: The register lacks a field.
         """
         return self._matches(select(selection, name="selection"))
 
@@ -367,15 +345,13 @@ class SubjectRegister(StoredColumns):
         The subjects that have one of the accepted values in every field.
 
         Args:
-            classes: Accepted values by field; None stands for subjects whose
-                value is not known.
+            classes: Accepted values by field, as for `select`.
 
         Returns:
-            A register of the same fields; without rows if no subject matches.
+            A register of the same fields, possibly empty.
 
         Raises:
-            InvalidInput: A set is empty or a single value, or a value is none
-                of its field.
+            InvalidInput: As for `select`.
             InvalidValueError: The register lacks a field.
 
         Examples:
@@ -398,24 +374,22 @@ class SubjectRegister(StoredColumns):
         """
         The register as it stands on a day, after the changes up to that day.
 
-        Later changes of a field come after earlier ones, whatever their order
-        in *changes*.  Those of a day after *on* are not applied yet: keep
-        them for the next time.  Subjects that leave stay as rows with their
-        status, so that who left and why can be told.
+        Changes are applied by date, whatever their order in *changes*; keep
+        those after *on* for the next time.  Subjects that leave stay as rows
+        with their status, which shows who left and why.
 
         Args:
             changes: Additions and changes, in any order.
             on: The day.
 
         Returns:
-            A new register; subjects that joined come last, by their ids.
+            A new register; subjects that joined come last, sorted by id.
 
         Raises:
-            InvalidInput: Something is no change, a subject is added twice or
-                not known, a change comes before its subject, a field is not
-                known, or two changes of one field of one subject on one day
-                contradict each other: all faults at once, each with its
-                position in *changes*.
+            InvalidInput: A subject is added twice or not known, a change comes
+                before its subject, a field is not known, or two changes of one
+                field on one day contradict each other: all faults at once,
+                with their positions in *changes*.
 
         Examples:
             >>> register = SubjectRegister.from_columns(id=["S1"], credit=["B"])
@@ -441,11 +415,11 @@ class SubjectRegister(StoredColumns):
 
     def to_columns(self) -> dict[str, list[Any]]:
         """
-        Plain columns, which `from_columns` takes back.
+        Plain columns, which `from_columns` reads.
 
         Returns:
-            By field, [n cells] texts, bools, ints and dates, None where a
-            cell is empty; only the fields that the register has.
+            By field, [n cells] texts, bools, ints and dates, None for an empty
+            cell; only the fields that the register has.
 
         Examples:
             >>> SubjectRegister.from_columns(id=["S1"], credit=["B"]).to_columns()
@@ -462,7 +436,7 @@ class SubjectRegister(StoredColumns):
 
     @classmethod
     def of_plain_columns(cls, columns: Mapping[str, list[Any]], /) -> Self:
-        """Read the columns of a document; faults as of `from_columns`."""
+        """Read the columns of a document, as `from_columns` does."""
         check_mapping(columns, name="columns", instead="{'id': […]}")
         for name in columns.keys() - {"id", *FIELDS}:
             attribute_name(name)
@@ -472,10 +446,9 @@ class SubjectRegister(StoredColumns):
     @functools.cached_property
     def digest(self) -> str:
         """
-        SHA-256 of the register as a set, in lower-case hex (摘要).
+        SHA-256 of the register, whatever its order, in lower-case hex (摘要).
 
-        Depends neither on the order of the rows nor on columns in which every
-        cell is empty or says what an empty one means;
+        A column counts only if some cell says more than an empty one would;
         ``docs/reference/digests.md`` says what is hashed.
 
         Examples:
@@ -499,7 +472,7 @@ def _in_order(given: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, A
 
 
 def _freeze(columns: Mapping[str, Categorical[Any]]) -> None:
-    """Let nobody write into the columns of a register."""
+    """Make the columns of a register read-only."""
     for column in columns.values():
         column.codes.flags.writeable = False
 
@@ -507,7 +480,7 @@ def _freeze(columns: Mapping[str, Categorical[Any]]) -> None:
 def _patched(
     column: Categorical[Any] | None, n: int, cells: Mapping[int, Any]
 ) -> Categorical[Any]:
-    """A column of *n* rows with some cells replaced."""
+    """A column extended to *n* rows, with some cells replaced."""
     if column is not None and len(column) == n and not cells:
         return column
     codes = np.full(n, -1, dtype=np.int32)
@@ -529,15 +502,8 @@ def _due(
     faults = Faults()
     for k, change in enumerate(listed(changes, Change, name="changes")):
         if not isinstance(change, (Addition, Change)):
-            faults.add(
-                "argument-type",
-                row=k,
-                name="changes",
-                type="Addition or Change",
-                got=change,
-                got_type=type(change).__name__,
-                instead="Change(subject_id=…, field=…, value=…, on=…, reason=…)",
-            )
+            what = {"name": "changes", "type": "Addition or Change", "instead": _CHANGE}
+            faults.add("argument-type", row=k, got=change, **what)
         elif change.on <= on:
             due.append((k, change))
     faults.raise_any(_CHANGES)
@@ -546,10 +512,10 @@ def _due(
 
 class _Edits:
     """
-    What changes amount to.
+    The effect of changes on a register of n rows.
 
     Attributes:
-        joined: Additions by id, in the order of the ids; rows n, n + 1, …
+        joined: Additions sorted by id, which become rows n, n + 1, …
         cells: [field -> row -> value] Cells that change.
         faults: What is wrong with the changes.
     """
@@ -618,10 +584,8 @@ class _Edits:
         if before is not None and before.on == change.on:
             new, old = change.value, before.value
             if (type(new), new) != (type(old), old):
-                return Fault.of(
-                    "change-conflict", id=text, field=field, on=change.on, got=new,
-                    other=old,
-                )  # fmt: skip
+                about: Any = {"id": text, "field": field, "on": change.on}
+                return Fault.of("change-conflict", got=new, other=old, **about)
         return None
 
     def _unknown(self, name: str) -> Fault:

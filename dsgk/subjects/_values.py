@@ -1,4 +1,4 @@
-"""One subject, dated changes of it, and which classes of subjects are meant."""
+"""One subject, its dated changes, and the selection of classes of subjects."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
@@ -12,7 +12,6 @@ from dsgk.errors import (
     InvalidValueError,
     invalid,
     shown,
-    shown_key,
 )
 from dsgk.fields import (
     Coded,
@@ -22,16 +21,17 @@ from dsgk.fields import (
     Natural,
     Stored,
     Title,
+    accepted,
     check_mapping,
     declared,
     faults_of,
     is_empty,
     read_value,
     value,
-    values_in,
 )
 from dsgk.identifiers import check_label, plain
 from dsgk.sources import article, cites
+from dsgk.tables import Heading, called
 
 
 __all__ = [
@@ -39,7 +39,6 @@ __all__ = [
     "Accepted",
     "Addition",
     "Change",
-    "Field",
     "Selection",
     "Status",
     "Subject",
@@ -73,28 +72,13 @@ class Status(Coded):
 
     @property
     def is_registered(self) -> bool:
-        """
-        Whether the subject may be drawn: it is active, or dormant for a time.
-
-        Examples:
-            >>> [status.value for status in Status if status.is_registered]
-            ['存续', '歇业']
-        """
+        """Whether the subject may be drawn: it is active or dormant."""
         return self in {Status.ACTIVE, Status.DORMANT}
 
     @classmethod
     def read(cls, cell: object, /, *, name: str = "status") -> Self:
         """
-        Read a cell that says whether a subject is still registered.
-
-        Args:
-            cell: A `Status`, or one of the usual texts; brackets and commas
-                may be full-width.
-            name: What the message calls it.
-
-        Raises:
-            InvalidValueError: The text is none of those; the message lists
-                them.
+        Read a member: itself or one of the usual texts, full-width signs allowed.
 
         Examples:
             >>> Status.read("存续（在营、开业、在册）")
@@ -107,23 +91,10 @@ class Status(Coded):
             raise invalid("status-unknown", name=name, got=cell, known=known) from None
 
 
-class _Standing(Kind):
-    """The status of a subject, by its usual texts."""
-
-    def convert(self, given: Any, /) -> Status:  # noqa: ANN401
-        return Status.read(given)
-
-    def plain(self, held: Status, /) -> str:
-        return held.code
-
-    def schema(self) -> dict[str, Any]:
-        return {"enum": [status.value for status in Status]}
-
-
 def _attributes(
     given: Mapping[str, object] | Iterable[tuple[str, object]],
 ) -> tuple[tuple[str, Value], ...]:
-    """Further attributes by name, without those that are not known."""
+    """Further attributes by name, without empty ones."""
     try:
         known_as: Mapping[Any, object] = dict(given)
     except (TypeError, ValueError):
@@ -153,65 +124,16 @@ class _Attributes(Kind):
 # -- one subject -------------------------------------------------------------
 
 
-def _called(heading: str, /, *, is_class: bool = True) -> dict[str, Any]:
-    """
-    Make a field of a subject a column of the register.
-
-    Args:
-        heading: What tables usually call it.
-        is_class: Whether subjects are classed by it.
-    """
-    return {"heading": heading, "is_class": is_class}
-
-
 def _read_as_cells(
     cls: type, fields: "list[attrs.Attribute[Any]]"
 ) -> "list[attrs.Attribute[Any]]":
-    """Read what is given for a field as a cell of its column would be read."""
-    fields = declared(cls, fields)
+    """Let fields take what cells of their columns may hold."""
     return [
-        field.evolve(converter=Field.of(field).take)
+        field.evolve(converter=Heading.of(field).take)
         if "heading" in field.metadata
         else field
-        for field in fields
+        for field in declared(cls, fields)
     ]
-
-
-@attrs.frozen
-class Field:
-    """
-    What a register knows of one of its columns; made of a field of `Subject`.
-
-    Attributes:
-        name: Name of the field.
-        heading: What tables usually call it.
-        is_class: Whether subjects are classed by it.
-        default: What an empty cell means.
-        kind: How a cell is read and stored.
-    """
-
-    name: str
-    heading: str
-    is_class: bool
-    default: Any
-    kind: Kind
-
-    @classmethod
-    def of(cls, field: "attrs.Attribute[Any]", /) -> Self:
-        """Take it from the declaration of the field."""
-        return cls(
-            name=field.name,
-            default=field.default,
-            **field.metadata,
-        )
-
-    def read(self, cell: object, /, *, name: str = "value") -> Any:  # noqa: ANN401
-        """Read a cell that is not empty."""
-        return self.kind.cell(cell, name=name)
-
-    def take(self, cell: object, /) -> Any:  # noqa: ANN401
-        """Read a cell, which may be empty."""
-        return self.default if is_empty(cell) else self.kind.cell(cell, name="value")
 
 
 @cites(article(25))
@@ -222,20 +144,20 @@ class Subject(Stored):
     Who or what may be inspected (检查对象).
 
     A firm or a sole trader, but also equipment, a product, a project or
-    conduct: the kind is a text of the register, not a closed list.  Values are
-    read as the cells of a table are, and an empty one means what is least.
+    conduct: kinds are the register's own words, not a closed list.  Fields are
+    read like the cells of a table, and None means the default.
 
     Attributes:
         id: Unique in its register; hashed byte for byte into a ticket.
         kind: Kind of subject, such as ``"药店"`` or ``"电梯"``.
-        area: Where it is, such as a town; who inspects there is read from it.
-        risk: Class of risk (风险等级).
-        credit: Class of credit (信用等级).
+        area: Where it is, such as a town; decides who inspects it.
+        risk: Risk class (风险等级).
+        credit: Credit class (信用等级).
         on_promise: Whether its licence was granted on a promise (告知承诺制).
         status: Whether it is still registered.
         last_inspected_on: Day of the last inspection.
         visits_this_year: Visits of all departments in this year.
-        attributes: Further attributes, by name; given as a mapping.
+        attributes: Further attributes, given as a mapping.
 
     Examples:
         >>> shop = Subject(id="S1", kind="药店", credit="B", attributes={"food": True})
@@ -244,43 +166,38 @@ class Subject(Stored):
     """
 
     id: Id
-    kind: Label | None = attrs.field(default=None, metadata=_called("检查对象类型"))
-    area: Label | None = attrs.field(default=None, metadata=_called("所属区域"))
-    risk: Label | None = attrs.field(default=None, metadata=_called("风险等级"))
-    credit: Label | None = attrs.field(default=None, metadata=_called("信用等级"))
-    on_promise: bool | None = attrs.field(default=None, metadata=_called("告知承诺"))
-    status: Annotated[Status, _Standing()] = attrs.field(
-        default=Status.ACTIVE, metadata=_called("登记状态")
-    )
+    kind: Label | None = attrs.field(default=None, metadata=called("检查对象类型"))
+    area: Label | None = attrs.field(default=None, metadata=called("所属区域"))
+    risk: Label | None = attrs.field(default=None, metadata=called("风险等级"))
+    credit: Label | None = attrs.field(default=None, metadata=called("信用等级"))
+    on_promise: bool | None = attrs.field(default=None, metadata=called("告知承诺"))
+    status: Status = attrs.field(default=Status.ACTIVE, metadata=called("登记状态"))
     last_inspected_on: dt.date | None = attrs.field(
-        default=None, metadata=_called("上次检查日期", is_class=False)
+        default=None, metadata=called("上次检查日期", is_class=False)
     )
     visits_this_year: Natural = attrs.field(
-        default=0, metadata=_called("本年检查次数", is_class=False)
+        default=0, metadata=called("本年检查次数", is_class=False)
     )
     attributes: Annotated[tuple[tuple[str, Value], ...], _Attributes()] = attrs.field(
         default=(), converter=_attributes
     )
 
 
-FIELDS: Final[Mapping[str, Field]] = {
-    field.name: Field.of(field)
+FIELDS: Final[Mapping[str, Heading]] = {
+    field.name: Heading.of(field)
     for field in attrs.fields(Subject)
     if "heading" in field.metadata
 }
-"""Every field of a subject beside its id and its further attributes."""
+"""Every field of a subject except its id and the further attributes."""
 
 
 def read_field(field: str, cell: object, /) -> Any:  # noqa: ANN401
     """
-    Read the value of one field of a subject, None where it is not known.
+    Read the value of one field of a subject.
 
     Args:
         field: One of `FIELDS`, or the name of a further attribute.
-        cell: The value; an empty one stands for what is least.
-
-    Raises:
-        InvalidTypeError, InvalidValueError: It is no value of that field.
+        cell: The value; an empty one gives the default.
     """
     if not isinstance(field, str):
         raise invalid(
@@ -293,19 +210,14 @@ def read_field(field: str, cell: object, /) -> Any:  # noqa: ANN401
 
 def _read(field: str, cell: object) -> Any:  # noqa: ANN401
     try:
-        return FIELDS[field].read(cell) if field in FIELDS else read_value(cell)
+        reader = FIELDS[field].kind.cell if field in FIELDS else read_value
+        return reader(cell, name=field)
     except DsgkError as error:
         raise error.fault.at(column=field).error() from None
 
 
 def attribute_name(name: object, /) -> str:
-    """
-    Return the name of a further attribute, if it can be one.
-
-    Raises:
-        InvalidTypeError, InvalidValueError: It is no text, no valid label, or
-            the name of a field.
-    """
+    """Return a valid name of a further attribute: a label that is no field."""
     text = check_label(name, name="attribute")  # type: ignore[arg-type]
     if text == "id" or text in FIELDS:
         raise invalid("attribute-name", name="attribute", got=text)
@@ -325,7 +237,7 @@ class Addition(Stored):
     Attributes:
         subject: The subject as it stands on that day.
         on: Day from which the register has it.
-        reason: The fact or the document that the addition rests on.
+        reason: The fact or the document that it is based on.
     """
 
     subject: Subject
@@ -339,7 +251,7 @@ class Addition(Stored):
 
 
 class _Name(Kind):
-    """The name of a field that can change, or of a further attribute."""
+    """The name of a field that may change, or of a further attribute."""
 
     def convert(self, given: Any, /) -> str:  # noqa: ANN401
         if isinstance(given, str) and given == "id":
@@ -371,12 +283,9 @@ class Change(Stored):
     Attributes:
         subject_id: The subject.
         field: A field of `Subject`, or the name of a further attribute.
-        value: The new value, None where it is no longer known.
+        value: The new value, None if it is no longer known.
         on: First day on which the new value holds.
-        reason: The fact or the document that the change rests on.
-
-    Raises:
-        InvalidValueError, InvalidTypeError: *value* is none of the field.
+        reason: The fact or the document that it is based on.
 
     Examples:
         >>> on = dt.date(2025, 3, 1)
@@ -395,15 +304,15 @@ class Change(Stored):
     reason: Title
 
     def __attrs_post_init__(self) -> None:
-        """Read the value as a cell of its field."""
+        """Read the value like a cell of its field."""
         read = read_field(self.field, self.value)
-        if is_empty(self.value) and read is not None:  # the least is not "not known"
+        if is_empty(self.value) and read is not None:  # the default is not "not known"
             raise invalid("cell-empty", name=self.field)
         object.__setattr__(self, "value", read)
 
     @classmethod
     def struck_off(cls, subject_id: str, /, *, on: dt.date, reason: str) -> Self:
-        """The subject ceased to exist (注销); it stays in the register as such."""
+        """The subject ceased to exist (注销); its row stays in the register."""
         return cls._of_status(subject_id, Status.STRUCK_OFF, on, reason)
 
     @classmethod
@@ -423,7 +332,7 @@ class Change(Stored):
 # -- classes of subjects -----------------------------------------------------
 
 Selection = Mapping[str, frozenset[Value | Status | None]]
-"""Accepted values by field; None stands for subjects whose value is not known."""
+"""Accepted values by field; None stands for a value that is not known."""
 
 
 class _Accepted(Kind):
@@ -445,28 +354,27 @@ class _Accepted(Kind):
 
 
 Accepted = Annotated[Selection, _Accepted()]
-"""A field of accepted values by field."""
+"""Accepted values by field, as the type of a field."""
 
 
 def select(
     when: Mapping[str, Collection[Value | Status | None]], /, *, name: str = "when"
 ) -> dict[str, frozenset[Value | Status | None]]:
     """
-    Check which classes of subjects are meant.
+    Read a selection of classes of subjects.
 
     Args:
         when: Accepted values by field: `kind`, `area`, `risk`, `credit`,
-            `on_promise`, `status` or a further attribute; None stands for
-            subjects whose value is not known.
+            `on_promise`, `status` or a further attribute; None stands for a
+            value that is not known.
         name: What the messages call it.
 
     Returns:
-        The same, each value read as a cell of its field would be.
+        The same, with each value read like a cell of its field.
 
     Raises:
-        InvalidTypeError: *when* is no mapping.
-        InvalidInput: A set is empty or a single value, a field is not one by
-            which subjects are classed, or a value is none of its field.
+        InvalidInput: A set is empty or a single value, subjects are not classed
+            by a field, or a value is not valid for its field.
 
     Examples:
         >>> select({"status": {"正常"}})
@@ -476,14 +384,14 @@ def select(
     faults = Faults()
     selection: dict[str, frozenset[Value | Status | None]] = {}
     for given, values in when.items():
-        try:
+        with faults.catch(str(given)):
             field = _class_name(given)
+            cells = accepted(values, name=field)
+            if not cells:
+                raise invalid("selection-empty", name=field)
             selection[field] = frozenset(
-                None if cell is None else _read(field, cell)
-                for cell in _values(values, field)
+                None if cell is None else _read(field, cell) for cell in cells
             )
-        except DsgkError as error:
-            faults += faults_of(error).at(column=shown_key(given))
     faults.raise_any(name)
     return selection
 
@@ -493,13 +401,3 @@ def _class_name(given: object) -> str:
     if field == "id" or (field in FIELDS and not FIELDS[field].is_class):
         raise invalid("selection-field", name=field, got=field)
     return field if field in FIELDS else attribute_name(field)
-
-
-def _values(values: object, field: str) -> Collection[object]:
-    is_one = values is None or isinstance(values, (str, bool, int, Status))
-    if is_one or not isinstance(values, Collection) or values_in(values) is None:
-        instead = f"{{{shown(values)}}}" if is_one else None
-        raise invalid("selection-set", name=field, got=values, instead=instead)
-    if not len(values):
-        raise invalid("selection-empty", name=field)
-    return values

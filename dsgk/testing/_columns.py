@@ -17,7 +17,8 @@ from dsgk.fields import is_empty
 from dsgk.frames import Frame
 from dsgk.kernels.tickets import MAX_WEIGHT
 from dsgk.kernels.workdays import add_months
-from dsgk.subjects import FIELDS, Field, Subject, SubjectRegister, attribute_name
+from dsgk.subjects import FIELDS, Subject, SubjectRegister, attribute_name
+from dsgk.tables import Heading
 from dsgk.testing._days import periods
 from dsgk.testing._texts import (
     check_int,
@@ -64,7 +65,7 @@ def _days_before(on: dt.date) -> SearchStrategy[dt.date | None]:
     )
 
 
-def _usual(field: Field, on: dt.date) -> SearchStrategy[Any]:
+def _usual(field: Heading, on: dt.date) -> SearchStrategy[Any]:
     """Cells of a field by its kind: often its default, and rare ones."""
     least = None if field.default is None else field.kind.plain(field.default)
     about = field.kind.schema()

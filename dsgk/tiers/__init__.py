@@ -1,6 +1,6 @@
 """
-Differentiated supervision (差异化监管): from risk, credit and promise to a
-tier, and from its ratio to a number of subjects.
+Differentiated supervision (差异化监管): which tier a subject belongs to by risk,
+credit and promise, and how many subjects the tier's ratio asks for.
 """
 
 from dsgk.tiers._policies import (

@@ -1,11 +1,11 @@
 """
 A small grammar for the ratios of published plans.
 
-One mechanism: the text is brought to one spelling, cut into words of a closed
-vocabulary, and freed of the words that frame a ratio without changing it
-(抽查比例为, 每年, 检查对象总数的).  What is left must be one bound, or a lower and an
-upper one.  A single character that the vocabulary does not know makes the text
-unreadable: it could change the meaning.
+A text is brought to one spelling and cut into words of a closed vocabulary.
+Words that frame a ratio without changing it (抽查比例为, 每年, 检查对象总数的) are
+dropped; the rest must be one bound, or a lower and an upper one.  Any character
+that the vocabulary lacks makes the text unreadable, since it could change the
+meaning.
 """
 
 import functools
@@ -28,8 +28,8 @@ class Reading(NamedTuple):
         measure: What its numbers count.
         low: Lower bound, None if there is none.
         high: Upper bound, None if there is none.
-        is_range: Whether two numbers are given; if not, and there are both
-            bounds, they are the one number given.
+        is_range: Whether two numbers are given; else both bounds are the one
+            number.
     """
 
     measure: _Measure
@@ -43,8 +43,8 @@ class Unreadable(Exception):  # noqa: N818  (says what the text is)
     The text is not one single ratio.
 
     Attributes:
-        reason: Stable kebab-case key, one of `REASONS`.
-        words: The words of the text that are the reason.
+        reason: One of `REASONS`.
+        words: The words that are the reason.
     """
 
     def __init__(self, reason: str, words: tuple[str, ...] = ()) -> None:
@@ -83,13 +83,13 @@ class _Quantity(NamedTuple):
     unit: str  # %, ‰, share, count, per officer; empty for a bare number
 
 
-# Full-width signs stand apart from ASCII by one constant.  NFKC would do more
-# than is safe: it turns the list number ① into the figure 1.
+# Full-width signs differ from ASCII by a constant.  NFKC would change too much:
+# it turns the list number ① into the figure 1.
 _SPELLING = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u2012\u2013—―\u2212─~～〜－", "-"),
         **dict.fromkeys("\u00a0\u2002\u2003\u2009\u3000", " "),
-        # Not to a comma, which may group the digits of one number.
+        # Not to a comma, which may group digits.
         **dict.fromkeys("，。、", ";"),
         **dict.fromkeys("【〔[\uff3b", "("),
         **dict.fromkeys("】〕]\uff3d", ")"),
@@ -105,7 +105,7 @@ _DIGITS |= {"\u3007": 0, "两": 2}
 _PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 _D = "[一二两三四五六七八九]"
 _ZERO = "[零\u3007]"
-# 0 to 999 as they are properly written: two and zero side by side are not 20.
+# 0 to 999 in proper spelling: 二零 is not 20.
 _CHINESE = f"(?:{_D}百(?:{_ZERO}{_D}|{_D}十{_D}?)?|{_D}?十{_D}?|百|{_D}|{_ZERO})"
 _FIGURE = r"[0-9]+(?:\.[0-9]+)?"
 _GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9.])"
@@ -115,7 +115,7 @@ _COUNTERS = rf"{_COUNTER}(?:\({_COUNTER}\))?"  # 台(套), 家(户)
 
 
 def _any(*words: str) -> str:
-    """Alternatives, longest first, so that 不超过 is not read as 超过."""
+    """Alternatives, the longest first: 不超过 must not be read as 超过."""
     return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
 
 
@@ -147,7 +147,7 @@ _NOUNS = (
 )
 _SUBJECTS = _any(*_NOUNS)
 _FRAMING = _any(
-    # what is being said
+    # what the ratio is about
     *("抽查比例", "抽取比例", "检查比例", "抽检比例", "比例", "比率"),
     *("抽查率", "检查率", "抽查面", "覆盖面", "覆盖率"),
     *("抽查", "抽取", "抽检", "抽样", "检查", "核查", "选取", "随机", "确定"),
@@ -157,9 +157,9 @@ _FRAMING = _any(
     # hedges that leave the number as it is
     *("原则上", "一般情况下", "根据实际需要", "根据实际情况", "根据工作需要"),
     *("根据工作实际", "根据监管需要", "结合实际", "结合工作实际", "(含)", "(含本数)"),
-    # the year, which is what the ratio of an annual plan is about
+    # the year of the plan
     *("每年度", "每年", "本年度", "年度", "全年", "年内", "当年", "/年度", "/年"),
-    # of whom: all subjects of the register
+    # all subjects of the register
     *("本辖区内", "辖区内", "本辖区", "辖区", "全区", "全市", "全县", "全省", "全旗"),
     *("本区", "本市", "本县", "区域内", "范围内", "在册", "存续", "应检", "应抽"),
     *(library + of for library in ("名录库", "对象库") for of in ("", "中", "内")),
@@ -200,11 +200,11 @@ _TOKENS = "|".join(
 
 @functools.cache
 def _tokens() -> re.Pattern[str]:
-    """Compile them once they are needed: it takes as long as importing a room."""
+    """Compile the pattern when it is first needed: that takes as long as an import."""
     return re.compile(_TOKENS)
 
 
-# What is left of a text when its framing is gone.
+# What remains of a text without its framing.
 _LETTERS = {
     **dict.fromkeys(
         ("officer_ratio", "fraction", "percent", "parts", "count", "figure"), "N"
@@ -217,7 +217,7 @@ _LETTERS = {
 }
 _BOUND = re.compile("(?P<before>L*|M*)N(?P<range>-N)?(?P<after>[lm]?)")
 
-# Words that say why a text is more, or less, than one ratio.
+# Words that tell why a text is not one ratio.
 _MARKERS = {
     reason: re.compile(pattern)
     for reason, pattern in {
@@ -242,13 +242,10 @@ _STRICT = re.compile("大于|小于|高于|多于|低于|少于|超过|不足|�
 
 def read_share(text: str, /) -> Fraction | None:
     """
-    The exact share that ``3%``, ``2‰``, ``0.03``, ``1/3`` or 百分之三 writes.
-
-    Args:
-        text: The share alone, without a bound or other words.
+    Read a share alone: ``3%``, ``2‰``, ``0.03``, ``1/3`` or 百分之三.
 
     Returns:
-        The share, not checked for its range; None if *text* is something else.
+        The share, whatever its range; None if *text* is something else.
 
     Examples:
         >>> read_share("３％"), read_share("千分之五"), read_share("1")
@@ -266,13 +263,7 @@ def read_share(text: str, /) -> Fraction | None:
 
 def read_ratio(text: str, /) -> Reading:
     """
-    Read the ratio that a plan writes.
-
-    Args:
-        text: The cell of the plan.
-
-    Returns:
-        What it says, not checked for its range.
+    Read the ratio in a cell of a plan, whatever its range.
 
     Raises:
         Unreadable: *text* is not one single ratio.
@@ -308,9 +299,9 @@ def read_ratio(text: str, /) -> Reading:
 
 
 def _spelled(text: str) -> str:
-    """One spelling: ASCII signs, white space only where it parts two figures."""
+    """One spelling: ASCII signs, white space only between two figures."""
     spelling = text.translate(_SPELLING).strip()
-    # What keeps 2 and 3% apart must stay: they are not 23%.
+    # Without the space, 2 3% would become 23%.
     return re.sub(r"(?<![0-9.])\s+|\s+(?![0-9.])", "", spelling)
 
 
@@ -319,7 +310,7 @@ def _refuse(reason: str, *words: str) -> NoReturn:
 
 
 def _refuse_words(spelling: str, unknown: str) -> None:
-    """Refuse a text that holds words which change its meaning."""
+    """Reject a text with words that could change its meaning."""
     for reason, pattern in _MARKERS.items():
         found = dict.fromkeys(pattern.findall(spelling))
         if found:
@@ -332,7 +323,7 @@ def _refuse_words(spelling: str, unknown: str) -> None:
 
 
 def _bounds(letters: str, quantities: list[_Quantity]) -> list[Reading]:
-    """The bounds that stand in a text, in its order."""
+    """The bounds of a text, in its order."""
     bounds = []
     remaining = iter(quantities)
     at = 0
@@ -349,7 +340,7 @@ def _bounds(letters: str, quantities: list[_Quantity]) -> list[Reading]:
 
 
 def _bound(first: _Quantity, last: _Quantity | None, sides: set[str]) -> Reading:
-    """One bound: a number or a range, and on which side it binds."""
+    """Make one bound of a number or a range and the sides on which it binds."""
     is_range = last is not None
     if len(sides) + is_range > 1:
         _refuse("contradictory")
@@ -371,7 +362,7 @@ def _bound(first: _Quantity, last: _Quantity | None, sides: set[str]) -> Reading
 
 
 def _joined(bounds: list[Reading]) -> Reading:
-    """One bound as it is, or a lower and an upper one together."""
+    """Join a lower and an upper bound; a single one stays as it is."""
     if len(bounds) == 1:
         return bounds[0]
     match sorted(bounds, key=lambda bound: bound.low is None):
@@ -382,7 +373,7 @@ def _joined(bounds: list[Reading]) -> Reading:
 
 
 def _quantity(match: re.Match[str]) -> _Quantity | None:
-    """The quantity that a token stands for, None if it is another word."""
+    """The quantity that a token means, None if it is another word."""
     kind = match.lastgroup
     if kind == "percent":
         value, unit = Fraction(match["hundredths"]), match["sign"]
@@ -402,7 +393,7 @@ def _quantity(match: re.Match[str]) -> _Quantity | None:
 
 
 def _measured(quantity: _Quantity) -> tuple[_Measure | None, Fraction]:
-    """What a quantity counts, and how many; a bare decimal below 1 is a share."""
+    """The measure and number of a quantity; a bare decimal below 1 is a share."""
     value, unit = quantity
     if unit == "count":
         return "count", value
@@ -414,7 +405,7 @@ def _measured(quantity: _Quantity) -> tuple[_Measure | None, Fraction]:
 
 
 def _number(text: str) -> Fraction:
-    """The number that 三十五, 零点五 or 35 writes."""
+    """Read a number such as 三十五, 零点五 or 35."""
     if text[0].isascii():
         return Fraction(text)
     whole, _, decimals = text.partition("点")

@@ -1,16 +1,16 @@
 """
 Tier policies: which subjects are drawn at which ratio, and who is left out.
 
-A policy is a list of rules, read from the top: a subject belongs to the tier
-of the first rule that matches it.  Every registered subject must match one,
-and a rule that could never be reached is rejected when the policy is made.
+A policy is a list of rules: a subject belongs to the tier of the first rule that
+matches it.  Every registered subject must match one; a rule that can never match
+first is rejected when the policy is made.
 """
 
 import datetime as dt
 import functools
 import operator
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Self, overload
+from typing import Annotated, Any, ClassVar, Self, cast, overload
 
 import attrs
 import numpy as np
@@ -34,6 +34,7 @@ from dsgk.fields import (
     several,
     some,
     take,
+    trusted,
     value,
 )
 from dsgk.frames import Frame, frame_of_checked
@@ -41,14 +42,7 @@ from dsgk.identifiers import check_id
 from dsgk.kernels.tickets import by_bytes
 from dsgk.kernels.workdays import add_months
 from dsgk.sources import CAPS_2024_54, Provision, article, cites
-from dsgk.subjects import (
-    Accepted,
-    Selection,
-    Status,
-    SubjectRegister,
-    Value,
-    select,
-)
+from dsgk.subjects import Accepted, Selection, Status, SubjectRegister, Value, select
 from dsgk.tables import (
     Days,
     StoredColumns,
@@ -56,6 +50,7 @@ from dsgk.tables import (
     known_columns,
     read_column,
     read_ids,
+    require,
 )
 from dsgk.tiers._ratios import Ratio
 
@@ -93,8 +88,7 @@ class ExclusionReason(Coded):
     """
     Why a subject of the register cannot be drawn (不列入抽查范围的原因).
 
-    The order of the members is the order in which reasons are told where
-    several apply: who left the register comes first.
+    If several reasons apply, they are told in the order of the members.
     """
 
     STRUCK_OFF = ("struck-off", "已注销")
@@ -108,7 +102,7 @@ class ExclusionReason(Coded):
 
     @property
     def provision(self) -> Provision:
-        """The provision that the exclusion rests on."""
+        """The provision that the exclusion is based on."""
         return _PROVISIONS[self]
 
     @property
@@ -119,10 +113,7 @@ class ExclusionReason(Coded):
 
 _REASONS = tuple(ExclusionReason)
 _PROVISIONS = {
-    ExclusionReason.STRUCK_OFF: article(24),
-    ExclusionReason.REVOKED: article(24),
-    ExclusionReason.ANNULLED: article(24),
-    ExclusionReason.MOVED_OUT: article(24),
+    **dict.fromkeys(_REASONS, article(24)),  # those who left the register
     ExclusionReason.WHITELISTED: article(13),
     ExclusionReason.INSIDE_REST: article(13),
     ExclusionReason.YEARLY_CAP: CAPS_2024_54,
@@ -134,12 +125,11 @@ _REASONS_OF = [
 ]
 
 LEFT = {
-    Status.STRUCK_OFF: ExclusionReason.STRUCK_OFF,
-    Status.REVOKED: ExclusionReason.REVOKED,
-    Status.ANNULLED: ExclusionReason.ANNULLED,
-    Status.MOVED_OUT: ExclusionReason.MOVED_OUT,
+    status: ExclusionReason[status.name]
+    for status in Status
+    if not status.is_registered
 }
-"""Why a subject of a status cannot be drawn."""
+"""The reason for each status of subjects that left the register."""
 
 
 _SOME_REASONS = some(tuple[ExclusionReason, ...])
@@ -153,8 +143,8 @@ class Exclusion(Stored):
 
     Attributes:
         id: The subject.
-        tier: Its tier, None if it left the register.
-        reasons: Every reason that applies, in the order of `ExclusionReason`.
+        tier: Its tier; None if it left the register.
+        reasons: All reasons that apply, in the order of `ExclusionReason`.
     """
 
     id: Id
@@ -163,12 +153,12 @@ class Exclusion(Stored):
 
     @property
     def reason(self) -> ExclusionReason:
-        """The reason that comes first."""
+        """The first reason."""
         return self.reasons[0]
 
     @property
     def provision(self) -> Provision:
-        """The provision that this reason rests on."""
+        """The provision that the first reason is based on."""
         return self.reason.provision
 
 
@@ -181,8 +171,7 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
     """
     The subjects that cannot be drawn, in the order of the register.
 
-    A sequence of `Exclusion` values that are kept as columns and made on
-    demand.
+    A sequence that makes each `Exclusion` on demand.
 
     Args:
         exclusions: One for each subject.
@@ -236,12 +225,12 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
         return made
 
     def __attrs_post_init__(self) -> None:
-        """Let nobody write into the columns."""
+        """Make the columns read-only."""
         self._bits.flags.writeable = False
         self._codes.flags.writeable = False
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle by columns, which are read-only again when they come out."""
+        """Pickle the columns, and make them read-only again."""
         return self.of_checked, (self.ids, self._bits, self._codes, self._names)
 
     def __len__(self) -> int:
@@ -255,20 +244,18 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
     def __getitem__(self, row: slice, /) -> "Exclusions": ...
 
     def __getitem__(self, row: int | slice, /) -> "Exclusion | Exclusions":
-        """One exclusion, or a part of them."""
+        """One exclusion, or a slice of them."""
         if isinstance(row, slice):
             return self.of_checked(
                 self.ids[row], self._bits[row], self._codes[row], self._names
             )
-        code = int(self._codes[operator.index(row)])
-        made = object.__new__(Exclusion)  # of columns that have been checked
-        object.__setattr__(made, "id", self.ids[row])
-        object.__setattr__(made, "tier", None if code < 0 else self._names[code])
-        object.__setattr__(made, "reasons", _REASONS_OF[self._bits[row]])
-        return made
+        k = operator.index(row)
+        code, reasons = int(self._codes[k]), _REASONS_OF[self._bits[k]]
+        tier = None if code < 0 else self._names[code]
+        return trusted(Exclusion, id=self.ids[k], tier=tier, reasons=reasons)
 
     def adding(self, ids: Sequence[str], reason: ExclusionReason, /) -> "Exclusions":
-        """Add subjects that are left out for one reason, and have no tier here."""
+        """Add subjects without a tier that are left out for one reason."""
         more, faults = read_ids(column_of(ids, name="ids"), name="ids")
         faults.raise_any("exclusions")
         bit = _bits((reason,), name="reason")
@@ -282,7 +269,7 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
         )
 
     def __eq__(self, other: object) -> bool:
-        """Whether both leave out the same subjects, in one order."""
+        """Whether both leave out the same subjects, in the same order."""
         if not isinstance(other, Exclusions):
             return NotImplemented
         return (
@@ -296,13 +283,13 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
         return hash((self.ids, self._bits.tobytes()))
 
     def __repr__(self) -> str:
-        """Numbers instead of rows, of which there may be many."""
+        """Numbers instead of rows."""
         told = {reason.code: count for reason, count in self.counts.items()}
         return f"<Exclusions of {len(self)} subjects, {told}>"
 
     @property
     def counts(self) -> dict[ExclusionReason, int]:
-        """Subjects by the reason that comes first; they add up to all."""
+        """Number of subjects by their first reason."""
         numbers = np.bincount(self._bits, minlength=len(_REASONS_OF)).tolist()
         counts = dict.fromkeys(_REASONS, 0)
         for bits, number in enumerate(numbers):
@@ -316,12 +303,12 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
 
     def to_columns(self) -> dict[str, list[Any]]:
         """
-        Plain columns: id, tier, code of the reason, provision, all the codes.
+        Plain columns: id, tier, first reason, its provision, all reasons.
 
         Returns:
             By name, [n cells] texts; ``reasons`` holds tuples of codes.
         """
-        # Many rows have few sets of reasons: each is told once.
+        # Many rows share few sets of reasons.
         distinct, rows = np.unique(self._bits, return_inverse=True)
         reasons = [_REASONS_OF[bits] for bits in distinct.tolist()]
         told = {
@@ -355,13 +342,8 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
         faults += found
         cells = [tuple(c) if isinstance(c, list) else c for c in given["reasons"]]
         bits, found = read_column(cells, _bits, name="reasons")
+        require(bits, found, name="reasons")
         faults += found
-        empty = np.flatnonzero(bits.codes < 0).tolist()
-        faults.add_rows(
-            [row for row in empty if row not in found.rows("reasons")],
-            lambda row: Fault.of("cell-empty", row=row, column="reasons"),
-            column="reasons",
-        )
         faults.raise_any("exclusions")
         numbers = np.array([*bits.categories, 0], dtype=np.uint8)[bits.codes]
         return cls.of_checked(ids, numbers, tiers.codes, tiers.categories)
@@ -371,7 +353,7 @@ class Exclusions(StoredColumns, Sequence[Exclusion]):
 
 
 class _Rest(Held):
-    """A period that can be a rest: of days, months or years, up to a century."""
+    """A rest: a period of days, months or years, up to a century."""
 
     def convert(self, given: Any, /) -> Period:  # noqa: ANN401
         if not isinstance(given, Mapping):
@@ -389,8 +371,7 @@ class _Share(Held):
         if isinstance(given, str):
             return Ratio.parse(given)
         check_type(given, Ratio, name="value", instead="Ratio.at_least('3%')")
-        ratio: Ratio = given
-        return ratio
+        return cast("Ratio", given)
 
 
 def _when(
@@ -409,16 +390,13 @@ class TierRule(Stored):
     Attributes:
         name: Name of the tier and of its stratum in the frame.
         ratio: How many are drawn; a text is read by `Ratio.parse`.
-        when: Accepted values by field: `credit`, `risk`, `on_promise`,
-            `kind`, `area`, `status` or a further attribute, each a set; None
-            in a set stands for subjects whose value is not known. A rule
-            without it matches every subject.
+        when: Accepted values by field, as for `select`. A rule without it
+            matches every subject.
         rest: Least time between two inspections of one subject, in days,
-            months or years, at most a century. The first day on which it may
-            be drawn again is the day as long after the last inspection:
-            with 24 months after 10 March 2024 it is 10 March 2026.
-        yearly_cap: Most visits to one subject in a year, of all departments
-            together. Who is not visited at all stands on the whitelist.
+            months or years, at most a century. A rest of 24 months after 10
+            March 2024 ends on 10 March 2026: the subject may be drawn that day.
+        yearly_cap: [>= 1] Most visits to one subject in a year, by all
+            departments together. For none, use the whitelist.
 
     Examples:
         >>> rule = TierRule(
@@ -445,25 +423,23 @@ class TierRule(Stored):
 @attrs.frozen(kw_only=True, field_transformer=declared)
 class FramePlan(Stored):
     """
-    Who can be drawn and how many are to be, and who is left out and why.
+    Who can be drawn, how many to draw, and who is left out and why.
 
-    Every subject of the register is in the frame or in the exclusions, and
-    exactly once.
+    Every subject of the register is either in the frame or in the exclusions.
 
     Attributes:
         on: The day.
         base: What the ratios are shares of.
         frame: The eligible subjects; their tiers are its strata.
-        quotas: By tier, how many to draw; the tiers of the frame alone.
+        quotas: By tier of the frame, how many to draw.
         exclusions: The subjects that cannot be drawn, with reasons.
-        registered: By tier, the number of registered subjects, eligible or
-            not.
-        empty_tiers: Tiers to which no registered subject belongs.
-        shortfalls: By tier, how many subjects the ratio asks for beyond those
-            that are eligible; empty unless the base is `Base.REGISTERED`.
+        registered: By tier, the number of registered subjects.
+        empty_tiers: Tiers without a registered subject.
+        shortfalls: By tier, how many eligible subjects are missing to meet the
+            ratio; empty unless the base is `Base.REGISTERED`.
         whitelist_unknown: Ids of the whitelist that the register lacks.
-        fields_lacking: Fields that a rest or a cap looks at and the register
-            lacks, so that it kept nobody out.
+        fields_lacking: Fields that a rest or a cap needs and the register
+            lacks, so that it has kept nobody out.
     """
 
     on: dt.date
@@ -482,10 +458,10 @@ class FramePlan(Stored):
         self,
     ) -> tuple[tuple[str, ...], npt.NDArray[np.int32], npt.NDArray[np.bytes_] | None]:
         """
-        All ids, those of the frame first, and what `by_bytes` makes of them.
+        All ids, first those of the frame, and their order by `by_bytes`.
 
         Raises:
-            InvalidInput: Subjects are in the frame and left out as well.
+            InvalidInput: Subjects are both in the frame and left out.
         """
         twice = sorted(set(self.exclusions.ids).intersection(self.frame.ids))
         if twice:
@@ -506,15 +482,11 @@ def _rules(given: Iterable[TierRule]) -> tuple[TierRule, ...]:
 @attrs.frozen(field_transformer=declared)
 class TierPolicy(Stored):
     """
-    Differentiated supervision: rules from the top, the first match wins (差异化监管).
-
-    Attributes:
-        rules: One or more, of different names, each of which some subject
-            could reach.
+    Differentiated supervision: rules of which the first match wins (差异化监管).
 
     Raises:
-        InvalidInput: There is no rule, a rule is none, two have one name, or
-            earlier rules leave nothing for a later one: all faults at once.
+        InvalidInput: There is no rule, two have one name, or earlier rules leave
+            nothing for a later one: all faults at once.
 
     Examples:
         >>> policy = TierPolicy([
@@ -535,7 +507,7 @@ class TierPolicy(Stored):
     rules: tuple[TierRule, ...] = attrs.field(converter=_rules)
 
     def __attrs_post_init__(self) -> None:
-        """Reject rules that repeat a name or are covered by others."""
+        """Reject rules that repeat a name or can never match first."""
         faults = Faults()
         first: dict[str, int] = {}
         selections = [rule.when for rule in self.rules]
@@ -551,14 +523,11 @@ class TierPolicy(Stored):
 
     def classify(self, register: SubjectRegister, /) -> npt.NDArray[np.int32]:
         """
-        Find the rule of every subject.
-
-        Args:
-            register: The subjects, those that left included.
+        Find the rule of every subject, those that left included.
 
         Returns:
-            [n, int32] Position in *rules* of the first rule that matches, -1
-            where none does.
+            [n, int32] Position in *rules* of the first that matches, -1 if none
+            does.
 
         Raises:
             InvalidInput: Rules name fields that the register lacks.
@@ -589,28 +558,23 @@ class TierPolicy(Stored):
         officers: int | None = None,
     ) -> FramePlan:
         """
-        Part a register into those who can be drawn, by tier, and the others.
+        Divide a register into those who can be drawn, by tier, and the others.
 
-        Registered are the subjects that are active or dormant. Of these, the
-        eligible are neither on the whitelist nor inside the rest of their
-        tier nor at its yearly cap. A cap binds more strongly than a ratio: if
-        the ratio of a tier asks for more than are eligible, which can happen
-        under `Base.REGISTERED`, all of them are to be drawn and
+        Registered subjects are active or dormant; eligible ones are also not on
+        the whitelist, not inside the rest of their tier and not at its yearly
+        cap.  A cap goes before a ratio: if the ratio asks for more than are
+        eligible, as it may under `Base.REGISTERED`, all of them are drawn and
         `FramePlan.shortfalls` says how many are missing.
 
         Args:
-            register: The subjects, as they stand on the day (see
+            register: The subjects as they stand on the day (see
                 `SubjectRegister.apply`).
             on: The day for which rests are counted.
-            base: What the ratios are shares of: the eligible subjects of a
-                tier, or all registered ones. Batches that are to add up to a
-                year's ratio need the latter.
-            whitelist: Ids of subjects that are left in peace; those that the
+            base: What the ratios are shares of. Batches that must add up to a
+                year's ratio need `Base.REGISTERED`.
+            whitelist: Ids of subjects that are not inspected; those that the
                 register lacks are reported, not rejected.
-            officers: [int >= 0] Officers, where a ratio is counted by them.
-
-        Returns:
-            Frame, quotas, exclusions, and what else should be known.
+            officers: [int >= 0] Officers, for ratios that are counted by them.
 
         Raises:
             InvalidInput: Rules name fields that the register lacks; registered
@@ -653,7 +617,7 @@ class TierPolicy(Stored):
         codes: npt.NDArray[np.int32],
         day: dt.date,
     ) -> None:
-        """Mark who is inside the rest or at the cap of its tier."""
+        """Mark subjects inside the rest or at the cap of their tiers."""
         for k, rule in enumerate(self.rules):
             tier = codes == k
             if rule.rest is not None:
@@ -724,7 +688,7 @@ class TierPolicy(Stored):
     def _unmatched_faults(
         self, register: SubjectRegister, unmatched: npt.NDArray[np.bool_]
     ) -> Faults:
-        """One fault for each combination of values that no rule matches."""
+        """A fault for each combination of values that no rule matches."""
         faults = Faults()
         rows = np.flatnonzero(unmatched)
         if not len(rows):
@@ -733,7 +697,7 @@ class TierPolicy(Stored):
         columns = [register.classes[field] for field in fields]
         table = np.stack([column.codes[rows] for column in columns], axis=1)
         _, first, at = np.unique(table, axis=0, return_index=True, return_inverse=True)
-        at = at.reshape(-1)  # NumPy 2.0 gives it the shape of a column
+        at = at.reshape(-1)  # a column in NumPy 2.0
         order = np.argsort(at, kind="stable")
         groups = np.split(rows[order], np.cumsum(np.bincount(at))[:-1])
         members = {int(rows[row]): groups[k] for k, row in enumerate(first)}
@@ -760,7 +724,7 @@ class TierPolicy(Stored):
 
 
 def _after(last: Days, rest: Period) -> Days:
-    """The first days on which subjects may be inspected again."""
+    """The days on which rests end."""
     if rest.unit is Unit.DAY:
         free: Days = last + np.timedelta64(rest.n, "D")
         return free
@@ -769,20 +733,15 @@ def _after(last: Days, rest: Period) -> Days:
 
 def _later_faults(register: SubjectRegister, day: dt.date) -> Faults:
     last = register.last_inspected_on
-
-    def fault(row: int) -> Fault:
-        return Fault.of(
-            "inspected-later",
-            row=row,
-            column="last_inspected_on",
-            on=day,
-            got=str(last[row]),
-            id=register.ids[row],
-        )
-
     faults = Faults()
-    later = np.flatnonzero(last > np.datetime64(day, "D"))
-    faults.add_rows(later.tolist(), fault, column="last_inspected_on")
+    faults.add_rows(
+        np.flatnonzero(last > np.datetime64(day, "D")),
+        "inspected-later",
+        column="last_inspected_on",
+        on=day,
+        got=lambda row: str(last[row]),
+        id=register.ids.__getitem__,
+    )
     return faults
 
 
@@ -790,18 +749,16 @@ def _whitelisted(ids: Iterable[str]) -> frozenset[str]:
     texts = listed(ids, str, name="whitelist")
     faults = Faults()
     for row, text in enumerate(texts):
-        try:
+        with faults.catch("whitelist", row=row):
             check_id(text, name="whitelist")
-        except DsgkError as error:
-            faults.extend([error.fault.at(row=row, column="whitelist")])
     faults.raise_any("whitelist")
     return frozenset(texts)
 
 
 # -- rules that leave nothing for another ------------------------------------
-# A rule accepts a box: a set of values in each field that it names, everything
-# in the others.  Boxes are subtracted from a box until a part is left over or
-# nothing is.
+# A rule accepts a box: a set of values in each field that it names, and everything
+# in the others.  The boxes of earlier rules are subtracted from that of a later
+# one; if nothing is left, it can never match first.
 
 _Atom = tuple[type, Any]
 _Box = dict[str, frozenset[_Atom]]
@@ -820,18 +777,14 @@ def covering(
     earlier: Sequence[Selection], later: Selection, /
 ) -> tuple[int, ...] | None:
     """
-    Find rules that match every subject that a later rule could match.
+    Find earlier rules that match every subject that a later rule could match.
 
-    Texts can be anything, so only `on_promise` and `status` can be exhausted
-    by naming their values; a field that a rule does not name accepts all.
-
-    Args:
-        earlier: What the rules before it accept, in any order.
-        later: What the rule accepts.
+    Texts can be anything, so only the values of `on_promise` and `status` can
+    all be named.
 
     Returns:
-        Positions in *earlier* of rules that cover *later* and of which none
-        can be left out; None if some subject could get past them all.
+        Positions in *earlier*, none of which can be left out; None if some
+        subject matches *later* and no earlier rule.
 
     Raises:
         InvalidTypeError, InvalidInput: As `select`.
@@ -869,7 +822,7 @@ def _covering(earlier: Sequence[Selection], later: Selection) -> tuple[int, ...]
 
 
 def _leaves_some(box: _Box, rules: Sequence[Mapping[str, frozenset[_Atom]]]) -> bool:
-    """Whether a part of *box* is in none of *rules*."""
+    """Whether a part of *box* is outside all *rules*."""
     for k, rule in enumerate(rules):
         if all(box[field] & values for field, values in rule.items()):
             inside = box  # gets smaller, so that no part is looked at twice

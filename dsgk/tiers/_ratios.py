@@ -1,15 +1,15 @@
 """
-Ratios (抽查比例): the share or the number of subjects to be drawn, exactly.
+Ratios (抽查比例): the exact share or number of subjects to be drawn.
 
 "At least 3 %" and "at most 5 %" are different rules, and 3 % of 16 is 1, not
-0: a ratio keeps what the plan says and turns it into a whole number only when
-the size of the stratum is known.
+0: a ratio keeps what the plan says, and becomes a whole number only when the
+size of the stratum is known.
 """
 
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import Self, SupportsIndex, cast
+from typing import Self, cast
 
 import attrs
 
@@ -18,10 +18,10 @@ from dsgk.fields import (
     MOST_DIGITS,
     Coded,
     check_type,
+    check_whole,
     declared,
     read_flag,
     value,
-    whole_number,
 )
 from dsgk.kernels.allocation import share_down, share_up
 from dsgk.sources import article, cites
@@ -49,13 +49,6 @@ class Measure(Coded):
 
 
 _LARGEST_WRITTEN = 10**160
-_GIVEN = {
-    Bound.AT_LEAST: (True, False),
-    Bound.AT_MOST: (False, True),
-    Bound.EXACTLY: (True, True),
-    Bound.BETWEEN: (True, True),
-}
-"""Which of the two numbers a ratio has."""
 
 
 @cites(article(13))
@@ -65,24 +58,23 @@ class Ratio:
     """
     How many subjects of a stratum are to be drawn (抽查比例).
 
-    Made by its named constructors or read from a plan by `Ratio.parse`.  Two
-    ratios are equal if they mean the same: ``"3%"``, ``"0.03"`` and
-    ``Fraction(3, 100)`` do.  ``str()`` gives a text that `Ratio.parse` reads
-    back, which is also the plain form to store.
+    Make it by a named constructor, or read it from a plan by `Ratio.parse`.
+    Ratios are equal if they mean the same, such as ``"3%"``, ``"0.03"`` and
+    ``Fraction(3, 100)``.  `Ratio.parse` reads what ``str()`` writes, which is
+    the form to store.
 
     Attributes:
         bound: On which side it binds.
         measure: Whether the numbers are shares, subjects, or subjects per
             officer.
-        low: [Fraction >= 0, or None] The lower bound, and the number itself
-            where it is exact; None for "at most".
-        high: [Fraction >= 0, or None] The upper bound, and the number itself
-            where it is exact; None for "at least".
+        low: [Fraction >= 0, or None] Lower bound; None for "at most". An exact
+            ratio has its number as both bounds.
+        high: [Fraction >= 0, or None] Upper bound; None for "at least".
 
     Raises:
-        InvalidTypeError: A share is a float or a bool, or is no number at all.
-        InvalidValueError: A share is negative or above 100 %, a count is
-            negative, bounds cross, or the text can be read in two ways.
+        InvalidTypeError: A share is a float, a bool, or no number at all.
+        InvalidValueError: A share is not from 0 to 100 %, a count is negative,
+            bounds cross, or the text can be read in two ways.
 
     Examples:
         >>> Ratio.at_least("3%").quota(16)
@@ -99,11 +91,12 @@ class Ratio:
     high: Fraction | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Reject what no plan can mean, by whichever way it was made."""
+        """Reject what no plan can mean."""
         low, high = self.low, self.high
-        given = (low is not None, high is not None)
-        crossed_point = self.bound is Bound.EXACTLY and low != high
-        if given != _GIVEN[self.bound] or crossed_point:
+        named = _bound_of(low, high, is_range=self.bound is Bound.BETWEEN)
+        is_empty = low is None and high is None
+        is_torn = named is Bound.EXACTLY and low != high
+        if self.bound is not named or is_empty or is_torn:
             raise invalid("ratio-bounds", bound=self.bound.value, low=low, high=high)
         for number in (low, high):
             if number is not None:
@@ -126,29 +119,18 @@ class Ratio:
         A share that must be reached (不低于).
 
         Args:
-            share: [0 % to 100 %] Such as ``"3%"``, ``"2‰"``, ``"0.03"``, a
-                Fraction or a Decimal.
+            share: [0 % to 100 %] Such as ``"3%"``, ``"2‰"`` or ``"0.03"``.
         """
         return cls(bound=Bound.AT_LEAST, low=_share(share))
 
     @classmethod
     def at_most(cls, share: str | Fraction | Decimal, /) -> Self:
-        """
-        A share that must not be passed (不超过).
-
-        Args:
-            share: [0 % to 100 %] As for `at_least`.
-        """
+        """A share that must not be exceeded (不超过), given as for `at_least`."""
         return cls(bound=Bound.AT_MOST, high=_share(share))
 
     @classmethod
     def exactly(cls, share: str | Fraction | Decimal, /) -> Self:
-        """
-        The share that a plan states without a bound.
-
-        Args:
-            share: [0 % to 100 %] As for `at_least`.
-        """
+        """A share that a plan states without a bound, given as for `at_least`."""
         exact = _share(share)
         return cls(bound=Bound.EXACTLY, low=exact, high=exact)
 
@@ -156,13 +138,7 @@ class Ratio:
     def between(
         cls, low: str | Fraction | Decimal, high: str | Fraction | Decimal, /
     ) -> Self:
-        """
-        A share with a bound on each side.
-
-        Args:
-            low: [0 % to 100 %] As for `at_least`.
-            high: [*low* to 100 %] As for `at_least`.
-        """
+        """A share between two bounds, given as for `at_least`."""
         return cls(bound=Bound.BETWEEN, low=_share(low), high=_share(high))
 
     @classmethod
@@ -172,8 +148,8 @@ class Ratio:
 
         Args:
             low: [int >= 0, or None] Lower bound; None for "at most".
-            high: [int >= *low*, or None] Upper bound; None for "at least".
-                The same number twice is exactly that number.
+            high: [int >= *low*, or None] Upper bound; None for "at least". The
+                same number twice means exactly that number.
 
         Examples:
             >>> Ratio.count_between(60, 70).quota(1000)
@@ -181,14 +157,9 @@ class Ratio:
             >>> Ratio.count_between(60, 70).quota(40)
             40
         """
-        least = None if low is None else Fraction(_whole(low, "low"))
-        most = None if high is None else Fraction(_whole(high, "high"))
-        if most is None:
-            bound = Bound.AT_LEAST
-        elif least is None:
-            bound = Bound.AT_MOST
-        else:
-            bound = Bound.EXACTLY if least == most else Bound.BETWEEN
+        least = None if low is None else Fraction(check_whole(low, name="low"))
+        most = None if high is None else Fraction(check_whole(high, name="high"))
+        bound = _bound_of(least, most, is_range=least != most)
         return cls(bound=bound, measure=Measure.COUNT, low=least, high=most)
 
     @classmethod
@@ -197,42 +168,32 @@ class Ratio:
         A number of subjects for every officer (执法人员与检查对象 1:5).
 
         Args:
-            subjects: [int >= 1] Subjects to one officer.
+            subjects: [int >= 1] Subjects for one officer.
             at_least: Whether more may be drawn (不低于1:5).
 
         Examples:
             >>> Ratio.per_officer(5).quota(11259, officers=8)
             40
         """
-        number = Fraction(_whole(subjects, "subjects"))
-        is_least = read_flag(at_least, name="at_least")
-        return cls(
-            bound=Bound.AT_LEAST if is_least else Bound.EXACTLY,
-            measure=Measure.PER_OFFICER,
-            low=number,
-            high=None if is_least else number,
-        )
+        low = Fraction(check_whole(subjects, name="subjects"))
+        high = None if read_flag(at_least, name="at_least") else low
+        bound = _bound_of(low, high, is_range=False)
+        return cls(bound=bound, measure=Measure.PER_OFFICER, low=low, high=high)
 
     @classmethod
     def parse(cls, text: str, /) -> Self:
         """
         Read a ratio as published plans write it.
 
-        What is not one single ratio is refused with the text and the reason:
-        several numbers, a number for other classes or levels than this
-        stratum, "about", "more than", a frequency, a period that is not the
-        year, a doubtful transcription, words that are not understood.
-
-        以上, 以下 and 以内 include the number (民法典第一千二百五十九条).
-        ``1:5`` is one officer to five subjects.
-
-        Args:
-            text: The cell of the plan.
+        以上, 以下 and 以内 include the number (民法典第一千二百五十九条); ``1:5`` means
+        one officer to five subjects.  A text that is not one single ratio is
+        rejected: several numbers, numbers for other classes or levels, "about",
+        "more than", a frequency, a period other than the year, a doubtful
+        transcription, words that are not understood.
 
         Raises:
-            InvalidTypeError: *text* is not a str.
-            InvalidValueError: *text* is not one single ratio; ``params``
-                holds the text, a key for the reason, and the words concerned.
+            InvalidValueError: *text* is not one single ratio; ``params`` has a
+                key for the reason and the words concerned.
 
         Examples:
             >>> Ratio.parse("不低于３％"), Ratio.parse("10-20%"), Ratio.parse("60-70家")
@@ -259,25 +220,17 @@ class Ratio:
     @classmethod
     def _of(cls, reading: Reading) -> Self:
         """Make the ratio that a text was read as."""
-        low, high = reading.low, reading.high
-        if low is None:
-            bound = Bound.AT_MOST
-        elif high is None:
-            bound = Bound.AT_LEAST
-        elif reading.is_range and (low != high or reading.measure == "share"):
-            bound = Bound.BETWEEN
-        else:
-            bound = Bound.EXACTLY
-        return cls(
-            bound=bound, measure=Measure.read(reading.measure), low=low, high=high
-        )
+        low, high, measure = reading.low, reading.high, Measure.read(reading.measure)
+        is_range = reading.is_range and (low != high or measure is Measure.SHARE)
+        bound = _bound_of(low, high, is_range=is_range)
+        return cls(bound=bound, measure=measure, low=low, high=high)
 
     @property
     def target(self) -> Fraction:
         """
-        The number that the quota goes for: the lower bound if there is one.
+        The number that the quota aims at: the lower bound if there is one.
 
-        A share, a count or a number of subjects per officer, as `measure` says.
+        `measure` says what it counts.
         """
         return cast("Fraction", self.high if self.low is None else self.low)
 
@@ -285,15 +238,14 @@ class Ratio:
         """
         The number to draw from a stratum (抽取数量).
 
-        At least and exactly: the least number that is not below the share
-        ("3 %" in a plan is a floor).  At most: the greatest number that is
-        not above it.  Between: the least number within both bounds.  Counts
-        are capped at the size of the stratum.
+        "At least" and "exactly" round up ("3 %" in a plan is a floor), "at most"
+        rounds down, "between" takes the least whole number within both bounds.
+        Counts are cut to the size of the stratum.
 
         Args:
             size: [int >= 0] Subjects in the stratum.
-            officers: [int >= 0] Officers that the ratio is counted by; needed
-                by a ratio of subjects per officer alone.
+            officers: [int >= 0] Officers; only for a ratio of subjects per
+                officer.
 
         Returns:
             [int in 0..size] The quota.
@@ -309,29 +261,25 @@ class Ratio:
             Traceback (most recent call last):
             dsgk.errors.InvalidValueError: '10%-12%' of 5 subjects must be a whole number, but none lies between 1/2 and 3/5. Draw 0 or 1 by another ratio, or join the stratum to a larger one.
         """  # noqa: E501
-        size = _whole(size, "size", least=0)
+        size = check_whole(size, name="size", least=0)
         if self.measure is Measure.COUNT:
             return min(int(self.target), size)
         if self.measure is Measure.PER_OFFICER:
             if officers is None:
-                raise invalid(
-                    "ratio-officers", name="officers", ratio=str(self), size=size
-                )
-            return min(int(self.target) * _whole(officers, "officers", least=0), size)
+                ratio = str(self)
+                raise invalid("ratio-officers", name="officers", ratio=ratio, size=size)
+            number = check_whole(officers, name="officers", least=0)
+            return min(int(self.target) * number, size)
         if self.bound is Bound.AT_MOST:
             return share_down(self.target, size)
         quota = share_up(self.target, size)
         if self.bound is Bound.BETWEEN:
             high = cast("Fraction", self.high)
             if quota > share_down(high, size):
+                bounds = {"low": self.target * size, "high": high * size}
+                near = {"fewer": quota - 1, "more": quota}
                 raise invalid(
-                    "ratio-unmet",
-                    ratio=str(self),
-                    size=size,
-                    low=self.target * size,
-                    high=high * size,
-                    fewer=quota - 1,
-                    more=quota,
+                    "ratio-unmet", ratio=str(self), size=size, **bounds, **near
                 )
         return quota
 
@@ -370,7 +318,7 @@ class Ratio:
         return self._write(least, "不超过", "至")
 
     def __repr__(self) -> str:
-        """The call of the constructor."""
+        """The call that makes it."""
         low, high = self.low, self.high
         if self.measure is Measure.PER_OFFICER:
             more = ", at_least=True" if high is None else ""
@@ -384,66 +332,49 @@ class Ratio:
         return f"Ratio.{name}({', '.join(shares)})"
 
 
+def _bound_of(low: Fraction | None, high: Fraction | None, *, is_range: bool) -> Bound:
+    """On which side two numbers bind."""
+    if low is None or high is None:
+        return Bound.AT_LEAST if high is None else Bound.AT_MOST
+    return Bound.BETWEEN if is_range else Bound.EXACTLY
+
+
 def _share(given: object) -> Fraction:
-    """Turn what a caller writes for a share into the exact number."""
-    if isinstance(given, str):
-        return _share_of_text(given)
+    """The exact share that a caller means."""
     if isinstance(given, Fraction):
         return given
     if isinstance(given, Decimal):
         if given.is_finite() and abs(given.adjusted()) < MOST_DIGITS:
             return Fraction(given)
         raise invalid("ratio-text", name="ratio", got=str(given))
+    text = given if isinstance(given, str) else None
     if isinstance(given, int) and not isinstance(given, bool):
         if not given:
             return Fraction(0)
-        raise _ambiguous(_number_text(Fraction(given)))
-    instead = "3%"
-    if isinstance(given, float) and 0 <= given <= 1:
-        instead = _share_text(Fraction(repr(float(given))))
-        given = float(given)
-    raise invalid(
-        "number-type",
-        name="ratio",
-        got=given,
-        got_type=type(given).__name__,
-        instead=instead,
-    )
-
-
-def _share_of_text(text: str) -> Fraction:
+        text = _number_text(Fraction(given))
+    if text is None:
+        instead = "3%"
+        if isinstance(given, float) and 0 <= given <= 1:
+            given = float(given)
+            instead = _share_text(Fraction(repr(given)))
+        raise invalid("number-type", name="ratio", got=given, instead=instead)
     share = read_share(text)
     if share is not None:
         return share
-    if re.fullmatch(r"\d+(\.\d+)?", text):
-        raise _ambiguous(text)
+    if isinstance(given, int) or re.fullmatch(r"\d+(\.\d+)?", text):
+        count = text if text.isdecimal() else None
+        raise invalid("ratio-ambiguous", name="ratio", got=text, count=count)
     raise invalid("ratio-text", name="ratio", got=text)
 
 
-def _ambiguous(text: str) -> Exception:
-    count = text if text.isdecimal() else None
-    return invalid("ratio-ambiguous", name="ratio", got=text, count=count)
-
-
-def _whole(given: SupportsIndex, name: str, *, least: int | None = None) -> int:
-    """A whole number and not a float, however exact one looks."""
-    number = whole_number(given)
-    if number is None:
-        kind = type(given).__name__
-        raise invalid("count-type", name=name, got=given, got_type=kind)
-    if least is not None and number < least:
-        raise invalid("count-range", name=name, got=number, least=least)
-    return number
-
-
 def _number_text(number: Fraction) -> str:
-    """Write a number, or say that Python does not."""
+    """Write a number, or say that it is too long."""
     is_short = abs(number.numerator) < _LARGEST_WRITTEN > number.denominator
     return str(number) if is_short else shown(number)
 
 
 def _share_text(share: Fraction) -> str:
-    """Write a share as a percentage if it has one with finitely many digits."""
+    """Write a share as a percentage, or as a fraction if that has no end."""
     if max(abs(share.numerator), share.denominator) >= _LARGEST_WRITTEN:
         return shown(share)
     percent = share * 100

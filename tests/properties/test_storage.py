@@ -52,7 +52,12 @@ KEPT = {
 # Public values that are not stored yet.
 NOT_YET = frozenset()
 # Faults are told, not kept; the others are bases.
-NO_VALUES = {"errors.Fault", "fields.Stored", "tables.StoredColumns"}
+NO_VALUES = {
+    "errors.Fault",
+    "fields.Stored",
+    "tables.SetOfRows",
+    "tables.StoredColumns",
+}
 
 
 def stored():

@@ -642,7 +642,7 @@ class TestReading:
             (lambda: detection_power([5, 5], 1, bad=1), "'population' must be one"),
             (
                 lambda: detection_power_by_risk([1], [0.1, 0.2]),
-                "'risks' must be one number for each of 1 tiers .got 2",
+                "'risks' must have one number for each of 1 strata .got 2",
             ),
             (
                 lambda: detection_power_by_risk([1], [1.2]),
