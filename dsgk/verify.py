@@ -612,7 +612,7 @@ def verify_assignment(
     Examples:
         >>> import datetime as dt
         >>> from dsgk.assignments import Seat, StaffingTask
-        >>> from dsgk.draws._entropy import Digits, Entropy
+        >>> from dsgk.draws import Digits, Entropy
         >>> from dsgk.inspectors import Inspector, InspectorRegister
         >>> from dsgk.plans import ModeReason
         >>> problem = StaffingProblem(

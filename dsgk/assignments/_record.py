@@ -95,7 +95,7 @@ class AssignmentRecord(Stored):
             somebody in charge who is not in the team; all at once.
 
     Examples:
-        >>> from dsgk.assignments._problem import Seat, StaffingTask
+        >>> from dsgk.assignments import Seat, StaffingTask
         >>> from dsgk.draws import Digits
         >>> from dsgk.inspectors import Inspector, InspectorRegister
         >>> from dsgk.plans import ModeReason

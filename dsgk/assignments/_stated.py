@@ -483,8 +483,8 @@ class StatedChances(Mapping[str, Mapping[str, Fraction]]):
     Made by `StaffingProblem.chances`.
 
     Examples:
-        >>> from dsgk.assignments._problem import Seat
-        >>> from dsgk.inspectors import Inspector
+        >>> from dsgk.assignments import Seat, StaffingProblem, StaffingTask
+        >>> from dsgk.inspectors import Inspector, InspectorRegister
         >>> problem = StaffingProblem(
         ...     [StaffingTask(id="T1", subject_id="S1", seats=[Seat(department="消防")])],
         ...     InspectorRegister(
