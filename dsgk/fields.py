@@ -38,6 +38,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
 import attrs
 import numpy as np
 
+from dsgk.cells import MOST_DIGITS, number_text, read_names
 from dsgk.errors import (
     DsgkError,
     Fault,
@@ -58,7 +59,6 @@ from dsgk.identifiers import check_id, check_label
 __all__ = [
     "CHINA",
     "MOST",
-    "MOST_DIGITS",
     "Coded",
     "Exact",
     "Id",
@@ -103,6 +103,7 @@ __all__ = [
     "trusted",
     "value",
     "values_in",
+    "whole_cell",
     "whole_number",
 ]
 
@@ -115,9 +116,6 @@ CHINA = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 MOST = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exactly."""
 
-MOST_DIGITS = 1000
-"""Decimals beyond this power of ten measure nothing, and are slow to expand."""
-
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SOME_DAY = re.compile(
     r"([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?:[T ].*)?"
@@ -126,7 +124,6 @@ _LONGEST_NUMBER = 64
 _LONGEST_DAY = 64  # a day with its time and zone
 _DIGITS = re.compile(r"0|[1-9][0-9]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_BETWEEN = re.compile("[、，,；;]")
 _DAY_UNITS = frozenset({"D", "h", "m", "s", "ms", "us", "ns"})
 
 
@@ -139,9 +136,11 @@ def is_empty(cell: object) -> bool:
         return not cell
     if cell is None or cell is np.ma.masked or type(cell).__name__ == "NAType":
         return True
+    if isinstance(cell, Decimal):  # of which one kind cannot be compared
+        return cell.is_nan()
     try:
         return type(cell).__hash__ is not None and bool(cell != cell)  # noqa: PLR0124
-    except Exception:  # noqa: BLE001  (as a signalling NaN of Decimal does)
+    except Exception:  # noqa: BLE001  (no reader takes such a cell)
         return False
 
 
@@ -152,25 +151,33 @@ def read_label(cell: object, /, *, name: str = "value") -> str:
     return check_label(cell, name=name)
 
 
-def _whole(cell: object) -> int | None:
-    """The int in a cell; a table with an empty cell turns ints into floats."""
-    if isinstance(cell, (float, np.floating)) and float(cell).is_integer():
-        return int(cell)
-    return whole_number(cell)
+def whole_cell(cell: object, /) -> int | None:
+    """
+    Return the int that a cell is, whatever its container made of it, else None.
+
+    Examples:
+        >>> [whole_cell(n) for n in (3, 3.0, Decimal("3.00"), np.float32(3), 3.5, "3")]
+        [3, 3, 3, 3, None, None]
+    """
+    number = whole_number(cell)
+    if number is None and isinstance(cell, (float, np.floating, Decimal)):
+        text = number_text(cell)
+        number = None if text is None or "." in text else int(text)
+    return number
 
 
 def read_value(cell: object, /, *, name: str = "value") -> str | bool | int:
     """
     Read a cell of a further attribute: a label, a bool or a whole number.
 
-    Whole floats are read as ints.  Numbers beyond 2**53 are rejected, because
-    other programs would read them as their neighbours.
+    Whole floats and Decimals are read as ints.  Numbers beyond 2**53 are rejected,
+    because other programs would read them as their neighbours.
     """
     if isinstance(cell, str):
         return read_label(cell, name=name)
     if isinstance(cell, (bool, np.bool_)):
         return bool(cell)
-    number = _whole(cell)
+    number = whole_cell(cell)
     if number is None:
         raise invalid("value-type", name=name, got=cell)
     if abs(number) > MOST:
@@ -181,14 +188,14 @@ def read_value(cell: object, /, *, name: str = "value") -> str | bool | int:
 def read_count(
     cell: object, /, *, name: str = "value", least: int = 0, most: int = MOST
 ) -> int:
-    """Read a cell that counts something: 3, ``"3"``, or 3.0."""
+    """Read a cell that counts something: 3, ``"3"``, 3.0, or a Decimal of 3."""
     if isinstance(cell, str) and _DIGITS.fullmatch(cell):
         # Python reads no text of more than some thousand digits.
         number: int | None = int(cell) if len(cell) <= len(str(most)) else most + 1
     else:
-        number = _whole(cell)
+        number = whole_cell(cell)
     if number is None:
-        if isinstance(cell, (str, float, np.floating)):
+        if isinstance(cell, (str, float, np.floating, Decimal)):
             raise invalid("count-form", name=name, got=cell)
         raise invalid("count-type", name=name, got=cell)
     if number < least:
@@ -228,9 +235,10 @@ def read_flag(cell: object, /, *, name: str = "value") -> bool:
     if isinstance(cell, str):
         if cell in {"是", "否"}:
             return cell == "是"
-    elif isinstance(
-        cell, (bool, int, float, np.bool_, np.integer, np.floating)
-    ) and cell in {0, 1}:
+    elif isinstance(cell, (bool, np.bool_)) or (
+        isinstance(cell, (int, float, Decimal, np.integer, np.floating))
+        and whole_cell(cell) in {0, 1}
+    ):
         return bool(cell)
     raise invalid("flag-form", name=name, got=cell)
 
@@ -813,8 +821,9 @@ class _Several(Kind):
             places = enumerate(every)
             return _converted((f"[{k}]", self.inner, one) for k, one in places)
 
-    def cell(self, given: Any, /, *, name: str) -> Any:  # noqa: ANN401, ARG002
-        return self.convert(_BETWEEN.split(given) if isinstance(given, str) else given)
+    def cell(self, given: Any, /, *, name: str) -> Any:  # noqa: ANN401
+        is_text = isinstance(given, str)
+        return self.convert(read_names(given, name=name) if is_text else given)
 
     def plain(self, held: Any, /) -> list[Any]:  # noqa: ANN401
         is_plain = type(self.inner).plain is Kind.plain

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dsgk.errors import Faults, invalid
+from dsgk.fields import whole_cell
 from dsgk.identifiers import id_faults, plain
 from dsgk.kernels.tickets import MAX_WEIGHT, canonical_rows
 from dsgk.tables import (
@@ -260,7 +261,7 @@ def _weights(weights: Iterable[int]) -> tuple[npt.NDArray[np.int64], Faults]:
     """The weights as an array of their own, and their faults."""
     values = _listed(weights, "weights")
     if not set(map(type, values)) <= {int}:
-        values = [int(v) if isinstance(v, np.integer) else v for v in values]
+        values = [v if (n := whole_cell(v)) is None else n for v in values]
     faults = Faults()
     if set(map(type, values)) <= {int} and (
         not values or 1 <= min(values) <= max(values) <= MAX_WEIGHT

@@ -247,7 +247,8 @@ class InspectorRegister(Stored):
             department: Departments.
             certified: 是 or 否, in every row; without the column all are
                 certified.
-            skills: A list in each cell, or text such as ``"食品、特种设备"``.
+            skills: A list in each cell, or text such as ``"食品、特种设备"``,
+                with any mark between them.
             home_areas: Areas, written likewise.
             capacity: Whole numbers; empty for no limit.
             is_expert: 是 or 否; empty for 否.

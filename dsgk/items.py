@@ -15,6 +15,7 @@ from typing import Any, Self, cast
 
 import attrs
 
+from dsgk.cells import HEDGES, MOST_TEXT, read_names, tokens
 from dsgk.errors import Fault, Faults, invalid
 from dsgk.fields import (
     Coded,
@@ -47,7 +48,6 @@ __all__ = [
 ]
 
 _LIST = "item list"
-_BETWEEN = re.compile("[、，,；;]")
 
 
 class Method(Coded):
@@ -65,17 +65,34 @@ class ItemClass(Coded):
     KEY = ("key", "重点检查事项")
 
 
-# What words of real lists mean, tried in this order, and whether an agency takes
-# part.  Samples are taken on site and tested by an agency; the words of the last
-# line say when or why, not how.
-_METHOD_WORDS: tuple[tuple[re.Pattern[str], tuple[Method, ...], bool], ...] = (
-    (re.compile("非现场"), (Method.WRITTEN, Method.ONLINE), False),
-    (re.compile("抽样|抽检"), (Method.ON_SITE,), True),
-    (re.compile("现场|实地|上门"), (Method.ON_SITE,), False),
-    (re.compile("网络|网上|线上|在线|互联网|监测"), (Method.ONLINE,), False),
-    (re.compile("书面|查阅|资料|材料|调账|备案|自查"), (Method.WRITTEN,), False),
-    (re.compile("专业机构|第三方|委托|检测|检验|鉴定|审计"), (), True),
-    (re.compile("定期|专项|随机|日常|督查|询问"), (), False),
+# What words of real lists mean, and whether an agency takes part.
+# Samples are taken on site and tested by an agency.
+_METHOD_WORDS: dict[str, tuple[str, tuple[Method, ...], bool]] = {
+    "elsewhere": ("非现场", (Method.WRITTEN, Method.ONLINE), False),
+    "sampled": ("抽样|抽检", (Method.ON_SITE,), True),
+    "on_site": ("现场|实地|上门", (Method.ON_SITE,), False),
+    "online": ("网络|网上|线上|在线|互联网|(?:技术)?监测", (Method.ONLINE,), False),
+    "written": (
+        "书面|查阅|查验|资料|材料|台账|档案|调账|调阅|备案|自查|自检",
+        (Method.WRITTEN,),
+        False,
+    ),
+    "agency": (
+        "专业(?:技术|检验|检测)?机构|第三方(?:专业)?(?:机构)?|委托|检测|检验|鉴定|审计",
+        (),
+        True,
+    ),
+}
+# Words that say when, why or by what act, not how.
+_SAID = (
+    "不定期|定期|专项|随机|日常|统计|询问|监督|行政|技术|专业|双|联合|综合|采取|采用|通过|运用"
+    "|检查|抽查|核查|巡查|稽查|督查|审查|排查|勘查|查看|核实|核验|比对|抽取|监管"
+    "|仅|相结合|结合|为主|为辅|等?(?:方式|形式|方法|手段)|进行|开展|实施|相关|有关|[等的以对或和及与并含、，,；;/+\uff0b（）()。：:\\s]"
+)
+_METHOD_VOCABULARY = re.compile(
+    "|".join(f"(?P<{kind}>{words})" for kind, (words, *_) in _METHOD_WORDS.items())
+    + f"|(?P<said>{'|'.join(HEDGES)}|{_SAID})|(?P<unknown>.)",
+    re.DOTALL,
 )
 
 
@@ -100,20 +117,13 @@ def read_methods(
         (['ON_SITE'], True)
     """
     _read_text(text, name=name)
-    methods: set[Method] = set()
-    by_agency = False
-    for part in re.split("[、，,；;/和及与]", text):
-        word = re.sub("等$|相结合$|的方式.*$", "", part.strip())
-        if not word:
-            continue
-        for pattern, found, agency in _METHOD_WORDS:
-            if pattern.search(word):
-                methods.update(found)
-                by_agency |= agency
-                break
-        else:
-            raise invalid("item-method", name=name, got=part, text=text)
-    return frozenset(methods), by_agency
+    words, unknown = tokens(_METHOD_VOCABULARY, text[:MOST_TEXT])
+    if unknown or len(text) > MOST_TEXT:
+        got = ", ".join(unknown) or text
+        raise invalid("item-method", name=name, got=got, text=text)
+    kinds = {word.lastgroup or "" for word in words} & _METHOD_WORDS.keys()
+    methods = {method for kind in kinds for method in _METHOD_WORDS[kind][1]}
+    return frozenset(methods), any(_METHOD_WORDS[kind][2] for kind in kinds)
 
 
 _METHODS = kind_of(frozenset[Method])
@@ -450,7 +460,7 @@ def _read_text(cell: object, /, *, name: str) -> str:
 
 def _read_departments(cell: object, /, *, name: str) -> tuple[str, ...]:
     text = _read_text(cell, name=name)
-    return names_once(part.strip() for part in _BETWEEN.split(text))
+    return names_once(read_names(text, name=name, departments=True))
 
 
 _READERS: dict[str, Any] = {

@@ -79,6 +79,15 @@ Days = npt.NDArray[np.datetime64]
 _V = TypeVar("_V", bound=Hashable)
 _S = TypeVar("_S", bound=Stored)
 
+# Floats that are another number, with other digits, once they are Python's.
+_SHORT_FLOATS = {
+    "Float32",
+    "Float16",
+    "float",
+    "halffloat",
+    "float[pyarrow]",
+    "halffloat[pyarrow]",
+}
 _FIRST_DAY = np.datetime64("0001-01-01", "D")
 _LAST_DAY = np.datetime64("9999-12-31", "D")
 
@@ -213,9 +222,11 @@ def column_of(values: Table, /, *, name: str) -> Column:
     if isinstance(values, np.ndarray):
         return _from_numpy(values, name)
     if package == "polars" and hasattr(values, "to_list"):
-        cells = values.to_list()
+        is_short = str(values.dtype) in _SHORT_FLOATS
+        cells = values.to_numpy() if is_short else values.to_list()
     elif package == "pyarrow" and hasattr(values, "to_pylist"):
-        cells = values.to_pylist()
+        is_short = str(values.type) in _SHORT_FLOATS
+        cells = np.asarray(values) if is_short else values.to_pylist()
     elif hasattr(values, "__array__"):
         return _from_numpy(np.asarray(values), name)
     elif isinstance(values, Sequence) and not isinstance(values, (str, bytes)):
@@ -223,7 +234,7 @@ def column_of(values: Table, /, *, name: str) -> Column:
     else:
         instead = f"[{shown(values)}]" if isinstance(values, str) else None
         raise _no_column(name, type(values).__name__, instead)
-    return list(cells)
+    return cells if isinstance(cells, np.ndarray) else list(cells)
 
 
 def array_of(values: object, /) -> "npt.NDArray[Any]":
@@ -248,6 +259,8 @@ def _from_pandas(values: Table, name: str) -> Column:
         local = values.dt.tz_convert(CHINA).dt.tz_localize(None)
         days: npt.NDArray[np.datetime64] = local.to_numpy().astype("datetime64[D]")
         return days
+    if str(dtype) in _SHORT_FLOATS:
+        return _from_numpy(values.to_numpy(dtype=np.float32, na_value=np.nan), name)
     cells: list[Any] = values.to_numpy(dtype=object, na_value=None).tolist()
     return cells
 

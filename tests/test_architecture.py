@@ -20,6 +20,7 @@ ORDER = (
     "sources",
     "kernels",
     "identifiers",
+    "cells",
     "fields",
     "tables",
     "documents",

@@ -31,6 +31,7 @@ from dsgk.fields import (
     trusted,
     value,
     values_in,
+    whole_cell,
 )
 from dsgk.kernels import workdays as kernel
 from dsgk.sources import (
@@ -40,12 +41,7 @@ from dsgk.sources import (
     PENALTY_LAW_85,
     cites,
 )
-from dsgk.tables import (
-    Days,
-    array_of,
-    column_of,
-    read_days,
-)
+from dsgk.tables import Days, column_of, read_days
 
 
 __all__ = ["Deadline", "Period", "Unit", "WorkCalendar"]
@@ -455,7 +451,15 @@ def _numbers(n: object, limit: int) -> npt.NDArray[np.integer]:
     if values_in(n) is None:
         return np.array(max(-limit, min(check_whole(n, name="n"), limit)))
     cells = column_of(n, name="n")
-    numbers = array_of(cells) if len(cells) else np.zeros(0, np.int64)
-    if numbers.dtype.kind not in "iu" or not np.can_cast(numbers.dtype, np.int64):
-        raise invalid("count-type", name="n", got=cells, got_type=str(numbers.dtype))
-    return numbers
+    if (
+        isinstance(cells, np.ndarray)
+        and cells.dtype.kind in "iu"
+        and np.can_cast(cells.dtype, np.int64)
+    ):
+        return cells
+    wholes = [whole_cell(cell) for cell in cells]
+    if None in wholes:
+        raise invalid("count-type", name="n", got=cells[wholes.index(None)])
+    return np.array(
+        [max(-limit, min(n, limit)) for n in wholes if n is not None], np.int64
+    )

@@ -2,21 +2,27 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import attrs
+import numpy as np
 
-from dsgk.errors import (
-    DsgkError,
-    Fault,
-    Faults,
-    shown,
+from dsgk.cells import (
+    MOST_CELL_PLACES,
+    Reading,
+    number_text,
+    read_names,
+    read_quantities,
+    refuse,
+    unreadable,
 )
-from dsgk.fields import check_mapping, faults_of, is_empty
+from dsgk.errors import DsgkError, Fault, Faults, invalid
+from dsgk.fields import check_mapping, faults_of, is_empty, read_day, text_fault
 from dsgk.identifiers import normal_id
 from dsgk.items import read_methods
 from dsgk.plans._entries import PlanEntry, ProposalReason
-from dsgk.plans._times import Batch, Frequency, check_year, read_window
+from dsgk.plans._times import Batch, Cycle, Frequency, Window, check_year, read_windows
 from dsgk.sources import article
 from dsgk.tables import Table, columns_of
 from dsgk.tiers import Ratio
@@ -28,6 +34,7 @@ Selections = Mapping[str, Mapping[str, Collection[Any]]]
 """Accepted values by field, for the words of a plan about its subjects."""
 
 _ABOVE = re.compile('同上|[〃″"]|同前')
+_NOTHING = re.compile("[-—\u2013/\uff0f]+|无|不涉及")
 
 USUAL_NAMES = {
     "number": "序号",
@@ -71,9 +78,18 @@ class _Row:
     """The cells of one row, and the faults found in them."""
 
     number: int
-    cells: Mapping[str, str]
+    given: Mapping[str, str | DsgkError]
     called: Mapping[str, str]
     faults: list[Fault] = attrs.field(factory=list)
+    cells: dict[str, str] = attrs.field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        """Keep the faults of cells that hold no text."""
+        for field, cell in self.given.items():
+            if isinstance(cell, str):
+                self.cells[field] = cell
+            else:
+                self.refuse(cell, field)
 
     def text(self, field: str) -> str:
         """The text of a cell, perhaps empty."""
@@ -97,45 +113,56 @@ class _Row:
             column = self.called.get(cell, self.called["item"])
             self.faults.append(fault.at(row=self.number, column=column))
 
-    def lacks(self, field: str) -> None:
-        """Keep the fault of an empty cell."""
+    def lacks(self, field: str, instead: str = "") -> None:
+        """Keep the fault of an empty cell, unless it has one already."""
         column, by = self.called[field], str(article(12))
-        fault = Fault.of("cell-empty", row=self.number, column=column, provision=by)
-        self.faults.append(fault)
+        told = {fault.column for fault in self.faults}
+        if told.isdisjoint({column, self.called.get(instead, column)}):
+            fault = Fault.of("cell-empty", row=self.number, column=column, provision=by)
+            self.faults.append(fault)
 
 
-def _filled(columns: Mapping[str, Any], n: int) -> Iterator[tuple[int, dict[str, str]]]:
+def _written(field: str, cell: object) -> str | DsgkError:
+    """A cell as it would be written, whatever the container; or why it is none."""
+    if is_empty(cell):
+        return ""
+    number = number_text(cell)
+    if number is None:
+        fault = text_fault(cell, name=field)
+        if isinstance(cell, str):
+            text = cell.strip()
+            return fault.error() if fault else "" if _NOTHING.fullmatch(text) else text
+        try:
+            return read_day(cell, name=field).isoformat()
+        except DsgkError as error:
+            return fault.error() if fault and error.code == "day-type" else error
+    is_float = isinstance(cell, (float, np.floating))
+    places = len(number.partition(".")[2])
+    if field == "ratio" and is_float and places > MOST_CELL_PLACES:
+        return unreadable("ratio", number, "digits")
+    return number
+
+
+def _filled(
+    columns: Mapping[str, Any], n: int
+) -> Iterator[tuple[int, dict[str, str | DsgkError]]]:
     """Rows as texts, with 同上 replaced by the cell above."""
-    above: dict[str, str] = {}
+    above: dict[str, str | DsgkError] = {}
     for row in range(n):
-        cells = {}
-        for field, column in columns.items():
-            cell = column[row]
-            try:
-                text = "" if is_empty(cell) else str(cell).strip()
-            except Exception:  # noqa: BLE001  (no reader takes such a cell)
-                text = shown(cell)
-            if _ABOVE.fullmatch(text):
-                text = above.get(field, text)
-            cells[field] = text
+        cells = {
+            field: _written(field, column[row]) for field, column in columns.items()
+        }
+        for field, text in cells.items():
+            if isinstance(text, str) and _ABOVE.fullmatch(text):
+                cells[field] = above.get(field, text)
         above = cells
         yield row, cells
 
 
-def _parted(text: str, marks: str) -> tuple[str, ...]:
-    """The parts of a cell between separators, each once."""
-    parts = (part.strip() for part in re.split(f"[{marks}]", text))
-    return tuple(dict.fromkeys(part for part in parts if part))
-
-
-def _names(text: str) -> tuple[str, ...]:
-    """Departments in a cell."""
-    return _parted(text, "、，,；;\n")
-
-
 def _items(text: str) -> tuple[str, ...]:
     """Items in a cell; 、 may be part of a name."""
-    return _parted(text, "；;\n")
+    parts = map(str.strip, re.split("[；;\n]", text))
+    return tuple(dict.fromkeys(filter(None, parts)))
 
 
 def read_rows(
@@ -163,44 +190,127 @@ def read_rows(
     entries = []
     rows = []
     faults: list[Fault] = []
-    ids: dict[str, int] = {}
+    ids: set[str] = set()
     for number, cells in _filled(columns, len(columns["item"])):
         row = _Row(number, cells, called)
-        entry = _entry(row, year, lead, selections)
+        entry = _entry(row, year, lead, selections, ids)
         if entry is None:
             faults += row.faults
             continue
-        if ids.setdefault(entry.id, number) != number:
-            entry = attrs.evolve(entry, id=f"{entry.id} ({number})")
         entries.append(entry)
         rows.append(number)
     return ReadRows(tuple(entries), tuple(rows), tuple(faults))
 
 
+def _number(row: _Row, ids: set[str]) -> str:
+    """The number of the row in the plan, or its position; each once."""
+    number = normal_id(row.text("number") or str(row.number + 1))
+    while number in ids:
+        number = f"{number} ({row.number})"
+    return number
+
+
+def _ratio(row: _Row) -> tuple[Ratio | None, str, Frequency | None]:
+    """The ratio of a row, the number that stands beside it, and how often it says."""
+    field = "ratio" if row.text("ratio") else "count"
+    if not row.text(field):
+        row.lacks("ratio", "count")
+    bare = "share" if field == "ratio" else "count"
+    if field == "ratio" and (unit := re.search("[%\uff05数]", row.called[field])):
+        # Under 抽查比例/数量 a bare 1 may be all, or one.
+        bare = "" if unit[0] == "数" else "%"
+
+    def read(text: str) -> dict[str, Reading]:
+        found = {one.measure: one for one in read_quantities("ratio", text, bare=bare)}
+        measures = found.keys() - {"times"}
+        if not measures:
+            refuse("ratio", text, "frequency")
+        is_share = measures == {"share", "count"} and found["count"].is_exact
+        if len(measures) > 1 and not is_share:
+            refuse("ratio", text, "several")
+        return found
+
+    found = row.read(field, read) or {}
+    times = found.pop("times", None)
+    count = found.pop("count") if "share" in found and "count" in found else None
+    beside = row.text("count") if field == "ratio" and count is None else ""
+    if count is not None:
+        beside = str(Ratio(**count.ratio))
+    ratio = next((Ratio(**one.ratio) for one in found.values()), None)
+    return ratio, beside, times and Frequency.of(times)
+
+
+def _frequency(
+    row: _Row, said: Mapping[str, Frequency | None]
+) -> tuple[Frequency | None, str]:
+    """How often the cells of a row say, as one, and the cell that says it first."""
+    told = [(field, often) for field, often in said.items() if often is not None]
+    for field, often in told[1:]:
+        one = told[0][1]
+        if often.yearly != one.yearly:
+            row.refuse(
+                invalid("cells-differ", name=field, got=str(often), other=str(one)),
+                field,
+            )
+    return (told[0][1], told[0][0]) if told else (None, "")
+
+
+def _batches(
+    row: _Row, windows: tuple[Window, ...], frequency: Frequency | None, field: str
+) -> tuple[Batch, ...]:
+    """The batches of an entry: so many in its period, or one in each of its periods."""
+    n = len(windows)
+    spans = windows
+    if frequency and (n == 1 or frequency.cycle is not Cycle.YEAR):
+        try:
+            batches = [b for window in windows for b in frequency.batches(*window)]
+        except DsgkError as error:
+            row.refuse(error, "period")
+            return ()
+        spans = tuple((batch.first, batch.last) for batch in batches)
+    elif frequency and n and not (frequency.low or 1) <= n <= (frequency.high or n):
+        row.refuse(
+            invalid(
+                "frequency-unmet",
+                frequency=str(frequency),
+                batches=n,
+                first=windows[0][0],
+                last=windows[-1][1],
+            ),
+            field,
+        )
+    return tuple(Batch(*span, Fraction(1, len(spans))) for span in spans)
+
+
 def _entry(
-    row: _Row, year: int, lead: str | None, selections: Selections
+    row: _Row, year: int, lead: str | None, selections: Selections, ids: set[str]
 ) -> PlanEntry | None:
     items = _items(row.text("item")) or _items(row.text("task"))
-    measure = "ratio" if row.text("ratio") else "count"
-    ratio = row.read(measure, Ratio.parse)
-    if not row.text(measure):
-        row.lacks("ratio")
-    frequency = row.read("frequency", Frequency.parse)
-    window = row.read("period", lambda text: read_window(text, year))
+    ratio, beside, in_ratio = _ratio(row)
+    windows, in_period = row.read("period", lambda text: read_windows(text, year)) or (
+        (),
+        None,
+    )
+    often = row.read("frequency", Frequency.parse)
+    frequency, field = _frequency(
+        row, {"frequency": often, "ratio": in_ratio, "period": in_period}
+    )
+    batches = _batches(row, windows, frequency, field)
     methods, by_agency = row.read("methods", read_methods) or (frozenset(), False)
     proposed = row.read("proposed_for", _proposals) or frozenset()
-    leads = _names(row.text("lead")) or (() if lead is None else (lead,))
+    leads: tuple[str, ...] = row.read("lead", _departments) or ()
+    leads = leads or (() if lead is None else (lead,))
+    cooperating = row.read("cooperating", _departments) or ()
     if not leads:
         row.lacks("lead")
     if not items:
-        row.lacks("item")
-    if row.faults:
+        row.lacks("item", "task")
+    if row.faults or ratio is None:
         return None
     words = row.text("object")
     try:
-        return PlanEntry(
-            # The number of the row in the plan, or its position.
-            id=normal_id(row.text("number") or str(row.number + 1)),
+        entry = PlanEntry(
+            id=_number(row, ids),
             title=row.text("task"),
             items=items,
             object=words,
@@ -210,34 +320,29 @@ def _entry(
             focus=row.text("focus"),
             methods=methods,
             by_agency=by_agency,
-            batches=_batches(window, frequency),
+            batches=batches,
             level=row.text("level"),
             lead=leads[0],
-            cooperating=[
-                name
-                for name in (*leads[1:], *_names(row.text("cooperating")))
-                if name != leads[0]
-            ],
+            cooperating=[n for n in (*leads[1:], *cooperating) if n != leads[0]],
             proposed_for=proposed,
-            note=_note(row),
+            note=_note(row, beside),
         )
     except DsgkError as error:
         row.refuse(error)
         return None
+    ids.add(entry.id)
+    return entry
+
+
+def _departments(text: str) -> tuple[str, ...]:
+    return read_names(text, departments=True)
 
 
 def _proposals(text: str) -> frozenset[ProposalReason]:
-    return frozenset(ProposalReason.read(name) for name in _names(text))
+    return frozenset(ProposalReason.read(name) for name in read_names(text))
 
 
-def _note(row: _Row) -> str:
+def _note(row: _Row, beside: str) -> str:
     """The remarks, and the number of subjects if there is a ratio as well."""
-    count = row.text("count") if row.text("ratio") else ""
-    told = [row.text("note"), count and f"{row.called['count']}：{count}"]
+    told = [row.text("note"), beside and f"{row.called['count']}：{beside}"]
     return "；".join(filter(None, told))
-
-
-def _batches(window: Any, frequency: Frequency | None) -> tuple[Batch, ...]:  # noqa: ANN401
-    if window is None:
-        return ()
-    return (Batch(*window),) if frequency is None else frequency.batches(*window)

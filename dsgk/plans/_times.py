@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated, Any, NamedTuple, NoReturn, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 import attrs
 
+from dsgk.cells import HEDGES, Reading, chinese, read_quantities, refuse, spelled
 from dsgk.errors import DsgkError, invalid
 from dsgk.fields import (
     Coded,
@@ -41,6 +42,7 @@ __all__ = [
     "check_year",
     "month_end",
     "read_window",
+    "read_windows",
 ]
 
 _ONE_DAY = dt.timedelta(days=1)
@@ -137,24 +139,6 @@ def batch_quotas(quota: int, parts: Iterable[Fraction], /) -> tuple[int, ...]:
 
 # -- periods as plans write them ---------------------------------------------
 
-# Full-width signs differ from ASCII by a constant.  NFKC would change too much:
-# it turns the list number ① into the figure 1.
-_SPELLING = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | str.maketrans(
-    {
-        **dict.fromkeys("\u2010\u2011\u2012\u2013—―\u2212─~～〜－", "~"),
-        **dict.fromkeys(" \t\u00a0\u2002\u2003\u2009\u3000", None),
-    }
-)
-_LONGEST = 100  # characters of a period
-
-
-def _spelled(text: str) -> str:
-    """One spelling of digits, signs, dashes and spaces."""
-    fault = text_fault(text, name="text")
-    if fault:
-        raise fault.error()
-    return text.translate(_SPELLING)
-
 
 class _Point(NamedTuple):
     """One side of a period; None is taken from the other side."""
@@ -162,6 +146,7 @@ class _Point(NamedTuple):
     year: int | None
     first: tuple[int | None, int]  # month, day
     last: tuple[int | None, int | None]  # month, day; None for the end of the month
+    is_day: bool = False  # something can be done before it, the day included
 
 
 _YEAR = "(?:(?P<year>[0-9]{4}|次|翌)年)?"
@@ -173,35 +158,64 @@ _POINTS = [
         f"(?P<year>[0-9]{{4}})([-./]){_MONTH}\\2{_DAY}",
         f"(?P<year>[0-9]{{4}})[-./]{_MONTH}",
         f"{_YEAR}{_MONTH}月份?(?:{_DAY}[日号]|(?P<end>[底末])|(?P<begin>初))?",
+        f"{_YEAR}{_MONTH}月份?(?P<ten>上中|中下|[上中下])旬",
         f"{_MONTH}\\.{_DAY}",
         f"{_DAY}[日号]",
         f"{_YEAR}第?(?P<quarter>[一二三四1-4])季度?",
         f"{_YEAR}(?P<half>[上下])半年",
         f"{_YEAR}(?P<whole>全年|年度|年内)",
         "(?P<year>[0-9]{4})年度?(?:全年)?(?P<whole>)",
-        "(?P<december>年[底末])",
+        "(?:(?P<year>[0-9]{4})|[本今])?年(?P<december>[底末])",
     )
 ]
 # Left sides that take their unit from the right: 3-6月, 3月1-15日.
 _SHORT = re.compile(f"{_YEAR}{_MONTH}(?:月{_DAY})?")
 _UNIT = [re.compile("[0-9]{1,2}月份?[底末]?"), re.compile("[0-9]{1,2}[日号]")]
-_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_WINDOWS = {
-    "empty": "it is empty",
-    "crossed": "it ends before it begins",
-    "no-day": "it names a day that does not exist",
-    "unread": "its words are no period that is known",
-}
-"""Why a text is not one period."""
+_TENS = {"上": (1, 10), "中": (11, 20), "下": (21, None), "上中": (1, 20)}
+_TENS |= {"中下": (11, None)}
+# What one part of a list leaves to a later one: 3、6月, 一、三季度.
+_LISTED = [
+    (re.compile(short), re.compile(full), unit)
+    for short, full, unit in (
+        ("[0-9]{1,2}(?:[-至到][0-9]{1,2})?", ".*月份?", "月"),
+        ("第?[一二三四1-4]", ".*季度?", "季度"),
+        ("[上下]", "[上下]半年", "半年"),
+    )
+]
+_ABOUT = (
+    "每年(?=[0-9第上下])|(?:检查|抽查|抽检)(?:时间|时限|期限)?:?|时间:?|拟?于|在|"
+) + "|".join(HEDGES)
+_DONE = (
+    "完成(?:检查|抽查)?(?:任务|工作)?|(?:开展|进行|实施|集中)(?:检查|抽查)?|期间|止"
+    "|(?<=[月年])内|(?<=[月年日底末度旬])各?(?:抽查|检查|开展)?[一1]次"
+)
+_AROUND = re.compile(f"^(?:{_ABOUT})+|(?:{_DONE})+$")
+_NTH = "[一两二三四五六七八九十1-9]"
+_PARTS = re.compile(
+    f"[,;()]|(?<=分{_NTH}批):|(?<=分{_NTH}批次):|和|及|与|(?=第{_NTH}批)|(?=每)"
+)
+_BATCH = re.compile(f"第(?P<number>{_NTH})批次?:?(?:于|在)?(?P<rest>.*)")
+_OFTEN = re.compile("(?!.*批)(?:每|.*次(?!年))")
+_BATCHES = re.compile("分?(?P<count>[两二三四五六七八九十2-9])个?批次?:?")
+_MANY = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_MANY |= {str(n): n for n in range(1, 10)}
+# 一二月 is not February.
+_CHINESE_FIGURE = re.compile(
+    "(?<![一二三四五六七八九十])(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日号])"
+)
+_UNTIL = re.compile("(?:截至|截止到?|不晚于)(?P<to>.+)|(?P<before>.+?)(?:之前|以前|前)")
+
+Window = tuple[dt.date, dt.date]
 
 
 @cites(article(12))
-def read_window(text: str, year: int, /) -> tuple[dt.date, dt.date]:
+def read_window(text: str, year: int, /) -> Window:
     """
     Read the period of an entry as published plans write it (时间安排).
 
-    Months count in full, the default year is that of the plan, and an open
-    period (``2026-02-01起``) ends with that year.
+    Months count in full, and the default year is that of the plan.  An open
+    period (``2026-02-01起``) ends with that year, and one that has only an end
+    (``11月10日前完成``) begins with it and ends that day.
 
     Returns:
         First and last day, as arguments of `Batch`.
@@ -215,32 +229,110 @@ def read_window(text: str, year: int, /) -> tuple[dt.date, dt.date]:
         2026-02-24 to 2026-11-30
         >>> read_window("适时", 2026)
         Traceback (most recent call last):
-        dsgk.errors.InvalidValueError: '适时' cannot be read as one period: its words are no period that is known. Write 3月—6月 or 2026-03-01~2026-06-30.
+        dsgk.errors.InvalidValueError: '适时' cannot be read as one period: some of its words are not understood. Write it without them. The words are '适时'.
     """  # noqa: E501
-    words = re.sub("起(?=[至到~-])|止$|完成$", "", _spelled(text))
+    windows, frequency = read_windows(text, year)
+    if frequency is not None or len(windows) > 1:
+        refuse("window", text, "several")
+    return windows[0]
+
+
+def read_windows(
+    text: str, year: int, /
+) -> tuple[tuple[Window, ...], "Frequency | None"]:
+    """
+    Read every period that a cell states, and how often it says.
+
+    Batches that have an end alone begin after the one before.
+
+    Args:
+        text: The cell of the plan, such as 3-6月、9-11月, or 每月.
+        year: [int] The year of the plan.
+
+    Returns:
+        The periods, one or more, in order and apart; and the frequency, if
+        the cell states one.
+
+    Raises:
+        InvalidValueError: As by `read_window`.
+    """
+    fault = text_fault(text, name="text")
+    if fault:
+        raise fault.error()
     year = check_year(year)
-    if not words or len(words) > _LONGEST:
-        _refuse(text, "unread" if words else "empty")
+    words = re.sub("起(?=[-至到])", "", spelled("window", text))
+    words = _CHINESE_FIGURE.sub(lambda match: str(chinese(match[0])), words)
+    parts = _parts(words)
+    often = [part for part in parts if _OFTEN.match(part)]
+    number = [match for part in parts if (match := _BATCHES.fullmatch(part))]
+    periods = [p for p in parts if not _OFTEN.match(p) and not _BATCHES.fullmatch(p)]
+    named = [match for part in periods if (match := _BATCH.fullmatch(part))]
+    if len(often) > 1 or len(number) > 1:
+        refuse("window", text, "several", parts)
+    try:
+        frequency = Frequency.parse(often[0]) if often else None
+    except DsgkError:
+        refuse("window", text, "unread", often)
+    windows = _windows(text, periods, year)
+    if not windows and frequency is not None:
+        windows = [(dt.date(year, 1, 1), dt.date(year, _DECEMBER, 31))]
+    if not windows:
+        refuse("window", text, "unread", parts)
+    n = len(windows)
+    in_order = [_MANY[match["number"]] for match in named] == [*range(1, n + 1)]
+    if (named and not in_order) or (number and _MANY[number[0]["count"]] != n):
+        refuse("window", text, "batches", parts)
+    return tuple(windows), frequency
+
+
+def _windows(text: str, periods: list[str], year: int) -> list[Window]:
+    """The periods of a cell, which follow each other."""
+    windows: list[Window] = []
+    for period in periods:
+        match = _BATCH.fullmatch(period)
+        words = (match and _AROUND.sub("", match["rest"])) or period
+        window = _window(text, words, year, windows)
+        if window in windows:  # 全年(1-12月)
+            continue
+        if windows and window[0] <= windows[-1][1]:
+            refuse("window", text, "several", periods)
+        windows.append(window)
+        if re.match("[0-9]{4}", words):  # holds for the next ones
+            year = int(words[:4])
+    return windows
+
+
+def _parts(words: str) -> list[str]:
+    """The things that a cell lists, each with the unit that a later one has."""
+    parts = [_AROUND.sub("", part) for part in _PARTS.split(words)]
+    parts = [part for part in parts if part]
+    for k, part in enumerate(parts[:-1]):
+        for short, full, unit in _LISTED:
+            if short.fullmatch(part) and any(map(full.fullmatch, parts[k + 1 :])):
+                parts[k] = part + unit
+    return parts
+
+
+def _window(text: str, words: str, year: int, before: list[Window]) -> Window:
+    """One period; one that has an end alone begins after those before."""
     if match := re.fullmatch("(.+?)(?:起|开始|以后)", words):
         begin = _point(match[1])
-        if begin is None:
-            _refuse(text, "unread")
-        first, _ = _days(text, begin, begin, year)
+        first, _ = _days(text, words, begin, begin, year)
         first, last = max(first, dt.date(year, 1, 1)), dt.date(year, _DECEMBER, 31)
-    elif (match := re.fullmatch("(.+[底末])(?:之?前|以前)", words)) and (
-        end := _point(match[1])
+    elif (match := _UNTIL.fullmatch(words)) and (
+        end := _point(match["to"] or match["before"])
     ):
+        if not end.is_day:
+            refuse("window", text, "unread", [words])
         january = _Point(end.year, (1, 1), (1, None))
-        first, last = _days(text, january, end, year)
+        first, last = _days(text, words, january, end, year)
+        if before:
+            first = before[-1][1] + _ONE_DAY
     else:
-        first, last = _days(text, *_sides(text, words), year)
+        first, last = _days(text, words, *_sides(text, words), year)
     if last < first:
-        _refuse(text, "crossed")
+        refuse("window", text, "crossed", [words])
     return first, last
-
-
-def _refuse(text: str, reason: str) -> NoReturn:
-    raise invalid("window-unreadable", text=text, reason=reason, why=_WINDOWS[reason])
 
 
 def _sides(text: str, words: str) -> tuple[_Point, _Point]:
@@ -249,15 +341,19 @@ def _sides(text: str, words: str) -> tuple[_Point, _Point]:
     if whole is not None:
         return whole, whole
     found = set()
-    for match in re.finditer("[-~至到]+", words):
-        right = _point(words[match.end() :])
+    for match in re.finditer("[-至到]+", words):
+        ends = words[match.end() :]
+        until = _UNTIL.fullmatch(ends)
+        right = _point(until["before"] or "" if until else ends)
+        if until and right and not right.is_day:
+            right = None
         left = _point(words[: match.start()])
         if left is None and right is not None:
-            left = _short(words[: match.start()], words[match.end() :])
+            left = _short(words[: match.start()], ends)
         if left is not None and right is not None:
             found.add((left, right))
     if len(found) != 1:
-        _refuse(text, "unread")
+        refuse("window", text, "unread", [words])
     return found.pop()
 
 
@@ -272,17 +368,17 @@ def _point(words: str) -> _Point | None:
 def _point_of(named: dict[str, str]) -> _Point:
     year = _year_of(named)
     if "quarter" in named:
-        closing = 3 * _QUARTERS[named["quarter"]]
+        closing = 3 * _MANY[named["quarter"]]
         return _Point(year, (closing - 2, 1), (closing, None))
     if "half" in named:
         opening = 1 if named["half"] == "上" else 7
         return _Point(year, (opening, 1), (opening + 5, None))
     if "december" in named:
-        return _Point(year, (None, 1), (_DECEMBER, None))
+        return _Point(year, (None, 1), (_DECEMBER, None), is_day=True)
     month = int(named["month"]) if "month" in named else None
-    if "day" in named:
-        day = int(named["day"])
-        return _Point(year, (month, day), (month, day))
+    if "day" in named or "ten" in named:
+        first, last = _TENS.get(named.get("ten", ""), (int(named.get("day", 0)),) * 2)
+        return _Point(year, (month, first), (month, last), is_day="day" in named)
     if month is None:
         return _Point(year, (1, 1), (_DECEMBER, None))
     # 6月底 can only end a period, 3月初 only begin one.
@@ -290,6 +386,7 @@ def _point_of(named: dict[str, str]) -> _Point:
         year,
         (None if "end" in named else month, 1),
         (month, _NO_DAY if "begin" in named else None),
+        is_day="end" in named,
     )
 
 
@@ -313,13 +410,17 @@ def _short(words: str, right: str) -> _Point | None:
     return _Point(_year_of(match.groupdict()), side, side)
 
 
-def _days(text: str, left: _Point, right: _Point, year: int) -> tuple[dt.date, dt.date]:
+def _days(
+    text: str, words: str, left: _Point | None, right: _Point | None, year: int
+) -> Window:
+    if left is None or right is None:
+        refuse("window", text, "unread", [words])
     begins = year if left.year is None else left.year
     ends = begins if right.year is None else right.year
     first_month, first_day = left.first
     last_month, last_day = right.last
     if begins == _NEXT or first_month is None or last_day == _NO_DAY:
-        _refuse(text, "unread")
+        refuse("window", text, "unread", [words])
     if ends == _NEXT:
         ends = begins + 1
     month = first_month if last_month is None else last_month
@@ -329,7 +430,7 @@ def _days(text: str, left: _Point, right: _Point, year: int) -> tuple[dt.date, d
             return first, dt.date(ends, month, last_day)
         return first, month_end(ends, month)
     except ValueError:
-        _refuse(text, "no-day")
+        refuse("window", text, "no-day", [words])
 
 
 # -- frequencies -------------------------------------------------------------
@@ -353,52 +454,6 @@ class Cycle(Coded):
 
 _PER_YEAR = dict(zip(Cycle, (1, 2, 4, 12, 52, 365), strict=True))
 _MONTHS = {Cycle.MONTH: 1, Cycle.QUARTER: 3, Cycle.HALF_YEAR: 6}
-_CYCLES = {text: cycle for cycle in Cycle for text in cycle.texts[1:]}
-_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-
-_FRAMING = re.compile(
-    "抽查频次|检查频次|抽取频次|频次|抽查|检查|抽取|开展|实施|进行|原则上|应当|为|:"
-    "|[本全]?年度?内|[本全]年度?|当年"
-)
-_NUMBER = "[1-9][0-9]{0,2}|[一二两三四五六七八九十]"
-_LEAST = ">=|=>|≥|≧|⩾|(?:不少于|不低于|不得少于|不得低于|至少|最少)"
-_MOST_WORDS = "<=|=<|≤|≦|⩽|(?:不多于|不超过|不得多于|不得超过|不高于|至多|最多)"
-_EVERY = "(?:每[一1]?个?|[一1]个?)"
-_CYCLE = f"(?P<cycle>{'|'.join(sorted(_CYCLES, key=len, reverse=True))})"
-_COUNT = (
-    f"(?:(?P<least>{_LEAST})|(?P<most>{_MOST_WORDS})|=)?"
-    f"(?P<low>{_NUMBER})(?:[-~至到](?P<high>{_NUMBER}))?次?"
-    "(?:(?P<or_more>[及或]?以上)|(?P<or_less>[及或]?以下|以内))?"
-)
-_FORMS = [
-    re.compile(form)
-    for form in (
-        _COUNT,
-        f"{_EVERY}?{_CYCLE}{_COUNT}",
-        f"{_COUNT}(?:/|{_EVERY}){_CYCLE}",
-        f"每[一1]?个?{_CYCLE}",
-    )
-]
-# Why a text is not one frequency: the first reason whose pattern is found.
-_FREQUENCIES = {
-    "empty": ("^$", "it is empty", "Write 1次/年."),
-    "longer": (
-        "[两二三四五2-9]年",
-        "it is counted over several years",
-        "Keep that as the rest of a tier.",
-    ),
-    "approximate": (
-        "左右|约|若干|不定期|适时",
-        "it is approximate",
-        "Write 不少于2次/年.",
-    ),
-    "strict": (
-        "(?<![不得应能])(?:大于|小于|高于|多于|低于|少于|超过)|[<>](?!=)",
-        "it excludes the number itself",
-        "Write 不少于 or 不超过 if it is included.",
-    ),
-    "unread": ("", "its words are no frequency that is known", "Write 2次/年 or 每月."),
-}
 _Times = Annotated[int, Whole(least=1, most=366)]
 
 
@@ -467,23 +522,19 @@ class Frequency:
             Traceback (most recent call last):
             dsgk.errors.InvalidValueError: '每两年1次' cannot be read as one frequency: it is counted over several years. Keep that as the rest of a tier.
         """  # noqa: E501
-        words = _FRAMING.sub("", _spelled(text))
-        for form in _FORMS:
-            match = form.fullmatch(words)
-            if match is not None:
-                return cls._of(text, match.groupdict())
-        raise _unreadable(text, words)
+        fault = text_fault(text, name="text")
+        if fault:
+            raise fault.error()
+        one, *more = read_quantities("frequency", text, bare="times")
+        if more or one.measure != "times":
+            refuse("frequency", text, "several" if more else "unread")
+        return cls.of(one)
 
     @classmethod
-    def _of(cls, text: str, named: dict[str, str | None]) -> Self:
-        cycle = _CYCLES[named.get("cycle") or "年"]
-        low = _number(named.get("low") or "1")
-        high = _number(named.get("high") or str(low))
-        lower = bool(named.get("least") or named.get("or_more"))
-        upper = bool(named.get("most") or named.get("or_less"))
-        if lower + upper + bool(named.get("high")) > 1:
-            raise _unreadable(text, "")
-        return cls(None if upper else low, None if lower else high, cycle)
+    def of(cls, times: Reading, /) -> Self:
+        """Make it of what a cell states."""
+        low, high = (None if n is None else int(n) for n in (times.low, times.high))
+        return cls(low, high, Cycle.read(times.cycle or "年"))
 
     @property
     def bound(self) -> Bound:
@@ -554,20 +605,6 @@ class Frequency:
     def __repr__(self) -> str:
         """The call that reads it."""
         return f"Frequency.parse({str(self)!r})"
-
-
-def _number(text: str) -> int:
-    return _DIGITS.get(text) or int(text)
-
-
-def _unreadable(text: str, words: str) -> DsgkError:
-    words = words or ("…" if _spelled(text) else "")
-    reason, why, hint = next(
-        (reason, why, hint)
-        for reason, (marks, why, hint) in _FREQUENCIES.items()
-        if re.search(marks, words)
-    )
-    return invalid("frequency-unreadable", text=text, reason=reason, why=why, hint=hint)
 
 
 def _cycles(

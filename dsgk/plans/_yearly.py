@@ -300,10 +300,14 @@ def read_plan(
     """
     Read a printed plan row by row (读取年度抽查计划表).
 
-    同上 repeats the cell above.  If the ratio is empty, the number of subjects
-    (抽查数量) is read.  The period is divided into the batches that the frequency
-    asks for.  Items are separated by semicolons, departments by 、 or commas; of
-    several leads the first leads.  Nothing is guessed: a row with a cell that is
+    同上 repeats the cell above; a dash or 无 is an empty cell.  If the ratio is
+    empty, the number of subjects (抽查数量) is read; a ratio may have its count and
+    frequency in its cell (``3%;2次/年``, ``10%(20户)``).  The period is divided into
+    the batches that the frequency asks for; several periods, and batches with their
+    ends, are the batches themselves.  Items are separated by semicolons, departments
+    by any mark; of several leads the first leads.  Numbers are read from every
+    container: 1.0 and 1 under 抽查比例 are all, 5 under 抽查比例(%) is 5 %, and a bare
+    1 under 抽查比例/数量 is a fault.  Nothing is guessed: a row with a cell that is
     not understood is no entry.
 
     Args:

@@ -13,9 +13,9 @@ from typing import Self, cast
 
 import attrs
 
-from dsgk.errors import InvalidValueError, invalid, shown
+from dsgk.cells import MOST_PLACES, number_text, read_quantities, read_share, refuse
+from dsgk.errors import invalid, shown
 from dsgk.fields import (
-    MOST_DIGITS,
     Coded,
     check_type,
     check_whole,
@@ -25,7 +25,6 @@ from dsgk.fields import (
 )
 from dsgk.kernels.allocation import share_down, share_up
 from dsgk.sources import article, cites
-from dsgk.tiers._parsing import REASONS, Reading, Unreadable, read_ratio, read_share
 
 
 __all__ = ["Bound", "Measure", "Ratio"]
@@ -203,27 +202,12 @@ class Ratio:
             dsgk.errors.InvalidValueError: '市级2% 区级10%' cannot be read as one ratio: it speaks of levels of administration. Give this register's ratio. The words are '市级', '区级'.
         """  # noqa: E501
         check_type(text, str, name="text", instead="Ratio.exactly('3%')")
-        try:
-            return cls._of(read_ratio(text))
-        except Unreadable as error:
-            reason, words = error.reason, error.words or None
-        except InvalidValueError as error:
-            reason, words = error.code, None
-        raise invalid(
-            "ratio-unreadable",
-            text=text,
-            reason=reason,
-            why=REASONS[reason],
-            words=words,
-        )
-
-    @classmethod
-    def _of(cls, reading: Reading) -> Self:
-        """Make the ratio that a text was read as."""
-        low, high, measure = reading.low, reading.high, Measure.read(reading.measure)
-        is_range = reading.is_range and (low != high or measure is Measure.SHARE)
-        bound = _bound_of(low, high, is_range=is_range)
-        return cls(bound=bound, measure=measure, low=low, high=high)
+        one, *more = read_quantities("ratio", text)
+        if any(reading.measure == "times" for reading in (one, *more)):
+            refuse("ratio", text, "frequency")
+        if more:
+            refuse("ratio", text, "several")
+        return cls(**one.ratio)
 
     @property
     def target(self) -> Fraction:
@@ -344,9 +328,7 @@ def _share(given: object) -> Fraction:
     if isinstance(given, Fraction):
         return given
     if isinstance(given, Decimal):
-        if given.is_finite() and abs(given.adjusted()) < MOST_DIGITS:
-            return Fraction(given)
-        raise invalid("ratio-text", name="ratio", got=str(given))
+        return _decimal_share(given)
     text = given if isinstance(given, str) else None
     if isinstance(given, int) and not isinstance(given, bool):
         if not given:
@@ -367,6 +349,16 @@ def _share(given: object) -> Fraction:
     raise invalid("ratio-text", name="ratio", got=text)
 
 
+def _decimal_share(given: Decimal) -> Fraction:
+    """The share that a Decimal is, with no more digits than a plan writes."""
+    text = number_text(given)
+    if text is None:
+        raise invalid("ratio-text", name="ratio", got=str(given))
+    if len(text.partition(".")[2]) > MOST_PLACES:
+        refuse("ratio", text, "digits")
+    return Fraction(text)
+
+
 def _number_text(number: Fraction) -> str:
     """Write a number, or say that it is too long."""
     is_short = abs(number.numerator) < _LARGEST_WRITTEN > number.denominator
@@ -374,21 +366,12 @@ def _number_text(number: Fraction) -> str:
 
 
 def _share_text(share: Fraction) -> str:
-    """Write a share as a percentage, or as a fraction if that has no end."""
+    """Write a share as a percentage, or as a fraction if that is too long."""
     if max(abs(share.numerator), share.denominator) >= _LARGEST_WRITTEN:
         return shown(share)
-    percent = share * 100
-    rest, digits = percent.denominator, 0
-    for prime in (2, 5):
-        power = 0
-        while rest % prime == 0:
-            rest //= prime
-            power += 1
-        digits = max(digits, power)
-    if rest != 1:
+    scaled = share * 100 * 10**MOST_PLACES
+    if scaled.denominator != 1:
         return str(share)
-    scaled = percent * 10**digits
-    sign = "-" if scaled < 0 else ""
-    text = str(abs(scaled.numerator)).rjust(digits + 1, "0")
-    whole, part = text[: len(text) - digits], text[len(text) - digits :]
-    return f"{sign}{whole}{'.' + part if part else ''}%"
+    whole, part = divmod(abs(scaled.numerator), 10**MOST_PLACES)
+    text = f"{whole}.{part:0{MOST_PLACES}}".rstrip("0").rstrip(".")
+    return f"{'-' if share < 0 else ''}{text}%"

@@ -5,6 +5,7 @@ import datetime as dt
 import pickle
 import subprocess
 import sys
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -862,9 +863,9 @@ class TestArrays:
             1.0,
             True,
             "1",
-            np.array([1.0]),
+            np.array([1.5]),
             np.array([True]),
-            np.array([1], np.uint64),
+            ["1"],
             [None],
         ],
     )
@@ -877,7 +878,19 @@ class TestArrays:
         assert error.value.code == "count-type"
 
     @pytest.mark.parametrize(
-        "n", [[1, 2], (1, 2), pd.Series([1, 2]), pl.Series([1, 2]), pa.array([1, 2])]
+        "n",
+        [
+            [1, 2],
+            (1, 2.0),
+            np.array([1.0, 2.0]),
+            np.array([1, 2], np.uint64),
+            [Decimal("1.0"), 2],
+            pd.Series([1, 2]),
+            pd.Series([1, 2], dtype="Float32"),
+            pl.Series([1, 2]),
+            pa.array([1, 2]),
+            pa.array([Decimal("1.0"), Decimal("2.0")]),
+        ],
     )
     def test_numbers_may_stand_in_every_kind_of_column(self, n):
         """
@@ -896,7 +909,7 @@ class TestArrays:
 
         assert dates.tolist() == []
 
-    @pytest.mark.parametrize("n", [np.array([1, 2, 3]), [[1, 2]], np.array([1])])
+    @pytest.mark.parametrize("n", [np.array([1, 2, 3]), [2**70], np.array([1])])
     def test_there_is_one_number_or_one_for_each(self, n):
         with pytest.raises(InvalidValueError, match="must have 2 rows") as error:
             CALENDAR.add_workdays_array(column("2026-02-13", "2026-02-14"), n)

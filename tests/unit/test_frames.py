@@ -4,6 +4,7 @@ import copy
 import enum
 import hashlib
 import pickle
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -217,7 +218,7 @@ class TestFaults:
         """One round trip to the owner of the table, not five."""
         ids = ["S1", "S1", " S2", "Ｓ3", "S\t4", ""]
         strata = ["A", "A ", "B", "A ", "", "B"]
-        weights = [1, 0, 2**53, 1.0, True, -1]
+        weights = [1, 0, 2**53, 1.5, True, -1]
 
         expected = [
             ("id-duplicate", 1, "id"),
@@ -259,6 +260,13 @@ class TestFaults:
         assert faults_of(Frame.from_codes, ["S1"], [0, 0], ["A"]) == [
             (length, None, "id")
         ]
+
+    @pytest.mark.parametrize(
+        "weights", [[3.0, 1], [Decimal("3.00"), 1], np.array([3.0, 1]), (np.int8(3), 1)]
+    )
+    def test_of_weights_do_not_depend_on_the_container(self, weights):
+        """pandas makes floats of whole numbers, Arrow Decimals."""
+        assert Frame(["S1", "S2"], ["A", "A"], weights).weights.tolist() == [3, 1]
 
     @pytest.mark.parametrize("weight", [0, MAX_WEIGHT + 1, -1, 2**64])
     def test_of_weights_begin_beyond_the_bounds(self, weight):

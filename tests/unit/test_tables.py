@@ -700,7 +700,11 @@ class TestReadDays:
 class TestReadCount:
     """Whole numbers."""
 
-    @pytest.mark.parametrize("cell", [3, "3", 3.0, np.int8(3), np.float32(3)], ids=repr)
+    @pytest.mark.parametrize(
+        "cell",
+        [3, "3", 3.0, np.int8(3), np.float32(3), Decimal("3.00"), Decimal("0.3E1")],
+        ids=repr,
+    )
     def test_a_whole_number_is_read_in_every_form(self, cell):
         """CSV files have texts, tables with empty cells have floats."""
         count = read_count(cell, name="x")
@@ -709,7 +713,21 @@ class TestReadCount:
         assert type(count) is int
 
     @pytest.mark.parametrize(
-        "cell", ["03", "3.0", " 3", "三", "-", "３", 3.5, float("inf")], ids=repr
+        "cell",
+        [
+            "03",
+            "3.0",
+            " 3",
+            "三",
+            "-",
+            "３",
+            3.5,
+            float("inf"),
+            Decimal("3.5"),
+            Decimal("1E+5000"),
+            Decimal("sNaN"),
+        ],
+        ids=repr,
     )
     def test_what_is_no_whole_number_is_refused(self, cell):
         """Read nothing that could have been something else."""
@@ -750,7 +768,9 @@ class TestReadFlag:
     """Yes and no."""
 
     @pytest.mark.parametrize(
-        "cell", [True, 1, 1.0, np.True_, np.int8(1), "是", Kind.YES], ids=repr
+        "cell",
+        [True, 1, 1.0, Decimal(1), np.True_, np.int8(1), "是", Kind.YES],
+        ids=repr,
     )
     def test_yes_has_these_forms(self, cell):
         """Databases have 1, tables 是."""
@@ -764,7 +784,9 @@ class TestReadFlag:
         assert read_flag(cell, name="x") is False
 
     @pytest.mark.parametrize(
-        "cell", ["true", "Y", "1", 2, 0.5, dt.date(2025, 3, 1)], ids=repr
+        "cell",
+        ["true", "Y", "1", 2, 0.5, Decimal("sNaN"), dt.date(2025, 3, 1)],
+        ids=repr,
     )
     def test_other_forms_are_refused(self, cell):
         """The message lists the forms that are read."""

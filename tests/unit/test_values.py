@@ -525,7 +525,7 @@ def test_all_faults_of_a_table_are_told_by_row_and_heading():
         (0, "VISITS", "cell-empty"),
         (1, "ID", "id-duplicate"),
         (1, "NOTE", "cell-empty"),
-        (1, "SKILLS", "label-form"),
+        (1, "SKILLS", "names-unwritten"),
         (1, "VISITS", "count-form"),
         (2, "SINCE", "day-type"),
     ]
