@@ -12,6 +12,7 @@ from dsgk.errors import (
     InvalidValueError,
     invalid,
     shown,
+    shown_key,
 )
 from dsgk.fields import (
     Coded,
@@ -384,7 +385,7 @@ def select(
     faults = Faults()
     selection: dict[str, frozenset[Value | Status | None]] = {}
     for given, values in when.items():
-        with faults.catch(str(given)):
+        with faults.catch(shown_key(given)):
             field = _class_name(given)
             cells = accepted(values, name=field)
             if not cells:
