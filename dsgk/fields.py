@@ -38,7 +38,7 @@ from typing import Annotated, Any, ClassVar, Self, TypeVar, cast
 import attrs
 import numpy as np
 
-from dsgk.cells import MOST_DIGITS, number_text, read_names
+from dsgk._cells import MOST_DIGITS, number_text, read_names
 from dsgk.errors import (
     DsgkError,
     Fault,

@@ -15,7 +15,7 @@ from typing import Any, Self, cast
 
 import attrs
 
-from dsgk.cells import HEDGES, MOST_TEXT, read_names, tokens
+from dsgk._cells import HEDGES, MOST_TEXT, read_names, tokens
 from dsgk.errors import Fault, Faults, invalid
 from dsgk.fields import (
     Coded,

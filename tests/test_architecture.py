@@ -20,7 +20,7 @@ ORDER = (
     "sources",
     "kernels",
     "identifiers",
-    "cells",
+    "_cells",
     "fields",
     "tables",
     "documents",

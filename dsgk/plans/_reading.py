@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import attrs
 import numpy as np
 
-from dsgk.cells import (
+from dsgk._cells import (
     MOST_CELL_PLACES,
     Reading,
     number_text,

@@ -15,7 +15,7 @@ from typing import Annotated, Any, NamedTuple, Self
 
 import attrs
 
-from dsgk.cells import HEDGES, Reading, chinese, read_quantities, refuse, spelled
+from dsgk._cells import HEDGES, Reading, chinese, read_quantities, refuse, spelled
 from dsgk.errors import DsgkError, invalid
 from dsgk.fields import (
     Coded,

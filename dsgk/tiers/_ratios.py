@@ -13,7 +13,7 @@ from typing import Self, cast
 
 import attrs
 
-from dsgk.cells import MOST_PLACES, number_text, read_quantities, read_share, refuse
+from dsgk._cells import MOST_PLACES, number_text, read_quantities, read_share, refuse
 from dsgk.errors import invalid, shown
 from dsgk.fields import (
     Coded,

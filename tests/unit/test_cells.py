@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from dsgk.cells import number_text, read_names, read_share
+from dsgk._cells import number_text, read_names, read_share
 from dsgk.errors import InvalidValueError
 from dsgk.items import ItemList, Method, read_methods
 from dsgk.plans import Frequency, read_plan, read_window

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dsgk.documents import a_count, a_float
+from dsgk.documents import a_count, a_float, a_text
 from dsgk.fields import MOST
 
 
@@ -37,3 +37,16 @@ def test_a_count_is_one_that_every_reader_of_json_keeps(value, codes):
 def test_a_float_is_its_shortest_decimal(value, codes):
     """Two texts of one number would be two digests."""
     assert [fault.code for fault in a_float(value, "cut")] == codes
+
+
+@pytest.mark.parametrize(
+    ("value", "codes"),
+    [
+        ("甲", []),
+        (" ", ["text-empty"]),
+        (3, ["type-differs"]),
+        ("\ud800", ["text-surrogate"]),
+    ],
+)
+def test_a_text_says_something_and_can_be_hashed(value, codes):
+    assert [fault.code for fault in a_text(value, "title")] == codes

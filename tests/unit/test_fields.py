@@ -1,5 +1,6 @@
 """Closed lists: read in every usual spelling, refuse what they do not have."""
 
+import enum
 import importlib
 import pickle
 import pkgutil
@@ -97,3 +98,15 @@ def test_an_optional_value_is_there_or_not():
 
     assert kind.convert(None) is None
     assert kind.convert(3) == 3
+    assert kind.cell("3", name="x") == 3
+
+
+def test_a_member_of_any_enum_is_read_by_its_value():
+    """Not only of the closed lists that have Chinese terms."""
+
+    class Answer(enum.Enum):
+        YES = "yes"
+
+    kind = kind_of(Answer)
+
+    assert kind.convert("yes") is kind.convert(Answer.YES) is Answer.YES

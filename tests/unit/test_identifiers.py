@@ -287,6 +287,14 @@ class TestCheckLabel:
         assert info.value.params == {"name": "credit", "text": text, "instead": instead}
         assert check_label(instead) == instead
 
+    def test_a_text_of_marks_has_no_other_spelling(self):
+        """Normalising tens of thousands of them would take minutes."""
+        with pytest.raises(InvalidValueError) as info:
+            check_label("a\u200b" + "\u0301" * 300)
+
+        assert info.value.code == "label-form"
+        assert info.value.params["instead"] is None
+
     @pytest.mark.parametrize("text", ["", " ", "\u3000\u200b"], ids=ascii)
     def test_a_text_without_anything_is_refused(self, text):
         """An empty cell says that nothing is known, a space says nothing."""

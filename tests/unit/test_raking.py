@@ -8,6 +8,7 @@ import scale
 from scipy.optimize import LinearConstraint, minimize
 from tables import check_whole, demand_of, deviation, matrices, random_demand
 
+from dsgk.kernels import raking
 from dsgk.kernels.chances import UNIT, Demand, overfull
 from dsgk.kernels.raking import nearest_chances
 
@@ -119,3 +120,16 @@ def test_a_third_of_the_officers_at_their_capacity(n_rows):
     assert (officers[33:] == 1).all()
     assert (officers[:33] < 1).all()
     assert (demand.loads(units)[:33] >= demand.room[:33] * UNIT - 1).all()
+
+
+def test_steps_that_are_too_few_are_taken_again(monkeypatch):
+    """The system of each step need not be solved; the next one goes on from there."""
+    chance = random.Random(3)  # noqa: S311
+    made = filter(None, (random_demand(chance) for _ in range(300)))
+    demand = next(d for d, _ in made if any(part.size for part in overfull(d)))
+    units, _ = nearest_chances(demand)
+    monkeypatch.setattr(raking, "_STEPS", 1)
+
+    again, _ = nearest_chances(demand)
+
+    assert np.abs(again - units).max() <= 3

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from dsgk.cells import read_share
+from dsgk._cells import read_share
 from dsgk.errors import InvalidTypeError, InvalidValueError
 from dsgk.kernels.allocation import share_down, share_up
 from dsgk.sources import article, provisions_of
