@@ -573,6 +573,13 @@ class Faults:
         """Rows in which a column has a fault."""
         return self._rows.get(column, frozenset())
 
+    def all_rows(self) -> list[int]:
+        """Rows in which any column has a fault, ascending."""
+        marked = _Rows()
+        for rows in self._rows.values():
+            marked.mark(rows.array())
+        return list(marked)
+
     def each(self, change: Callable[[Fault], Fault], /) -> "Faults":
         """The same faults, changed; those that are only counted, too."""
         made = Faults(map(change, self))
@@ -688,15 +695,21 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
     Attributes:
         faults: The first thousand faults, by row.
         counts: How many there are of each code, told in full or not.
+        rows: Every row that has a fault, ascending, told in full or not.
     """
 
     def __init__(
-        self, fault: Fault, faults: Iterable[Fault], counts: Mapping[str, int]
+        self,
+        fault: Fault,
+        faults: Iterable[Fault],
+        counts: Mapping[str, int],
+        rows: Iterable[int],
     ) -> None:
         super().__init__(fault)
         self.faults = tuple(faults)
         self.counts = dict(counts)
-        self.args = (fault, self.faults, self.counts)
+        self.rows = tuple(rows)
+        self.args = (fault, self.faults, self.counts, self.rows)
 
     @classmethod
     def of(cls, what: str, faults: Iterable[Fault] | Faults, /) -> Self:
@@ -714,7 +727,7 @@ class InvalidInput(InvalidValueError):  # noqa: N818  (a fixed name of the inter
         head = Fault.of(
             "invalid-input", what=what, count=len(found), provision=provision
         )
-        return cls(head, told, found.counts)
+        return cls(head, told, found.counts, found.all_rows())
 
     def _lines(self, head: str, told: Collection[str], more: str) -> str:
         lines = [head, *(f"  {line}" for line in told)]

@@ -53,7 +53,7 @@ from dsgk.errors import (
     shown,
     shown_key,
 )
-from dsgk.identifiers import check_id, check_label
+from dsgk.identifiers import check_id, check_label, is_nothing, latin_grade
 
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "check_text",
     "check_type",
     "check_whole",
+    "day_in",
     "declared",
     "faults_of",
     "is_empty",
@@ -94,6 +95,7 @@ __all__ = [
     "read_count",
     "read_day",
     "read_flag",
+    "read_id",
     "read_label",
     "read_value",
     "several",
@@ -122,8 +124,15 @@ _SOME_DAY = re.compile(
 )
 _LONGEST_NUMBER = 64
 _LONGEST_DAY = 64  # a day with its time and zone
+_SOME_COUNT = re.compile(
+    r"(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.0*)?\s*[次家户个人]?", re.ASCII
+)
 _DIGITS = re.compile(r"0|[1-9][0-9]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_YES = frozenset({"是", "有", "对", "yes", "y", "true", "t", "1", "1.0", "√", "✓", "✔"})
+_NO = frozenset(
+    {"否", "没有", "不是", "no", "n", "false", "f", "0", "0.0", "×", "✗", "✘"}
+)
 _DAY_UNITS = frozenset({"D", "h", "m", "s", "ms", "us", "ns"})
 
 
@@ -144,11 +153,32 @@ def is_empty(cell: object) -> bool:
         return False
 
 
+def read_id(cell: object, /, *, name: str = "value", words: bool = True) -> str:
+    """Read a cell that holds an id (see `check_id`), which `is_nothing` is not."""
+    if isinstance(cell, str) and is_nothing(cell, words=words):
+        raise invalid("id-nothing", name=name, text=cell)
+    return check_id(cast("str", cell), name=name)
+
+
 def read_label(cell: object, /, *, name: str = "value") -> str:
-    """Read a cell that names a class, such as a kind or an area (see `check_label`)."""
+    """
+    Read a cell that names a class, such as a kind or an area (see `check_label`).
+
+    A class in letters that only look like Latin ones is refused.
+    """
     if not isinstance(cell, str):
         raise invalid("label-type", name=name, got=cell)
-    return check_label(cell, name=name)
+    label = check_label(cell, name=name)
+    grade = latin_grade(label)
+    if grade:
+        raise invalid("label-lookalike", name=name, text=label, instead=grade)
+    return label
+
+
+def _something(cell: object, name: str, *, words: bool = True) -> None:
+    """Reject a text that only says that a cell holds nothing, such as nan or 无."""
+    if isinstance(cell, str) and is_nothing(cell, words=words):
+        raise invalid("cell-nothing", name=name, text=cell, instead="")
 
 
 def whole_cell(cell: object, /) -> int | None:
@@ -170,10 +200,13 @@ def read_value(cell: object, /, *, name: str = "value") -> str | bool | int:
     """
     Read a cell of a further attribute: a label, a bool or a whole number.
 
+    The text 无 is a label, that of who has none; nan and its like are refused.
+
     Whole floats and Decimals are read as ints.  Numbers beyond 2**53 are rejected,
     because other programs would read them as their neighbours.
     """
     if isinstance(cell, str):
+        _something(cell, name, words=False)
         return read_label(cell, name=name)
     if isinstance(cell, (bool, np.bool_)):
         return bool(cell)
@@ -195,14 +228,23 @@ def read_count(
     else:
         number = whole_cell(cell)
     if number is None:
+        _something(cell, name)
         if isinstance(cell, (str, float, np.floating, Decimal)):
-            raise invalid("count-form", name=name, got=cell)
+            raise invalid("count-form", name=name, got=cell, instead=_count_in(cell))
         raise invalid("count-type", name=name, got=cell)
     if number < least:
         raise invalid("count-range", name=name, got=cell, least=least)
     if number > most:
         raise invalid("count-most", name=name, got=cell, most=most)
     return number
+
+
+def _count_in(cell: object) -> int | None:
+    """The count that a text must mean: １２, 3.0, 3次, 1,200."""
+    if not isinstance(cell, str) or len(cell) > _LONGEST_NUMBER:
+        return None
+    found = _SOME_COUNT.fullmatch(unicodedata.normalize("NFKC", cell).strip())
+    return int(found[1].replace(",", "")) if found else None
 
 
 def check_count(
@@ -240,7 +282,16 @@ def read_flag(cell: object, /, *, name: str = "value") -> bool:
         and whole_cell(cell) in {0, 1}
     ):
         return bool(cell)
-    raise invalid("flag-form", name=name, got=cell)
+    _something(cell, name, words=False)
+    raise invalid("flag-form", name=name, got=cell, instead=_flag_in(cell))
+
+
+def _flag_in(cell: object) -> str | None:
+    """The answer that a text must mean."""
+    if not isinstance(cell, str) or len(cell) > _LONGEST_NUMBER:
+        return None
+    text = unicodedata.normalize("NFKC", cell).strip().casefold()
+    return "是" if text in _YES else "否" if text in _NO else None
 
 
 def read_day(cell: object, /, *, name: str = "value") -> dt.date:
@@ -261,7 +312,7 @@ def read_day(cell: object, /, *, name: str = "value") -> dt.date:
     if isinstance(cell, np.datetime64):
         is_fine = holds_days(cell.dtype)
         if is_fine and cell != cell.astype("datetime64[D]"):
-            raise invalid("day-time", name=name, value=str(cell))
+            raise _time_of_day(cell, name)
         day = cell.astype("datetime64[D]").item() if is_fine else None
         cell = day if isinstance(day, dt.date) else cell  # NumPy knows more years
     if isinstance(cell, dt.datetime):
@@ -269,7 +320,7 @@ def read_day(cell: object, /, *, name: str = "value") -> dt.date:
             with contextlib.suppress(OverflowError):  # at either end of time
                 cell = cell.astimezone(CHINA)
         elif cell.time() != dt.time() or getattr(cell, "nanosecond", None):
-            raise invalid("day-time", name=name, value=str(cell))
+            raise _time_of_day(cell, name)
     if isinstance(cell, dt.date):
         return dt.date(cell.year, cell.month, cell.day)
     raise invalid("day-type", name=name, got=cell)
@@ -331,7 +382,18 @@ def _day_of_text(text: str, name: str) -> dt.date:
                 moment = dt.datetime.fromisoformat(guess.string)
                 day = moment.astimezone(CHINA).date() if moment.tzinfo else day
             instead = day.isoformat()
+    _something(text, name)
     raise invalid("day-form", name=name, text=text, instead=instead)
+
+
+def _time_of_day(cell: object, name: str) -> DsgkError:
+    text = str(cell)
+    return invalid("day-time", name=name, value=text, instead=day_in(text))
+
+
+def day_in(text: str, /) -> str | None:
+    """The day of a point in time as Python and NumPy write it; None if beyond."""
+    return text[:10] if _ISO_DAY.match(text) else None
 
 
 def text_fault(text: object, /, *, name: str) -> Fault | None:
@@ -632,9 +694,24 @@ def _read_bool(given: object, /) -> bool:
 _TEXT = _Checked(check_text, {"type": "string"})
 _FLAG = _Checked(_read_bool, {"type": "boolean"})
 
-Id = Annotated[str, _Checked(check_id, {"type": "string", "minLength": 1})]
+
+@attrs.frozen
+class _Named(_Checked):
+    """A text by which things are told apart; in a cell, nan is none."""
+
+    is_id: bool = attrs.field(kw_only=True)
+
+    def cell(self, given: Any, /, *, name: str) -> str:  # noqa: ANN401
+        if self.is_id:
+            return read_id(given, name=name)
+        _something(given, name)
+        return read_label(given, name=name)
+
+
+_SOME_TEXT = {"type": "string", "minLength": 1}
+Id = Annotated[str, _Named(check_id, _SOME_TEXT, is_id=True)]
 """A text that `dsgk.check_id` accepts."""
-Label = Annotated[str, _Checked(read_label, {"type": "string", "minLength": 1})]
+Label = Annotated[str, _Named(read_label, _SOME_TEXT, is_id=False)]
 """A text that names a class; see `dsgk.identifiers.check_label`."""
 Note = Annotated[str, _Checked(_read_note, {"type": "string"})]
 """A label, or the empty text."""
@@ -822,6 +899,7 @@ class _Several(Kind):
             return _converted((f"[{k}]", self.inner, one) for k, one in places)
 
     def cell(self, given: Any, /, *, name: str) -> Any:  # noqa: ANN401
+        _something(given, name)
         is_text = isinstance(given, str)
         return self.convert(read_names(given, name=name) if is_text else given)
 

@@ -81,7 +81,7 @@ class Frame(SetOfRows):
         weights: Iterable[int] | None = None,
     ) -> None:
         column, faults = read_id_column(
-            column_of(strata, name="strata"), name="stratum"
+            column_of(strata, name="strata"), name="stratum", words=False
         )
         require(column, faults, name="stratum")
         column.codes.flags.writeable = False
@@ -122,7 +122,7 @@ class Frame(SetOfRows):
             raise invalid(
                 "frame-codes", name="codes", got=str(given.dtype), dimensions=given.ndim
             )
-        faults = id_faults(texts, name="names")
+        faults = id_faults(texts, name="names", words=False)
         wrong = np.flatnonzero((given < 0) | (given >= len(texts)))
         last, got = len(texts) - 1, lambda row: int(given[row])
         faults.add_rows(wrong, "stratum-code", column="codes", got=got, last=last)

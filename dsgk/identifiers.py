@@ -13,7 +13,6 @@ import unicodedata
 from array import array
 from collections.abc import Sequence
 from functools import partial
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +37,8 @@ __all__ = [
     "duplicates",
     "id_faults",
     "invisible",
+    "is_nothing",
+    "latin_grade",
     "normal_id",
     "plain",
 ]
@@ -70,6 +71,29 @@ _LOOKALIKES = str.maketrans(
     "ABE2H1KMN0PTYX51JABE3KMH0PCTYX",
 )
 """Greek and Cyrillic capitals, and what they look like in a credit code."""
+_LETTERS = {
+    ord(strange): letter
+    for strange, letter in zip(
+        "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
+        "\u0405\u0406\u0408\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425",
+        "ABEZHIKMNOPTYXSIJABEKMHOPCTX",
+        strict=True,
+    )
+}
+"""The same as letters, for the class of a subject."""
+_LONGEST_GRADE = 6
+_GRADE = re.compile(r"[A-Z]{1,3}[+-]?(?:[级类等]|[级类]别)?")
+_WRITTEN_FOR_NOTHING = frozenset(
+    {
+        *("nan", "none", "null", "nil", "nat", "na", "n/a", "<na>", "#n/a", "#null!"),
+        *("#ref!", "#value!", "#name?", "#num!", "#div/0!"),
+        *("-", "--", "\u2013", "—", "——", "/", "\\"),
+    }
+)
+"""What programs and clerks write into a cell that holds nothing, in lower case."""
+_NO_IDS = frozenset({"id-type", "id-empty", "id-nothing"})
+_WORDS_FOR_NOTHING = frozenset({"无", "暂无", "空", "(无)", "（无）"})
+_LONGEST_NOTHING = max(map(len, _WRITTEN_FOR_NOTHING))
 _STRANGE = frozenset(map(chr, _LOOKALIKES))
 _CODE_LENGTH = 18
 _CODE_MODULUS = 31
@@ -79,6 +103,29 @@ _CODE_VALUES[[ord(c) for c in _CODE_ALPHABET]] = np.arange(_CODE_MODULUS)
 _CODE_POWERS = np.array(
     [pow(3, i, _CODE_MODULUS) for i in range(_CODE_LENGTH - 1)], dtype=np.int32
 )
+
+
+def is_nothing(text: str, /, *, words: bool = True) -> bool:
+    """
+    Whether a text only says that a cell holds nothing, such as nan, NULL or 无.
+
+    Args:
+        text: The text of a cell.
+        words: Whether 无 counts; it is an answer where a cell says what
+            somebody has.
+
+    Examples:
+        >>> is_nothing("#N/A"), is_nothing("无"), is_nothing("无", words=False)
+        (True, True, False)
+    """
+    if not isinstance(text, str):
+        raise invalid("id-type", name="text", got=text)
+    if len(text) > _LONGEST_NOTHING:
+        return False
+    folded = text.casefold()
+    return folded in _WRITTEN_FOR_NOTHING or (
+        words is True and folded in _WORDS_FOR_NOTHING
+    )
 
 
 def invisible(text: str, /) -> str | None:
@@ -93,6 +140,8 @@ def invisible(text: str, /) -> str | None:
         >>> invisible("S1\ufe0f"), invisible("设备 002")
         ('\ufe0f', None)
     """
+    if not isinstance(text, str):
+        raise invalid("id-type", name="text", got=text)
     if text.isascii() and text.isprintable():
         return None
     unseen = _unseen_in(text)
@@ -221,7 +270,16 @@ def plain(text: str, /) -> str:
         >>> str(Kind.SHOP), plain(Kind.SHOP)
         ('Kind.SHOP', '药店')
     """
+    if not isinstance(text, str):
+        raise invalid("id-type", name="text", got=text)
     return str.__str__(text)
+
+
+def _listed_rule(text: object, words: bool) -> str:  # noqa: FBT001
+    """The code of the first rule that a text in a list of ids breaks."""
+    if isinstance(text, str) and is_nothing(text, words=words):
+        return "id-nothing"
+    return _broken_rule(text)[0]
 
 
 def _broken_rule(text: object) -> tuple[str, dict[str, object]]:  # noqa: PLR0911
@@ -307,35 +365,57 @@ def _valid_label(text: str) -> str | None:
     return text or None
 
 
+def latin_grade(text: str, /) -> str | None:
+    """
+    The class of subjects that a text looks like, where letters are of another script.
+
+    Examples:
+        >>> latin_grade("\u0410级"), latin_grade("A级"), latin_grade("МИР")
+        ('A级', None, None)
+    """
+    if not isinstance(text, str):
+        raise invalid("id-type", name="text", got=text)
+    if len(text) > _LONGEST_GRADE or text.isascii() or _STRANGE.isdisjoint(text):
+        return None
+    grade = text.translate(_LETTERS)
+    return grade if _GRADE.fullmatch(grade) else None
+
+
 def _check_column(ids: object, name: str) -> None:
     is_array = isinstance(ids, np.ndarray) and ids.ndim == 1
     if isinstance(ids, (str, bytes)) or not (is_array or isinstance(ids, Sequence)):
         raise invalid("column-type", name=name, type=type(ids).__name__)
 
 
-def id_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
-    """Every fault of a column of ids: invalid ones by row, then repeats."""
+def id_faults(ids: Sequence[str], /, *, name: str = "id", words: bool = True) -> Faults:
+    """
+    Every fault of a column of ids: invalid ones by row, then repeats.
+
+    What only says that a cell holds nothing (`is_nothing`) is no id in a list:
+    whoever made texts of a table's empty cells would have a firm called nan.
+    Without *words* 无 is one, such as that of a stratum.
+    """
     _check_column(ids, name)
     rows: dict[str, array[int]] = {}
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
-        if _all_valid(chunk):
+        if _all_valid(chunk, words):
             continue
         for row, text in enumerate(chunk, start):
-            code, _ = _broken_rule(text)
+            code = _listed_rule(text, words)
             if code:
                 rows.setdefault(code, array("q")).append(row)
 
     def broken(row: int) -> Fault:
-        error = cast("InvalidValueError", _id_error(ids[row], name))
+        error = _id_error(ids[row], name)
+        if error is None:
+            return Fault.of("id-nothing", row=row, column=name, text=ids[row])
         return error.fault.at(row=row, column=name)
 
     faults = Faults()
     for numbers in rows.values():
         faults.add_rows(np.frombuffer(numbers, np.int64), broken, column=name)
-    if "id-type" in rows:
-        return faults  # what is no text may not be comparable
-    repeats = dict(duplicates(ids))
+    repeats = _repeats(ids, rows)
     faults.add_rows(
         repeats,
         "id-duplicate",
@@ -346,14 +426,30 @@ def id_faults(ids: Sequence[str], /, *, name: str = "id") -> Faults:
     return faults
 
 
-def _all_valid(ids: Sequence[str]) -> bool:
+def _has_nothing(ids: Sequence[str], lengths: set[int], words: bool) -> bool:  # noqa: FBT001
+    told = partial(is_nothing, words=words)
+    return min(lengths) <= _LONGEST_NOTHING and any(map(told, ids))
+
+
+def _repeats(ids: Sequence[str], faulty: dict[str, "array[int]"]) -> dict[int, int]:
+    """The first row of each row that repeats an id, those that have none apart."""
+    none = {row for code in _NO_IDS & faulty.keys() for row in faulty[code]}
+    if not none:
+        return dict(duplicates(ids))
+    kept = [row for row in range(len(ids)) if row not in none]
+    pairs = duplicates([ids[row] for row in kept])
+    return {kept[row]: kept[first] for row, first in pairs}
+
+
+def _all_valid(ids: Sequence[str], words: bool) -> bool:  # noqa: FBT001
     """Whether all ids of a chunk are valid, without checking them one by one."""
     try:
         joined = "".join(ids)
     except TypeError:
         return False
     lengths = set(map(len, ids))
-    if min(lengths) < 1 or max(lengths) > MAX_ID_LENGTH:
+    is_outside = min(lengths) < 1 or max(lengths) > MAX_ID_LENGTH
+    if is_outside or _has_nothing(ids, lengths, words):
         return False
     if not joined.isascii():
         # A line feed composes with nothing: the joined text is in normal form
@@ -377,6 +473,7 @@ def duplicates(ids: Sequence[str], /) -> list[tuple[int, int]]:
     Returns:
         Pairs of (row of the repeat, row of its first occurrence), by row.
     """
+    _check_column(ids, "ids")
     hashes = np.fromiter(map(hash, ids), dtype=np.int64, count=len(ids))
     ordered = np.sort(hashes)
     suspects = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])

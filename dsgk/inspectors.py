@@ -7,13 +7,14 @@ an expert never counts as an officer.
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Self
 
 import attrs
 
 from dsgk.documents import canonical_json
-from dsgk.errors import invalid
+from dsgk.errors import FrozenDict, invalid
 from dsgk.fields import (
     Coded,
     Id,
@@ -28,6 +29,7 @@ from dsgk.fields import (
     labels,
     of_type,
     plain_fields,
+    read_flag,
     several,
     take,
     value,
@@ -41,7 +43,14 @@ from dsgk.sources import (
     article,
     cites,
 )
-from dsgk.tables import Table, read_values, usually_named
+from dsgk.tables import (
+    Likeness,
+    Repair,
+    Table,
+    read_from,
+    read_values,
+    usually_named,
+)
 
 
 __all__ = [
@@ -59,6 +68,15 @@ _CONDITIONS = {
     "department": kind_of(frozenset[Label]),
     "certified": kind_of(frozenset[bool]),
     "is_expert": kind_of(frozenset[bool]),
+}
+_LIKENESS = {
+    name: Likeness(re.compile(words))
+    for name, words in {
+        "skills": "专业|特长|技能|岗位大类|^skills$",
+        "home_areas": "回避(区|镇|地|片)|(户籍|籍贯|居住)(地|区|镇)|^home_areas$",
+        "capacity": "(上限|最多|最大).*(任务|户|数|量|次)|任务(量|数)|^capacity$",
+        "is_expert": "专家|^is_expert$",
+    }.items()
 }
 
 
@@ -177,6 +195,12 @@ class InspectorChange(Stored):
 
 
 _FIELDS = {field.name for field in attrs.fields(Inspector)}
+_REQUIRED = {"id", "department", "certified"}
+
+
+def _of_table(default: Any) -> Any:  # noqa: ANN401
+    """Make a field that says how a table was read; no part of what a register is."""
+    return attrs.field(init=False, eq=False, repr=False, default=default)
 
 
 def _people(given: Iterable[Inspector]) -> tuple[Inspector, ...]:
@@ -196,6 +220,10 @@ class InspectorRegister(Stored):
 
     Attributes:
         inspectors: Sorted by id; given in any order.
+        read_from: [field -> column] What `from_table` read each field from;
+            empty in a register that was made otherwise, as are the next two.
+        not_read: Names of the other columns of the table.
+        repairs: Cells that were read as what their fault says to write.
 
     Raises:
         InvalidInput: Somebody is in it twice, or is no `Inspector`: all faults at
@@ -216,6 +244,9 @@ class InspectorRegister(Stored):
     """  # noqa: E501
 
     inspectors: tuple[Inspector, ...] = attrs.field(converter=_people)
+    read_from: Mapping[str, str] = _of_table(FrozenDict())
+    not_read: tuple[str, ...] = _of_table(())
+    repairs: tuple[Repair, ...] = _of_table(())
     _by_id: dict[str, Inspector] = attrs.field(init=False, eq=False, repr=False)
 
     @_by_id.default
@@ -234,24 +265,28 @@ class InspectorRegister(Stored):
         home_areas: str = "回避区域",
         capacity: str = "任务上限",
         is_expert: str = "专家",
+        repair: bool = False,
     ) -> Self:
         """
         Read the register from a table.
 
-        Each argument names the column of a field.  Those of ids and departments
-        must be there, and every column that you name; others may be absent.
+        Each argument names the column of a field.  Those of ids, departments and
+        certificates must be there, and every column that you name; others may be
+        absent, but then no other column may look like them.
 
         Args:
             table: Anything with ``table[name]``.
             id: Ids, as text.
             department: Departments.
-            certified: 是 or 否, in every row; without the column all are
-                certified.
+            certified: 是 or 否, in every row: nobody is certified because a
+                table is silent.
             skills: A list in each cell, or text such as ``"食品、特种设备"``,
                 with any mark between them.
             home_areas: Areas, written likewise.
             capacity: Whole numbers; empty for no limit.
             is_expert: 是 or 否; empty for 否.
+            repair: Whether to read cells whose fault has one thing to write
+                instead as that; `repairs` of the register lists them.
 
         Raises:
             InvalidInput: Columns are missing or of unequal length, or cells
@@ -261,6 +296,7 @@ class InspectorRegister(Stored):
             >>> table = {
             ...     "人员编号": ["SJ001", "SJ002"],
             ...     "所属部门": ["市场监管", "市场监管"],
+            ...     "执法资格": ["是", "是"],
             ...     "专业": ["食品、特种设备", None],
             ...     "任务上限": [None, 20],
             ... }
@@ -268,11 +304,24 @@ class InspectorRegister(Stored):
             Inspector(id='SJ002', department='市场监管', certified=True, skills=frozenset(), home_areas=frozenset(), capacity=20, is_expert=False)
         """  # noqa: E501
         headings = {name: of for name, of in locals().items() if name in _FIELDS}
-        optional = usually_named(headings, cls.from_table) - {"id", "department"}
+        optional = usually_named(headings, cls.from_table) - _REQUIRED
+        repairs: list[Repair] = []
         people = read_values(
-            Inspector, table, headings, optional=optional, ids={"id"}, what=_REGISTER
+            Inspector,
+            table,
+            headings,
+            optional=optional,
+            ids={"id"},
+            likeness=_LIKENESS,
+            repairs=repairs if read_flag(repair, name="repair") else None,
+            what=_REGISTER,
         )
-        return cls(people)
+        register = cls(people)
+        found, left = read_from(table, headings)
+        about = {"read_from": found, "not_read": left, "repairs": tuple(repairs)}
+        for name, held in about.items():
+            object.__setattr__(register, name, held)
+        return register
 
     def __len__(self) -> int:
         """Number of people."""

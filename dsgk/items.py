@@ -35,7 +35,14 @@ from dsgk.fields import (
     value,
 )
 from dsgk.sources import article, cites
-from dsgk.tables import Table, columns_of, read_column, require, usually_named
+from dsgk.tables import (
+    Likeness,
+    Table,
+    columns_of,
+    read_column,
+    require,
+    usually_named,
+)
 
 
 __all__ = [
@@ -470,6 +477,16 @@ _READERS: dict[str, Any] = {
     "body": _read_text,
     "legal_basis": _read_text,
 }
+_LIKENESS = {
+    name: Likeness(re.compile(words))
+    for name, words in {
+        "item_class": "事项(类[别型]|分[类级]|等级|属性)|^item_class$",
+        "methods": "(检查|抽查|监管)(方式|方法|形式)|^methods$",
+        "cooperating": "(配合|协同|参与|联合).*(部门|单位)|^cooperating$",
+        "in_force_from": "(施行|生效|实施|启用).*(日|时间)|^in_force_from$",
+        "repealed_on": "(废止|失效|停用|取消).*(日|时间)|^repealed_on$",
+    }.items()
+}
 _REQUIRED = ("department", "name")
 _GATHERED = ("body", "legal_basis")
 _IDENTITY = (*_REQUIRED, "category", "object", "in_force_from", "repealed_on")
@@ -479,7 +496,9 @@ def _cells_of(
     table: Table, names: Mapping[str, str], optional: Collection[str]
 ) -> tuple[list[dict[str, Any]], Faults]:
     """The cells of a table by row, and their faults."""
-    columns = columns_of(table, names, optional=optional, what=_LIST)
+    columns = columns_of(
+        table, names, optional=optional, likeness=_LIKENESS, what=_LIST
+    )
     cells: dict[str, list[Any]] = {}
     faults = Faults()
     for call, column in columns.items():

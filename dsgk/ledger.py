@@ -48,6 +48,7 @@ from dsgk.tables import (
     columns_of,
     digest_of_columns,
     known_columns,
+    look_alikes,
     read_column,
     read_days,
     read_id_column,
@@ -166,26 +167,45 @@ class LedgerRow(Stored):
     subject_id: Id = attrs.field(metadata=called("统一社会信用代码"))
     item: Label = attrs.field(metadata=called("抽查事项"))
     department: Label = attrs.field(metadata=called("检查部门"))
-    origin: Origin = attrs.field(default=Origin.RANDOM, metadata=called("任务来源"))
-    entry: Id | None = attrs.field(default=None, metadata=called("计划条目"))
-    basis: Label | None = attrs.field(default=None, metadata=called("任务依据"))
-    stratum: Label | None = attrs.field(default=None, metadata=called("分级"))
+    origin: Origin = attrs.field(
+        default=Origin.RANDOM, metadata=called("任务来源", "来源|^origin$")
+    )
+    entry: Id | None = attrs.field(
+        default=None, metadata=called("计划条目", "计划(条目|编号|序号)|^entry$")
+    )
+    basis: Label | None = attrs.field(
+        default=None, metadata=called("任务依据", "(任务|检查)依据|^basis$")
+    )
+    stratum: Label | None = attrs.field(
+        default=None, metadata=called("分级", "分[级层]|^stratum$")
+    )
     method: Annotated[Method, _OneMethod(Method)] = attrs.field(
-        default=Method.ON_SITE, metadata=called("检查方式")
+        default=Method.ON_SITE,
+        metadata=called("检查方式", "(检|抽)查(方式|方法|形式)|^method$"),
     )
     results: Annotated[tuple[str, ...], Results()] = attrs.field(
-        default=(), metadata=called("检查结果")
+        default=(), metadata=called("检查结果", "结果|^results$")
     )
-    exemption: Label | None = attrs.field(default=None, metadata=called("不予公示理由"))
-    replaces: Id | None = attrs.field(default=None, metadata=called("被替补对象"))
+    exemption: Label | None = attrs.field(
+        default=None,
+        metadata=called("不予公示理由", "(不予|不|免于)公[示开]|^exemption$"),
+    )
+    replaces: Id | None = attrs.field(
+        default=None, metadata=called("被替补对象", "替[补换代]|递补|^replaces$")
+    )
     drawn_on: dt.date = attrs.field(metadata=called("抽取日期"))
-    due: dt.date | None = attrs.field(default=None, metadata=called("检查截止日期"))
-    completed_on: dt.date | None = attrs.field(
-        default=None, metadata=called("检查完成日期")
+    due: dt.date | None = attrs.field(
+        default=None, metadata=called("检查截止日期", "截止|到期|期限|^due$")
     )
-    entered_on: dt.date | None = attrs.field(default=None, metadata=called("录入日期"))
+    completed_on: dt.date | None = attrs.field(
+        default=None,
+        metadata=called("检查完成日期", "(完成|办结|检查)(日期|时间)|^completed_on$"),
+    )
+    entered_on: dt.date | None = attrs.field(
+        default=None, metadata=called("录入日期", "录入(日期|时间)|^entered_on$")
+    )
     published_on: dt.date | None = attrs.field(
-        default=None, metadata=called("公示日期")
+        default=None, metadata=called("公示日期", "公[示开](日期|时间)|^published_on$")
     )
 
     @classmethod
@@ -198,6 +218,8 @@ COLUMNS: Final[Mapping[str, Heading]] = {
     field.name: Heading.of(field) for field in attrs.fields(LedgerRow)
 }
 """All columns, those of days last."""
+
+_LIKENESS = {name: about.likeness for name, about in COLUMNS.items() if about.likeness}
 
 DAYS = tuple(name for name, column in COLUMNS.items() if column.is_day)
 """Columns of days, by time except for `due`."""
@@ -719,6 +741,8 @@ def _named_columns(
         if len(there.intersection(either)) > 1:
             twice.add("column-either", column=either[0], other=either[1])
     twice.raise_any(_WHAT)
+    unasked = {field: like for field, like in _LIKENESS.items() if field not in names}
+    Faults(look_alikes(table, called, unasked)).raise_any(_WHAT)
     required = {called[name] for name, about in COLUMNS.items() if about.is_required}
     if not required | named <= columns.keys():  # tell all faults
         absent = [f for f, c in COLUMNS.items() if f not in names and not c.is_required]

@@ -8,8 +8,13 @@ structured NumPy array, a pandas or polars DataFrame, an Arrow table.
 import abc
 import datetime as dt
 import enum
+import functools
 import hashlib
 import json
+import re
+import types
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
@@ -22,6 +27,7 @@ from dsgk.errors import (
     DsgkError,
     Fault,
     Faults,
+    FrozenDict,
     InvalidInput,
     faults_of,
     invalid,
@@ -32,16 +38,20 @@ from dsgk.fields import (
     CHINA,
     Id,
     Kind,
+    Natural,
     Stored,
+    Text,
     check_mapping,
+    day_in,
     declared,
     holds_days,
     is_empty,
     read_day,
+    read_id,
     text_fault,
     value,
 )
-from dsgk.identifiers import check_id, id_faults, plain
+from dsgk.identifiers import id_faults, plain
 
 
 __all__ = [
@@ -49,6 +59,8 @@ __all__ = [
     "Column",
     "Days",
     "Heading",
+    "Likeness",
+    "Repair",
     "SetOfRows",
     "StoredColumns",
     "Table",
@@ -58,11 +70,14 @@ __all__ = [
     "digest_of_columns",
     "known_columns",
     "length_faults",
+    "look_alikes",
     "read_column",
     "read_days",
+    "read_from",
     "read_id_column",
     "read_ids",
     "read_values",
+    "repaired",
     "require",
     "usually_named",
 ]
@@ -79,6 +94,9 @@ Days = npt.NDArray[np.datetime64]
 _V = TypeVar("_V", bound=Hashable)
 _S = TypeVar("_S", bound=Stored)
 
+_LONGEST_NAME = 64  # of a column that is compared with the usual names
+_MOST_REPAIRS = 4  # of one cell: padded, then full width, then a word for nothing
+_LOOKED_AT = 1000  # rows of a column of another name
 # Floats that are another number, with other digits, once they are Python's.
 _SHORT_FLOATS = {
     "Float32",
@@ -98,6 +116,7 @@ def columns_of(
     /,
     *,
     optional: Collection[str] = (),
+    likeness: Mapping[str, "Likeness"] = types.MappingProxyType({}),
     what: str = "table",
 ) -> dict[str, Column]:
     """
@@ -112,6 +131,8 @@ def columns_of(
         names: Columns to take; or a mapping from new names to names in the
             table.
         optional: Those of *names* that may be absent.
+        likeness: How to know those of *optional* by another name: a table in
+            which such a column stands instead is refused.
         what: What the error calls the table.
 
     Returns:
@@ -131,6 +152,7 @@ def columns_of(
     """  # noqa: E501
     wanted = dict(names) if isinstance(names, Mapping) else {n: n for n in names}
     known = _names_in(table, what)
+    counts = Counter(known)
     faults = Faults()
     columns: dict[str, Column] = {}
     for call, name in wanted.items():
@@ -138,20 +160,103 @@ def columns_of(
         if wrong is not None:
             faults.extend([wrong.at(column=call)])
             continue
-        if known is not None and known.count(name) > 1:
-            faults.add("column-duplicate", column=name, count=known.count(name))
+        if known is not None and counts[name] != 1:
+            if counts[name]:
+                faults.add("column-duplicate", column=name, count=counts[name])
+            elif call not in optional:
+                faults.add("column-missing", column=name, columns=known)
             continue
         try:
-            values = table[known[known.index(name)] if known is not None else name]
-        except (LookupError, ValueError):  # of `index` as well
+            values = table[name]
+        except (LookupError, ValueError, TypeError):
             if call not in optional:
                 faults.add("column-missing", column=name, columns=known)
             continue
         with faults.catch(name):
             columns[call] = column_of(values, name=name)
     faults.extend(length_faults({wanted[call]: c for call, c in columns.items()}))
+    unasked = {call: like for call, like in likeness.items() if call in optional}
+    faults += look_alikes(table, wanted, unasked)
     faults.raise_any(what)
     return columns
+
+
+def look_alikes(
+    table: Table, called: Mapping[str, Any], likeness: Mapping[str, "Likeness"], /
+) -> list[Fault]:
+    """
+    Tell columns that nobody reads, though they look like one that is absent.
+
+    Args:
+        table: The table.
+        called: [field -> column] What is read, if it is there.
+        likeness: By field, how its column is known by another name.
+    """
+    known = (likeness and _names_in(table, "table")) or []
+    there = set(known)
+    read = {name for name in called.values() if isinstance(name, str)}
+    absent = read - there
+    others = [name for name in dict.fromkeys(known) if name not in read]
+    return [
+        Fault.of("column-unread", column=other, field=field, heading=name)
+        for field, name in called.items()
+        if field in likeness and name in absent
+        for other in others
+        if likeness[field].is_like(table, other)
+    ]
+
+
+@attrs.frozen
+class Likeness:
+    """
+    How a column is known that goes by another name than the usual one.
+
+    Attributes:
+        words: What its name holds, and that of no other column does.
+        values: Texts that only such a column holds; all its cells are among
+            them.
+    """
+
+    words: "re.Pattern[str]"
+    values: Collection[str] = frozenset()
+
+    def is_like(self, table: Table, name: object, /) -> bool:
+        """Whether a column of the table is such a column."""
+        if not isinstance(name, str) or len(name) > _LONGEST_NAME:
+            return False
+        folded = "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+        if self.words.search(folded):
+            return True
+        return bool(self.values) and self._holds_values(table[name], name)
+
+    def _holds_values(self, cells: Table, name: str) -> bool:
+        try:
+            column = column_of(cells[:_LOOKED_AT], name=name)
+        except (DsgkError, TypeError):
+            return False
+        texts = {cell for cell in column if isinstance(cell, str) and cell}
+        return bool(texts) and texts <= {*self.values}
+
+
+def read_from(
+    table: Table, called: Mapping[str, str], /
+) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """
+    Say which columns of a table were read, and which were not.
+
+    Args:
+        table: The table.
+        called: [field -> column] What was looked for.
+
+    Returns:
+        Of *called*, what the table has; and the names of its other columns.
+    """
+    names = _names_in(table, "table")
+    if names is None:
+        return FrozenDict(called), ()
+    there, known = set(names), set(called.values())
+    found = {field: name for field, name in called.items() if name in there}
+    return FrozenDict(found), tuple(str(name) for name in names if name not in known)
 
 
 def _names_in(table: Table, what: str) -> list[str] | None:
@@ -217,7 +322,7 @@ def column_of(values: Table, /, *, name: str) -> Column:
     if isinstance(values, list):
         return values
     package = _package(values)
-    if package == "pandas" and hasattr(values, "to_numpy"):
+    if package == "pandas" and hasattr(values, "shape"):  # a Timestamp has none
         return _from_pandas(values, name)
     if isinstance(values, np.ndarray):
         return _from_numpy(values, name)
@@ -505,13 +610,16 @@ def read_ids(column: Column, /, *, name: str) -> tuple[tuple[str, ...], Faults]:
     return tuple(column if kinds == {str} else map(plain, column)), faults
 
 
-def read_id_column(column: Column, /, *, name: str) -> tuple[Categorical[str], Faults]:
+def read_id_column(
+    column: Column, /, *, name: str, words: bool = True
+) -> tuple[Categorical[str], Faults]:
     """
     Read a column of ids that may repeat, such as the subject of each check.
 
     Args:
         column: [n cells] As `columns_of` returns it.
         name: What the faults call the column.
+        words: Whether 无 is no id.
 
     Returns:
         The column, and a fault for each invalid id; empty cells are allowed.
@@ -520,13 +628,14 @@ def read_id_column(column: Column, /, *, name: str) -> tuple[Categorical[str], F
         >>> read_id_column(["S1", None, "S1"], name="subject_id")[0].cells()
         ['S1', None, 'S1']
     """
+    read = functools.partial(read_id, words=words)
     codes, cells = _codes_and_cells(column)
     if set(map(type, cells)) - {str, type(None)}:
-        return read_column(column, check_id, name=name)
+        return read_column(column, read, name=name)
     there = np.fromiter(map(bool, cells), dtype=bool, count=len(cells))
     ids = list(filter(None, cells))
-    if id_faults(ids, name=name):
-        return read_column(column, check_id, name=name)
+    if id_faults(ids, name=name, words=words):
+        return read_column(column, read, name=name)
     new = np.full(len(cells), -1, dtype=np.int32)
     new[there] = np.arange(len(ids), dtype=np.int32)
     return Categorical.of(new[codes], ids), Faults()
@@ -566,10 +675,17 @@ def read_days(column: Column, /, *, name: str) -> tuple[Days, Faults]:
     outside = there & ~timed & ((days < _FIRST_DAY) | (days > _LAST_DAY))
     days[timed | outside] = np.datetime64("NaT", "D")
 
-    for code, rows in (("day-time", timed), ("day-range", outside)):
-        faults.add_rows(
-            np.flatnonzero(rows), code, column=name, value=lambda row: str(column[row])
-        )
+    def text(row: int) -> str:
+        return str(column[row])
+
+    faults.add_rows(
+        np.flatnonzero(timed),
+        "day-time",
+        column=name,
+        value=text,
+        instead=lambda k: day_in(text(k)),
+    )
+    faults.add_rows(np.flatnonzero(outside), "day-range", column=name, value=text)
     return days, faults
 
 
@@ -588,6 +704,84 @@ def require(column: Categorical[Any], faults: Faults, /, *, name: str) -> None:
     faults.add_rows(rows, "cell-empty", column=name)
 
 
+@attrs.frozen
+class _Given(Kind):
+    """A cell as it came; what is no plain JSON value, as a text."""
+
+    def convert(self, given: Any, /) -> Any:  # noqa: ANN401
+        is_plain = given is None or isinstance(given, (str, bool, int, float))
+        return given if is_plain else str(given)
+
+
+@value("dsgk-repair/1")
+@attrs.frozen(field_transformer=declared)
+class Repair(Stored):
+    """
+    One cell of a table that was read as another.
+
+    Attributes:
+        row: Position in the table, counted from 0.
+        column: Name of the column.
+        before: What stands in the cell.
+        after: What was read instead; the empty text where it holds nothing.
+    """
+
+    row: Natural
+    column: Text
+    before: Annotated[Any, _Given()]
+    after: Annotated[Any, _Given()]
+
+
+def repaired(
+    column: Column, read: Callable[..., object], /, *, name: str
+) -> tuple[Column, list[Repair]]:
+    """
+    Write into a column what its faults say to write instead.
+
+    Args:
+        column: [n cells] As `columns_of` returns it; is not changed.
+        read: Reads a cell, as of `read_column`.
+        name: What the faults call the column.
+
+    Returns:
+        The column with every cell repaired for which there is only one thing
+        to write, and the repairs by row. Other faults stay for who reads it.
+
+    Examples:
+        >>> repaired(["2025/3/1", "3.1"], read_day, name="on")
+        (['2025-03-01', '3.1'], [Repair(row=0, column='on', before='2025/3/1', after='2025-03-01')])
+    """  # noqa: E501
+    codes, cells = _codes_and_cells(column)
+    mended = [_mended(cell, read, name) for cell in cells]
+    changed = [after is not before for before, after in zip(cells, mended, strict=True)]
+    if not any(changed):
+        return column, []
+    after = [mended[code] for code in codes.tolist()]
+    return after, [
+        Repair(row, name, cells[codes[row]], after[row])
+        for row in np.flatnonzero(np.array(changed)[codes]).tolist()
+    ]
+
+
+def _mended(cell: object, read: Callable[..., object], name: str) -> object:
+    """A cell as its faults say to write it; as it is where they do not say."""
+    mended = cell
+    for _ in range(_MOST_REPAIRS):
+        if is_empty(mended):
+            return mended
+        try:
+            read(mended, name=name)
+        except DsgkError as error:
+            fault, *others = faults_of(error)
+            is_of_a_part = fault.column != name and fault.column is not None
+            if others or is_of_a_part or fault.instead is None:
+                return cell
+            mended = fault.instead
+        else:
+            return mended
+    return cell
+
+
 def read_values(
     cls: type[_S],
     table: Table,
@@ -596,6 +790,8 @@ def read_values(
     *,
     optional: Collection[str] = (),
     ids: Collection[str] = (),
+    likeness: Mapping[str, Likeness] = types.MappingProxyType({}),
+    repairs: list[Repair] | None = None,
     what: str = "table",
 ) -> list[_S]:
     """
@@ -608,6 +804,8 @@ def read_values(
         headings: Name of the column of each field.
         optional: Fields whose column may be absent.
         ids: Fields of ids that differ from row to row.
+        likeness: As of `columns_of`.
+        repairs: Takes the repairs, where cells are to be repaired.
         what: What the error calls the table.
 
     Raises:
@@ -616,15 +814,21 @@ def read_values(
     """
     fields = {field.name: field for field in attrs.fields(cls)}  # type: ignore[arg-type]
     faults = Faults()
-    columns = columns_of(table, headings, optional=optional, what=what)
+    columns = columns_of(
+        table, headings, optional=optional, likeness=likeness, what=what
+    )
     cells: dict[str, Sequence[Any]] = {}
     for name, column in columns.items():
         heading, field = headings[name], fields[name]
+        kind = field.metadata["kind"]
+        if repairs is not None:
+            column, done = repaired(column, kind.cell, name=heading)  # noqa: PLW2901
+            repairs += done
         if name in ids:
             cells[name], found = read_ids(column, name=heading)
             faults += found
             continue
-        read, found = read_column(column, field.metadata["kind"].cell, name=heading)
+        read, found = read_column(column, kind.cell, name=heading)
         cells[name] = read.cells()
         if field.default is attrs.NOTHING or field.metadata.get("filled"):
             require(read, found, name=heading)
@@ -642,15 +846,25 @@ def read_values(
 # -- fields that are columns -------------------------------------------------
 
 
-def called(heading: str, /, *, is_class: bool = True) -> dict[str, Any]:
+def called(
+    heading: str,
+    words: str = "",
+    /,
+    *,
+    is_class: bool = True,
+    values: Collection[str] = (),
+) -> dict[str, Any]:
     """
     Make a field a column of a table; metadata for attrs.
 
     Args:
         heading: What tables usually call it.
+        words: Pattern of what else they call it; empty if it must be there.
         is_class: Whether rows are classed by it.
+        values: See `Likeness`.
     """
-    return {"heading": heading, "is_class": is_class}
+    likeness = Likeness(re.compile(words), frozenset(values)) if words else None
+    return {"heading": heading, "is_class": is_class, "likeness": likeness}
 
 
 @attrs.frozen
@@ -662,6 +876,7 @@ class Heading:
         name: Name of the field.
         heading: What tables usually call it.
         is_class: Whether rows are classed by it.
+        likeness: How it is known by another name; None if it must be there.
         kind: How a cell is read and stored.
         default: What an empty cell means; None if nothing.
         is_required: Whether no cell may be empty.
@@ -672,6 +887,7 @@ class Heading:
     name: str
     heading: str
     is_class: bool
+    likeness: Likeness | None
     kind: Kind
     default: Any
     is_required: bool

@@ -53,6 +53,7 @@ NOT_KEPT = {
     "dsgk.simulate.PolicyRun",
     "dsgk.tables.Categorical",
     "dsgk.tables.Heading",
+    "dsgk.tables.Likeness",
 }
 # The base of closed lists; and a list of the floor below it.
 ENUMS = {"dsgk.errors", "dsgk.fields"}

@@ -122,7 +122,6 @@ def sample_size_to_detect(
     size, wrong = _one(population, "population"), _one(bad, "bad")
     _check_part(wrong, size, "bad")
     goal, seen = share(confidence, "confidence"), share(sensitivity, "sensitivity")
-    reached = 1 - (1 - seen) ** wrong
     if goal and not wrong:
         msg = (
             f"'bad' must be at least 1 (got 0, with a confidence of {float(goal)}). "
@@ -130,9 +129,12 @@ def sample_size_to_detect(
             "be sure to see."
         )
         raise ValueError(msg)
-    if reached < goal:
-        raise _out_of_reach(goal, reached)
     missing = 1 - goal
+    if seen < 1 and (not missing or wrong * _log(1 - seen) > _log(missing) - 1):
+        _check_bits(wrong, (1 - seen).denominator.bit_length())
+        reached = 1 - (1 - seen) ** wrong
+        if reached < goal:
+            raise _out_of_reach(goal, reached)
 
     def enough(n: int) -> bool:
         missed, of = _missed(size, n, wrong, 1 - seen)
@@ -338,9 +340,27 @@ def sample_sizes_to_detect(
     )
 
 
+_MOST_BITS = 4_000_000
+_MOST_BLOCKS = 100_000
+
+
+def _check_bits(factors: int, bits: int) -> None:
+    """Reject a product that has too many digits to be exact."""
+    if factors * bits > _MOST_BITS:
+        msg = (
+            f"the smaller of the number drawn and 'bad' must be at most "
+            f"{_MOST_BITS // bits} (got {factors}): the exact answer has too many "
+            "digits. Ask for a part of the population."
+        )
+        raise ValueError(msg)
+
+
 def _missed(size: int, n: int, bad: int, unseen: Fraction) -> tuple[int, int]:
     """Chance that all violations are missed, as numerator and denominator."""
     few, many = min(n, bad), max(n, bad)  # *n* and *bad* are interchangeable
+    if not unseen and few + many > size:
+        return 0, 1
+    _check_bits(few, size.bit_length() * (10 if unseen else 1))
     of = math.comb(size, few)
     if not unseen:
         return math.comb(size - many, few), of
@@ -362,8 +382,10 @@ def _log_missed(size: int, n: int, bad: int, unseen: float) -> float:
     if not unseen:
         if few + many > size:
             return -math.inf
-        steps = np.arange(few, dtype=float)
-        return float(np.log1p(-many / (size - steps)).sum())
+        blocks = min(few, _MOST_BLOCKS)  # the middle of each stands for it
+        width = few / max(blocks, 1)
+        steps = (np.arange(blocks) + 0.5) * width - 0.5
+        return float(np.log1p(-many / (size - steps)).sum() * width)
     # Each of the few is among the many with a chance that hardly depends on the
     # others: good enough for a start.
     return few * math.log1p(-(1 - unseen) * many / size) if few else 0.0

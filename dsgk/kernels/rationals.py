@@ -1,5 +1,6 @@
 """Exact numbers, read as they are written."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -21,6 +22,23 @@ def told(value: object) -> str:
     return text if len(text) <= _LONGEST_TOLD else text[:_LONGEST_TOLD] + "…"
 
 
+_MOST_DIGITS = 1000
+_POWER = re.compile(r"[eE][+-]?0*([1-9][0-9]*)")
+
+
+def _is_long(value: object) -> bool:
+    """Whether a decimal or a text has more digits than a fraction should be made of."""
+    if isinstance(value, Decimal):
+        digits = len(value.as_tuple().digits)
+        return value.is_finite() and max(digits, abs(value.adjusted())) > _MOST_DIGITS
+    if not isinstance(value, str):
+        return False
+    if len(value) > _MOST_DIGITS:
+        return True
+    power = _POWER.search(value)
+    return power is not None and int(power[1]) > _MOST_DIGITS
+
+
 def exact(value: Number, name: str) -> Fraction:
     """
     Read a number as it is written: 0.9 is nine tenths.
@@ -31,7 +49,7 @@ def exact(value: Number, name: str) -> Fraction:
 
     Raises:
         TypeError: *value* is of a type that holds no number.
-        ValueError: *value* is no finite number.
+        ValueError: *value* is no finite number, or has more than 1000 digits.
 
     Examples:
         >>> exact(0.9, "confidence"), exact("95/100", "confidence")
@@ -44,6 +62,9 @@ def exact(value: Number, name: str) -> Fraction:
     ):
         msg = f"{name!r} must be a number (got {told(value)}). Write 0.5 or '1/2'."
         raise TypeError(msg)
+    if _is_long(value):
+        msg = f"{name!r} must have at most {_MOST_DIGITS} digits. Round it."
+        raise ValueError(msg)
     try:
         return Fraction(repr(value) if isinstance(value, float) else value)
     except (ValueError, OverflowError, ZeroDivisionError):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import chain, combinations, groupby, product
+from itertools import combinations, groupby, product
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -479,14 +479,41 @@ def _same_item(
     )
 
 
+def _alike(cases: Iterable[_Case]) -> list[list[_Case]]:
+    """Cases that meet the same others, in groups."""
+    groups: dict[Any, list[_Case]] = {}
+    for case in cases:
+        entry = case.entry
+        if entry.batches:  # without days, nobody meets anybody
+            key = (
+                frozenset(case.classes.items()), entry.batches, entry.items,
+                frozenset(entry.departments), entry.lead, case.visits,
+                case.plan.is_joint,
+            )  # fmt: skip
+            groups.setdefault(key, []).append(case)
+    return [*groups.values()]
+
+
 def _overlaps(cases: list[_Case], beside: list[_Case]) -> Iterator[Fault]:
-    """Entries that repeat an item or should be joint."""
-    own = sorted(cases, key=attrgetter("place"))
-    for one, other in chain(combinations(own, 2), product(own, beside)):
+    """
+    Entries that repeat an item or should be joint.
+
+    One finding for the same items, and one for the same two departments, with
+    all entries: a thousand entries have half a million pairs.
+    """
+    own = _alike(sorted(cases, key=attrgetter("place")))
+    pairs = [
+        *((group, group) for group in own if len(group) > 1),
+        *combinations(own, 2),
+        *product(own, _alike(beside)),
+    ]
+    found: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
+    for ones, others in pairs:
+        one, other = ones[0], others[0]
         here, there = one.entry, other.entry
         if not _may_meet(one.classes, here.batches, other.classes, there.batches):
             continue
-        places = (one.place, other.place)
+        met = []
         if not one.names.isdisjoint(other.names):
             repeated = sorted(
                 a.name
@@ -494,12 +521,18 @@ def _overlaps(cases: list[_Case], beside: list[_Case]) -> Iterator[Fault]:
                 for b in there.items
                 if _same_item(a, here.departments, b, there.departments)
             )
-            if repeated:
-                yield Fault.of("entries-repeat", entries=places, items=repeated)
+            met += [("entries-repeat", tuple(repeated))] if repeated else []
         joint = one.plan.is_joint and other.plan.is_joint
         if here.lead != there.lead and one.visits and other.visits and not joint:
-            leads = sorted((here.lead, there.lead))
-            yield Fault.of("entries-overlap", entries=places, departments=leads)
+            met.append(("entries-overlap", tuple(sorted((here.lead, there.lead)))))
+        for what in met:
+            places = found.setdefault(what, {})
+            places.update((case.place, None) for case in (*ones, *others))
+    for (code, texts), places in found.items():
+        if code == "entries-repeat":
+            yield Fault.of(code, entries=places, items=[*texts])
+        else:
+            yield Fault.of(code, entries=places, departments=[*texts])
 
 
 def _beside_draws(

@@ -27,6 +27,8 @@ from dsgk.subjects import Value
 
 
 _DIGITS = 30
+_MOST_ROUNDS = 10_000
+_MOST_BITS = 100_000  # of a denominator
 
 
 def _number(value: Chance, name: str) -> Fraction | float:
@@ -34,6 +36,14 @@ def _number(value: Chance, name: str) -> Fraction | float:
     number = check_chance(value, name)
     inexact = isinstance(value, (float, np.floating))
     return float(number) if inexact else number
+
+
+def _rounds(rounds: object, *numbers: Fraction | float, name: str = "rounds") -> int:
+    """Check how many rounds: so many that the exact answer can be written."""
+    exact = [number for number in numbers if isinstance(number, Fraction)]
+    bits = sum(number.denominator.bit_length() for number in exact)
+    most = min(_MOST_ROUNDS, _MOST_BITS // max(bits, 1))
+    return check_count(rounds, name=name, most=most)
 
 
 def chance_never_inspected(chance: Chance, rounds: int) -> Fraction | float:
@@ -44,7 +54,8 @@ def chance_never_inspected(chance: Chance, rounds: int) -> Fraction | float:
 
     Args:
         chance: [0 to 1] Chance to be drawn in one round.
-        rounds: [int >= 0] Draws.
+        rounds: [int, 0 to 10,000] Draws; fewer where the chance is a fraction
+            of many digits.
 
     Returns:
         [0 to 1] Also the expected share of a tier that is never inspected.
@@ -53,8 +64,8 @@ def chance_never_inspected(chance: Chance, rounds: int) -> Fraction | float:
         >>> chance_never_inspected(Fraction(1, 10), 2)
         Fraction(81, 100)
     """
-    rounds = check_count(rounds, name="rounds")
-    return (1 - _number(chance, "chance")) ** rounds
+    p = _number(chance, "chance")
+    return (1 - p) ** _rounds(rounds, p)
 
 
 def chance_seen(
@@ -66,7 +77,8 @@ def chance_seen(
     Args:
         chance: [0 to 1] Chance to be drawn in a round in which the subject is
             eligible.
-        rounds: [int >= 0] Draws since the violation began.
+        rounds: [int, 0 to 10,000] Draws since the violation began; fewer
+            where the chances are fractions of many digits.
         sensitivity: [0 to 1] Chance that one inspection sees it.
         rest: [int >= 1] Rounds until an inspected subject is eligible again; 1
             without a rest.
@@ -81,7 +93,7 @@ def chance_seen(
         Fraction(3, 8)
     """
     p, seen = _number(chance, "chance"), _number(sensitivity, "sensitivity")
-    rounds = check_count(rounds, name="rounds")
+    rounds = _rounds(rounds, p, seen)
     rest = check_count(rest, name="rest", least=1)
     missed: list[Fraction | float] = [Fraction(1)]  # by the rounds left
     for left in range(1, rounds + 1):
@@ -237,7 +249,7 @@ def expected_checks(
         chances: [class -> 0 to 1] Chance to be drawn in a year, for each class
             that the subject can reach.
         movement: How subjects move between classes.
-        years: [int >= 0] How many years.
+        years: [int, 0 to 10,000] How many years.
 
     Returns:
         [class -> chances] To be drawn in the first, second, … year.
@@ -254,7 +266,7 @@ def expected_checks(
     check_mapping(chances, name="chances", instead="{'C': 0.1, 'D': 0.5}")
     instead = "Movement('credit', {'D': {'C': 0.5}})"
     check_type(movement, Movement, name="movement", instead=instead)
-    years = check_count(years, name="years")
+    years = _rounds(years, name="years")
     known = {label: float(check_chance(p, str(label))) for label, p in chances.items()}
     lacking = [label for label in movement.classes if label not in known]
     if lacking:

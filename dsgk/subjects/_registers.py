@@ -12,13 +12,14 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from dsgk.errors import Fault, Faults, invalid
+from dsgk.errors import Fault, Faults, FrozenDict, invalid
 from dsgk.fields import (
     check_day,
     check_mapping,
     check_text,
     listed,
     read_flag,
+    read_id,
     read_value,
 )
 from dsgk.identifiers import credit_code_faults
@@ -38,13 +39,16 @@ from dsgk.tables import (
     Categorical,
     Column,
     Days,
+    Repair,
     SetOfRows,
     Table,
     columns_of,
     digest_of_columns,
     read_column,
     read_days,
+    read_from,
     read_ids,
+    repaired,
 )
 
 
@@ -65,6 +69,7 @@ class _Usual(str):
 
 
 _USUAL = {name: _Usual(field.heading) for name, field in FIELDS.items()}
+_LIKENESS = {name: field.likeness for name, field in FIELDS.items() if field.likeness}
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -103,6 +108,10 @@ class SubjectRegister(SetOfRows):
 
     Attributes:
         ids: [n strings] Ids of the subjects.
+        read_from: [field -> column] What `from_table` read each field from;
+            empty in a register that was made otherwise, as are the next two.
+        not_read: Names of the other columns of the table.
+        repairs: Cells that were read as what their fault says to write.
 
     Examples:
         >>> register = SubjectRegister.from_columns(
@@ -116,6 +125,9 @@ class SubjectRegister(SetOfRows):
 
     ids: tuple[str, ...]
     _columns: dict[str, Categorical[Any]]
+    read_from: Mapping[str, str] = FrozenDict()
+    not_read: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
     def __init__(self, *_: object, **_fields: object) -> None:
         msg = (
@@ -160,6 +172,7 @@ class SubjectRegister(SetOfRows):
         *,
         id: str = "统一社会信用代码",  # noqa: A002  (the field of a subject)
         check_codes: bool = False,
+        repair: bool = False,
         **attributes: str | None,
     ) -> Self:
         """
@@ -168,28 +181,51 @@ class SubjectRegister(SetOfRows):
         The table must have one row or more, and a column of ids.  Each argument
         names the column of a field of `Subject` or of a further attribute, such
         as ``food="食品经营"``.  A column that you name must be there, one with its
-        usual name may be absent, and None leaves the field out.
+        usual name may be absent, and None leaves the field out.  Where it is
+        absent and another column looks like it (经营状态 for 登记状态), the table is
+        refused; `read_from` and `not_read` of the register say what was read.
+
+        With *repair*, cells whose fault has one thing to write instead are
+        read as that, and `repairs` of the register lists them.  The table
+        stays as it is.
 
         Raises:
             InvalidInput: Columns are missing or unequal, there is no row, or
-                cells are faulty: all faults at once, with their rows.
+                cells are faulty: all faults at once, with their rows; with
+                *repair*, those that nobody can repair but who knows the case.
 
         Examples:
             >>> table = {"统一社会信用代码": ["S1"], "信用等级": ["B"], "食品": ["是"]}
             >>> SubjectRegister.from_table(table, food="食品")[0].credit
             'B'
+            >>> table["信用等级"] = ["B "]
+            >>> SubjectRegister.from_table(table, repair=True).repairs
+            (Repair(row=0, column='信用等级', before='B ', after='B'),)
         """
         given = _in_order(attributes, _USUAL)
         usual = {field for field, name in given.items() if isinstance(name, _Usual)}
         given = {f: check_text(c, name=f) for f, c in given.items() if c is not None}
         names = {"id": id, **given}
-        columns = columns_of(table, names, optional=usual, what=_WHAT)
+        columns = columns_of(
+            table, names, optional=usual, likeness=_LIKENESS, what=_WHAT
+        )
         if not len(columns["id"]):
             empty = Faults()
             without = "SubjectRegister.from_columns(id=[])"
             empty.add("table-empty", column=id, instead=without)
             empty.raise_any(_WHAT)
-        return cls._read(columns, {f: names[f] for f in columns}, check_codes)
+        called = {field: names[field] for field in columns}
+        repairs: list[Repair] = []
+        if read_flag(repair, name="repair"):
+            for field, column in columns.items():
+                columns[field], done = repaired(
+                    column, _reader(field), name=called[field]
+                )
+                repairs += done
+        register = cls._read(columns, called, check_codes)
+        found, left = read_from(table, called)
+        vars(register).update(read_from=found, not_read=left, repairs=tuple(repairs))
+        return register
 
     @classmethod
     def _read(
@@ -200,7 +236,7 @@ class SubjectRegister(SetOfRows):
     ) -> Self:
         ids, faults = read_ids(columns["id"], name=called["id"])
         if read_flag(check_codes, name="check_codes"):
-            faults += credit_code_faults(ids, name=called["id"])
+            faults += _code_faults(columns["id"], faults, called["id"])
         read: dict[str, Categorical[Any]] = {}
         for field, column in columns.items():
             is_day = field in FIELDS and FIELDS[field].is_day
@@ -208,8 +244,9 @@ class SubjectRegister(SetOfRows):
                 days, found = read_days(column, name=called[field])
                 read[field] = Categorical.of_days(days)
             elif field != "id":
-                reader = FIELDS[field].kind.cell if field in FIELDS else read_value
-                read[field], found = read_column(column, reader, name=called[field])
+                read[field], found = read_column(
+                    column, _reader(field), name=called[field]
+                )
             else:
                 continue
             faults += found
@@ -235,7 +272,8 @@ class SubjectRegister(SetOfRows):
 
     def __getstate__(self) -> dict[str, Any]:
         """What a pickle needs, without what can be derived."""
-        return {"ids": self.ids, "_columns": self._columns}
+        fields = attrs.fields(SubjectRegister)
+        return {field.name: getattr(self, field.name) for field in fields}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         """Make the columns read-only again, which a pickle forgets."""
@@ -469,6 +507,23 @@ def _in_order(given: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, A
     """What was given for the fields, in their order, then for further attributes."""
     fields = {name: given.get(name, usual.get(name)) for name in FIELDS}
     return fields | {attribute_name(n): given[n] for n in given if n not in FIELDS}
+
+
+def _reader(field: str) -> Callable[..., Any]:
+    """What reads a cell of a field, or of a further attribute."""
+    if field == "id":
+        return read_id
+    return FIELDS[field].kind.cell if field in FIELDS else read_value
+
+
+def _code_faults(column: Column, faults: Faults, name: str) -> Faults:
+    """What is wrong with credit codes, of rows in which nothing else is."""
+    if "id-column" in faults.counts:
+        return Faults()
+    told = faults.rows(name)
+    rows = [row for row in range(len(column)) if row not in told]
+    found = credit_code_faults([column[row] for row in rows], name=name)
+    return found.at_rows(np.array(rows, dtype=np.int64))
 
 
 def _freeze(columns: Mapping[str, Categorical[Any]]) -> None:

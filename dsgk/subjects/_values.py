@@ -125,6 +125,9 @@ class _Attributes(Kind):
 # -- one subject -------------------------------------------------------------
 
 
+_STANDING = {text for status in Status for text in status.texts} - {"正常"}
+
+
 def _read_as_cells(
     cls: type, fields: "list[attrs.Attribute[Any]]"
 ) -> "list[attrs.Attribute[Any]]":
@@ -167,17 +170,55 @@ class Subject(Stored):
     """
 
     id: Id
-    kind: Label | None = attrs.field(default=None, metadata=called("检查对象类型"))
-    area: Label | None = attrs.field(default=None, metadata=called("所属区域"))
-    risk: Label | None = attrs.field(default=None, metadata=called("风险等级"))
-    credit: Label | None = attrs.field(default=None, metadata=called("信用等级"))
-    on_promise: bool | None = attrs.field(default=None, metadata=called("告知承诺"))
-    status: Status = attrs.field(default=Status.ACTIVE, metadata=called("登记状态"))
+    kind: Label | None = attrs.field(
+        default=None,
+        metadata=called("检查对象类型", "(对象|主体)(类型|类别|种类)|^kind$"),
+    )
+    area: Label | None = attrs.field(
+        default=None,
+        metadata=called(
+            "所属区域",
+            "(所[属在]|管辖?|辖)[区镇街乡]|区域|行政区|^(镇街|街镇|乡镇|街道|area$)",
+        ),
+    )
+    risk: Label | None = attrs.field(
+        default=None,
+        metadata=called(
+            "风险等级", "^(?!.*信用).*风险.*(等级|分[类级]|[类级]别)|^risk$"
+        ),
+    )
+    credit: Label | None = attrs.field(
+        default=None,
+        metadata=called(
+            "信用等级", "信用.*(等级|分[类级]|[类级]别|评[级价]|风险)|^credit$"
+        ),
+    )
+    on_promise: bool | None = attrs.field(
+        default=None, metadata=called("告知承诺", "承诺|^on_promise$")
+    )
+    status: Status = attrs.field(
+        default=Status.ACTIVE,
+        metadata=called(
+            "登记状态",
+            "(登记|经营|企业|主体|存续|注册|营业|商事)(状态|状况)|^(状态|status)$",
+            values=_STANDING,
+        ),
+    )
     last_inspected_on: dt.date | None = attrs.field(
-        default=None, metadata=called("上次检查日期", is_class=False)
+        default=None,
+        metadata=called(
+            "上次检查日期",
+            "(上|最近|最后|末).*[检抽巡]查.*(日|时间)|^last_inspected_on$",
+            is_class=False,
+        ),
     )
     visits_this_year: Natural = attrs.field(
-        default=0, metadata=called("本年检查次数", is_class=False)
+        default=0,
+        metadata=called(
+            "本年检查次数",
+            "(本年|今年|当年|年内|年度).*[检抽巡]查.*次|^visits_this_year$",
+            is_class=False,
+        ),
     )
     attributes: Annotated[tuple[tuple[str, Value], ...], _Attributes()] = attrs.field(
         default=(), converter=_attributes

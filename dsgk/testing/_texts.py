@@ -11,7 +11,8 @@ from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
 from dsgk.errors import DsgkError
-from dsgk.identifiers import MAX_ID_LENGTH, check_id, check_label, invisible
+from dsgk.fields import read_id
+from dsgk.identifiers import MAX_ID_LENGTH, check_label, invisible
 
 
 _VISIBLE = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -44,13 +45,13 @@ def accepts(check: Callable[[Any], object]) -> Callable[[Any], bool]:
     return is_accepted
 
 
-_is_id = accepts(check_id)
+_is_id = accepts(read_id)
 _is_label = accepts(check_label)
 
 
 def ids(*, min_size: int = 1, max_size: int = MAX_ID_LENGTH) -> SearchStrategy[str]:
     r"""
-    Ids that `check_id` accepts (标识).
+    Ids that `check_id` accepts (标识), none that says that there is none.
 
     Short ones that differ in one character; texts that sort differently by
     bytes and by UTF-16 units or have a meaning in SQL and shells; unified

@@ -855,6 +855,9 @@ class TestArticle17:
 
         assert [f.entries for f in found("entries-repeat", twice)] == [("1", "2")]
         assert codes(touching) == ["entries-repeat"]
+        many = plan(*(entry(id=str(k)) for k in range(1, 5)))
+        (one,) = found("entries-repeat", many)
+        assert one.entries == ("1", "2", "3", "4")
         assert codes(later) == []
         assert codes(others) == []
 

@@ -105,6 +105,16 @@ class TestColumns:
         assert frame.codes.tolist() == [2, 0, 1, 3]
         assert list(frame.sizes.values()) == [1, 1, 1, 1]
 
+    def test_a_stratum_may_be_called_none(self):
+        """无 is the class of whoever has none; what programs write is told."""
+        frame = Frame(["S1", "S2"], ["无", "A"])
+
+        assert frame.names == ("A", "无")
+        assert frame == Frame.from_codes(["S1", "S2"], [0, 1], ["无", "A"])
+        told = [("id-nothing", 1, "stratum")]
+        assert faults_of(Frame, ["S1", "S2"], ["无", "nan"]) == told
+        assert faults_of(Frame, ["无", "S2"], ["A", "A"]) == [("id-nothing", 0, "id")]
+
     @pytest.mark.parametrize(
         "column",
         [tuple, np.array, pd.Series, pl.Series, pa.array],

@@ -17,7 +17,11 @@ from dsgk.identifiers import (
     credit_code_faults,
     duplicates,
     id_faults,
+    invisible,
+    is_nothing,
+    latin_grade,
     normal_id,
+    plain,
 )
 from dsgk.sources import GB_32100
 
@@ -205,11 +209,21 @@ class TestIdFaults:
         repeats = [f.params for f in faults if f.code == "id-duplicate"]
         assert repeats[-1] == {"name": "代码", "text": "S1", "first": 0}
 
-    def test_repeats_are_not_looked_for_among_cells_that_are_no_text(self):
-        """They may not even be comparable."""
-        faults = id_faults(["S1", "S1", None, ["x"]])
+    def test_repeats_are_told_beside_cells_that_are_no_text(self):
+        """Those may not even be comparable; nothing repeats an empty one."""
+        faults = id_faults(["S1", None, "S1", ["x"], "nan", "nan", "", ""])
 
-        assert [(f.row, f.code) for f in faults] == [(2, "id-type"), (3, "id-type")]
+        assert [(f.row, f.code) for f in faults] == [
+            (1, "id-type"), (2, "id-duplicate"), (3, "id-type"), (4, "id-nothing"),
+            (5, "id-nothing"), (6, "id-empty"), (7, "id-empty"),
+        ]  # fmt: skip
+        assert [*faults][1].params["first"] == 0
+
+    @pytest.mark.parametrize("other", [None, 5, b"S1", ["S1"]], ids=repr)
+    @pytest.mark.parametrize("read", [plain, invisible, is_nothing, latin_grade])
+    def test_what_is_no_text_is_refused(self, read, other):
+        with pytest.raises(InvalidTypeError):
+            read(other)
 
     @pytest.mark.parametrize("bad", [*FAULTY, "", None], ids=ascii)
     @pytest.mark.parametrize("filler", ["S", "店"])

@@ -346,11 +346,16 @@ def test_cells_may_hold_lists(library):
     columns = {
         "id": ["P1", "P2"],
         "dept": ["市场监管", "市场监管"],
+        "certified": [True, True],
         "skills": [["药品", "食品"], []],
     }
 
     register = InspectorRegister.from_table(
-        TABLES[library](columns), id="id", department="dept", skills="skills"
+        TABLES[library](columns),
+        id="id",
+        department="dept",
+        certified="certified",
+        skills="skills",
     )
 
     expected = InspectorRegister([officer(1, skills={"食品", "药品"}), officer(2)])
@@ -358,12 +363,60 @@ def test_cells_may_hold_lists(library):
 
 
 def test_columns_that_are_usual_may_be_absent():
-    """A short list of names and departments is a register."""
-    columns = {name: COLUMNS[name] for name in ("人员编号", "所属部门")}
+    """A short list of names, departments and certificates is a register."""
+    columns = {name: COLUMNS[name] for name in ("人员编号", "所属部门", "执法资格")}
 
-    register = InspectorRegister.from_table(columns)
+    register = InspectorRegister.from_table({**columns, "电话": COLUMNS["人员编号"]})
 
-    assert all(person.is_officer for person in register)
+    assert register.read_from == {
+        "id": "人员编号", "department": "所属部门", "certified": "执法资格",
+    }  # fmt: skip
+    assert register.not_read == ("电话",)
+    assert InspectorRegister(register).read_from == {}
+
+
+def test_nobody_is_certified_because_a_table_is_silent():
+    """Whoever has no certificate must not count as one of two officers."""
+    columns = {"人员编号": ["P1"], "所属部门": ["消防"], "是否持有执法证": ["否"]}
+
+    with pytest.raises(InvalidInput) as caught:
+        InspectorRegister.from_table(columns)
+
+    assert codes(caught) == [("column-missing", None, "执法资格")]
+    read = InspectorRegister.from_table(columns, certified="是否持有执法证")
+    assert not read["P1"].is_officer
+
+
+def test_columns_that_look_like_one_that_is_absent_are_told():
+    """Areas of recusal under another name are not passed over."""
+    columns = {"人员编号": ["P1"], "所属部门": ["消防"], "执法资格": ["是"],
+               "应回避镇": ["上仓镇"], "专业资格": ["食品"],
+               "是否专家": ["否"]}  # fmt: skip
+
+    with pytest.raises(InvalidInput) as caught:
+        InspectorRegister.from_table(columns)
+
+    assert sorted(fault.params["field"] for fault in caught.value.faults) == [
+        "home_areas", "is_expert", "skills",
+    ]  # fmt: skip
+
+
+def test_cells_are_repaired_where_that_is_asked_for():
+    """What a fault says to write; the part of a cell is no whole one."""
+    columns = {"人员编号": [" P1", "P2"], "所属部门": ["消防", "消防 "],
+               "执法资格": ["√", "N"], "任务上限": ["20个", "-"]}  # fmt: skip
+
+    register = InspectorRegister.from_table(columns, repair=True)
+
+    assert [(one.row, one.column, one.after) for one in register.repairs] == [
+        (0, "人员编号", "P1"), (1, "所属部门", "消防"), (0, "执法资格", "是"),
+        (1, "执法资格", "否"), (0, "任务上限", 20), (1, "任务上限", ""),
+    ]  # fmt: skip
+    with pytest.raises(InvalidInput) as caught:
+        InspectorRegister.from_table(
+            {**columns, "专业": ["食品、\u200b药品", None]}, repair=True
+        )
+    assert codes(caught) == [("label-form", 0, "专业")]
 
 
 @pytest.mark.parametrize(
@@ -409,7 +462,11 @@ def test_all_faults_of_a_table_are_told_by_row():
 
 def test_ids_that_have_become_numbers_are_refused():
     """Leading zeros are lost in them; that fault has no row of its own."""
-    columns = {"人员编号": np.array([1, 2]), "所属部门": ["消防", None]}
+    columns = {
+        "人员编号": np.array([1, 2]),
+        "所属部门": ["消防", None],
+        "执法资格": ["是", "是"],
+    }
 
     with pytest.raises(InvalidInput) as caught:
         InspectorRegister.from_table(columns)
@@ -419,4 +476,4 @@ def test_ids_that_have_become_numbers_are_refused():
 
 def test_a_table_without_rows_is_an_empty_register():
     """Zero rows are no fault by themselves."""
-    assert len(InspectorRegister.from_table({"人员编号": [], "所属部门": []})) == 0
+    assert len(InspectorRegister.from_table({n: [] for n in COLUMNS})) == 0
