@@ -533,6 +533,7 @@ class Frequency:
     @classmethod
     def of(cls, times: Reading, /) -> Self:
         """Make it of what a cell states."""
+        check_type(times, Reading, name="times", instead="Frequency.parse(text)")
         low, high = (None if n is None else int(n) for n in (times.low, times.high))
         return cls(low, high, Cycle.read(times.cycle or "年"))
 

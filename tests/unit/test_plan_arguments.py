@@ -55,6 +55,12 @@ def amendment(**fields):
     return Amendment(**{**given, **fields})
 
 
+def test_a_frequency_is_made_of_what_a_cell_states():
+    """A number alone says neither bound nor cycle."""
+    with pytest.raises(InvalidTypeError, match=r"Frequency\.parse"):
+        Frequency.of(3)
+
+
 class TestMembers:
     """Hosts store codes, plans print Chinese terms; both are read as the member."""
 
