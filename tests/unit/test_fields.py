@@ -99,6 +99,7 @@ def test_an_optional_value_is_there_or_not():
     assert kind.convert(None) is None
     assert kind.convert(3) == 3
     assert kind.cell("3", name="x") == 3
+    assert [kind.plain(None), kind.plain(3)] == [None, 3]
 
 
 def test_a_member_of_any_enum_is_read_by_its_value():

@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from dsgk.errors import InvalidInput, InvalidTypeError, InvalidValueError
+from dsgk.errors import Fault, InvalidInput, InvalidTypeError, InvalidValueError
 from dsgk.fields import (
     check_day,
     read_count,
@@ -347,6 +347,17 @@ class TestReadColumn:
 
         assert column.categories == ("A",)
         assert type(column.categories[0]) is str
+
+    def test_a_reader_may_tell_several_faults_of_a_cell(self):
+        """The first of them stands for the cell."""
+
+        def read(cell, *, name):
+            raise InvalidInput.of(cell, [Fault.of("cell-empty", column=name)] * 2)
+
+        _, faults = read_column(["A", "A"], read, name="x")
+
+        told = [(fault.code, fault.row, fault.column) for fault in faults]
+        assert told == [("cell-empty", 0, "x"), ("cell-empty", 1, "x")]
 
     def test_all_faulty_rows_are_told_with_their_rows(self):
         """Each row that has a fault has a message, even if the cell repeats."""
