@@ -136,7 +136,8 @@ def _ledger_rows(draw: st.DrawFn) -> LedgerRow:
 
 
 def _ledgers() -> SearchStrategy[Ledger]:
-    rows = st.lists(_ledger_rows(), max_size=4, unique_by=lambda row: row.task_id)
+    apart = (lambda row: row.task_id, lambda row: row.subject_id)
+    rows = st.lists(_ledger_rows(), max_size=4, unique_by=apart)
     return derived(rows, Ledger.of)
 
 

@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 
 from dsgk.errors import DsgkError
 from dsgk.fields import read_id
-from dsgk.identifiers import MAX_ID_LENGTH, check_label, invisible
+from dsgk.identifiers import MAX_ID_LENGTH, check_label, invisible, is_nothing
 
 
 _VISIBLE = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
@@ -46,7 +46,11 @@ def accepts(check: Callable[[Any], object]) -> Callable[[Any], bool]:
 
 
 _is_id = accepts(read_id)
-_is_label = accepts(check_label)
+_checked = accepts(check_label)
+
+
+def _is_label(text: str) -> bool:
+    return not is_nothing(text) and _checked(text)
 
 
 def ids(*, min_size: int = 1, max_size: int = MAX_ID_LENGTH) -> SearchStrategy[str]:
